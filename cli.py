@@ -1,0 +1,236 @@
+"""The `triage` command. Each subcommand is one library call; progress goes to stderr, results to stdout."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.errors import TriageError
+from triage.settings import Settings, load_settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Folder of everything that is built or recorded. [default: var]")
+]
+SettingsFile = Annotated[
+    Path | None, typer.Option("--settings", help="The settings file. [default: triage.toml]")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]
+# An option takes one value; the files of `--tickets a.jsonl b.jsonl` after the first arrive as arguments.
+More = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", hidden=True)]
+
+
+@app.callback()
+def triage() -> None:
+    """Predict the fields of support tickets, say how sure it is, and find the article that answers."""
+
+
+@app.command()
+def train(
+    tickets: Annotated[
+        list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+    ],
+    more: More = None,
+    home: Home = None,
+    fields: Annotated[str, typer.Option(help="Only these fields, separated by commas.")] = "",
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make the bundle current whatever the gate says.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from past tickets; calibrate, set thresholds and measure on the later part of them."""
+    from training.report import gate_failures, report_data, report_table
+    from training.retrain import train_and_store
+
+    settings = load_settings(settings_file, home=home)
+    found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    stored = train_and_store(found, settings, only=_names(fields), force=force, progress=True)
+    if as_json:
+        _print_json(report_data(stored))
+    else:
+        print(report_table(stored))
+    if gate_failures(stored):
+        raise typer.Exit(1)
+
+
+@app.command()
+def predict(
+    tickets: Annotated[
+        list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a ticket, also .gz")],
+    more: More = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Predict all fields of a file of tickets."""
+    from triage.answers import prediction_answer
+    from triage.engine import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    results = open_engine(settings, cached=True).predict(found, progress=True)
+    _write_lines(out, (prediction_answer(r).model_dump_json(exclude_none=True) for r in results))
+
+
+@app.command()
+def evaluate(
+    tickets: Annotated[
+        list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+    ],
+    more: More = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare predictions with the tickets' labels, by field, class, language and month."""
+    from training.evaluate import evaluate as evaluate_results
+    from training.report import evaluation_tables
+    from triage.engine import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    results = list(open_engine(settings, cached=True).predict(found, progress=True))
+    evaluations = evaluate_results(found, results)
+    if as_json:
+        _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})
+    else:
+        print(evaluation_tables(evaluations))
+
+
+@app.command()
+def index(
+    articles: Annotated[
+        list[Path],
+        typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
+    ],
+    more: More = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Index the knowledge base, and make the new index current."""
+    from kb_index.index import KnowledgeBase
+    from kb_index.loaders import load_articles
+    from triage.engine import kb_registry, open_settings_encoder
+
+    settings = load_settings(settings_file, home=home)
+    loaded = load_articles([*articles, *(more or [])], skip_bad=skip_bad)
+    _say_skipped(loaded.skipped)
+    kb = KnowledgeBase.build(loaded.articles, open_settings_encoder(settings, cached=True), progress=True)
+    registry = kb_registry(settings)
+    index_id = registry.new_id()
+    kb.save(registry.path(index_id))
+    registry.make_current(index_id)
+    print(f"indexed {len(kb)} articles as {index_id}")
+
+
+@app.command()
+def search(
+    queries: Annotated[Path, typer.Option("--queries", metavar="FILE", help="JSONL: id, text, language?")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a query, also .gz")],
+    home: Home = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many articles a query.")] = 10,
+    languages: Annotated[
+        str, typer.Option(help="Only articles in these languages, separated by commas.")
+    ] = "",
+    settings_file: SettingsFile = None,
+) -> None:
+    """Search the knowledge base for each query of a file."""
+    from kb_index.queries import read_queries
+    from kb_index.rank import PORTAL_BAR
+    from triage.answers import search_answer
+    from triage.engine import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = read_queries(queries)
+    engine = open_engine(settings, cached=True)
+    hits = engine.search_many(found, k=k, languages=_names(languages), progress=True)
+    _write_lines(
+        out, (search_answer(q.id, h, PORTAL_BAR).model_dump_json() for q, h in zip(found, hits, strict=True))
+    )
+
+
+@app.command()
+def promote(
+    bundle: Annotated[str, typer.Argument(help="The bundle's id, a folder under HOME/models.")],
+    home: Home = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Make a trained bundle the current one; a running server takes it up by itself."""
+    from triage.engine import model_registry
+
+    model_registry(load_settings(settings_file, home=home)).make_current(bundle)
+    print(f"{bundle} is current")
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on. [default: 8080]")] = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Serve the HTTP interface and the page."""
+    from serve import serve as serve_http
+
+    settings = load_settings(settings_file, home=home)
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    server = settings.server.model_copy(update=given)
+    serve_http(settings.model_copy(update={"server": server}))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; an expected error is one line on stderr and exit code 2."""
+    try:
+        app(args=list(arguments) if arguments is not None else None, prog_name="triage")
+    except TriageError as error:
+        typer.echo(f"triage: {error.message}", err=True)
+        sys.exit(2)
+
+
+def _read_tickets(paths: Sequence[Path], settings: Settings, *, skip_bad: bool) -> list[Any]:
+    from training.dataset import read_tickets
+
+    tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
+    found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, skip_bad=skip_bad)
+    _say_skipped(found.skipped)
+    return found.tickets
+
+
+def _say_skipped(skipped: Sequence[str]) -> None:
+    for message in skipped[:20]:
+        typer.echo(f"skipped: {message}", err=True)
+    if skipped:
+        typer.echo(f"skipped {len(skipped)} lines in all", err=True)
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    from models.folder import new_text_file
+
+    with new_text_file(path) as stream:
+        for line in lines:
+            stream.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

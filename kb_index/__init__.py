@@ -1,0 +1,1 @@
+"""From articles to ranked answers."""

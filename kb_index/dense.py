@@ -1,0 +1,101 @@
+"""Search by meaning: FAISS over L2-normalised vectors."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import FolderError
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The nearest rows and their inner products with what was asked, nearest first."""
+
+    rows: NDArray[np.int64]
+    similarities: NDArray[np.float32]
+
+
+class DenseIndex:
+    """Vectors under numbers, (n, dim) float32; read by any number of threads at once."""
+
+    def __init__(self, index: faiss.IndexIDMap2) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: NDArray[np.float32]) -> DenseIndex:
+        """Index vectors (n, dim), numbered 0 to n - 1."""
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        index.add_with_ids(np.ascontiguousarray(vectors), np.arange(len(vectors), dtype=np.int64))
+        return cls(index)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(
+        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
+    ) -> Neighbours:
+        """Return the up to `n` nearest rows among those that `allowed`, (len,) bool, is true for.
+
+        What is not allowed takes no place among the `n`.
+        """
+        parameters = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
+        n = min(n, len(self) if allowed is None else int(allowed.sum()))
+        if n == 0:
+            return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
+        # Starting a team of threads for one query costs several times the search, and more on a busy machine.
+        faiss.omp_set_num_threads(1)
+        similarities, rows = self._index.search(vector[None, :], n, params=parameters)
+        found = rows[0] >= 0
+        return Neighbours(rows[0][found], similarities[0][found])
+
+    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the inner products of `vector` with these rows, (len(rows),) float32."""
+        if not len(rows):
+            return np.empty(0, np.float32)
+        vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
+        return _inner_products(vectors, vector)
+
+    def save(self, path: Path) -> None:
+        """Write to `path`.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            # FAISS says neither which error it was nor by an OSError that there was one.
+            raise OSError(
+                errno.EIO, f"{path.name} could not be written, the disk may be full", str(path)
+            ) from error
+
+    @classmethod
+    def load(cls, path: Path) -> DenseIndex:
+        """Map the file into memory: its pages are read when needed and shared between processes.
+
+        Raises:
+            FolderError: it holds another kind of index.
+        """
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        if not isinstance(index, faiss.IndexIDMap2):
+            raise FolderError(
+                f"{path} holds a {type(index).__name__}, expected IndexIDMap2: build the index again"
+            )
+        return cls(index)
+
+
+def _inner_products(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    # Not by BLAS: it would share some hundred rows out to threads, and round by where a row stands.
+    products: NDArray[np.float32] = np.einsum("ij,j->i", vectors, vector)
+    return products

@@ -1,0 +1,133 @@
+"""The part of a passage that a reader is shown, with the words that match what was asked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kb_index.chunk import HEADING, SENTENCE_END
+from kb_index.lexical import UNSPACED, WORD, fold
+
+MAX_CHARS = 240
+
+_MAX_QUERY_CHARS = 4_000
+_MAX_WINDOWS = 30
+_SHORTEST_WORD = 2
+# Endings differ between "printer" and "printers", "Drucker" and "Druckern": the beginnings do not.
+_BEGINNING = 5
+_STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text of at most 240 characters; `marks` are the (start, end) in it of matching words, ascending."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class _SingleFold(dict[int, str]):
+    """Folds character by character, never changing a text's length; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = fold(character)
+        self[code] = folded if len(folded) == 1 else character
+        return self[code]
+
+
+_SINGLE_FOLD = _SingleFold()
+
+
+class Matcher:
+    """Finds in a text the words that match those of a question.
+
+    `is_common` says of a folded word that it stands nearly everywhere; such words match nothing.
+    """
+
+    def __init__(self, asked: str, is_common: Callable[[str], bool]) -> None:
+        words, pairs = set(), set()
+        for match in WORD.finditer(unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])):
+            word = match.group().translate(_SINGLE_FOLD)
+            if _STARTS_UNSPACED.match(word):
+                pairs.update(_pairs(word))
+            elif len(word) >= _SHORTEST_WORD and word[:_BEGINNING] not in words and not is_common(fold(word)):
+                words.add(word[:_BEGINNING])
+        self._words = frozenset(words)
+        self._pairs = frozenset(pairs)
+
+    def marks(self, text: str) -> list[tuple[int, int]]:
+        """Return (start, end) of each match, ascending, without overlap."""
+        folded = text.translate(_SINGLE_FOLD)
+        marks: list[tuple[int, int]] = []
+        for match in WORD.finditer(folded):
+            word = match.group()
+            if word[:_BEGINNING] in self._words:
+                marks.append(match.span())
+            elif self._pairs and _STARTS_UNSPACED.match(word):
+                for at, pair in enumerate(_pairs(word), match.start()):
+                    if pair not in self._pairs:
+                        continue
+                    if marks and at < marks[-1][1]:
+                        marks[-1] = (marks[-1][0], at + len(pair))
+                    else:
+                        marks.append((at, at + len(pair)))
+        return marks
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
+def make_snippet(passage: str, matcher: Matcher) -> Snippet:
+    """Cut from a passage the sentences where most of what was asked stands, else its first ones.
+
+    The text is a part of the passage with its headings left out and white space made single.
+    """
+    lines = [line for line in passage.splitlines() if not HEADING.fullmatch(line.strip())]
+    text = " ".join(" ".join(lines).split()) or " ".join(passage.lstrip("# \t").split())
+    marks = matcher.marks(text)
+    start, end = _window(text, marks)
+    return Snippet(
+        text[start:end], tuple((a - start, b - start) for a, b in marks if a >= start and b <= end)
+    )
+
+
+def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the 240 characters with the most different matches, from a sentence's start if one is near."""
+    if len(text) <= MAX_CHARS:
+        return 0, len(text)
+    sentences = [0, *(match.end() for match in SENTENCE_END.finditer(text))]
+    words = [text[start:end].translate(_SINGLE_FOLD)[:_BEGINNING] for start, end in marks]
+    starts, ends = [start for start, _ in marks], [end for _, end in marks]
+    best, best_count, tried = 0, -1, -1
+    for first in [0, *starts[:_MAX_WINDOWS]]:
+        begin = sentences[bisect_right(sentences, first) - 1]
+        if first - begin > MAX_CHARS // 2:
+            begin = _word_start(text, first)
+        if begin == tried:
+            continue
+        tried = begin
+        held = set(words[bisect_left(starts, begin) : bisect_right(ends, begin + MAX_CHARS)])
+        if len(held) > best_count:
+            best, best_count = begin, len(held)
+    return best, _last_border(text, best, sentences)
+
+
+def _word_start(text: str, position: int) -> int:
+    space = text.rfind(" ", max(0, position - MAX_CHARS // 4), position)
+    return space + 1 if space >= 0 else position
+
+
+def _last_border(text: str, begin: int, sentences: Sequence[int]) -> int:
+    """Return where to stop: after a sentence in the last third, else after a word, else anywhere."""
+    end = begin + MAX_CHARS
+    if end >= len(text):
+        return len(text)
+    late = [start for start in sentences if begin + 2 * MAX_CHARS // 3 < start <= end]
+    space = text.rfind(" ", begin + 1, end + 1)
+    stop = max(late, default=space if space > 0 else end)
+    return begin + len(text[begin:stop].rstrip())

@@ -1,0 +1,167 @@
+"""All that was learnt from one helpdesk's tickets, as one folder that is verified before it is loaded."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from models.classifier import ChoiceModel, FieldModel, FieldPrediction, Parent
+from models.errors import FolderError, MismatchError
+from models.explain import Explainer, Phrase
+from models.features import Document, Features
+from models.fields import Field
+from models.folder import new_folder, verify_folder
+from models.neighbours import Neighbour, Neighbours, Novelty
+from models.tags import TagsModel
+
+KIND = "bundle"
+FORMAT_VERSION = 1
+_MODELS = "models.joblib"
+# What a stored model depends on: joblib restores objects of these packages by their internal layout.
+_LIBRARIES = ("scikit-learn", "scipy", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which confidence a field is applied or suggested; None means never, and `reason` says why."""
+
+    apply: float | None
+    suggest: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastTicket:
+    """What is kept of a training ticket beside its embedding: no text."""
+
+    id: str
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One ticket's predictions, with what is needed to explain them."""
+
+    fields: Mapping[str, FieldPrediction]
+    novelty: Novelty
+    nearest: Sequence[Neighbour]
+    row: sparse.csr_matrix
+
+
+@dataclass(slots=True)
+class Bundle:
+    """The models of one training run; `fields` are in an order in which parents come first."""
+
+    encoder_name: str
+    features: Features
+    models: dict[str, FieldModel]
+    neighbours: Neighbours
+    past_tickets: list[PastTicket]
+    thresholds: dict[str, Thresholds]
+    metadata: dict[str, Any] = field(default_factory=dict)
+    id: str = ""
+
+    def predict(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> list[Prediction]:
+        """Predict all fields of (n,) documents from their texts and (n, dim) embeddings."""
+        rows = self.features.transform(documents, embeddings)
+        nearest = self.neighbours.nearest(embeddings)
+        fields = predict_fields(self.models, rows)
+        return [
+            Prediction({name: found[i] for name, found in fields.items()}, novelty, nearest[i], rows[i])
+            for i, novelty in enumerate(self.neighbours.novelty(nearest))
+        ]
+
+    def explain(self, document: Document, prediction: Prediction) -> dict[str, list[Phrase]]:
+        """Return, by field, the words that carried its most probable value, the strongest first."""
+        explainer = Explainer(self.features, document.text, prediction.row)
+        return {
+            name: explainer.phrases(self.models[name], found.alternatives[0].value)
+            for name, found in prediction.fields.items()
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write the bundle as a complete folder or not at all.
+
+        Raises:
+            StorageError: the place cannot be written.
+        """
+        metadata = {
+            **self.metadata,
+            "encoder": self.encoder_name,
+            "fields": {name: asdict(model.field) for name, model in self.models.items()},
+            "labels": {name: list(model.classes_) for name, model in self.models.items()},
+            "thresholds": {name: asdict(thresholds) for name, thresholds in self.thresholds.items()},
+            "libraries": _library_versions(),
+            "python": platform.python_version(),
+        }
+        with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
+            content = {"features": self.features, "models": self.models, "past_tickets": self.past_tickets}
+            joblib.dump(content, working / _MODELS, compress=("zlib", 1))
+            self.neighbours.save(working)
+
+    @classmethod
+    def load(cls, folder: Path, *, encoder_name: str) -> Bundle:
+        """Verify a folder, then load it.
+
+        Raises:
+            FolderError: a file is missing or changed, or it was written by other library versions.
+            MismatchError: it was trained with another encoder.
+        """
+        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
+        metadata = dict(manifest.metadata)
+        trained_with = metadata["encoder"]
+        if trained_with != encoder_name:
+            raise MismatchError(
+                f"the bundle in {folder} was trained with the encoder {trained_with!r}, this service runs "
+                f"{encoder_name!r}: set `encoder` back in triage.toml or run `triage train` again"
+            )
+        differing = {
+            n: v for n, v in metadata["libraries"].items() if v.split(".")[:2] != version(n).split(".")[:2]
+        }
+        if differing:
+            raise FolderError(
+                f"the bundle in {folder} was written with {differing}, here are "
+                f"{ {n: version(n) for n in differing} }: run `triage train` again, or install those versions"
+            )
+        content = joblib.load(folder / _MODELS)
+        return cls(
+            encoder_name=encoder_name,
+            features=content["features"],
+            models=content["models"],
+            neighbours=Neighbours.load(folder),
+            past_tickets=content["past_tickets"],
+            thresholds={name: Thresholds(**values) for name, values in metadata["thresholds"].items()},
+            metadata=metadata,
+            id=folder.name,
+        )
+
+
+def new_model(field: Field) -> FieldModel:
+    """Return an unfitted model for a field of any kind."""
+    return TagsModel(field) if field.kind == "tags" else ChoiceModel(field)
+
+
+def predict_fields(
+    models: Mapping[str, FieldModel], rows: sparse.csr_matrix
+) -> dict[str, list[FieldPrediction]]:
+    """Predict each field for (n, width) rows; `models` must hold parents before their children."""
+    parents: dict[str, Parent] = {}
+    predictions = {}
+    for name, model in models.items():
+        probabilities = model.probabilities(rows, parents.get(model.field.parent or ""))
+        parents[name] = Parent(model.classes_, probabilities)
+        predictions[name] = model.predictions(probabilities)
+    return predictions
+
+
+def _library_versions() -> dict[str, str]:
+    return {name: version(name) for name in _LIBRARIES}

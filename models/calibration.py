@@ -1,0 +1,104 @@
+"""From scores to probabilities that hold: fitted on tickets that the scores' model did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import expit, log_softmax, softmax
+
+Floats = NDArray[np.float64]
+_NARROWEST, _WIDEST = -5.0, 5.0
+_NEUTRAL_LOG_TEMPERATURE = -1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Held-out (n, classes) scores and the (n,) index of the right class, -1 where it was not learnt."""
+
+    scores: NDArray[np.floating]
+    truth: NDArray[np.intp]
+
+
+class Temperature:
+    """Divide scores by one number before the softmax (Guo et al. 2017, arXiv 1706.04599).
+
+    One parameter for all classes, so that a few hundred held-out tickets suffice and the
+    order of the classes never changes.
+    """
+
+    def __init__(self) -> None:
+        self.value_ = float(np.exp(_NEUTRAL_LOG_TEMPERATURE))
+
+    def fit(self, parts: Sequence[Scored]) -> Temperature:
+        """Learn from held-out parts, whose models may know different classes.
+
+        Targets are smoothed as Platt (1999) does, by 1/(n + 2), so that a small or perfectly
+        predicted part does not make the model certain.
+        """
+        known = [Scored(part.scores[part.truth >= 0], part.truth[part.truth >= 0]) for part in parts]
+        count = sum(len(part.truth) for part in known)
+        if count == 0:
+            return self
+        doubt = 1.0 / (count + 2.0)
+
+        def loss(log_temperature: float) -> float:
+            return sum(_smoothed_loss(part, np.exp(log_temperature), doubt) for part in known) / count
+
+        found = minimize_scalar(loss, bounds=(_NARROWEST, _WIDEST), method="bounded")
+        self.value_ = float(np.exp(found.x))
+        return self
+
+    def probabilities(self, scores: NDArray[np.floating]) -> Floats:
+        """Return (n, classes) probabilities; each row sums to 1."""
+        p: Floats = softmax(scores.astype(float) / self.value_, axis=1)
+        return p
+
+
+def _smoothed_loss(part: Scored, temperature: float, doubt: float) -> float:
+    log_p = log_softmax(part.scores.astype(float) / temperature, axis=1)
+    right = log_p[np.arange(len(log_p)), part.truth]
+    return float(-((1 - doubt) * right + doubt * log_p.mean(axis=1)).sum())
+
+
+class Sigmoid:
+    """Map one score to the probability of an event by a logistic curve (Platt 1999)."""
+
+    def __init__(self) -> None:
+        self.slope_, self.offset_ = 1.0, 0.0
+
+    def fit(self, scores: NDArray[np.floating], happened: NDArray[np.bool_]) -> Sigmoid:
+        """Learn from (n,) scores and outcomes, with Platt's smoothed targets and a weak pull to slope 1."""
+        positives, negatives = float(happened.sum()), float((~happened).sum())
+        target = np.where(happened, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+        x = scores.astype(float)
+
+        def loss(parameters: Floats) -> float:
+            z = parameters[0] * x + parameters[1]
+            nll = np.logaddexp(0, z) - target * z
+            return float(nll.sum() + 0.01 * ((parameters[0] - 1) ** 2 + parameters[1] ** 2))
+
+        found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B")
+        self.slope_, self.offset_ = float(found.x[0]), float(found.x[1])
+        return self
+
+    def probabilities(self, scores: NDArray[np.floating]) -> Floats:
+        """Return the (…) probabilities of scores of any shape."""
+        p: Floats = expit(self.slope_ * scores.astype(float) + self.offset_)
+        return p
+
+
+def calibration_error(confidence: Floats, correct: NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the expected calibration error over bins of equal mass, in [0, 1].
+
+    >>> calibration_error(np.array([0.5, 0.5]), np.array([True, False]), bins=1)
+    0.0
+    """
+    if len(confidence) == 0:
+        return 0.0
+    parts = np.array_split(np.argsort(confidence, kind="stable"), min(bins, len(confidence)))
+    gaps = (len(p) * abs(confidence[p].mean() - correct[p].mean()) for p in parts)
+    return float(sum(gaps) / len(confidence))

@@ -1,0 +1,36 @@
+"""What every sentence encoder offers, whatever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Kind = Literal["query", "passage"]
+"""`query` for what is asked or classified, `passage` for what is searched."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product says how close in meaning they are."""
+
+    @property
+    def name(self) -> str:
+        """The embedding space: vectors of two encoders may be compared only when their names agree."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """The number of columns of an embedding."""
+        ...
+
+    def encode(
+        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+    ) -> NDArray[np.float32]:
+        """Encode texts as (n, dim) float32, each row L2-normalised.
+
+        A text's row does not depend on the other texts. An empty text gets a row too. With
+        `progress`, a bar appears on stderr when encoding takes more than two seconds.
+        """
+        ...

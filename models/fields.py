@@ -1,0 +1,48 @@
+"""What a field is: the name, the kind and the order of what is to be predicted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+FieldKind = Literal["choice", "child", "ordinal", "tags"]
+Label = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to predict.
+
+    `choice` is one of several values, `child` one that depends on the value of `parent`, `ordinal`
+    one of `values` in ascending order, `tags` any number of values at once.
+    """
+
+    name: str
+    kind: FieldKind = "choice"
+    parent: str | None = None
+    values: tuple[str, ...] = ()
+    target_error: float = 0.05
+    confidence_level: float = 0.95
+
+
+def parents_first(fields: Sequence[Field]) -> list[Field]:
+    """Keep the order of the fields, but move a parent that comes after its child before it.
+
+    Raises:
+        ValueError: the parents form a circle.
+    """
+    by_name = {field.name: field for field in fields}
+    ordered: dict[str, Field] = {}
+
+    def place(field: Field, children: tuple[str, ...]) -> None:
+        if field.name in children:
+            raise ValueError(f"the fields {list(children)} are each other's parents")
+        parent = by_name.get(field.parent or "")
+        if parent is not None and parent.name not in ordered:
+            place(parent, (*children, field.name))
+        ordered.setdefault(field.name, field)
+
+    for field in fields:
+        place(field, ())
+    return list(ordered.values())

@@ -1,0 +1,87 @@
+"""Which of several stored folders is current: an atomic pointer with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from models.errors import FolderError, NotReadyError
+from models.folder import new_text_file
+
+_CURRENT = "current"
+_HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Folders of one kind under `root`, one of them current.
+
+    `root/current` holds the id of the current folder and is replaced by rename, so a reader
+    sees the old id or the new one. `root/history` lists the ids that were made current, oldest first.
+    """
+
+    root: Path
+    noun: str
+    advice: str
+
+    def new_id(self) -> str:
+        """Return an id that is unused, sorts by time and can name a folder."""
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        candidate, number = stamp, 1
+        while (self.root / candidate).exists():
+            number += 1
+            candidate = f"{stamp}-{number}"
+        return candidate
+
+    def path(self, folder_id: str) -> Path:
+        return self.root / folder_id
+
+    def current_id(self) -> str | None:
+        """Return the current id, or None when nothing was made current yet."""
+        try:
+            return (self.root / _CURRENT).read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def current(self) -> Path:
+        """Return the current folder.
+
+        Raises:
+            NotReadyError: nothing was made current yet.
+            FolderError: the pointer names a folder that does not exist.
+        """
+        folder_id = self.current_id()
+        if folder_id is None:
+            raise NotReadyError(f"there is no {self.noun} in {self.root} yet: {self.advice}")
+        folder = self.path(folder_id)
+        if not folder.is_dir():
+            raise FolderError(
+                f"{self.root / _CURRENT} names {folder_id!r}, which is not there: "
+                f"restore the folder, roll back, or {self.advice}"
+            )
+        return folder
+
+    def history(self) -> list[str]:
+        """Return the ids that were made current, oldest first."""
+        try:
+            return (self.root / _HISTORY).read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return []
+
+    def make_current(self, folder_id: str) -> None:
+        """Point to `folder_id` from now on.
+
+        Raises:
+            FolderError: there is no such folder.
+            StorageError: the pointer could not be written; the old one stays.
+        """
+        if not self.path(folder_id).is_dir():
+            raise FolderError(f"there is no {self.noun} {folder_id!r} in {self.root}: choose one that exists")
+        history = [*self.history(), folder_id]
+        self._write(_HISTORY, "\n".join(history) + "\n")
+        self._write(_CURRENT, folder_id + "\n")
+
+    def _write(self, name: str, text: str) -> None:
+        with new_text_file(self.root / name) as stream:
+            stream.write(text)

@@ -1,0 +1,116 @@
+"""A field with any number of values at once: a machine per tag, calibrated together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from models.calibration import Floats, Sigmoid
+from models.classifier import MAX_ALTERNATIVES, Alternative, FieldPrediction, Parent
+from models.errors import TrainingError
+from models.fields import Field, Label
+from models.linear import LinearMachines
+
+_CUTS = np.arange(0.1, 0.91, 0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredTags:
+    """Held-out (n, tags) scores and which tags are right."""
+
+    scores: NDArray[np.floating]
+    targets: NDArray[np.bool_]
+
+
+class TagsCalibration:
+    """One sigmoid for all tags, the cut from which a tag is given, and a sigmoid for the whole set.
+
+    One sigmoid, because most tags are too rare to be calibrated alone.
+    """
+
+    def __init__(self) -> None:
+        self.tag_sigmoid_ = Sigmoid()
+        self.set_sigmoid_ = Sigmoid()
+        self.cut_ = 0.5
+
+    def fit(self, parts: Sequence[ScoredTags]) -> TagsCalibration:
+        """Fit the tags' sigmoid, choose the cut with the highest micro-F1, then fit the set's sigmoid."""
+        if not sum(len(part.scores) for part in parts):
+            return self
+        targets = np.concatenate([part.targets.ravel() for part in parts])
+        self.tag_sigmoid_.fit(np.concatenate([part.scores.ravel() for part in parts]), targets)
+        p = [self.tag_sigmoid_.probabilities(part.scores) for part in parts]
+        flat = np.concatenate([part.ravel() for part in p])
+        self.cut_ = float(max(_CUTS, key=lambda cut: (_micro_f1(flat >= cut, targets), -abs(cut - 0.5))))
+        exact = [((q >= self.cut_) == part.targets).all(axis=1) for q, part in zip(p, parts, strict=True)]
+        self.set_sigmoid_.fit(np.concatenate([self._set_scores(q) for q in p]), np.concatenate(exact))
+        return self
+
+    def exact(self, probabilities: Floats) -> Floats:
+        """Return the (n,) probability that all of the (n, tags) decisions are right."""
+        return self.set_sigmoid_.probabilities(self._set_scores(probabilities))
+
+    def _set_scores(self, p: Floats) -> Floats:
+        """Log-odds that all tags are decided rightly, were they independent."""
+        sure = np.clip(np.where(p >= self.cut_, p, 1 - p), 1e-6, 1 - 1e-6)
+        together = np.clip(np.exp(np.log(sure).sum(axis=1)), 1e-6, 1 - 1e-6)
+        scores: Floats = np.log(together / (1 - together))
+        return scores
+
+
+class TagsModel:
+    """Any number of values at once."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self.calibration = TagsCalibration()
+
+    def fit(
+        self, rows: sparse.csr_matrix, labels: Sequence[Label], parents: Sequence[Label | None] | None = None
+    ) -> TagsModel:
+        """Learn from (n, width) rows and (n,) tuples of tags.
+
+        Raises:
+            TrainingError: no tag occurs at all.
+        """
+        self.classes_ = sorted({tag for label in labels for tag in label})
+        if not self.classes_:
+            raise TrainingError(
+                f"no ticket carries a value of {self.field.name!r}: expected at least one tag"
+            )
+        self.machines_ = LinearMachines().fit(rows, self._targets(labels))
+        return self
+
+    def held_out(self, rows: sparse.csr_matrix, labels: Sequence[Label]) -> ScoredTags:
+        """Return the scores and the right tags."""
+        return ScoredTags(self.machines_.scores(rows), self._targets(labels))
+
+    def probabilities(self, rows: sparse.csr_matrix, parent: Parent | None = None) -> Floats:
+        """Return the (n, tags) probability of each tag."""
+        return self.calibration.tag_sigmoid_.probabilities(self.machines_.scores(rows))
+
+    def predictions(self, probabilities: Floats) -> list[FieldPrediction]:
+        """Turn (n, tags) probabilities into sets of tags."""
+        found = []
+        for row, confidence in zip(probabilities, self.calibration.exact(probabilities), strict=True):
+            order = np.argsort(-row, kind="stable")
+            value = tuple(self.classes_[i] for i in order if row[i] >= self.calibration.cut_)
+            alternatives = tuple(
+                Alternative(self.classes_[i], float(row[i])) for i in order[:MAX_ALTERNATIVES]
+            )
+            found.append(FieldPrediction(value, float(confidence), alternatives))
+        return found
+
+    def _targets(self, labels: Sequence[Label]) -> NDArray[np.bool_]:
+        return np.array([[tag in label for tag in self.classes_] for label in labels], bool).reshape(
+            len(labels), len(self.classes_)
+        )
+
+
+def _micro_f1(predicted: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:
+    hits = float((predicted & truth).sum())
+    return 2 * hits / max(1.0, float(predicted.sum() + truth.sum()))

@@ -1,0 +1,80 @@
+"""From what a helpdesk stores of a mail to what its sender said.
+
+`clean_ticket` gives the models one text of subject and body. HTML becomes lines; quoted history, signatures
+and disclaimers go; what the sender forwarded stays. When a cut would leave nothing, less is cut.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from models.text.characters import clean_characters, has_words, shorten, tidy_lines, without_marks
+from models.text.html import html_to_text, looks_like_html, mail_to_lines
+from models.text.quotes import own_text, without_quote_marks
+from models.text.subject import bare_subject, is_forward
+
+__all__ = ["clean_body", "clean_ticket", "html_to_text", "looks_like_html"]
+
+# Markup and quoted history may stand before what counts, but a hostile mail of 10 MB must cost no time.
+_MARKUP_PER_CHAR = 15
+_LINES_PER_CHAR = 4
+
+_EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+|<!--(?:(?!-->)[^<>]){0,20000}-->")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_PLACEHOLDER = re.compile(
+    r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
+    re.I,
+)
+
+
+def clean_body(body: str, *, max_chars: int = 20_000) -> str:
+    """Return what the sender of a mail, a chat message or a form wrote.
+
+    Plain text and HTML are both taken. The result has no quoted mails, no signature, no invisible
+    characters, is in NFC, and has at most `max_chars` characters. It is empty only when `body` holds
+    nothing that a reader would see.
+    """
+    return _clean(_to_lines(body, max_chars), max_chars=max_chars, forwarded=False)
+
+
+def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
+    r"""Return one text for the models: the subject, a line feed, and the cleaned body.
+
+    The subject loses "Re:", "AW:", "VS:", "[Ticket#123]" and their like. A subject that says "Fwd:" keeps the
+    first mail in the body's history, since that is what the ticket is about.
+
+    >>> clean_ticket("AW: [Ticket#42] Drucker", "Er raucht.\n\nViele Grüße\nMax")
+    'Drucker\nEr raucht.'
+    """
+    title = bare_subject(shorten(clean_characters(without_marks(subject[: 2 * max_chars])), max_chars))
+    lines = _to_lines(body, max_chars)
+    text = _clean(lines, max_chars=max_chars, forwarded=is_forward(subject, lines))
+    return shorten("\n".join(part for part in (title, text) if part), max_chars)
+
+
+def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
+    text = tidy_lines(own_text(lines, forwarded=forwarded))
+    if not has_words(text):
+        text = tidy_lines(without_quote_marks(lines))
+    return shorten(text, max_chars)
+
+
+def _to_lines(body: str, max_chars: int) -> str:
+    """Return the body as clean lines, HTML's quotes marked; at most a few times `max_chars` characters."""
+    body = _shortened_source(body, _MARKUP_PER_CHAR * max_chars)
+    if looks_like_html(body):
+        text = mail_to_lines(body)
+    else:
+        text = without_marks(_ENTITY.sub(lambda match: unescape(match[0]), body))
+        text = clean_characters(text)
+    return _PLACEHOLDER.sub("", text[: _LINES_PER_CHAR * max_chars])
+
+
+def _shortened_source(body: str, max_chars: int) -> str:
+    """Return the first `max_chars` characters, not counting embedded pictures where there are any."""
+    if len(body) <= max_chars:
+        return body
+    if "base64," in body[: 4 * max_chars]:
+        body = _EMBEDDED.sub("", body[: 100 * max_chars])
+    return body[:max_chars]

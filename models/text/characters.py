@@ -1,0 +1,64 @@
+"""Characters a model should not see: controls, invisible ones, broken surrogates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Private marks with which models.text.html tells models.text.quotes what a plain line cannot say.
+REPLY_HEADER = "\ue000"
+QUOTED = "\ue001"
+
+_LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Unicode's Cc and Cf: zero-width, joiners, bidi overrides, soft hyphen, byte order mark, tags.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_MARKS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
+_SPACES = re.compile(" {2,}")
+_BLANK_LINES = re.compile("\n{3,}")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+
+
+def clean_characters(text: str) -> str:
+    r"""Return NFC text with line feeds, plain spaces, and nothing invisible.
+
+    A lone surrogate, which no encoder accepts, becomes U+FFFD.
+
+    >>> clean_characters("Zo\u200be\r\n\ud83d\u00a0e\u0301")
+    'Zoe\n� é'
+    """
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    return unicodedata.normalize("NFC", text)
+
+
+def without_marks(text: str) -> str:
+    """Return `text` without the private marks, which no sender may forge."""
+    return _MARKS.sub("", text)
+
+
+def tidy_lines(text: str) -> str:
+    """Return `text` with single spaces, no spaces around lines, and at most one blank line in a row."""
+    lines = [line.strip() for line in _SPACES.sub(" ", text).split("\n")]
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def has_words(text: str) -> bool:
+    """Tell whether `text` holds a letter or a digit of any script."""
+    return _WORD_CHARACTER.search(text) is not None
+
+
+def shorten(text: str, max_chars: int) -> str:
+    """Return the first `max_chars` characters, cut between words where one ends near by.
+
+    >>> shorten("the printer smokes", 14)
+    'the printer'
+    """
+    if len(text) <= max_chars:
+        return text
+    start = max(0, max_chars - 40)
+    cut = max(text.rfind(" ", start, max_chars + 1), text.rfind("\n", start, max_chars + 1))
+    return text[: cut if cut > 0 else max_chars].rstrip()

@@ -1,0 +1,97 @@
+"""The formulas that close a message, in the languages of our users."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Said only to close a message: up to four words of a name may follow.
+_CLOSINGS = """
+best regards, kind regards, warm regards, warmest regards, kindest regards, many regards, with regards,
+regards, thanks and regards, thanks & regards, with kind regards, with best regards, best wishes,
+all the best, sincerely, yours sincerely, yours faithfully, yours truly, yours, respectfully, rgds, brgds,
+cheers, mit freundlichen grüßen, mit freundlichem gruß, mit freundlichen grüssen, mit besten grüßen,
+mit besten grüssen, freundliche grüße, freundliche grüsse, freundlicher gruß, viele grüße, viele grüsse,
+beste grüße, beste grüsse, liebe grüße, liebe grüsse, schöne grüße, herzliche grüße, herzliche grüsse,
+mit herzlichen grüßen, mit liebem gruß, lieben gruß, schönen gruß, viele liebe grüße, danke und grüße,
+danke & liebe grüße, grüße, grüsse, gruß, gruss, hochachtungsvoll, mfg, mit freundlichen gruessen,
+viele gruesse, freundliche gruesse, gruesse, ystävällisin terveisin, parhain terveisin, terveisin,
+yhteistyöterveisin, kunnioittavasti, ystävällisesti, yst terv, yst. terv, terv, ar cieņu, patiesā cieņā,
+cieņā, ar sveicienu, ar sveicieniem, ar labiem vēlējumiem, sveicieni, visu labu, ar cienu, lai jauka diena,
+lai jums jauka diena, med vennlig hilsen, med vennlige hilsener, vennlig hilsen, vennlige hilsener,
+beste hilsen, med hilsen, hilsen fra, hilsen, mvh, med vänlig hälsning, med vänliga hälsningar,
+vänlig hälsning, vänliga hälsningar, bästa hälsningar, hälsningar, hälsning, med venlig hilsen,
+venlig hilsen, de bedste hilsner, bedste hilsner, kærlig hilsen, hilsner, cordialement, bien cordialement,
+très cordialement, bien à vous, salutations distinguées, sincères salutations, meilleures salutations,
+amicalement, respectueusement, cdlt, cdt, bonne journée, bonne réception, bonne soirée, veuillez agréer,
+je vous prie d'agréer, un saludo, un cordial saludo, un saludo cordial, reciba un cordial saludo,
+reciban un cordial saludo, saludos, saludos cordiales, cordiales saludos, atentamente, muy atentamente,
+cordialmente, atte, 此致, 敬礼, 此致敬礼, 祝好, 顺祝商祺, 祝商祺, 祝工作顺利, 祝您工作愉快, 敬上, 谨启,
+met vriendelijke groet, met vriendelijke groeten, vriendelijke groet, vriendelijke groeten,
+hartelijke groet, hartelijke groeten, groeten, groetjes, mvg, cordiali saluti, distinti saluti, saluti,
+un saluto, z poważaniem, z wyrazami szacunku, pozdrawiam, pozdrawiam serdecznie, serdecznie pozdrawiam,
+lugupidamisega, parimate soovidega, tervitades, heade soovidega, pagarbiai, su pagarba,
+geriausi linkėjimai, linkėjimai, atenciosamente, com os melhores cumprimentos, melhores cumprimentos,
+cumprimentos, um abraço, abraço, с уважением, с наилучшими пожеланиями, всего доброго, всего хорошего,
+よろしくお願いします, よろしくお願いいたします, よろしくお願い致します, 敬具, 以上
+"""
+# Also said in the middle: they close a message only alone on their line, or with a comma and a name.
+_WEAK_CLOSINGS = """
+thanks, thank you, many thanks, thanks a lot, thanks in advance, thank you in advance, thank you very much,
+thx, ta, best, br, kr, danke, vielen dank, besten dank, herzlichen dank, danke im voraus,
+vielen dank im voraus, danke schon mal, danke und gruß, lg, vg, bg, schönen tag noch, kiitos,
+kiitos etukäteen, kiitos paljon, suuret kiitokset, kiittäen, etukäteen kiittäen, hyvää päivänjatkoa,
+mukavaa päivänjatkoa, paldies, liels paldies, paldies jau iepriekš, takk, tusen takk, mange takk,
+takk på forhånd, på forhånd takk, ha en fin dag, vh, tack, tack på förhand, tack så mycket, tusen tack,
+tak, på forhånd tak, mange tak, merci, merci d'avance, merci beaucoup, merci par avance, gracias,
+muchas gracias, gracias de antemano, mil gracias, 谢谢, 谢谢您, 感谢, 非常感谢, 多谢, 辛苦了, bedankt,
+alvast bedankt, dank u, bij voorbaat dank, grazie, grazie mille, dziękuję, z góry dziękuję, tänan, aitäh,
+ette tänades, ačiū, iš anksto dėkoju, dėkoju, obrigado, obrigada, спасибо, заранее спасибо,
+ありがとうございます
+"""
+
+
+def _fold(text: str) -> str:
+    """Return lower case without accents and "ß", as people in a hurry type."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _alternatives(words: str) -> str:
+    found = {_fold(word.strip()) for word in words.replace("\n", ",").split(",")} - {""}
+    return "|".join(re.escape(word) for word in sorted(found, key=len, reverse=True))
+
+
+_AND = r"[\s,.!/&+;-]*(?:(?:and|und|ja|un|og|och|et|y|en|e)\s)?"
+_AND = r"[\s,.!/&+;-]*(?:(?:and|und|ja|un|og|och|et|y|en|e)\s)?"
+_JOINED = rf"(?:(?:{_alternatives(_CLOSINGS + _WEAK_CLOSINGS)}){_AND}){{0,3}}"
+_STRONG = re.compile(rf"{_JOINED}(?:{_alternatives(_CLOSINGS)})(?!\w)[\s,.!…:;~，。！-]*(?P<name>.*)$")
+_WEAK = re.compile(
+    rf"{_JOINED}(?:{_alternatives(_WEAK_CLOSINGS)})(?:[\s.!…~，,。！:)-]*$|\s?[,，!.]\s?(?P<name>.*)$)"
+)
+
+
+def closes_firmly(line: str) -> bool:
+    """Tell whether a line is a formula that only closes a message, with or without a name.
+
+    >>> closes_firmly("Danke und viele Grüße, Max"), closes_firmly("Regards to the team that fixed the lock")
+    (True, False)
+    """
+    return _closes(line, _STRONG)
+
+
+def closes_perhaps(line: str) -> bool:
+    """Tell whether a line is only thanks or the like, which may also stand in the middle of a message.
+
+    >>> closes_perhaps("Thanks, Max"), closes_perhaps("Thanks for nothing, again it broke")
+    (True, False)
+    """
+    return _closes(line, _WEAK)
+
+
+def _closes(line: str, formula: re.Pattern[str]) -> bool:
+    if len(line) > 100:
+        return False
+    match = formula.match(_fold(line.strip(" *_-–—,")))
+    name = (match["name"] or "") if match else ""
+    return match is not None and len(name) <= 40 and len(name.split()) <= 4

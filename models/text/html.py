@@ -1,0 +1,244 @@
+"""HTML to readable lines.
+
+Block elements become lines, lists and tables stay readable, and what a reader does not see (scripts,
+styles, comments, hidden preheaders) goes. For a mail the quoted parts that its client marks (Gmail,
+Outlook, Apple Mail, Thunderbird, Yahoo and others) are marked for `models.text.quotes`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from models.text.characters import (
+    REPLY_HEADER,
+    clean_characters,
+    has_words,
+    tidy_lines,
+    without_marks,
+)
+from models.text.page import Page
+from models.text.phrases import is_forward_marker
+
+
+def _words(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_BLOCKS = _words(
+    """
+    address article aside blockquote body caption center dd details div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section
+    summary table tbody tfoot thead tr ul
+    """
+)
+_PARAGRAPHS = _words("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
+_UNSEEN = _words(
+    """
+    applet area audio canvas embed frame frameset head iframe link map math meta noembed noframes
+    noscript object script select style svg template title video
+    """
+)
+_INLINE = "a abbr b code em font i img s small span strong sub sup u"
+
+_KNOWN_TAG = re.compile(
+    rf"</?(?:{'|'.join([*sorted(_BLOCKS), *_INLINE.split(), 'br', 'td', 'th'])})(?=[\s/>])", re.I
+)
+_BLOCK_TAG = re.compile(rf"<(?:/(?:{'|'.join(sorted(_BLOCKS))})|br\s*/?)\s*>", re.I)
+_DOCUMENT = re.compile(
+    r"(?:\s|<\?xml[^<>]{0,200}>|<!--[^<>]{0,2000}-->)*<(?:!doctype\s+html|html|head|body)\b", re.I
+)
+_SNIFFED_CHARS = 20_000
+
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:hidden|mso-hide:all|(?:font-size|max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
+)
+_DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
+_NOT_NESTING = _words(
+    """
+    area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th
+    thead tr track wbr
+    """
+)
+_MAX_DEPTH = 400
+
+# Attribution lines, containers that hold nothing but the quoted mail, and where a header block starts.
+_ATTRIBUTIONS = frozenset({"gmail_attr", "moz-cite-prefix"})
+_CONTAINERS = frozenset(
+    {
+        "freshdesk_quote", "front-blockquote", "isreplycontent", "mail-editor-reference-message-container",
+        "ms-outlook-mobile-reference-message", "olk_src_body_section", "protonmail_quote", "tutanota_quote",
+        "yahoo_quoted", "ymail_android_signature_quote", "zmail_extra",
+    }
+)  # fmt: skip
+_HEADERS = frozenset({"divrplyfwdmsg", "outlookmessageheader", "reply-intro"})
+
+
+def looks_like_html(text: str) -> bool:
+    """Tell whether `text` is HTML rather than plain text that mentions a tag, an address or a "<".
+
+    >>> looks_like_html("Hello<br>it is broken"), looks_like_html("if a < b, mail <ann@example.com>")
+    (True, False)
+    """
+    head = text[:_SNIFFED_CHARS]
+    if "<" not in head or ">" not in head:
+        return False
+    if _DOCUMENT.match(head):
+        return True
+    if _KNOWN_TAG.match(head.lstrip()) and text[-200:].rstrip().endswith(">"):
+        return True
+    if not _BLOCK_TAG.search(head):
+        return False
+    lines = [line for line in head.splitlines() if line.strip()]
+    return 2 * sum(_KNOWN_TAG.search(line) is not None for line in lines) >= len(lines)
+
+
+def html_to_text(markup: str) -> str:
+    r"""Return what a reader of `markup` sees, as lines.
+
+    >>> html_to_text("<style>p{}</style><p>Two&nbsp;faults:</p><ol><li>noise<li>smoke</ol>")
+    'Two faults:\n\n1. noise\n2. smoke'
+    """
+    return tidy_lines(clean_characters(without_marks(_render(markup, mail=False))))
+
+
+def mail_to_lines(markup: str) -> str:
+    """Return a mail's text with its quoted parts marked; see `models.text.quotes`."""
+    return clean_characters(_render(markup, mail=True))
+
+
+def _render(markup: str, *, mail: bool) -> str:
+    markup = without_marks(markup.encode("utf-8", "replace").decode("utf-8"))
+    markup = _DATA_ADDRESS.sub("", markup)
+    if _too_deep(markup):
+        return _ANY_TAG.sub("\n", markup)
+    body = LexborHTMLParser(markup).body
+    if body is None:
+        return ""
+    shown = _walk(body, mail=mail, skip_hidden=True)
+    return shown if has_words(shown) else _walk(body, mail=mail, skip_hidden=False)
+
+
+def _too_deep(markup: str) -> bool:
+    """Tell whether elements nest so deep that the parser, quadratic in depth, would take minutes."""
+    opened: list[str] = []
+    for match in _TAG_NAME.finditer(markup):
+        name = match[2].lower()
+        if name in _NOT_NESTING:
+            continue
+        if not match[1]:
+            opened.append(name)
+            if len(opened) > _MAX_DEPTH:
+                return True
+        elif opened and opened[-1] == name:
+            opened.pop()
+    return False
+
+
+def _walk(body: LexborNode, *, mail: bool, skip_hidden: bool) -> str:
+    """Return the text of the tree, read without recursion, which a deep page would exhaust."""
+    page = Page(mail=mail)
+    todo: list[LexborNode | _Element] = [body]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, _Element):
+            _leave(node, page)
+        elif node.is_text_node:
+            page.write_text(node.text_content or "")
+        elif not node.is_comment_node and node.tag not in _UNSEEN:
+            element = _Element.of(node)
+            if skip_hidden and element.hidden:
+                continue
+            if page.mail and element.names & _ATTRIBUTIONS and not _starts_a_forward(node):
+                page.break_line()
+                continue
+            if page.mail and (element.quote_tag or element.names & _CONTAINERS):
+                element.quoted = not _starts_a_forward(node)
+            _enter(element, page)
+            todo.append(element)
+            todo.extend(reversed(list(node.iter(include_text=True))))
+    return "".join(page.parts)
+
+
+@dataclass(slots=True)
+class _Element:
+    """What matters of an open element."""
+
+    tag: str
+    names: frozenset[str]
+    style: str
+    hidden: bool
+    quote_tag: bool
+    quoted: bool = False
+
+    @classmethod
+    def of(cls, node: LexborNode) -> _Element:
+        attributes = node.attributes
+        style = "".join((attributes.get("style") or "").lower().split())
+        names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower().split()
+        tag = node.tag or ""
+        # Gmail indents a paragraph with a blockquote that has no border.
+        indents = "border:none" in style and "gmail_quote" not in names and "type" not in attributes
+        return cls(
+            tag=tag,
+            names=frozenset(
+                name.removeprefix("x_") for name in names
+            ),  # Outlook puts x_ before others' names
+            style=style,
+            hidden="hidden" in attributes or _HIDDEN_STYLE.search(style) is not None,
+            quote_tag=tag == "blockquote" and not indents,
+        )
+
+    @property
+    def preformatted(self) -> bool:
+        return self.tag in ("pre", "textarea") or "white-space:pre" in self.style
+
+    @property
+    def margin_lines(self) -> int:
+        return 2 if self.tag in _PARAGRAPHS and "msonormal" not in self.names else 1
+
+
+def _enter(element: _Element, page: Page) -> None:
+    tag = element.tag
+    if tag == "br":
+        page.add_line()
+    elif tag in _BLOCKS:
+        page.break_line(element.margin_lines)
+    elif tag in ("td", "th"):
+        page.start_cell()
+    if page.mail and element.names & _HEADERS:
+        page.break_line()
+        page.write(REPLY_HEADER)
+        page.break_line()
+    if element.quoted:
+        page.break_line()
+        page.quote_depth += 1
+    page.preformatted += element.preformatted
+    if tag in ("ul", "ol"):
+        page.counters.append(0 if tag == "ol" else None)
+    elif tag == "li":
+        page.bullet()
+
+
+def _leave(element: _Element, page: Page) -> None:
+    tag = element.tag
+    if tag in _BLOCKS:
+        page.break_line(element.margin_lines)
+    if element.quoted:
+        page.break_line()
+        page.quote_depth -= 1
+    page.preformatted -= element.preformatted
+    if tag in ("ul", "ol"):
+        page.counters.pop()
+
+
+def _starts_a_forward(node: LexborNode) -> bool:
+    """Tell whether an element begins as a forwarded mail, whose content is kept."""
+    for line in (node.text(separator="\n") or "")[:400].split("\n"):
+        if line.strip():
+            return is_forward_marker(line)
+    return False

@@ -1,0 +1,79 @@
+"""Where a message ends and its signature begins."""
+
+from __future__ import annotations
+
+import re
+
+from models.text.characters import has_words
+from models.text.closings import closes_firmly, closes_perhaps
+from models.text.disclaimers import without_disclaimers
+from models.text.phrases import is_sent_from
+
+_DELIMITER = re.compile(r"(?:--|—|__)$")
+_POSTSCRIPT = re.compile(r"(?:p\.? ?s\b|ps[:.]|n\.?b\b|edit\b|update\b|lisäys\b|附[:：]|又[:：])", re.I)
+_SENTENCE_END = re.compile(r"(?:\w{3}|[\"'”»)])[.!?。！？][\"'”»)]?$")
+_CONTACT = re.compile(
+    r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|(?:tel|mob|fax|gsm|phone|puh|tlf|电话|手机)\b", re.I
+)
+_DENSE_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_SIGNATURE_LINES = 15
+_SIGNATURE_CHARS = 900
+
+
+def without_signature(text: str, *, keep_words: bool = True) -> str:
+    r"""Return `text` up to its signature; postscripts and other content below the signature stay.
+
+    With `keep_words` nothing is cut that would leave no words.
+
+    >>> without_signature("The lock jams.\n\nBest regards,\nAnn Other\n+44 1632 960 000\nPS: since Monday")
+    'The lock jams.\n\nPS: since Monday'
+    """
+    paragraphs = without_disclaimers(re.split(r"\n(?:[ \t]*\n)+", text.strip()))
+    lines = [line for line in "\n\n".join(paragraphs).split("\n") if not is_sent_from(line)]
+    kept = "\n".join(_without_signature_block(lines, first=1 if keep_words else 0)).strip()
+    return kept if has_words(kept) or not keep_words else text.strip()
+
+
+def _without_signature_block(lines: list[str], *, first: int) -> list[str]:
+    """Leave out each closing or delimiter near the end, down to where content starts again."""
+    numbered = [number for number, line in enumerate(lines) if line.strip()][first:]
+    kept, done = [], 0
+    for start in numbered[-_SIGNATURE_LINES:]:
+        if start < done:
+            continue
+        end = _end_of_signature(lines, start)
+        if end > start and sum(map(len, lines[start:end])) <= _SIGNATURE_CHARS:
+            kept += lines[done:start]
+            kept += [""] if kept and kept[-1] else []
+            done = end
+    return kept + lines[done:]
+
+
+def _end_of_signature(lines: list[str], start: int) -> int:
+    """Return the line at which content starts again below the closing at `start`; `start` if it is none."""
+    closing = lines[start].strip()
+    if _DELIMITER.match(closing):
+        most_words = None
+    elif closes_firmly(closing) or (closes_perhaps(closing) and closing.endswith((",", "，"))):
+        most_words = 13
+    elif closes_perhaps(closing):
+        most_words = 4
+    else:
+        return start
+    for at in range(start + 1, len(lines)):
+        line = lines[at].strip()
+        if _POSTSCRIPT.match(line) or (most_words is not None and _is_content(line, most_words)):
+            return at
+    return len(lines)
+
+
+def _is_content(line: str, most_words: int) -> bool:
+    """Tell a sentence from a name, a title, an address or a number."""
+    if not line or closes_firmly(line) or closes_perhaps(line):
+        return False
+    if _CONTACT.search(line) and not line.endswith(("?", "？")):
+        return False
+    # One Chinese character is about half a word.
+    words = len(line.split()) + len(_DENSE_SCRIPT.findall(line[:200])) // 2
+    ended = _SENTENCE_END.search(line) is not None
+    return words > most_words or (ended and words > min(4, most_words)) or line.endswith(("?", "？"))

@@ -1,0 +1,60 @@
+"""Subjects without what mail programs and helpdesks put in front."""
+
+from __future__ import annotations
+
+import re
+
+_REPLY = (
+    "re|aw|antw|antwort|sv|ang|vast|ats|atb|atbilde|ha|odp|rif|ref|r|res|rép|回复|答复|回覆|返信|ответ|回"
+)
+_FORWARD = (
+    "fw|fwd|wg|wtr|weitergeleitet|vl|välitys|vb|pārs|pārsūtīts|tr|rv|enc|i|doorst|pd|edast|"
+    "转发|轉寄|転送|пересл"
+)
+# "VS" is a reply in Finnish and Estonian, and a forward in Norwegian.
+_EITHER = "vs"
+_PREFIX = re.compile(
+    rf"\s*(?:(?:{_REPLY}|{_FORWARD}|{_EITHER})\s?(?:\[\d{{1,3}}\]|\(\d{{1,3}}\))?\s?[:：])+\s*", re.I
+)
+_FORWARD_PREFIX = re.compile(rf"\s*(?:{_FORWARD})\s?[:：]", re.I)
+_EITHER_PREFIX = re.compile(rf"\s*(?:{_EITHER})\s?[:：]", re.I)
+_NORWEGIAN_HEADER = re.compile(r"^[\s*>]{0,4}Fra\b[\s*]{0,3}:", re.M)
+_TAG = re.compile(
+    r"\s*\[(?:[^\[\]]{0,30}#\s?[\w-]{1,30}[^\[\]]{0,10}|[A-Z][A-Z0-9]{1,9}-\d{1,10}|(?:ticket|case|request|vorgang|anfrage|"
+    r"sak|ärende|tiketti|pieteikums|demande|solicitud|工单)[^\[\]]{0,30}|ext(?:ern(?:al|e)?)?)\]\s*[:：-]?\s*",
+    re.I,
+)
+_MAX_PREFIXES = 30
+
+
+def bare_subject(subject: str) -> str:
+    """Return a subject in one line, without reply and forward prefixes and ticket numbers in brackets.
+
+    >>> bare_subject("Re: [Ticket#2024] WG: Drucker raucht [ABC-7]")
+    'Drucker raucht'
+    >>> bare_subject("Re: "), bare_subject("[Urgent] E21")
+    ('', '[Urgent] E21')
+    """
+    subject = " ".join(subject.split())
+    for _ in range(_MAX_PREFIXES):
+        match = _PREFIX.match(subject) or _TAG.match(subject)
+        if not match:
+            break
+        subject = subject[match.end() :]
+    return _TAG.sub(" ", subject[:500]).strip() + subject[500:]
+
+
+def is_forward(subject: str, text: str) -> bool:
+    r"""Tell whether the outermost prefix of a subject says that the mail with `text` was forwarded.
+
+    >>> is_forward("WG: AW: Rechnung", ""), is_forward("AW: WG: Rechnung", "")
+    (True, False)
+    >>> is_forward("VS: Faktura", "Se under.\n\nFra: Ola"), is_forward("VS: Lasku", "Lähettäjä: Olli")
+    (True, False)
+    """
+    subject = subject[:500]
+    while match := _TAG.match(subject):
+        subject = subject[match.end() :]
+    if _EITHER_PREFIX.match(subject):
+        return _NORWEGIAN_HEADER.search(text) is not None
+    return _FORWARD_PREFIX.match(subject) is not None

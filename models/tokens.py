@@ -1,0 +1,94 @@
+"""Words and character n-grams of a text, with where they stand in it.
+
+The same tokens make the features and, mapped back through their spans, the reasons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Scripts written without spaces: a word is not visible there, so each character is a token.
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
+_RUN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])\w)+|[^\w\s]+")
+_UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
+_LONGEST_RUN = 60
+_SIZES = range(2, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A feature's name and the characters `start` to `end` of the text that it came from."""
+
+    name: str
+    start: int
+    end: int
+
+
+def word_tokens(text: str) -> Iterator[Token]:
+    """Yield words and pairs of neighbouring words, lower-cased.
+
+    >>> [t.name for t in word_tokens("Reset my password")]
+    ['reset', 'my', 'reset my', 'password', 'my password']
+    """
+    previous: Token | None = None
+    for match in _WORD.finditer(text):
+        token = Token(match.group().lower(), match.start(), match.end())
+        yield token
+        if previous is not None:
+            yield Token(f"{previous.name} {token.name}", previous.start, token.end)
+        previous = token
+
+
+def character_tokens(text: str) -> Iterator[Token]:
+    """Yield character 2- to 5-grams within words (and within runs of signs), lower-cased.
+
+    A word's edges count as a space, so that " re" differs from "re" inside a word. Runs are cut
+    at 60 characters: what is longer is an encoded attachment or a keyboard held down.
+    """
+    for match in _RUN.finditer(text):
+        start = match.start()
+        run = match.group()[:_LONGEST_RUN]
+        padded = f" {run.lower()} "
+        last = len(run)
+        for size in _SIZES:
+            for at in range(max(1, len(padded) - size + 1)):
+                gram = padded[at : at + size]
+                yield Token(gram, start + max(0, at - 1), start + min(last, at + size - 1))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word stands; a run of characters written without spaces counts as words of two.
+
+    >>> word_spans("重置密码 now")
+    [(0, 2), (2, 4), (5, 8)]
+    """
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        unspaced = match.end() - match.start() == 1 and _UNSPACED_CHARACTER.match(match.group())
+        if unspaced and spans and spans[-1][1] == match.start() and _is_half_pair(text, spans[-1]):
+            spans[-1] = (spans[-1][0], match.end())
+        else:
+            spans.append((match.start(), match.end()))
+    return spans
+
+
+def _is_half_pair(text: str, span: tuple[int, int]) -> bool:
+    return span[1] - span[0] == 1 and bool(_UNSPACED_CHARACTER.match(text[span[0]]))
+
+
+def words(text: str) -> list[str]:
+    """Return the names of `word_tokens`."""
+    return [token.name for token in word_tokens(text)]
+
+
+def character_ngrams(text: str) -> list[str]:
+    """Return the names of `character_tokens`, without the cost of the spans."""
+    grams: list[str] = []
+    for match in _RUN.finditer(text):
+        padded = f" {match.group()[:_LONGEST_RUN].lower()} "
+        for size in _SIZES:
+            grams.extend(padded[at : at + size] for at in range(max(1, len(padded) - size + 1)))
+    return grams

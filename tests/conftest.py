@@ -1,0 +1,57 @@
+"""Fixtures that every kind of test shares."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from kb_index.loaders import load_articles
+
+from kb_index.index import KnowledgeBase
+from training.dataset import read_tickets
+from training.retrain import train_and_store
+from triage.engine import Engine, kb_registry, open_engine, open_settings_encoder
+from triage.settings import Settings, load_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = Path(os.environ.get("TRIAGE_TEST_DATA", ROOT.parent / "shared" / "data"))
+SAMPLE = ROOT / "examples" / "rullamo"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of evaluation data sets, which is not part of the project."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"no evaluation data at {SHARED_DATA} (set TRIAGE_TEST_DATA)")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the built-in encoder is unpacked: TRIAGE_ENCODER_DIR, else once per test run."""
+    given = os.environ.get("TRIAGE_ENCODER_DIR")
+    return Path(given) if given else tmp_path_factory.mktemp("encoder-home") / "encoder"
+
+
+@pytest.fixture(scope="session")
+def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Settings:
+    """A home with the sample helpdesk, trained and indexed once per test run."""
+    home = tmp_path_factory.mktemp("sample-home")
+    settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
+        update={"encoder_dir": encoder_folder}
+    )
+    stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
+    assert stored.is_current
+    articles = load_articles([SAMPLE / "articles", SAMPLE / "replies.jsonl"]).articles
+    registry = kb_registry(settings)
+    index_id = registry.new_id()
+    KnowledgeBase.build(articles, open_settings_encoder(settings, cached=True)).save(registry.path(index_id))
+    registry.make_current(index_id)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def sample_engine(sample_settings: Settings) -> Engine:
+    """The sample helpdesk's engine."""
+    return open_engine(sample_settings)

@@ -1,0 +1,119 @@
+"""The page in a real browser, with the keyboard alone, against the server as it is started."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from triage.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`python serve.py` on the sample helpdesk."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"TRIAGE_ENCODER_DIR": str(sample_settings.encoder_folder)}
+    command = [sys.executable, ROOT / "serve.py", "--home", sample_settings.home, "--port", port]
+    log_file = tmp_path_factory.mktemp("server") / "log"
+    url = f"http://127.0.0.1:{port}"
+    with (
+        log_file.open("w") as log,
+        subprocess.Popen([*map(str, command)], env=environment, stderr=log, cwd=ROOT) as process,
+    ):
+        try:
+            end = time.monotonic() + 60
+            while not is_ready(url):
+                assert process.poll() is None, log_file.read_text()
+                assert time.monotonic() < end, log_file.read_text()
+                time.sleep(0.1)
+            yield url
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url + "/readyz", timeout=2) as response:
+            return response.status == 200
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def page(server: str) -> Iterator[Page]:
+    if CHROMIUM is None:
+        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
+            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
+        pytest.skip("no chromium found on this machine")
+    with sync_playwright() as playwright:
+        quiet = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        foreign: list[str] = []
+        page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith(server) else None)
+        page.goto(server + "/")
+        yield page
+        browser.close()
+        assert [p for p in problems if "422" not in p] == []
+        assert foreign == []
+
+
+def test_a_ticket_is_typed_and_answered_without_a_mouse(page: Page) -> None:
+    page.get_by_text("Ready, bundle").wait_for()
+    page.keyboard.type("Akku")  # the subject has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type("Akku ei lataudu kun on pakkasta, punainen valo vilkkuu")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("heading", name="Fields").wait_for()
+    answer = page.locator("#answer")
+    assert "battery" in answer.inner_text()
+    assert answer.locator(".field").count() == 7
+    assert answer.locator("article h3").first.inner_text() == "Akku ei lataudu"
+    assert answer.locator("article mark").count() > 0
+    assert answer.evaluate("element => element === document.activeElement"), "the answer is read out next"
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the first "Why"
+    assert answer.locator("details[open] li").count() >= 2
+
+
+def test_the_button_sends_and_an_error_is_shown_in_words(page: Page) -> None:
+    page.get_by_label("Message").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Read the ticket"
+    with page.expect_response("**/v1/triage") as answered:
+        page.keyboard.press("Enter")
+    assert answered.value.status == 422
+    page.get_by_text("send the ticket's text").wait_for()
+
+
+def test_markup_in_a_ticket_is_shown_and_never_run(page: Page) -> None:
+    page.get_by_label("Subject").fill("<img src=x onerror=alert(1)>")
+    page.get_by_label("Message").fill("My lock <script>alert(2)</script> does not open & beeps")
+    page.get_by_role("button", name="Read the ticket").press("Enter")
+    page.get_by_role("heading", name="Fields").wait_for()
+    assert page.locator("#answer img, #answer script").count() == 0

@@ -1,0 +1,121 @@
+"""What each route answers on the sample helpdesk."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+FIELDS = {"category", "subcategory", "team", "impact", "urgency", "priority", "tags"}
+COLD_BATTERY = "My battery will not charge since the frost came, one red blink and then nothing."
+
+
+def test_triage_answers_fields_confidences_reasons_and_articles(client: FlaskClient) -> None:
+    response = client.post("/v1/triage", json={"id": "7", "subject": "Battery", "body": COLD_BATTERY})
+    assert response.status_code == 200
+    answer = response.get_json()
+    assert set(answer["fields"]) == FIELDS
+    category = answer["fields"]["category"]
+    assert category["value"] == "battery"
+    assert 0 < category["confidence"] <= 1
+    assert category["action"] in {"apply", "suggest", "abstain"}
+    assert [a["confidence"] for a in category["alternatives"]] == sorted(
+        (a["confidence"] for a in category["alternatives"]), reverse=True
+    )
+    assert {reason["kind"] for reason in category["reasons"]} >= {"threshold", "words", "similar"}
+    assert isinstance(answer["fields"]["tags"]["value"], list)
+    assert answer["articles"][0]["id"] == "battery-not-charging"
+    assert answer["language"]["code"] == "en"
+    assert answer["missing"] == {}
+    assert answer["id"] == "7"
+    assert answer["bundle"]
+    assert answer["index"]
+
+
+def test_phrases_point_into_the_text_that_was_read(client: FlaskClient) -> None:
+    answer = client.post("/v1/triage", json={"body": "Akku ei lataudu pakkasessa 🥶, mitä teen?"}).get_json()
+    phrases = [
+        phrase
+        for field in answer["fields"].values()
+        for r in field["reasons"]
+        for phrase in r.get("phrases") or []
+    ]
+    assert phrases
+    for phrase in phrases:
+        assert answer["text"][phrase["start"] : phrase["end"]] == phrase["text"]
+
+
+def test_a_subcategory_belongs_to_a_category_that_was_seen_with_it(client: FlaskClient) -> None:
+    answer = client.post(
+        "/v1/triage", json={"body": "Ich wurde zweimal belastet, bitte Geld zurück!"}
+    ).get_json()
+    assert answer["fields"]["category"]["value"] == "billing"
+    assert answer["fields"]["subcategory"]["value"] in {"invoice", "double_charge", "subscription", "refund"}
+
+
+def test_articles_come_in_the_language_of_the_ticket_where_there_is_a_translation(
+    client: FlaskClient,
+) -> None:
+    answer = client.post(
+        "/v1/triage", json={"body": "Akku ei lataudu kun on pakkasta, punainen valo vilkkuu"}
+    ).get_json()
+    first = answer["articles"][0]
+    assert (first["id"], first["language"], first["foreign"]) == ("battery-not-charging.fi", "fi", False)
+    for mark in first["marks"]:
+        assert first["snippet"][mark["start"] : mark["end"]].strip()
+
+
+def test_suggest_finds_internal_articles_and_canned_replies_for_agents(client: FlaskClient) -> None:
+    found = client.post(
+        "/v1/suggest", json={"text": "what do I ask a caller about a hot battery", "k": 5}
+    ).get_json()
+    assert "internal" in {a["visibility"] for a in found["articles"]}
+    replies = client.post(
+        "/v1/suggest", json={"text": "refund has been sent", "collection": "reply"}
+    ).get_json()
+    assert replies["articles"]
+    assert {a["collection"] for a in replies["articles"]} == {"reply"}
+
+
+def test_deflect_shows_public_articles_only(client: FlaskClient) -> None:
+    for text in (
+        "battery hot smoke internal escalation",
+        "courier contacts",
+        "refund limits for agents",
+        COLD_BATTERY,
+    ):
+        answer = client.post("/v1/deflect", json={"text": text}).get_json()
+        assert {a["visibility"] for a in answer["articles"]} <= {"public"}
+        assert {a["collection"] for a in answer["articles"]} <= {"article"}
+
+
+def test_deflect_answers_what_is_answered_and_is_silent_on_the_rest(client: FlaskClient) -> None:
+    assert client.post("/v1/deflect", json={"text": "battery will not charge, one red blink"}).get_json()[
+        "articles"
+    ]
+    for text in ("", "  ", "asdf qwer", "who won the football match yesterday evening"):
+        assert client.post("/v1/deflect", json={"text": text}).get_json()["articles"] == [], text
+
+
+def test_health_and_readiness_are_told(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "alive"}
+    ready = client.get("/readyz").get_json()
+    assert ready["status"] == "ready"
+    assert ready["missing"] == {}
+
+
+def test_the_openapi_document_describes_the_routes(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").get_json()
+    assert document["openapi"].startswith("3.1")
+    assert set(document["paths"]) == {"/v1/triage", "/v1/suggest", "/v1/deflect", "/healthz", "/readyz"}
+    assert "TicketRequest" in document["components"]["schemas"]
+
+
+def test_documentation_and_page_fetch_nothing_from_elsewhere(client: FlaskClient) -> None:
+    for address in ("/", "/docs/"):
+        page = client.get(address)
+        assert page.status_code == 200
+        text = page.get_data(as_text=True)
+        assert "http://" not in text.replace("http://localhost/", "/")
+        assert "https://" not in text
+    with client.get("/docs/swagger-ui-bundle.js") as script:
+        assert script.status_code == 200
+    assert "default-src 'self'" in client.get("/").headers["Content-Security-Policy"]

@@ -1,0 +1,57 @@
+"""Calibrated probabilities hold on tickets that were not learnt from."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import softmax
+
+from models.calibration import Scored, Sigmoid, Temperature, calibration_error
+
+
+def test_the_temperature_undoes_overconfidence() -> None:
+    rng = np.random.default_rng(1)
+    honest = rng.normal(size=(4000, 5)) * 2
+    truth = np.array([rng.choice(5, p=p) for p in softmax(honest, axis=1)])
+    temperature = Temperature().fit([Scored(honest * 10, truth)])
+    p = temperature.probabilities(honest * 10)
+    assert 8 < temperature.value_ < 12
+    assert calibration_error(p.max(axis=1), p.argmax(axis=1) == truth) < 0.03
+
+
+def test_rows_sum_to_one_and_keep_their_order() -> None:
+    scores = np.array([[3.0, 1.0, 2.0]])
+    p = Temperature().probabilities(scores)
+    assert np.isclose(p.sum(), 1)
+    assert (np.argsort(p) == np.argsort(scores)).all()
+
+
+def test_a_perfectly_predicted_small_part_does_not_make_certain() -> None:
+    truth = np.arange(30) % 3
+    scores = np.eye(3)[truth]
+    p = Temperature().fit([Scored(scores, truth)]).probabilities(scores)
+    assert p.max() < 0.995
+
+
+def test_labels_that_were_not_learnt_are_left_out() -> None:
+    scores = np.eye(3)[[0, 1, 2, 0]]
+    known = Temperature().fit([Scored(scores, np.array([0, 1, 2, -1]))]).value_
+    assert known == Temperature().fit([Scored(scores[:3], np.array([0, 1, 2]))]).value_
+    assert Temperature().fit([Scored(scores, np.full(4, -1))]).value_ == Temperature().value_
+
+
+def test_parts_whose_models_know_different_classes_are_calibrated_together() -> None:
+    rng = np.random.default_rng(3)
+    parts = []
+    for classes in (3, 6):
+        honest = rng.normal(size=(3000, classes)) * 2
+        truth = np.array([rng.choice(classes, p=p) for p in softmax(honest, axis=1)])
+        parts.append(Scored(honest * 4, truth))
+    assert 3.6 < Temperature().fit(parts).value_ < 4.4
+
+
+def test_the_sigmoid_gives_the_observed_frequency() -> None:
+    rng = np.random.default_rng(2)
+    scores = rng.normal(size=5000)
+    happened = rng.random(5000) < 1 / (1 + np.exp(-(3 * scores - 1)))
+    p = Sigmoid().fit(scores, happened).probabilities(scores)
+    assert calibration_error(p, happened) < 0.03

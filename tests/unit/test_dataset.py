@@ -1,0 +1,136 @@
+"""Ticket files: what can be read, and how a bad line is named."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models.errors import DataFileError
+from training.dataset import read_tickets
+from triage.settings import TicketColumns
+
+
+def line(number: int, **more: object) -> str:
+    return json.dumps({"id": f"t{number}", "subject": "Printer", "body": "It is offline.", **more})
+
+
+def write(path: Path, lines: list[str]) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_jsonl_brings_text_date_attributes_and_labels(tmp_path: Path) -> None:
+    more = {
+        "created_at": "2026-01-31T09:30:00+02:00",
+        "channel": "email",
+        "attributes": {"product": "Box", "seats": 2, "nothing": None},
+        "labels": {"category": " hardware ", "tags": ["vip", "vip", " b2b "], "team": None},
+    }
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, **more)])]).tickets
+    assert ticket.created_at == datetime(2026, 1, 31, 7, 30, tzinfo=UTC)
+    assert ticket.attributes == {"product": "Box", "seats": "2"}
+    assert ticket.labels == {"category": "hardware", "tags": ("vip", "b2b")}
+
+
+def test_gzipped_files_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress((line(1) + "\n\n" + line(2)).encode()))
+    assert [t.id for t in read_tickets([path]).tickets] == ["t1", "t2"]
+
+
+def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
+    lines = [line(n) for n in range(1, 5001)]
+    lines[4710] = lines[4710][:-5]
+    path = write(tmp_path / "a.jsonl", lines)
+    with pytest.raises(DataFileError, match=r"a\.jsonl, line 4711: the line is not JSON.*--skip-bad"):
+        read_tickets([path])
+    found = read_tickets([path], skip_bad=True)
+    assert len(found.tickets) == 4999
+    assert len(found.skipped) == 1
+    assert "line 4711" in found.skipped[0]
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ("[1]", "found list, expected an object"),
+        ('{"subject": "a", "body": "b"}', "there is no 'id'"),
+        ('{"id": "x", "subject": " ", "body": ""}', "both empty or missing"),
+        ('{"id": "x", "body": 7}', "'body' is int, expected a string"),
+        ('{"id": "x", "body": "b", "created_at": "yesterday"}', "expected ISO 8601"),
+        ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
+        ('{"id": "x", "body": "b", "labels": {"category": 5}}', "label 'category' is 5"),
+        ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is int"),
+        (line(1), "the id 't1' occurred before"),
+    ],
+)
+def test_a_bad_line_says_what_was_found_and_what_to_do(tmp_path: Path, bad: str, message: str) -> None:
+    path = write(tmp_path / "a.jsonl", [line(1), bad, line(3)])
+    with pytest.raises(DataFileError, match=message) as caught:
+        read_tickets([path])
+    assert "line 2" in str(caught.value)
+    assert [t.id for t in read_tickets([path], skip_bad=True).tickets] == ["t1", "t3"]
+
+
+def test_invalid_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(line(1).encode() + b'\n{"id": "x", "body": "\xff"}\n')
+    with pytest.raises(DataFileError, match="line 2: the line is not UTF-8"):
+        read_tickets([path])
+
+
+def test_a_missing_or_damaged_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="there is no file"):
+        read_tickets([tmp_path / "none.jsonl"])
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(line(1).encode() * 100)[:-20])
+    with pytest.raises(DataFileError, match="cannot be read"):
+        read_tickets([path])
+
+
+def test_csv_is_read_through_the_column_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Key,Summary,Text,Queue,Labels,Opened\n"
+        '7,Printer,"offline\nsince, today",IT,vip; b2b,2026-01-02\n'
+        "8,Door,stuck,,,\n",
+        encoding="utf-8-sig",
+    )
+    columns = TicketColumns(
+        id="Key",
+        subject="Summary",
+        body="Text",
+        created_at="Opened",
+        labels={"team": "Queue", "tags": "Labels"},
+    )
+    first, second = read_tickets([path], columns, tag_fields={"tags"}).tickets
+    assert (first.id, first.body) == ("7", "offline\nsince, today")
+    assert first.labels == {"team": "IT", "tags": ("vip", "b2b")}
+    assert first.created_at == datetime(2026, 1, 2, tzinfo=UTC)
+    assert second.labels == {}
+
+
+def test_a_separator_within_a_choice_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,subject,body,c\n1,a,b,Hard; Soft\n", encoding="utf-8")
+    (ticket,) = read_tickets([path], TicketColumns(labels={"category": "c"})).tickets
+    assert ticket.labels == {"category": "Hard; Soft"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("id,subject\n1,a\n", r"no column \['Queue'\]"),
+        ("id,subject,Queue\n1,a,b,c\n", "1 cells more than the header"),
+        ("id,Queue\n1,a\n", r"no column \['Queue|no column \['body'\]"),
+    ],
+)
+def test_a_csv_that_does_not_fit_the_mapping_says_so(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=message):
+        read_tickets([path], TicketColumns(labels={"team": "Queue"}))

@@ -1,0 +1,132 @@
+"""What training and evaluation found, as tables for people and data for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from training.evaluate import FieldEvaluation, FieldMetrics
+from training.fit import FieldReport
+from training.retrain import Stored
+
+_HEADER = (
+    "field",
+    "values",
+    "tickets",
+    "accuracy",
+    "majority",
+    "F1",
+    "top 3",
+    "cal. error",
+    "applied",
+    "wrong",
+)
+
+
+def gate_failures(stored: Stored) -> dict[str, str]:
+    """Return why the bundle was not made current; empty when it was."""
+    return {} if stored.is_current else stored.losses
+
+
+def report_table(stored: Stored) -> str:
+    """Return the training report as text: a table, then a line per field on its threshold."""
+    trained = stored.trained
+    how = "later ones" if trained.folds[0].by_time else "stratified parts"
+    tickets = trained.bundle.metadata["tickets"]
+    rows = [_HEADER, *(_row(report) for report in trained.reports if report.metrics)]
+    lines = [
+        f"learnt from {tickets} tickets; measured on {trained.held_out} of them ({how}), "
+        f"each predicted by a model that had not seen it",
+        "",
+        _table(rows),
+        "",
+        *(f"{r.name}: {_bars(r)}" for r in trained.reports),
+        "",
+    ]
+    if stored.is_current:
+        lines.append(f"bundle {stored.bundle_id} is current")
+    else:
+        lost = "; ".join(f"{name} {why}" for name, why in stored.losses.items())
+        lines.append(
+            f"bundle {stored.bundle_id} is stored but NOT current: {lost}. "
+            f"If that is meant, run `triage promote {stored.bundle_id}`."
+        )
+    return "\n".join(lines)
+
+
+def report_data(stored: Stored) -> dict[str, Any]:
+    """Return the training report as JSON data."""
+    trained = stored.trained
+    return {
+        "bundle": stored.bundle_id,
+        "current": stored.is_current,
+        "losses": stored.losses,
+        "tickets": trained.bundle.metadata["tickets"],
+        "held_out": trained.held_out,
+        "held_out_by_time": trained.folds[0].by_time,
+        "fields": {r.name: _report_data(r) for r in trained.reports},
+    }
+
+
+def evaluation_tables(evaluations: Mapping[str, FieldEvaluation]) -> str:
+    """Return an evaluation as text: one table over all tickets, then each field by class, language, month."""
+    if not evaluations:
+        return "no ticket carries a label of a field that the bundle predicts"
+    parts = [
+        _table([_HEADER[:1] + _HEADER[2:], *(_metrics_row(n, e.overall) for n, e in evaluations.items())])
+    ]
+    for name, evaluation in evaluations.items():
+        for group, metrics in evaluation.by.items():
+            rows = [_metrics_row(key, m) for key, m in metrics.items()]
+            parts.append(f"{name} by {group}\n" + _table([(group, *_HEADER[2:]), *rows]))
+    return "\n\n".join(parts)
+
+
+def _bars(report: FieldReport) -> str:
+    if report.skipped:
+        return f"left out: {report.skipped}"
+    if report.thresholds is None:
+        return "no threshold"
+    bar = report.thresholds.apply
+    return (
+        f"{'applied from ' + format(bar, '.1%') + ': ' if bar is not None else ''}{report.thresholds.reason}"
+    )
+
+
+def _report_data(report: FieldReport) -> dict[str, Any]:
+    thresholds = report.thresholds
+    return {
+        "kind": report.kind,
+        "values": report.values,
+        "learnt_from": report.learnt_from,
+        "skipped": report.skipped,
+        "metrics": report.metrics.as_dict() if report.metrics else None,
+        "apply_from": thresholds.apply if thresholds else None,
+        "suggest_from": thresholds.suggest if thresholds else None,
+        "reason": thresholds.reason if thresholds else None,
+    }
+
+
+def _row(report: FieldReport) -> tuple[str, ...]:
+    if report.metrics is None:
+        return (report.name, str(report.values))
+    name, *rest = _metrics_row(report.name, report.metrics)
+    return (name, str(report.values), *rest)
+
+
+def _metrics_row(name: str, m: FieldMetrics) -> tuple[str, ...]:
+    wrong = "–" if m.applied_error is None else f"{m.applied_error:.1%}"
+    shares = (m.accuracy, m.majority, m.f1, m.top3, m.calibration_error)
+    return (name, str(m.tickets), *(f"{share:.3f}" for share in shares), f"{m.coverage:.1%}", wrong)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    aligned = (
+        "  ".join(
+            cell.ljust(w) if i == 0 else cell.rjust(w)
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in aligned)

@@ -1,0 +1,71 @@
+"""Train a challenger, store it, and make it current if it is the first or no worse than the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from models.bundle import FORMAT_VERSION, KIND
+from models.errors import FolderError
+from models.folder import read_manifest
+from models.language import LanguageDetector
+from models.registry import Registry
+from training.fit import Trained, train
+from triage.engine import model_registry, open_settings_encoder
+from triage.settings import Settings
+from triage.ticket import Ticket
+
+# A field may lose this much accuracy, each bundle measured on its own held-out tickets.
+LARGEST_LOSS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A trained bundle on disk; `losses` names the fields on which it fell behind the current one."""
+
+    trained: Trained
+    bundle_id: str
+    is_current: bool
+    losses: dict[str, str]
+
+
+def train_and_store(
+    tickets: Sequence[Ticket],
+    settings: Settings,
+    *,
+    only: Collection[str] = (),
+    force: bool = False,
+    progress: bool = False,
+) -> Stored:
+    """Train on the tickets and write the bundle into the home; raises as `train` and `Bundle.save`."""
+    encoder = open_settings_encoder(settings, cached=True)
+    detector = LanguageDetector(settings.languages)
+    trained = train(tickets, encoder, detector, fields=settings.field_specs(), only=only, progress=progress)
+    registry = model_registry(settings)
+    losses = _losses(trained, registry)
+    bundle_id = registry.new_id()
+    trained.bundle.save(registry.path(bundle_id))
+    becomes_current = force or not losses
+    if becomes_current:
+        registry.make_current(bundle_id)
+    return Stored(trained, bundle_id, becomes_current, losses)
+
+
+def _losses(trained: Trained, registry: Registry) -> dict[str, str]:
+    """Compare with the current bundle's recorded metrics; one that cannot be read has nothing to defend."""
+    if registry.current_id() is None:
+        return {}
+    try:
+        manifest = read_manifest(registry.current(), kind=KIND, format_version=FORMAT_VERSION)
+    except FolderError:
+        return {}
+    before = manifest.metadata.get("metrics", {})
+    now = {r.name: r.metrics for r in trained.reports if r.metrics}
+    losses = {}
+    for name, old in before.items():
+        new = now.get(name)
+        if new is None:
+            losses[name] = "is no longer predicted"
+        elif new.accuracy < old["accuracy"] - LARGEST_LOSS:
+            losses[name] = f"accuracy fell from {old['accuracy']:.3f} to {new.accuracy:.3f}"
+    return losses

@@ -1,0 +1,198 @@
+"""The JSON form of results, the same in prediction files, search files and HTTP answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from kb_index.index import Hit
+from triage.engine import SimilarTicket, TicketResult
+from triage.policy import Decision, Reason
+
+_DIGITS = 4
+
+
+class LanguageAnswer(BaseModel):
+    code: str = Field(description="ISO 639-1, or `und` where the text is too short or unclear")
+    confidence: float = Field(ge=0, le=1)
+
+
+class AlternativeAnswer(BaseModel):
+    value: str
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
+
+
+class PhraseAnswer(BaseModel):
+    text: str
+    start: int = Field(ge=0, description="first character in the answer's `text`")
+    end: int = Field(ge=0, description="one past the last character")
+    weight: float = Field(description="how far it moved the score, negative when it spoke against the value")
+
+
+class ReasonAnswer(BaseModel):
+    kind: Literal["words", "similar", "threshold", "novelty"]
+    text: str
+    phrases: list[PhraseAnswer] | None = None
+    tickets: list[str] | None = None
+
+
+class FieldAnswer(BaseModel):
+    value: str | list[str] = Field(description="the best value; for tags a list")
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
+    action: Literal["apply", "suggest", "abstain"]
+    threshold: float | None = Field(description="the bar for `apply`, null when the field is never applied")
+    alternatives: list[AlternativeAnswer]
+    reasons: list[ReasonAnswer]
+
+
+class NoveltyAnswer(BaseModel):
+    is_novel: bool = Field(description="the ticket is unlike all past ones; nothing is applied")
+    score: float = Field(ge=0, le=1)
+
+
+class SimilarTicketAnswer(BaseModel):
+    id: str
+    score: float = Field(ge=-1.01, le=1.01)
+    labels: dict[str, str | list[str]]
+
+
+class PredictionAnswer(BaseModel):
+    """One line of a prediction file."""
+
+    id: str
+    language: LanguageAnswer
+    fields: dict[str, FieldAnswer]
+    novelty: NoveltyAnswer
+
+
+class MarkAnswer(BaseModel):
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class ArticleAnswer(BaseModel):
+    """One article of an HTTP answer."""
+
+    id: str
+    title: str
+    language: str
+    url: str | None
+    collection: str
+    visibility: str
+    score: float
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that it answers")
+    snippet: str = Field(description="the passage that matches best")
+    marks: list[MarkAnswer] = Field(description="the matching words within `snippet`")
+    foreign: bool = Field(description="in another language than the reader's")
+
+
+class SearchResultAnswer(BaseModel):
+    article_id: str
+    score: float
+    confidence: float = Field(ge=0, le=1)
+    language: str
+    snippet: str
+
+
+class SearchAnswer(BaseModel):
+    """One line of a search file."""
+
+    id: str
+    answerable: bool
+    confidence: float = Field(ge=0, le=1)
+    results: list[SearchResultAnswer]
+
+
+def prediction_answer(result: TicketResult) -> PredictionAnswer:
+    """Return a ticket's line of a prediction file."""
+    return PredictionAnswer(
+        id=result.ticket_id,
+        language=LanguageAnswer(code=result.language.code, confidence=_round(result.language.confidence)),
+        fields={name: _field(decision) for name, decision in result.fields.items()},
+        novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
+    )
+
+
+def similar_answers(similar: Sequence[SimilarTicket]) -> list[SimilarTicketAnswer]:
+    """Return past tickets with their labels."""
+    return [
+        SimilarTicketAnswer(
+            id=s.id,
+            score=_round(s.score),
+            labels={k: list(v) if isinstance(v, (tuple, list)) else str(v) for k, v in s.labels.items()},
+        )
+        for s in similar
+    ]
+
+
+def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
+    """Return found articles for HTTP."""
+    return [
+        ArticleAnswer(
+            id=hit.article.id,
+            title=hit.article.title,
+            language=hit.article.language,
+            url=hit.article.url,
+            collection=hit.article.collection,
+            visibility=hit.article.visibility,
+            score=_round(hit.score),
+            confidence=_round(hit.confidence),
+            snippet=hit.snippet.text,
+            marks=[MarkAnswer(start=start, end=end) for start, end in hit.snippet.marks],
+            foreign=hit.foreign,
+        )
+        for hit in hits
+    ]
+
+
+def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswer:
+    """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer."""
+    confidence = _round(hits[0].confidence) if hits else 0.0
+    return SearchAnswer(
+        id=query_id,
+        answerable=confidence >= bar,
+        confidence=confidence,
+        results=[
+            SearchResultAnswer(
+                article_id=hit.article.id,
+                score=_round(hit.score),
+                confidence=_round(hit.confidence),
+                language=hit.article.language,
+                snippet=hit.snippet.text,
+            )
+            for hit in hits
+        ],
+    )
+
+
+def _field(decision: Decision) -> FieldAnswer:
+    value = decision.value
+    return FieldAnswer(
+        value=value if isinstance(value, str) else list(value),
+        confidence=_round(decision.confidence),
+        action=decision.action,
+        threshold=None if decision.threshold is None else _round(decision.threshold),
+        alternatives=[
+            AlternativeAnswer(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
+        ],
+        reasons=[_reason(reason) for reason in decision.reasons],
+    )
+
+
+def _reason(reason: Reason) -> ReasonAnswer:
+    return ReasonAnswer(
+        kind=reason.kind,
+        text=reason.text,
+        phrases=[
+            PhraseAnswer(text=p.text, start=p.start, end=p.end, weight=_round(p.weight))
+            for p in reason.phrases
+        ]
+        or None,
+        tickets=list(reason.tickets) or None,
+    )
+
+
+def _round(number: float) -> float:
+    return round(float(number), _DIGITS)

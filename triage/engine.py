@@ -1,0 +1,211 @@
+"""One ticket's way through the service: clean, detect, encode once, predict, decide, search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from kb_index.index import Hit, KnowledgeBase, Query
+from kb_index.queries import FileQuery
+from models.bundle import Bundle, PastTicket, Prediction
+from models.encoder import Encoder, open_encoder
+from models.encoder.cache import CachedEncoder
+from models.errors import TriageError
+from models.features import Document
+from models.language import Language, LanguageDetector
+from models.neighbours import Neighbour, Novelty
+from models.registry import Registry
+from models.text import clean_ticket
+from triage.policy import Decision, decide
+from triage.settings import Settings
+from triage.ticket import Ticket
+
+_BATCH = 256
+Part = TypeVar("Part", Bundle, KnowledgeBase)
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarTicket:
+    """A past ticket that means nearly the same; `score` is a cosine in [-1, 1]."""
+
+    id: str
+    score: float
+    labels: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketResult:
+    """All that is said about one ticket. `text` is what the models saw of it."""
+
+    ticket_id: str
+    text: str
+    embedding: NDArray[np.float32]
+    language: Language
+    fields: dict[str, Decision]
+    novelty: Novelty
+    similar: list[SimilarTicket]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The parts that answer.
+
+    Where the bundle or the index cannot be had, the error stands in its place and is raised when that
+    part is asked for, so that the other part still serves.
+    """
+
+    encoder: Encoder
+    detector: LanguageDetector
+    bundle: Bundle | TriageError
+    kb: KnowledgeBase | TriageError
+
+    def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
+        """Yield a result for each ticket, in order.
+
+        Raises:
+            NotReadyError: nothing has been trained yet.
+            FolderError, MismatchError: the current bundle cannot be used.
+        """
+        bundle = _present(self.bundle)
+        with tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2) as bar:
+            for start in range(0, len(tickets), _BATCH):
+                batch = tickets[start : start + _BATCH]
+                texts = [ticket.text() for ticket in batch]
+                embeddings = self.encoder.encode(texts)
+                languages = [self.language(t.language, text) for t, text in zip(batch, texts, strict=True)]
+                documents = [
+                    ticket.document(text, language.code)
+                    for ticket, text, language in zip(batch, texts, languages, strict=True)
+                ]
+                predictions = bundle.predict(documents, embeddings)
+                for i, prediction in enumerate(predictions):
+                    yield self._result(
+                        bundle, batch[i].id, documents[i], embeddings[i], languages[i], prediction
+                    )
+                bar.update(len(batch))
+
+    def triage(self, ticket: Ticket) -> TicketResult:
+        """Return the result for one ticket; raises as `predict`."""
+        return next(self.predict([ticket]))
+
+    def language(self, given: str | None, text: str) -> Language:
+        """Return the language that the caller gave, else the detected one."""
+        return Language(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
+
+    def search(self, query: Query) -> list[Hit]:
+        """Return the articles that answer, best first.
+
+        Raises:
+            NotReadyError: nothing has been indexed yet.
+            FolderError, MismatchError: the current index cannot be used.
+        """
+        return _present(self.kb).search(query)
+
+    def search_many(
+        self,
+        queries: Sequence[FileQuery],
+        *,
+        k: int,
+        languages: Sequence[str] = (),
+        progress: bool = False,
+    ) -> list[list[Hit]]:
+        """Search everything for each query, public or internal; raises as `search`."""
+        kb = _present(self.kb)
+        texts = [clean_ticket("", query.text) for query in queries]
+        embeddings = self.encoder.encode(texts, progress=progress)
+        found = []
+        for query, text, embedding in zip(queries, texts, embeddings, strict=True):
+            language = self.language(query.language, text).code
+            found.append(
+                kb.search(Query(text, embedding, k=k, language=language, languages=tuple(languages)))
+            )
+        return found
+
+    @property
+    def problems(self) -> dict[str, str]:
+        """What is missing, by part, in words; empty when everything is there."""
+        parts = {"bundle": self.bundle, "articles": self.kb}
+        return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
+
+    @staticmethod
+    def _result(
+        bundle: Bundle,
+        ticket_id: str,
+        document: Document,
+        embedding: NDArray[np.float32],
+        language: Language,
+        prediction: Prediction,
+    ) -> TicketResult:
+        similar: list[tuple[PastTicket, Neighbour]] = [
+            (bundle.past_tickets[neighbour.position], neighbour) for neighbour in prediction.nearest
+        ]
+        phrases = bundle.explain(document, prediction)
+        decisions = {
+            name: decide(
+                found,
+                bundle.thresholds[name],
+                prediction.novelty,
+                phrases[name],
+                similar,
+                name,
+            )
+            for name, found in prediction.fields.items()
+        }
+        return TicketResult(
+            ticket_id=ticket_id,
+            text=document.text,
+            embedding=embedding,
+            language=language,
+            fields=decisions,
+            novelty=prediction.novelty,
+            similar=[SimilarTicket(past.id, n.score, past.labels) for past, n in similar],
+        )
+
+
+def model_registry(settings: Settings) -> Registry:
+    """Return the registry of trained bundles."""
+    return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
+
+
+def kb_registry(settings: Settings) -> Registry:
+    """Return the registry of article indexes."""
+    return Registry(settings.kb_folder, "article index", "run `triage index --articles FILE_OR_FOLDER`")
+
+
+def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
+    """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
+    encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
+    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
+
+
+def open_engine(settings: Settings, *, cached: bool = False) -> Engine:
+    """Load the encoder, and the current bundle and index where they can be had.
+
+    Raises:
+        EncoderError: the encoder cannot be loaded.
+    """
+    encoder = open_settings_encoder(settings, cached=cached)
+    return Engine(
+        encoder,
+        LanguageDetector(settings.languages),
+        bundle=_attempt(lambda: Bundle.load(model_registry(settings).current(), encoder_name=encoder.name)),
+        kb=_attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name)),
+    )
+
+
+def _attempt(load: Callable[[], Part]) -> Part | TriageError:
+    try:
+        return load()
+    except TriageError as error:
+        return error
+
+
+def _present(part: Part | TriageError) -> Part:
+    if isinstance(part, TriageError):
+        raise part
+    return part

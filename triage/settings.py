@@ -1,0 +1,181 @@
+"""All settings, read once at the top from `triage.toml` and the environment, then passed down."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from models.errors import SettingsError
+from models.fields import Field as FieldSpec
+from models.fields import FieldKind, parents_first
+
+_FILE = "triage.toml"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldSettings(_Table):
+    """`[fields.NAME]`: what kind of field it is and how often `apply` may be wrong."""
+
+    kind: FieldKind = Field("choice", description="choice, child (of another field), ordinal or tags")
+    parent: str | None = Field(None, description="for a child: the field it depends on")
+    values: tuple[str, ...] = Field((), description="for an ordinal: its values in ascending order")
+    target_error: Annotated[float, Field(gt=0, lt=0.5)] = Field(
+        0.05, description="the largest share of applied values that may be wrong"
+    )
+    confidence_level: Annotated[float, Field(ge=0.5, lt=1)] = Field(
+        0.95, description="how sure the threshold must be that target_error is kept"
+    )
+
+    @model_validator(mode="after")
+    def _kind_has_what_it_needs(self) -> Self:
+        if (self.kind == "child") != (self.parent is not None):
+            raise ValueError('`parent` belongs to kind = "child", and a child needs one')
+        if self.kind == "ordinal" and len(self.values) < 2:
+            raise ValueError('kind = "ordinal" needs `values`, at least two, in ascending order')
+        return self
+
+
+class TicketColumns(_Table):
+    """`[tickets]`: how the columns of a CSV export are called."""
+
+    id: str = Field("id", description="column with the ticket's id")
+    subject: str = Field("subject", description="column with the subject line")
+    body: str = Field("body", description="column with the text; HTML is fine")
+    language: str = Field("language", description="column with the language code, if there is one")
+    created_at: str = Field("created_at", description="column with the date, ISO 8601, if there is one")
+    channel: str = Field("channel", description="column with the channel, if there is one")
+    requester: str = Field("requester", description="column with the sender, if there is one")
+    attributes: tuple[str, ...] = Field((), description="further columns that may help to predict")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="field name = column with its right value"
+    )
+    separator: str = Field(";", description="what separates several tags within one cell")
+
+
+class ServerSettings(_Table):
+    """`[server]`: where and how the HTTP service listens."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 is every address")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
+    max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
+
+
+class Settings(BaseSettings):
+    """The settings of one helpdesk. The environment (TRIAGE_…) goes before the file."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="TRIAGE_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    home: Path = Field(Path("var"), description="folder of everything that is built or recorded")
+    encoder: str = Field(
+        "built-in", description="built-in, or a sentence-transformers model by folder or name"
+    )
+    encoder_dir: Path | None = Field(
+        None,
+        description="folder of the built-in encoder, to share it between homes (default home/encoder)",
+    )
+    languages: tuple[str, ...] = Field(
+        (), description="languages that tickets come in (ISO 639-1); empty: any"
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processor cores to use")
+    fields: dict[str, FieldSettings] = Field(
+        default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"
+    )
+    tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
+    server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
+
+    @model_validator(mode="after")
+    def _parents_exist(self) -> Self:
+        for name, field in self.fields.items():
+            if field.parent is not None and field.parent not in self.fields:
+                raise ValueError(f"fields.{name}: there is no field {field.parent!r} to be its parent")
+        parents_first(self.field_specs())
+        return self
+
+    def field_specs(self) -> list[FieldSpec]:
+        """Return the configured fields as the models know them."""
+        return [FieldSpec(name=name, **field.model_dump()) for name, field in self.fields.items()]
+
+    @property
+    def encoder_folder(self) -> Path:
+        return self.encoder_dir or self.home / "encoder"
+
+    @property
+    def cache_folder(self) -> Path:
+        return self.home / "cache"
+
+    @property
+    def models_folder(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def kb_folder(self) -> Path:
+        return self.home / "kb"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file, whose content arrives as init arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def load_settings(file: Path | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings from `file`, else `./triage.toml`, else `HOME/triage.toml`, else take the defaults.
+
+    `home` goes before the file and the environment.
+
+    Raises:
+        SettingsError: the file is missing, does not parse, or holds something unknown or impossible.
+    """
+    chosen = file or next((p for p in _candidates(home) if p.is_file()), None)
+    values = _read(chosen) if chosen else {}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems = {".".join(map(str, e["loc"])) or "settings": str(e["msg"]) for e in error.errors()}
+        listed = "; ".join(f"{place}: {problem}" for place, problem in problems.items())
+        where = str(chosen) if chosen else "the environment (TRIAGE_…)"
+        raise SettingsError(
+            f"{where}: {listed}. docs/settings.md lists every setting.", fields=problems
+        ) from error
+    return settings.model_copy(update={"home": home}) if home else settings
+
+
+def _candidates(home: Path | None) -> list[Path]:
+    return [Path(_FILE), *([home / _FILE] if home else [])]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"there is no settings file {file}: check the path, or leave --settings out"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} does not parse as TOML: {error}") from error
+
+
+SettingsTable = Literal["", "fields.NAME", "tickets", "server"]
+TABLES: dict[SettingsTable, type[BaseModel]] = {
+    "": Settings,
+    "fields.NAME": FieldSettings,
+    "tickets": TicketColumns,
+    "server": ServerSettings,
+}

@@ -1,0 +1,89 @@
+"""The engine behind the HTTP service: loaded in the background, replaced when something newer is current."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from models.errors import NotReadyError, TriageError
+from triage.engine import Engine, kb_registry, model_registry, open_engine
+from triage.settings import Settings
+
+_LOOK_EVERY_S = 1.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """An engine and the ids of what it was loaded from; None where there was nothing."""
+
+    engine: Engine
+    bundle_id: str | None
+    index_id: str | None
+
+
+class Service:
+    """Holds the engine that answers now.
+
+    Loading runs in a thread of its own; requests keep the old engine until the new one is complete.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._loaded: Loaded | None = None
+        self._error: TriageError | None = None
+        self._lock = threading.Lock()
+        self._looked_at = 0.0
+
+    def start(self) -> None:
+        """Begin to load."""
+        self._lock.acquire()
+        threading.Thread(target=self._load, name="load-engine", daemon=True).start()
+
+    def loaded(self) -> Loaded:
+        """Return the engine that answers now, and look for a newer bundle or index once a second.
+
+        Raises:
+            NotReadyError: still loading for the first time.
+            TriageError: what prevented loading.
+        """
+        self._look_for_newer()
+        if self._loaded is not None:
+            return self._loaded
+        if self._error is not None:
+            raise self._error
+        raise NotReadyError("the service is still loading: try again in a few seconds")
+
+    def _look_for_newer(self) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < _LOOK_EVERY_S or not self._lock.acquire(blocking=False):
+            return
+        self._looked_at = now
+        if self._loaded is not None and self._current_ids() == (
+            self._loaded.bundle_id,
+            self._loaded.index_id,
+        ):
+            self._lock.release()
+            return
+        threading.Thread(target=self._load, name="load-engine", daemon=True).start()
+
+    def _load(self) -> None:
+        """Load with the lock held, and release it."""
+        try:
+            bundle_id, index_id = self._current_ids()
+            engine = open_engine(self.settings)
+            self._loaded, self._error = Loaded(engine, bundle_id, index_id), None
+            for part, problem in engine.problems.items():
+                _log.warning("%s: %s", part, problem)
+            _log.info("loaded bundle %s and index %s", bundle_id, index_id)
+        except TriageError as error:
+            self._error = error
+            _log.error("cannot load: %s", error.message)
+        finally:
+            self._looked_at = time.monotonic()
+            self._lock.release()
+
+    def _current_ids(self) -> tuple[str | None, str | None]:
+        return model_registry(self.settings).current_id(), kb_registry(self.settings).current_id()
