@@ -1,17 +1,17 @@
 """Which language a text is written in.
 
-Two detectors and a table of everyday words vote. py3langid carries the decision: on one-line requests
-in nine configured languages it errs half as often as langdetect. langdetect is asked when the others
-are not sure; it and the words remove another eighth of the errors each. Fitted on the train part of
-MASSIVE and on help-page titles; `benchmarks/language.py` measures it. Telltale spellings (Swedish
-"-era", Norwegian "-sjon", Danish "-hed") were tried and added nothing.
+Two detectors and a table of everyday words vote. py3langid carries the decision: of 100 one-line requests
+(MASSIVE dev, nine configured languages) it gets 3.1 wrong where langdetect gets 6.7 wrong. The words make
+it 2.9; langdetect, asked when the others are not sure, 2.8. Fitted on the train part of MASSIVE and on
+help-page titles; `benchmarks/language.py` measures it. Telltale spellings (Swedish "-era", Norwegian
+"-sjon", Danish "-hed") were tried and added nothing.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,8 +42,10 @@ _WORDS_WEIGHT = 3.0
 # py3langid takes short Swedish for Norwegian far more often than the reverse.
 _LOG_PRIOR = {"sv": 0.4}
 # With no languages configured, those this service is made for come first (it lifts one-line Norwegian,
-# easily taken for Danish, from 0.84 to 0.93), and those that langdetect does not know come last.
+# easily taken for Danish, from 0.84 to 0.90), and those that langdetect does not know come last.
 _MADE_FOR = frozenset({"de", "en", "es", "fi", "fr", "lv", "nb", "sv", "zh"})
+# langdetect then votes on these alone: as good as all its 55, in a third of the time.
+_VOTED_ON = _MADE_FOR | {"da"}
 _OTHER_LOG_PRIOR = -1.0
 _RARE_LOG_PRIOR = -4.0
 # With languages configured, text in another one is "und".
@@ -95,16 +97,18 @@ class LanguageDetector:
             )
         self.languages: tuple[str, ...] = tuple(asked)
         expected = self.languages or tuple(sorted(known - {"nn"}))
-        profiles = {name: code for name in _profile_names() if (code := _code(name, expected)) in expected}
         self._log_prior = {code: _LOG_PRIOR.get(code, 0.0) for code in expected}
         if not self.languages:
-            in_langdetect = set(profiles.values())
+            common = {_code(name, expected) for name in _profile_names()}
             for code in set(expected) - _MADE_FOR:
-                self._log_prior[code] = _OTHER_LOG_PRIOR if code in in_langdetect else _RARE_LOG_PRIOR
+                self._log_prior[code] = _OTHER_LOG_PRIOR if code in common else _RARE_LOG_PRIOR
+        voted_on = self.languages or _VOTED_ON
+        self._profiles = {
+            name: code for name in _profile_names() if (code := _code(name, voted_on)) in voted_on
+        }
+        self._factory = _factory(tuple(self._profiles))
         # A language without a list of words would lose to its relatives that have one.
         self._use_words = bool(self.languages) and WORD_LANGUAGES.issuperset(self.languages)
-        self._profiles = profiles
-        self._factory = _factory(tuple(profiles))
 
     def detect(self, text: str) -> Language:
         """Return the main language of `text`, of which the first 1,000 characters are read."""
@@ -175,7 +179,7 @@ def _normalised(code: str) -> str:
     return "nb" if primary == "no" else primary
 
 
-def _code(name: str, expected: Mapping[str, float] | Sequence[str]) -> str:
+def _code(name: str, expected: Collection[str]) -> str:
     """Translate a detector's language name to ours; Nynorsk counts as "nb" unless it is asked for."""
     return name if name in expected else _ALIASES.get(name, name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -188,14 +189,16 @@ def open_engine(settings: Settings, *, cached: bool = False) -> Engine:
 
     Raises:
         EncoderError: the encoder cannot be loaded.
+        SettingsError: a language is not known.
     """
-    encoder = open_settings_encoder(settings, cached=cached)
-    return Engine(
-        encoder,
-        LanguageDetector(settings.languages),
-        bundle=_attempt(lambda: Bundle.load(model_registry(settings).current(), encoder_name=encoder.name)),
-        kb=_attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name)),
-    )
+    with (
+        ThreadPoolExecutor() as beside
+    ):  # the detector's tables take as long to unpack as the encoder to load
+        detector = beside.submit(LanguageDetector, settings.languages)
+        encoder = open_settings_encoder(settings, cached=cached)
+        bundle = _attempt(lambda: Bundle.load(model_registry(settings).current(), encoder_name=encoder.name))
+        kb = _attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name))
+        return Engine(encoder, detector.result(), bundle, kb)
 
 
 def _attempt(load: Callable[[], Part]) -> Part | TriageError:

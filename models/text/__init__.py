@@ -20,7 +20,7 @@ __all__ = ["clean_body", "clean_ticket", "html_to_text", "looks_like_html"]
 _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
 
-_EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+|<!--(?:(?!-->)[^<>]){0,20000}-->")
+_EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PLACEHOLDER = re.compile(
     r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",

@@ -19,6 +19,7 @@ from models.text.characters import (
     tidy_lines,
     without_marks,
 )
+from models.text.markup import reduced_markup
 from models.text.page import Page
 from models.text.phrases import is_forward_marker
 
@@ -56,15 +57,6 @@ _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:font-size|max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
 )
 _DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
-_NOT_NESTING = _words(
-    """
-    area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th
-    thead tr track wbr
-    """
-)
-_MAX_DEPTH = 400
 
 # Attribution lines, containers that hold nothing but the quoted mail, and where a header block starts.
 _ATTRIBUTIONS = frozenset({"gmail_attr", "moz-cite-prefix"})
@@ -113,35 +105,20 @@ def mail_to_lines(markup: str) -> str:
 
 def _render(markup: str, *, mail: bool) -> str:
     markup = without_marks(markup.encode("utf-8", "replace").decode("utf-8"))
-    markup = _DATA_ADDRESS.sub("", markup)
-    if _too_deep(markup):
-        return _ANY_TAG.sub("\n", markup)
-    body = LexborHTMLParser(markup).body
+    body = LexborHTMLParser(reduced_markup(_DATA_ADDRESS.sub("", markup))).body
     if body is None:
         return ""
-    shown = _walk(body, mail=mail, skip_hidden=True)
-    return shown if has_words(shown) else _walk(body, mail=mail, skip_hidden=False)
-
-
-def _too_deep(markup: str) -> bool:
-    """Tell whether elements nest so deep that the parser, quadratic in depth, would take minutes."""
-    opened: list[str] = []
-    for match in _TAG_NAME.finditer(markup):
-        name = match[2].lower()
-        if name in _NOT_NESTING:
-            continue
-        if not match[1]:
-            opened.append(name)
-            if len(opened) > _MAX_DEPTH:
-                return True
-        elif opened and opened[-1] == name:
-            opened.pop()
-    return False
-
-
-def _walk(body: LexborNode, *, mail: bool, skip_hidden: bool) -> str:
-    """Return the text of the tree, read without recursion, which a deep page would exhaust."""
     page = Page(mail=mail)
+    skipped = _walk(body, page, skip_hidden=True)
+    if skipped and not has_words(page.text):
+        page = Page(mail=mail)
+        _walk(body, page, skip_hidden=False)
+    return page.text
+
+
+def _walk(body: LexborNode, page: Page, *, skip_hidden: bool) -> bool:
+    """Write the text of the tree to `page`, without recursion; True when something hidden was skipped."""
+    skipped = False
     todo: list[LexborNode | _Element] = [body]
     while todo:
         node = todo.pop()
@@ -149,9 +126,10 @@ def _walk(body: LexborNode, *, mail: bool, skip_hidden: bool) -> str:
             _leave(node, page)
         elif node.is_text_node:
             page.write_text(node.text_content or "")
-        elif not node.is_comment_node and node.tag not in _UNSEEN:
+        elif node.tag not in _UNSEEN:
             element = _Element.of(node)
             if skip_hidden and element.hidden:
+                skipped = True
                 continue
             if page.mail and element.names & _ATTRIBUTIONS and not _starts_a_forward(node):
                 page.break_line()
@@ -161,7 +139,7 @@ def _walk(body: LexborNode, *, mail: bool, skip_hidden: bool) -> str:
             _enter(element, page)
             todo.append(element)
             todo.extend(reversed(list(node.iter(include_text=True))))
-    return "".join(page.parts)
+    return skipped
 
 
 @dataclass(slots=True)

@@ -21,6 +21,10 @@ class Page:
     preformatted: int = 0
     counters: list[int | None] = field(default_factory=list)
 
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
     def break_line(self, lines: int = 1) -> None:
         """Ask for at least `lines` line ends before what follows."""
         if self.parts:

@@ -1,0 +1,75 @@
+"""One unusable part does not take the other down, and what is new is taken up without a restart."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from models.folder import MANIFEST
+from tests.http.conftest import wait_until_loaded
+from triage.engine import kb_registry, model_registry
+from triage.settings import Settings
+from triage.web.app import create_app
+
+TICKET = {"body": "The battery does not charge in the cold"}
+
+
+@pytest.fixture
+def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
+    """The sample helpdesk's home, to be damaged."""
+    for part in ("models", "kb"):
+        shutil.copytree(sample_settings.home / part, tmp_path / part)
+    return sample_settings.model_copy(update={"home": tmp_path})
+
+
+def serve(settings: Settings) -> FlaskClient:
+    client = create_app(settings).test_client()
+    wait_until_loaded(client)
+    return client
+
+
+def test_a_bundle_with_one_byte_changed_is_refused_while_articles_are_still_found(copied: Settings) -> None:
+    stored = model_registry(copied).current() / "models.joblib"
+    content = bytearray(stored.read_bytes())
+    content[1000] ^= 1
+    stored.write_bytes(content)
+    client = serve(copied)
+    refused = client.post("/v1/triage", json=TICKET)
+    assert refused.status_code == 503
+    assert refused.get_json()["error"]["code"] == "damaged_folder"
+    assert "models.joblib was changed" in refused.get_json()["error"]["message"]
+    assert client.post("/v1/suggest", json={"text": TICKET["body"]}).get_json()["articles"]
+    assert set(client.get("/readyz").get_json()["missing"]) == {"bundle"}
+
+
+def test_an_index_of_another_encoder_is_refused_while_fields_are_still_predicted(copied: Settings) -> None:
+    manifest_file = kb_registry(copied).current() / MANIFEST
+    manifest = json.loads(manifest_file.read_text("utf-8"))
+    manifest["metadata"]["encoder"] = "another"
+    manifest_file.write_text(json.dumps(manifest), "utf-8")
+    client = serve(copied)
+    answer = client.post("/v1/triage", json=TICKET).get_json()
+    assert answer["fields"]["category"]["value"] == "battery"
+    assert answer["articles"] == []
+    assert "triage index" in answer["missing"]["articles"]
+    refused = client.post("/v1/suggest", json={"text": TICKET["body"]})
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "mismatch")
+
+
+def test_a_new_bundle_is_taken_up_by_the_running_service(copied: Settings) -> None:
+    client = serve(copied)
+    registry = model_registry(copied)
+    before = client.post("/v1/triage", json=TICKET).get_json()["bundle"]
+    shutil.copytree(registry.current(), registry.path("newer"))
+    registry.make_current("newer")
+    end = time.monotonic() + 30
+    while (now := client.post("/v1/triage", json=TICKET)).get_json()["bundle"] != "newer":
+        assert now.status_code == 200
+        assert now.get_json()["bundle"] == before
+        assert time.monotonic() < end
+        time.sleep(0.1)
