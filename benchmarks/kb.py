@@ -99,6 +99,8 @@ class Data:
         with gzip.open(folder / "queries.jsonl.gz", "rt", encoding="utf-8") as lines:
             queries = [json.loads(line) for line in lines]
         splits = {query["split"] for query in queries}
+        # Some sets have no development part, of some the test part is kept back.
+        self.split = split if split in splits else " and ".join(sorted(splits))
         self.queries = [query for query in queries if query["split"] == split or split not in splits]
         self.relevant: dict[str, dict[str, int]] = defaultdict(dict)
         for line in (folder / "qrels.tsv").read_text().splitlines()[1:]:
@@ -226,7 +228,7 @@ def main() -> None:
     print(describe())
     for name in arguments.sets.split(","):
         data = Data(Path(arguments.data) / "kb" / name, arguments.split)
-        print(f"\n{name}, {arguments.split} questions\n")
+        print(f"\n{name}, {data.split} questions\n")
         print("| direction | questions | " + " | ".join(f"{s} hit@1 / nDCG@10" for s in SYSTEMS), end="")
         print(" | AUROC | shown | right of shown | shown without answer | s |")
         print("|---|---|" + "---|" * (len(SYSTEMS) + 5))

@@ -22,7 +22,7 @@ _WIDE = re.compile(
 
 HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S[^\n]*)")
 _LINE = re.compile(r"[^\n]+")
-SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])")
+SENTENCE_END = re.compile(r"[.!?…]\s+|[。！？]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ _TITLES = "titles.faiss"
 _MEANS = "means.npz"
 _LEXICAL = "lexical"
 
-_FIRST_CANDIDATES = 200
-_CANDIDATES_PER_RESULT = 8
+_FIRST_CANDIDATES = 50
+_CANDIDATES_PER_RESULT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,8 @@ class KnowledgeBase:
         by_title = self._titles.search(vector, n, some).rows
         by_words = np.flatnonzero(words)
         if len(by_words) > n:
-            by_words = by_words[np.argsort(-words[by_words], kind="stable")[:n]]
+            least = np.partition(words[by_words], -n)[-n]
+            by_words = by_words[words[by_words] >= least]
         return np.unique(np.concatenate([by_passage, by_title, by_words]))
 
     def _evidence(self, vector: NDArray[np.float32], words: NDArray[np.float32], rows: Rows) -> Evidence:
@@ -255,7 +256,7 @@ class KnowledgeBase:
     ) -> Hit:
         """Return a family as the one of its articles, of which `evidence` speaks, that suits the reader."""
         found = [self._catalogue.articles[row] for row in evidence.rows]
-        shown = preferred([article.language for article in found], readers, evidence.score)
+        shown = preferred([article.language for article in found], readers, lambda: evidence.score)
         article = found[shown]
         passage = self._catalogue.chunks[evidence.chunks[shown]].text(article)
         foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language

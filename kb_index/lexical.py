@@ -24,7 +24,7 @@ from kb_index.article import Article
 # Thai, Lao, Burmese, Khmer, kana, Han and Hangul: words there are not set apart by spaces, or carry
 # their endings unspaced; single characters and pairs stand for them.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])\w)+")
+WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]+")
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
 _GRAM = 4

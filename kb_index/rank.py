@@ -9,14 +9,14 @@ without their language's mean, and the share of the asked words that it holds.
 The better of passage and title carries the score: a short request is like a title, a described problem
 like a passage. Words count for little across languages, where few are shared, and decide between near
 articles in the same one. Chosen on the development questions of the GNOME help pages and of Microsoft's
-self-help articles (71 pairs of languages), mean hit@1 over five kinds of question: this 0.66, best
-passage alone 0.60, title alone 0.53, words alone 0.37; reciprocal rank fusion 0.46, since words that
-mean nothing across languages have half the say there.
+self-help articles (12,534 questions in 68 directions), mean hit@1 over five kinds of question: this 0.66,
+best passage alone 0.60, title alone 0.53, words alone 0.37; reciprocal rank fusion 0.46, since words
+that mean nothing across languages have half the say there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,10 +25,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 AGENT_BAR = 0.1
-"""From this confidence on an agent, who can judge it, is shown an article: most right ones reach it."""
+"""From this confidence on an agent, who can judge it, is shown an article: 94 % of the right first results
+of the development questions reach it, and 56 % of the wrong ones."""
 
 PORTAL_BAR = 0.6
-"""From this confidence on a customer is shown an article: where nothing answers, few wrong ones reach it."""
+"""From this confidence on a customer is shown an article: 44 % of the right ones, 5 % of the wrong ones."""
 
 _SHARPNESS = 10.0
 _TITLE_SHARE = 0.5
@@ -36,14 +37,16 @@ _WORDS_WEIGHT = 0.7
 
 # How far an article's meaning rises above that of the ranks 9 to 20, which do not answer, says whether it
 # does; how high it is does not: between two sets of articles the same cosine differs by 0.1.
-# Logistic regression over the first three results of 24,400 development questions, of half of which the
-# right article was withheld: calibration error 0.02, also on the set that was not fitted on.
+# Logistic regression over the first three results of the development questions, each asked a second time
+# with the right article withheld. Calibration error of the first result 0.03; fitted on the one set and
+# applied to the other 0.02 and 0.04. AUROC 0.85.
 _BACKGROUND = slice(8, 20)
 _RISE_WEIGHT = 10.0
 _LEAD_WEIGHT = 10.7
 _INTERCEPT = -3.5
-# The background of an ordinary set, for one of less than twenty articles.
-_USUAL_BACKGROUND = 0.25
+# Of few articles none comes near what was asked. With this floor the confidence is right also for sets of
+# 3 to 100 articles, drawn from the same development data (mean confidence within 0.05 of the share right).
+_LEAST_BACKGROUND = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +115,24 @@ def _confidences(meaning: Floats, scores: Floats) -> Floats:
     """Return the probability that each ranked article answers, (n,), never rising with the rank."""
     if not len(scores):
         return scores
-    ranked = np.sort(meaning)[::-1]
-    padding = np.full(max(0, _BACKGROUND.stop - len(ranked)), _USUAL_BACKGROUND, np.float32)
-    background = np.append(ranked, padding)[_BACKGROUND].mean()
+    padded = np.full(max(len(meaning), _BACKGROUND.stop), _LEAST_BACKGROUND, np.float32)
+    padded[: len(meaning)] = np.maximum(np.sort(meaning)[::-1], _LEAST_BACKGROUND)
+    background = padded[_BACKGROUND].mean()
     rival = np.full(len(scores), scores[0])
-    rival[0] = scores[1] if len(scores) > 1 else _USUAL_BACKGROUND
+    rival[0] = scores[1] if len(scores) > 1 else _LEAST_BACKGROUND
     logit = _INTERCEPT + _RISE_WEIGHT * (meaning - background) + _LEAD_WEIGHT * (scores - rival)
     return np.minimum.accumulate(1 / (1 + np.exp(-logit))).astype(np.float32)
 
 
-def preferred(languages: Sequence[str], order: Sequence[str], scores: Floats) -> int:
+def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:
     """Return which of a family's articles to show, given their languages and the reader's in `order`.
 
     Where the reader reads none of them, English is shown, else the article with the best score.
 
-    >>> preferred(["de", "en", "fi"], ["sv", "fi"], np.array([0.9, 0.5, 0.4], np.float32))
+    >>> preferred(["de", "en", "fi"], ["sv", "fi"], lambda: np.array([0.9, 0.5, 0.4], np.float32))
     2
     """
     for language in (*order, "en"):
         if language in languages:
             return languages.index(language)
-    return int(np.argmax(scores))
+    return int(np.argmax(scores())) if len(languages) > 1 else 0

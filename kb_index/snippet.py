@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb_index.chunk import HEADING, SENTENCE_END
@@ -14,10 +14,12 @@ from kb_index.lexical import UNSPACED, WORD, fold
 MAX_CHARS = 240
 
 _MAX_QUERY_CHARS = 4_000
+_MAX_WORDS = 200
 _MAX_WINDOWS = 30
 _SHORTEST_WORD = 2
 # Endings differ between "printer" and "printers", "Drucker" and "Druckern": the beginnings do not.
 _BEGINNING = 5
+_LETTER = re.compile(rf"[^\W{UNSPACED}]")
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
 
@@ -56,26 +58,38 @@ class Matcher:
                 pairs.update(_pairs(word))
             elif len(word) >= _SHORTEST_WORD and word[:_BEGINNING] not in words and not is_common(fold(word)):
                 words.add(word[:_BEGINNING])
-        self._words = frozenset(words)
-        self._pairs = frozenset(pairs)
+        self._words = sorted(words)[:_MAX_WORDS]
+        self._pairs = sorted(pairs)[:_MAX_WORDS]
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return (start, end) of each match, ascending, without overlap."""
         folded = text.translate(_SINGLE_FOLD)
+        found = [span for word in self._words for span in _words_from(word, folded)]
+        found += [(at, at + len(pair)) for pair in self._pairs for at in _places(pair, folded)]
         marks: list[tuple[int, int]] = []
-        for match in WORD.finditer(folded):
-            word = match.group()
-            if word[:_BEGINNING] in self._words:
-                marks.append(match.span())
-            elif self._pairs and _STARTS_UNSPACED.match(word):
-                for at, pair in enumerate(_pairs(word), match.start()):
-                    if pair not in self._pairs:
-                        continue
-                    if marks and at < marks[-1][1]:
-                        marks[-1] = (marks[-1][0], at + len(pair))
-                    else:
-                        marks.append((at, at + len(pair)))
+        for start, end in sorted(found):
+            if marks and start < marks[-1][1]:
+                marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
+            else:
+                marks.append((start, end))
         return marks
+
+
+def _words_from(beginning: str, folded: str) -> Iterator[tuple[int, int]]:
+    """Yield the words that begin so; a beginning too short to be cut off is the whole word."""
+    for at in _places(beginning, folded):
+        match = WORD.match(folded, at)
+        if match is None or (at and _LETTER.match(folded[at - 1])):
+            continue
+        if len(beginning) == _BEGINNING or match.end() == at + len(beginning):
+            yield match.span()
+
+
+def _places(part: str, text: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 def _pairs(run: str) -> list[str]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from kb_index.article import Article
-from kb_index.centre import neutral_sentences, unit
 from kb_index.index import KnowledgeBase, Query
 from kb_index.lexical import LexicalIndex
-from models.encoder import Kind
 from models.errors import InputError
-from tests.unit.kb_toy import AGENTS, ARTICLES, DIM, WordEncoder, ask, build, ids
+from tests.unit.kb_toy import AGENTS, ARTICLES, DIM, ask, build, ids
 
 
 @pytest.fixture(scope="module")
@@ -202,37 +198,3 @@ def test_many_threads_get_the_same_answers(kb: KnowledgeBase) -> None:
     for thread in threads:
         thread.join()
     assert [together[at] for at in range(len(questions))] == alone
-
-
-MEANINGS = {"drucker": "printer", "papier": "paper"}
-GERMAN = {*MEANINGS, *" ".join(neutral_sentences()["de"]).casefold().split(), "firma", "tag"}
-
-
-class AccentEncoder(WordEncoder):
-    """Puts German texts into a corner of their own, as multilingual encoders do."""
-
-    name = "accent"
-
-    def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
-    ) -> NDArray[np.float32]:
-        rows = []
-        for text in texts:
-            words = text.casefold().split()
-            corner = "german" if any(word in GERMAN for word in words) else "other"
-            meaning = " ".join(MEANINGS.get(word, word) for word in words)
-            rows.append(super().encode([meaning])[0] + 3 * super().encode([corner])[0])
-        return unit(np.array(rows, np.float32).reshape(len(rows), DIM))
-
-
-def test_a_question_finds_the_right_article_in_another_language_past_wrong_ones_in_its_own() -> None:
-    german = [Article(f"de-{n}", f"Firma Tag {n}", f"Tag Firma {n}", "de") for n in range(30)]
-    english = [Article(f"en-{n}", f"firm day {n}", f"day firm {n}", "en") for n in range(30)]
-    wanted = Article("printer", "printer paper", "printer paper", "en")
-    encoder = AccentEncoder()
-    kb = KnowledgeBase.build([*german, *english, wanted], encoder)
-    question = "drucker papier"
-    vector = encoder.encode([question])[0]
-    as_encoded = encoder.encode([f"{a.title}\n{a.body}" for a in (*german, wanted)]) @ vector
-    assert as_encoded.argmax() < len(german), "as encoded, the question stays in its corner"
-    assert ids(kb.search(Query(question, vector, language="de")))[0] == "printer"

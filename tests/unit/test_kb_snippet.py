@@ -39,6 +39,14 @@ def test_endings_and_case_do_not_hide_a_match() -> None:
     ]
 
 
+def test_only_the_beginnings_of_words_and_whole_short_words_match() -> None:
+    assert marked(snippet("A newspaper on paper by a keyed key, papers.", "paper key")) == [
+        "paper",
+        "key",
+        "papers",
+    ]
+
+
 def test_words_that_stand_everywhere_are_not_marked() -> None:
     assert marked(snippet("Reset the password of the user.", "reset the password", frozenset({"the"}))) == [
         "Reset",
