@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
-from kb_index.catalogue import Catalogue, Rows
+from kb_index.catalogue import Catalogue
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
 from kb_index.lexical import WORD, LexicalIndex
-from kb_index.rank import Evidence, Family, best_families, preferred
+from kb_index.rank import Evidence, Family, preferred
+from kb_index.retrieve import Asked, Retriever
 from kb_index.snippet import Matcher, Snippet, make_snippet
 from models.encoder import Encoder
 from models.errors import InputError, MismatchError
@@ -28,9 +29,6 @@ _CHUNKS = "chunks.faiss"
 _TITLES = "titles.faiss"
 _MEANS = "means.npz"
 _LEXICAL = "lexical"
-
-_FIRST_CANDIDATES = 50
-_CANDIDATES_PER_RESULT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +71,9 @@ class Hit:
 class KnowledgeBase:
     """Articles that can be searched by meaning and by words."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        chunks: DenseIndex,
-        titles: DenseIndex,
-        lexical: LexicalIndex,
-        means: LanguageMeans,
-        encoder_name: str,
-    ) -> None:
-        self._catalogue = catalogue
-        self._chunks = chunks
-        self._titles = titles
-        self._lexical = lexical
+    def __init__(self, retriever: Retriever, means: LanguageMeans, encoder_name: str) -> None:
+        self._retriever = retriever
+        self._catalogue = retriever.catalogue
         self._means = means
         self.encoder_name = encoder_name
 
@@ -118,14 +106,13 @@ class KnowledgeBase:
         )
         centred_titles = means.centre_titles(titles, languages)
         centred_titles[untitled] = 0.0
-        return cls(
+        retriever = Retriever(
             catalogue,
             DenseIndex.build(means.centre_passages(passages, chunk_languages)),
             DenseIndex.build(centred_titles),
             LexicalIndex.build(articles),
-            means,
-            encoder.name,
         )
+        return cls(retriever, means, encoder.name)
 
     def save(self, folder: Path) -> None:
         """Write the index as `folder`; one that is there is replaced when all is written, else left as it is.
@@ -137,15 +124,15 @@ class KnowledgeBase:
             "encoder": self.encoder_name,
             "dim": self._means.dim,
             "articles": len(self),
-            "chunks": len(self._chunks),
+            "chunks": len(self._catalogue.chunks),
             "languages": sorted({article.language for article in self._catalogue.articles}),
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
             self._catalogue.save(working)
-            self._chunks.save(working / _CHUNKS)
-            self._titles.save(working / _TITLES)
+            self._retriever.chunks.save(working / _CHUNKS)
+            self._retriever.titles.save(working / _TITLES)
             self._means.save(working / _MEANS)
-            self._lexical.save(working / _LEXICAL)
+            self._retriever.lexical.save(working / _LEXICAL)
 
     @classmethod
     def load(cls, folder: Path, *, encoder_name: str) -> KnowledgeBase:
@@ -162,14 +149,13 @@ class KnowledgeBase:
                 f"{folder} was built with the encoder {built_with!r}, the one in use is {encoder_name!r}: "
                 "run `triage index` again, or set the encoder back"
             )
-        return cls(
+        retriever = Retriever(
             Catalogue.load(folder),
             DenseIndex.load(folder / _CHUNKS),
             DenseIndex.load(folder / _TITLES),
             LexicalIndex.load(folder / _LEXICAL),
-            LanguageMeans.load(folder / _MEANS),
-            built_with,
         )
+        return cls(retriever, LanguageMeans.load(folder / _MEANS), built_with)
 
     def search(self, query: Query) -> list[Hit]:
         """Return up to `k` articles, one of each family of translations, best first.
@@ -198,53 +184,16 @@ class KnowledgeBase:
         ]
         embedding = np.nan_to_num(query.embedding.astype(np.float32))
         vector = self._means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        words = self._lexical.coverage(query.text, allowed)
-        families = self._families(vector, words, allowed, query.k)
-        matcher = lru_cache(partial(self._matcher, query.text))
+        asked = Asked(vector, self._retriever.lexical.coverage(query.text, allowed), allowed)
+        families = self._retriever.families(asked, query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
-        evidence = self._evidence(vector, words, np.concatenate(members))
+        evidence = self._retriever.evidence(asked, np.concatenate(members))
         ends = np.cumsum([len(rows) for rows in members])
+        matcher = lru_cache(partial(self._matcher, query.text))
         return [
             self._hit(family, evidence.part(end - len(rows), end), language, readers, matcher)
             for family, rows, end in zip(families, members, ends, strict=True)
         ]
-
-    def _families(
-        self, vector: NDArray[np.float32], words: NDArray[np.float32], allowed: NDArray[np.bool_], k: int
-    ) -> list[Family]:
-        """Return the `k` best families, or all when there are fewer."""
-        everything = len(self._chunks)
-        for n in _growing(max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k), everything):
-            rows = self._candidates(vector, words, allowed, n)
-            families = best_families(self._evidence(vector, words, rows), self._catalogue.families, k)
-            if len(families) == k:
-                break
-        return families
-
-    def _candidates(
-        self, vector: NDArray[np.float32], words: NDArray[np.float32], allowed: NDArray[np.bool_], n: int
-    ) -> Rows:
-        """Return the articles that are among the `n` best by passage, by title or by words."""
-        some = None if allowed.all() else allowed
-        owners = self._catalogue.chunk_owners
-        by_passage = owners[self._chunks.search(vector, n, None if some is None else some[owners]).rows]
-        by_title = self._titles.search(vector, n, some).rows
-        by_words = np.flatnonzero(words)
-        if len(by_words) > n:
-            least = np.partition(words[by_words], -n)[-n]
-            by_words = by_words[words[by_words] >= least]
-        return np.unique(np.concatenate([by_passage, by_title, by_words]))
-
-    def _evidence(self, vector: NDArray[np.float32], words: NDArray[np.float32], rows: Rows) -> Evidence:
-        starts = self._catalogue.chunk_starts
-        chunks = self._catalogue.chunks_of(rows)
-        lengths = starts[rows + 1] - starts[rows]
-        firsts = np.cumsum(lengths) - lengths
-        similarities = self._chunks.similarities(vector, chunks)
-        passage = np.maximum.reduceat(similarities, firsts)
-        is_best = np.flatnonzero(similarities == np.repeat(passage, lengths))
-        best = is_best[np.searchsorted(is_best, firsts)]
-        return Evidence(rows, chunks[best], passage, self._titles.similarities(vector, rows), words[rows])
 
     def _hit(
         self,
@@ -264,20 +213,15 @@ class KnowledgeBase:
         return Hit(article, family.score, family.confidence, snippet, foreign)
 
     def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
-        return Matcher(asked, partial(self._lexical.is_common, visibility=visibility, language=language))
+        return Matcher(
+            asked, partial(self._retriever.lexical.is_common, visibility=visibility, language=language)
+        )
 
 
 def _encoded(encoder: Encoder, texts: Sequence[str], progress: bool) -> NDArray[np.float32]:
     if not texts:
         return np.empty((0, encoder.dim), np.float32)
     return encoder.encode(texts, "passage", progress=progress)
-
-
-def _growing(n: int, most: int) -> Iterator[int]:
-    while n < most:
-        yield n
-        n *= 4
-    yield most
 
 
 def _language(code: str) -> str:

@@ -40,7 +40,9 @@ _WORDS_WEIGHT = 0.7
 # Logistic regression over the first three results of the development questions, each asked a second time
 # with the right article withheld. Calibration error of the first result 0.03; fitted on the one set and
 # applied to the other 0.02 and 0.04. AUROC 0.85.
-_BACKGROUND = slice(8, 20)
+JUDGED_BY = 20
+"""How many of the best families it takes to judge the first; fewer only where there are no more."""
+_BACKGROUND = slice(8, JUDGED_BY)
 _RISE_WEIGHT = 10.0
 _LEAD_WEIGHT = 10.7
 _INTERCEPT = -3.5
@@ -115,7 +117,7 @@ def _confidences(meaning: Floats, scores: Floats) -> Floats:
     """Return the probability that each ranked article answers, (n,), never rising with the rank."""
     if not len(scores):
         return scores
-    padded = np.full(max(len(meaning), _BACKGROUND.stop), _LEAST_BACKGROUND, np.float32)
+    padded = np.full(max(len(meaning), JUDGED_BY), _LEAST_BACKGROUND, np.float32)
     padded[: len(meaning)] = np.maximum(np.sort(meaning)[::-1], _LEAST_BACKGROUND)
     background = padded[_BACKGROUND].mean()
     rival = np.full(len(scores), scores[0])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from string import ascii_lowercase
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kb_index import rank
 from kb_index.article import Article
 from kb_index.index import KnowledgeBase, Query
 from kb_index.lexical import LexicalIndex
@@ -58,6 +60,20 @@ def test_scores_and_confidences_fall_with_the_rank(kb: KnowledgeBase) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert [hit.confidence for hit in hits] == sorted((hit.confidence for hit in hits), reverse=True)
     assert all(0 <= hit.confidence <= 1 for hit in hits)
+
+
+def test_confidence_does_not_depend_on_how_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rank, "_LEAST_BACKGROUND", -1.0)  # the toy's unrelated articles are all below it
+    letters = ascii_lowercase * 2
+    words = [letters[n] + letters[n + 7] + letters[n + 3] for n in range(26)]
+    articles = [
+        Article(f"{word}-{language}", word, f"{word} {language}", language, translation_of=word)
+        for word in words
+        for language in ("en", "de", "fi", "lv", "nb", "sv", "fr", "es")
+    ]
+    kb = build(articles)
+    found = [ask(kb, "something else", language="fi", k=k)[0].confidence for k in (1, 10, 40)]
+    assert found == pytest.approx([found[-1]] * 3, rel=0.05)
 
 
 def test_a_right_answer_is_surer_than_none(kb: KnowledgeBase) -> None:
