@@ -54,8 +54,10 @@ def main() -> None:
         for route, key in (("/v1/triage", "body"), ("/v1/suggest", "text"), ("/v1/deflect", "text")):
             report(route, [post(url, route, {key: body}) for body in bodies])
         family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
-        sizes = [process.memory_info().rss / 1e6 for process in family]
-        print(f"resident memory: {sum(sizes):.0f} MB (processes: {', '.join(f'{s:.0f}' for s in sizes)})")
+        sizes = [process.memory_full_info() for process in family]
+        each = ", ".join(f"{size.rss / 1e6:.0f}" for size in sizes)
+        shared_once = sum(size.pss for size in sizes) / 1e6
+        print(f"resident memory: {shared_once:.0f} MB, shared pages counted once ({each} MB by process)")
     finally:
         server.terminate()
         server.wait(30)
