@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from kb_index.loaders import load_articles
 
 from kb_index.index import KnowledgeBase
+from kb_index.loaders import load_articles
 from training.dataset import read_tickets
 from training.retrain import train_and_store
 from triage.engine import Engine, kb_registry, open_engine, open_settings_encoder

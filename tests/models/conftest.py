@@ -96,7 +96,7 @@ ODD_TEXTS = [
     "𝒜𝓁𝓅𝒽𝒶 𝟙𝟚𝟛 ﷺ 한국어 \u1112\u1161\u11ab",
     "RTL \u200fمرحبا\u200f mix <b>bold</b>",
     "half a pair \ud83d, the other half \ude00, both \ud83d\ude00",
-    "x" * 300,
+    "=" * 80 + " Forwarded message " + "-" * 80,
 ]
 
 
