@@ -121,10 +121,15 @@ class Engine:
         embeddings = self.encoder.encode(texts, progress=progress)
         found = []
         for query, text, embedding in zip(queries, texts, embeddings, strict=True):
-            language = self.language(query.language, text).code
-            found.append(
-                kb.search(Query(text, embedding, k=k, language=language, languages=tuple(languages)))
+            wanted = Query(
+                text,
+                embedding,
+                k=k,
+                language=self.language(query.language, text).code,
+                languages=tuple(languages),
+                visibility=frozenset({"public", "internal"}),
             )
+            found.append(kb.search(wanted))
         return found
 
     @property

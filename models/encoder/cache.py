@@ -30,8 +30,8 @@ class CachedEncoder:
 
     Each embedding space has an SQLite file of its own in `folder`, which may be deleted at any
     time and may be used by several processes and threads at once. Encoded texts are committed 256
-    at a time. Vectors are stored as 16-bit floats, half the size: over 439 texts in 20 languages this
-    moved no cosine by more than 0.00005 and no nearest neighbour. New vectors are rounded the same
+    at a time. Vectors are stored as 16-bit floats, half the size: over 378 real tickets and articles
+    this moved no cosine by more than 0.00005 and no nearest neighbour. New vectors are rounded the same
     way, so that a text gets the same one the first time and later.
     """
 

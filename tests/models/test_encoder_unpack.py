@@ -80,9 +80,9 @@ def test_processes_that_unpack_at_once_all_end_well_and_replace_an_outdated_enco
     folder = tmp_path / "encoder"
     with new_folder(folder, kind="encoder", format_version=1, metadata={"name": "older"}) as working:
         (working / "model.onnx").write_text("older")
-    processes = [start(folder) for _ in range(3)]
+    processes = [start(folder) for _ in range(2)]
     ended = [process.communicate() for process in processes]
-    assert [output for output, _ in ended] == ["(1, 384)\n"] * 3, ended
+    assert [output for output, _ in ended] == ["(1, 384)\n"] * 2, ended
     assert sum("unpacking" in errors for _, errors in ended) == 1
     assert holds_whole_encoder(folder)
     assert leftovers(folder) == []
@@ -110,6 +110,15 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     with pytest.raises(FolderError, match="holds no encoder"):
         open_encoder("built-in", tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_a_folder_of_another_kind_is_left_alone_and_not_to_be_deleted(tmp_path: Path) -> None:
+    with new_folder(tmp_path / "bundle", kind="bundle", format_version=1) as working:
+        (working / "weights").write_text("of something else")
+    with pytest.raises(FolderError, match="'bundle' folder, expected 'encoder': check the path") as caught:
+        open_encoder("built-in", tmp_path / "bundle")
+    assert "delete" not in caught.value.message
+    verify_folder(tmp_path / "bundle", kind="bundle", format_version=1)
 
 
 def test_signed_weights_are_replaced_on_a_processor_that_cannot_use_them(
