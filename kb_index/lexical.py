@@ -80,6 +80,17 @@ class _Segment:
         """What a term counts that no article has."""
         return float(_weight(np.zeros(1), len(self.rows))[0])
 
+    def sums(self, known: Sequence[int]) -> NDArray[np.float32]:
+        """Return what these terms add to each of the segment's articles, all at once.
+
+        bm25s itself adds term by term: 2.0 ms for a question of 40 words over 14 segments, against 0.9 ms.
+        """
+        starts, ends = self.bm25.scores["indptr"][known], self.bm25.scores["indptr"][np.add(known, 1)]
+        spans = [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+        owners = np.concatenate([self.bm25.scores["indices"][span] for span in spans])
+        added = np.concatenate([self.bm25.scores["data"][span] for span in spans])
+        return np.bincount(owners, added, len(self.rows)).astype(np.float32)
+
     def article_count(self, term: int) -> int:
         starts = self.bm25.scores["indptr"]
         return int(starts[term + 1] - starts[term])
@@ -124,7 +135,7 @@ class LexicalIndex:
             known = segment.bm25.get_tokens_ids(asked)
             if known:
                 most = segment.weights[known].sum() + segment.unseen * (len(asked) - len(known))
-                shares[segment.rows] = segment.bm25.get_scores_from_ids(known) / most
+                shares[segment.rows] = segment.sums(known) / most
         shares[~allowed] = 0.0
         return shares
 

@@ -26,8 +26,8 @@ from models.tags import TagsModel
 KIND = "bundle"
 FORMAT_VERSION = 1
 _MODELS = "models.joblib"
-# What a stored model depends on: joblib restores objects of these packages by their internal layout.
-_LIBRARIES = ("scikit-learn", "scipy", "numpy")
+# What a stored model depends on: joblib restores its arrays by their internal layout.
+_LIBRARIES = ("numpy",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Bundle:
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
             content = {"features": self.features, "models": self.models, "past_tickets": self.past_tickets}
-            joblib.dump(content, working / _MODELS, compress=("zlib", 1))
+            joblib.dump(content, working / _MODELS)  # not compressed, so that weights can be mapped
             self.neighbours.save(working)
 
     @classmethod
@@ -132,7 +132,7 @@ class Bundle:
                 f"the bundle in {folder} was written with {differing}, here are "
                 f"{ {n: version(n) for n in differing} }: run `triage train` again, or install those versions"
             )
-        content = joblib.load(folder / _MODELS)
+        content = joblib.load(folder / _MODELS, mmap_mode="r")
         return cls(
             encoder_name=encoder_name,
             features=content["features"],

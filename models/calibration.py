@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, log_softmax, softmax
 
 Floats = NDArray[np.float64]
@@ -48,6 +47,8 @@ class Temperature:
         def loss(log_temperature: float) -> float:
             return sum(_smoothed_loss(part, np.exp(log_temperature), doubt) for part in known) / count
 
+        from scipy.optimize import minimize_scalar
+
         found = minimize_scalar(loss, bounds=(_NARROWEST, _WIDEST), method="bounded")
         self.value_ = float(np.exp(found.x))
         return self
@@ -80,6 +81,8 @@ class Sigmoid:
             z = parameters[0] * x + parameters[1]
             nll = np.logaddexp(0, z) - target * z
             return float(nll.sum() + 0.01 * ((parameters[0] - 1) ** 2 + parameters[1] ** 2))
+
+        from scipy.optimize import minimize
 
         found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B")
         self.slope_, self.offset_ = float(found.x[0]), float(found.x[1])

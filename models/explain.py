@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from scipy import sparse
 
 from models.classifier import FieldModel
 from models.features import Features
-from models.tokens import Token, character_tokens, word_spans, word_tokens
+from models.tokens import character_tokens, word_spans, word_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +32,30 @@ class Explainer:
 
     Parameters
     ----------
-    row : (1, width) the text's features
+    row : (1, width) the text's features, in the order of their columns
     """
 
     def __init__(self, features: Features, text: str, row: sparse.csr_matrix) -> None:
         self._text = text
-        self._spans = word_spans(text)
-        self._values = dict(zip(row.indices.tolist(), row.data.tolist(), strict=True))
+        self._words = _Words(text)
         places: list[tuple[int, int, int]] = []
         offset = 0
         for block, tokens in ((features.words_, word_tokens), (features.characters_, character_tokens)):
-            if block is not None:
-                places += _places(block.vocabulary_, tokens(text), offset)
-                offset += len(block.vocabulary_)
+            column = block.vocabulary_.get
+            places += [
+                (offset + found, start, end)
+                for name, start, end in tokens(text)
+                if (found := column(name)) is not None and end > start
+            ]
+            offset += block.width
         columns = np.array(places, np.intp).reshape(-1, 3)
-        self._features, self._starts, self._ends = columns[:, 0], columns[:, 1], columns[:, 2]
-        self._unique, inverse, counts = np.unique(self._features, return_inverse=True, return_counts=True)
-        self._inverse = inverse
+        self._starts, self._ends = columns[:, 1], columns[:, 2]
+        self._unique, self._inverse, counts = np.unique(
+            columns[:, 0], return_inverse=True, return_counts=True
+        )
+        self._values = row.data[np.searchsorted(row.indices, self._unique)]
         # What one character of one occurrence gets of the feature's contribution.
-        self._share = 1.0 / (counts[inverse] * (self._ends - self._starts)) if len(columns) else np.empty(0)
+        self._share = 1.0 / (counts[self._inverse] * (self._ends - self._starts))
 
     def phrases(self, model: FieldModel, value: str, most: int = 5) -> list[Phrase]:
         """Return up to `most` words for or against `value`, the strongest first.
@@ -59,39 +63,40 @@ class Explainer:
         A contribution to one of several values counts against the mean of them all, so that a word
         which speaks for each alike has no weight.
         """
-        if not len(self._unique):
-            return []
-        weights = model.machines_.weights_[self._unique]
+        weights = np.asarray(model.machines_.weights_)[self._unique]
         pull = weights[:, model.classes_.index(value)].astype(float)
         if model.field.kind != "tags":
             pull -= weights.mean(axis=1)
-        values = np.array([self._values.get(int(feature), 0.0) for feature in self._unique])
-        per_place = (pull * values)[self._inverse] * self._share
-        edges = np.zeros(len(self._text) + 1)
-        np.add.at(edges, self._starts, per_place)
-        np.subtract.at(edges, self._ends, per_place)
-        up_to = np.concatenate([[0.0], np.cumsum(np.cumsum(edges))])
-        found = _by_word(self._text, self._spans, up_to)
-        strongest = sorted(found, key=lambda phrase: -abs(phrase.weight))[:most]
-        return [phrase for phrase in strongest if phrase.weight != 0]
+        per_place = (pull * self._values)[self._inverse] * self._share
+        size = len(self._text) + 1
+        edges = np.bincount(self._starts, per_place, size) - np.bincount(self._ends, per_place, size)
+        return self._words.strongest(np.concatenate([[0.0], np.cumsum(np.cumsum(edges))]), most)
 
 
-def _places(
-    vocabulary: Mapping[str, int], tokens: Iterable[Token], offset: int
-) -> list[tuple[int, int, int]]:
-    return [
-        (offset + vocabulary[token.name], token.start, token.end)
-        for token in tokens
-        if token.end > token.start and token.name in vocabulary
-    ]
+class _Words:
+    """The different words of a text; a word's repetitions are added up under its first place."""
 
+    def __init__(self, text: str) -> None:
+        self._text = text
+        spans = word_spans(text)
+        numbers: dict[str, int] = {}
+        self._first: list[tuple[int, int]] = []
+        self._number = np.empty(len(spans), np.intp)
+        for i, (start, end) in enumerate(spans):
+            number = numbers.setdefault(text[start:end].lower(), len(numbers))
+            if number == len(self._first):
+                self._first.append((start, end))
+            self._number[i] = number
+        self._spans = np.array(spans, np.intp).reshape(-1, 2)
 
-def _by_word(text: str, spans: list[tuple[int, int]], up_to: NDArray[np.float64]) -> list[Phrase]:
-    """Add up a word's repetitions under its first place."""
-    first: dict[str, tuple[int, int]] = {}
-    weight: dict[str, float] = {}
-    for start, end in spans:
-        key = text[start:end].lower()
-        first.setdefault(key, (start, end))
-        weight[key] = weight.get(key, 0.0) + float(up_to[end] - up_to[start])
-    return [Phrase(text[s:e], s, e, round(weight[key], 4)) for key, (s, e) in first.items()]
+    def strongest(self, up_to: NDArray[np.float64], most: int) -> list[Phrase]:
+        """Return the `most` weightiest words; the first i characters of the text weigh `up_to[i]`."""
+        by_span = up_to[self._spans[:, 1]] - up_to[self._spans[:, 0]]
+        weights = np.round(np.bincount(self._number, by_span, len(self._first)), 4)
+        order = np.argsort(-abs(weights), kind="stable")[:most]
+        return [
+            Phrase(self._text[start:end], start, end, float(weights[i]))
+            for i in order
+            if weights[i] != 0
+            for start, end in [self._first[i]]
+        ]

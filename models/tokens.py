@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Scripts written without spaces: a word is not visible there, so each character is a token.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
@@ -18,9 +18,11 @@ _LONGEST_RUN = 60
 _SIZES = range(2, 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A feature's name and the characters `start` to `end` of the text that it came from."""
+class Token(NamedTuple):
+    """A feature's name and the characters `start` to `end` of the text that it came from.
+
+    A tuple, because a ticket has a thousand of them and a frozen dataclass takes three times as long to make.
+    """
 
     name: str
     start: int

@@ -23,9 +23,9 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
         StorageError: the encoder cannot be unpacked for lack of space or permission.
     """
     if spec == BUILT_IN:
-        from models.encoder.onnx_encoder import OnnxEncoder  # noqa: PLC0415
+        from models.encoder.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder(folder, threads=threads)
-    from models.encoder.st_encoder import open_sentence_transformers  # noqa: PLC0415
+    from models.encoder.st_encoder import open_sentence_transformers
 
     return open_sentence_transformers(spec)

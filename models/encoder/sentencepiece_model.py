@@ -16,7 +16,7 @@ _UNIGRAM = 1
 
 def sentencepiece_model(model: PackedModel) -> bytes:
     """Return the content of a `.model` file for `sentencepiece.SentencePieceProcessor`."""
-    from sentencepiece import sentencepiece_model_pb2  # noqa: PLC0415
+    from sentencepiece import sentencepiece_model_pb2
 
     protobuf: Any = sentencepiece_model_pb2  # its classes are made as it is imported
     vocabulary = model.vocabulary

@@ -72,7 +72,7 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
         label = source = spec if "/" in spec else f"sentence-transformers/{spec}"
         looked = f"a folder {spec!r}, the model hub's local cache, and the hub for {source!r}"
     try:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  (imports torch: seconds)
+        from sentence_transformers import SentenceTransformer  # imports torch: seconds
     except ImportError as error:
         raise EncoderError(
             f"the encoder {spec!r} needs a missing package ({error}): pip install sentence-transformers"
@@ -89,14 +89,14 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
 
 
 def _is_cached(name: str) -> bool:
-    from huggingface_hub import try_to_load_from_cache  # noqa: PLC0415
+    from huggingface_hub import try_to_load_from_cache
 
     return isinstance(try_to_load_from_cache(name, "config.json"), str)
 
 
 def _ask_hub(name: str) -> None:
     """Raise at once when the hub cannot be reached or has no such model: loading would retry for a minute."""
-    from huggingface_hub import HfApi  # noqa: PLC0415
+    from huggingface_hub import HfApi
 
     HfApi().model_info(name, timeout=_HUB_TIMEOUT_S)
 
@@ -107,7 +107,7 @@ def _prompt(prompts: Mapping[str, str], names: Sequence[str]) -> str:
 
 def _content_hash(state: Mapping[str, Any], prompts: Mapping[Kind, str]) -> str:
     """Hash weights and prompts, so that vectors of other weights are never taken for these."""
-    import torch  # noqa: PLC0415
+    import torch
 
     digest = hashlib.sha256(repr(sorted(prompts.items())).encode())
     for name in sorted(state):

@@ -43,7 +43,7 @@ def write_sentence_transformers_folder(folder: Path) -> None:
         EncoderError: the package that carries the weights is missing or not the expected one.
         StorageError: the disk is full or the place cannot be written.
     """
-    from safetensors.numpy import save_file  # noqa: PLC0415
+    from safetensors.numpy import save_file
 
     model = read_packed(packed_file())
     with new_folder(folder, kind="sentence-transformers", format_version=1) as working:
@@ -72,7 +72,7 @@ def _bert_name(name: str) -> str:
 
 
 def _write_tokenizer(model: PackedModel, path: Path) -> None:
-    from tokenizers import (  # noqa: PLC0415
+    from tokenizers import (
         AddedToken,
         Regex,
         Tokenizer,

@@ -111,9 +111,9 @@ def _remove_leftovers(folder: Path) -> None:
 
 def _unpack(folder: Path) -> None:
     # onnx and protobuf are needed here alone: serving never imports them
-    from models.encoder.onnx_graph import write_onnx_model  # noqa: PLC0415
-    from models.encoder.packed import read_packed  # noqa: PLC0415
-    from models.encoder.sentencepiece_model import sentencepiece_model  # noqa: PLC0415
+    from models.encoder.onnx_graph import write_onnx_model
+    from models.encoder.packed import read_packed
+    from models.encoder.sentencepiece_model import sentencepiece_model
 
     signed = multiplies_mixed_signs()
     metadata = {"name": NAME, "signed": signed}

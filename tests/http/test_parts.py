@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -73,3 +75,18 @@ def test_a_new_bundle_is_taken_up_by_the_running_service(copied: Settings) -> No
         assert now.get_json()["bundle"] == before
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_serving_imports_nothing_that_only_training_needs(sample_settings: Settings) -> None:
+    script = (
+        "import sys; from pathlib import Path; from triage.settings import Settings\n"
+        "from tests.http.conftest import wait_until_loaded; from triage.web.app import create_app\n"
+        f"settings = Settings.model_validate_json({sample_settings.model_dump_json()!r})\n"
+        "client = create_app(settings).test_client(); wait_until_loaded(client)\n"
+        f"assert client.post('/v1/triage', json={TICKET!r}).get_json()['fields']\n"
+        "print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    imported = set(ran.stdout.split())
+    assert {"flask", "faiss", "onnxruntime"} <= imported
+    assert imported & {"sklearn", "scipy.optimize", "torch", "sentence_transformers", "pandas"} == set()

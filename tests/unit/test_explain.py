@@ -1,0 +1,61 @@
+"""Reasons: which words carried a prediction."""
+
+import numpy as np
+import pytest
+
+from models.classifier import ChoiceModel
+from models.explain import Explainer
+from models.features import Document, Features
+from models.fields import Field
+
+TEXTS = {
+    "printing": [
+        "the printer is broken",
+        "printer out of paper",
+        "the printer prints blank pages",
+        "打印机坏了",
+    ],
+    "access": ["reset my password", "the password expired", "locked out, wrong password", "忘记密码了"],
+}
+
+
+@pytest.fixture(scope="module")
+def learnt():
+    documents = [Document(text) for texts in TEXTS.values() for text in texts]
+    labels = [label for label, texts in TEXTS.items() for _ in texts]
+    embeddings = np.zeros((len(documents), 4), np.float32)
+    features = Features().fit(documents, embeddings)
+    return features, ChoiceModel(Field("category", "choice")).fit(
+        features.transform(documents, embeddings), labels
+    )
+
+
+def phrases(learnt, text, value):
+    features, model = learnt
+    row = features.transform([Document(text)], np.zeros((1, 4), np.float32))
+    return Explainer(features, text, row).phrases(model, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "word"),
+    [("Hello, my Printer hums", "printing", "Printer"), ("我的密码", "access", "密码")],
+)
+def test_the_word_that_decides_comes_first_with_its_place(learnt, text, value, word):
+    first = phrases(learnt, text, value)[0]
+    assert (first.text, text[first.start : first.end]) == (word, word)
+    assert first.weight > 0
+
+
+def test_a_word_of_another_value_counts_against(learnt):
+    found = {p.text: p.weight for p in phrases(learnt, "printer password", "access")}
+    assert found["printer"] < 0 < found["password"]
+
+
+def test_repetitions_are_added_up_under_the_first_place(learnt):
+    found = phrases(learnt, "password, PASSWORD and password", "access")
+    assert [(p.start, p.end) for p in found if p.text.lower() == "password"] == [(0, 8)]
+
+
+@pytest.mark.parametrize("text", ["", "qqq zzz", "🙂🙂"])
+def test_a_text_without_a_known_word_has_no_reasons(learnt, text):
+    assert phrases(learnt, text, "access") == []
