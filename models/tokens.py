@@ -61,6 +61,15 @@ def character_tokens(text: str) -> Iterator[Token]:
                 yield Token(gram, start + max(0, at - 1), start + min(last, at + size - 1))
 
 
+def smallest_word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where each word stands, each character of a script without spaces on its own.
+
+    >>> smallest_word_spans("密码 now")
+    [(0, 1), (1, 2), (3, 6)]
+    """
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where each word stands; a run of characters written without spaces counts as words of two.
 

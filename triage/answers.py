@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from kb_index.index import Hit
+from models.explain import Phrase
+from models.text.origin import Origin
 from triage.engine import SimilarTicket, TicketResult
 from triage.policy import Decision, Reason
 
@@ -24,10 +26,24 @@ class AlternativeAnswer(BaseModel):
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
 
 
+class OriginAnswer(BaseModel):
+    """A place in the ticket as it was sent, in Unicode characters."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    part: Literal["subject", "body"] = Field(alias="in", description="the key of the ticket that holds it")
+    start: int = Field(ge=0, description="first character in that subject or body")
+    end: int = Field(ge=1, description="one past the last character")
+
+
 class PhraseAnswer(BaseModel):
     text: str
-    start: int = Field(ge=0, description="first character in the answer's `text`")
+    start: int = Field(ge=0, description="first character in the cleaned text, the HTTP answer's `text`")
     end: int = Field(ge=0, description="one past the last character")
+    origin: OriginAnswer | None = Field(
+        description="where it stands in the ticket as it was sent, null where it is not found there: a "
+        "list's number that HTML did not spell out, or a word with a tag inside; it may be encoded there"
+    )
     weight: float = Field(description="how far it moved the score, negative when it spoke against the value")
 
 
@@ -110,7 +126,7 @@ def prediction_answer(result: TicketResult) -> PredictionAnswer:
     return PredictionAnswer(
         id=result.ticket_id,
         language=LanguageAnswer(code=result.language.code, confidence=_round(result.language.confidence)),
-        fields={name: _field(decision) for name, decision in result.fields.items()},
+        fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
         novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
     )
 
@@ -167,7 +183,7 @@ def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswe
     )
 
 
-def _field(decision: Decision) -> FieldAnswer:
+def _field(decision: Decision, origins: Mapping[tuple[int, int], Origin]) -> FieldAnswer:
     value = decision.value
     return FieldAnswer(
         value=value if isinstance(value, str) else list(value),
@@ -177,20 +193,27 @@ def _field(decision: Decision) -> FieldAnswer:
         alternatives=[
             AlternativeAnswer(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
         ],
-        reasons=[_reason(reason) for reason in decision.reasons],
+        reasons=[_reason(reason, origins) for reason in decision.reasons],
     )
 
 
-def _reason(reason: Reason) -> ReasonAnswer:
+def _reason(reason: Reason, origins: Mapping[tuple[int, int], Origin]) -> ReasonAnswer:
     return ReasonAnswer(
         kind=reason.kind,
         text=reason.text,
-        phrases=[
-            PhraseAnswer(text=p.text, start=p.start, end=p.end, weight=_round(p.weight))
-            for p in reason.phrases
-        ]
+        phrases=[_phrase(phrase, origins.get((phrase.start, phrase.end))) for phrase in reason.phrases]
         or None,
         tickets=list(reason.tickets) or None,
+    )
+
+
+def _phrase(phrase: Phrase, origin: Origin | None) -> PhraseAnswer:
+    return PhraseAnswer(
+        text=phrase.text,
+        start=phrase.start,
+        end=phrase.end,
+        origin=OriginAnswer(part=origin.part, start=origin.start, end=origin.end) if origin else None,
+        weight=_round(phrase.weight),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,6 +22,7 @@ from models.language import Language, LanguageDetector
 from models.neighbours import Neighbour, Novelty
 from models.registry import Registry
 from models.text import clean_ticket
+from models.text.origin import Origin, Origins
 from triage.policy import Decision, decide
 from triage.settings import Settings
 from triage.ticket import Ticket
@@ -41,10 +42,15 @@ class SimilarTicket:
 
 @dataclass(frozen=True, slots=True)
 class TicketResult:
-    """All that is said about one ticket. `text` is what the models saw of it."""
+    """All that is said about one ticket.
+
+    `text` is what the models saw of it; `origins` has, for the places in it to which reasons point, where
+    that stands in the ticket as it came in, as far as it can be found there.
+    """
 
     ticket_id: str
     text: str
+    origins: Mapping[tuple[int, int], Origin]
     embedding: NDArray[np.float32]
     language: Language
     fields: dict[str, Decision]
@@ -86,7 +92,7 @@ class Engine:
                 predictions = bundle.predict(documents, embeddings)
                 for i, prediction in enumerate(predictions):
                     yield self._result(
-                        bundle, batch[i].id, documents[i], embeddings[i], languages[i], prediction
+                        bundle, batch[i], documents[i], embeddings[i], languages[i], prediction
                     )
                 bar.update(len(batch))
 
@@ -141,7 +147,7 @@ class Engine:
     @staticmethod
     def _result(
         bundle: Bundle,
-        ticket_id: str,
+        ticket: Ticket,
         document: Document,
         embedding: NDArray[np.float32],
         language: Language,
@@ -163,14 +169,24 @@ class Engine:
             for name, found in prediction.fields.items()
         }
         return TicketResult(
-            ticket_id=ticket_id,
+            ticket_id=ticket.id,
             text=document.text,
+            origins=_origins(ticket, document.text, decisions.values()),
             embedding=embedding,
             language=language,
             fields=decisions,
             novelty=prediction.novelty,
             similar=[SimilarTicket(past.id, n.score, past.labels) for past, n in similar],
         )
+
+
+def _origins(ticket: Ticket, text: str, decisions: Iterable[Decision]) -> dict[tuple[int, int], Origin]:
+    """Return where the phrases of all reasons came from; the fields share most of them."""
+    spans = {(p.start, p.end) for d in decisions for reason in d.reasons for p in reason.phrases}
+    if not spans:
+        return {}
+    origins = Origins(text, ticket.subject, ticket.body)
+    return {span: origin for span in spans if (origin := origins.find(*span)) is not None}
 
 
 def model_registry(settings: Settings) -> Registry:

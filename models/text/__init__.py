@@ -7,21 +7,35 @@ and disclaimers go; what the sender forwarded stays. When a cut would leave noth
 from __future__ import annotations
 
 import re
-from html import unescape
 
-from models.text.characters import clean_characters, has_words, shorten, tidy_lines, without_marks
+from models.text.characters import (
+    clean_characters,
+    decode_entities,
+    has_words,
+    shorten,
+    tidy_lines,
+    without_marks,
+)
 from models.text.html import html_to_text, looks_like_html, mail_to_lines
 from models.text.quotes import own_text, without_quote_marks
 from models.text.subject import bare_subject, is_forward
 
-__all__ = ["clean_body", "clean_ticket", "html_to_text", "looks_like_html"]
+__all__ = [
+    "clean_body",
+    "clean_subject",
+    "clean_ticket",
+    "html_to_text",
+    "looks_like_html",
+    "readable_part",
+    "reads_as_html",
+]
 
 # Markup and quoted history may stand before what counts, but a hostile mail of 10 MB must cost no time.
 _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
+_PICTURES_PER_CHAR = 100
 
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _PLACEHOLDER = re.compile(
     r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
     re.I,
@@ -38,6 +52,11 @@ def clean_body(body: str, *, max_chars: int = 20_000) -> str:
     return _clean(_to_lines(body, max_chars), max_chars=max_chars, forwarded=False)
 
 
+def clean_subject(subject: str, *, max_chars: int = 20_000) -> str:
+    """Return the line with which `clean_ticket` begins; it is empty when the subject says nothing."""
+    return bare_subject(shorten(clean_characters(without_marks(subject[: 2 * max_chars])), max_chars))
+
+
 def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     r"""Return one text for the models: the subject, a line feed, and the cleaned body.
 
@@ -47,10 +66,21 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     >>> clean_ticket("AW: [Ticket#42] Drucker", "Er raucht.\n\nViele Grüße\nMax")
     'Drucker\nEr raucht.'
     """
-    title = bare_subject(shorten(clean_characters(without_marks(subject[: 2 * max_chars])), max_chars))
+    title = clean_subject(subject, max_chars=max_chars)
     lines = _to_lines(body, max_chars)
     text = _clean(lines, max_chars=max_chars, forwarded=is_forward(subject, lines))
     return shorten("\n".join(part for part in (title, text) if part), max_chars)
+
+
+def reads_as_html(body: str, *, max_chars: int = 20_000) -> bool:
+    """Tell whether `clean_ticket` reads a body as HTML rather than as plain text."""
+    return looks_like_html(_shortened_source(body, _MARKUP_PER_CHAR * max_chars))
+
+
+def readable_part(body: str, *, max_chars: int = 20_000) -> str:
+    """Return the first characters of a body, as far as `clean_ticket` looks."""
+    most = _MARKUP_PER_CHAR * max_chars
+    return body[: most * (_PICTURES_PER_CHAR if _holds_pictures(body, most) else 1)]
 
 
 def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
@@ -66,8 +96,7 @@ def _to_lines(body: str, max_chars: int) -> str:
     if looks_like_html(body):
         text = mail_to_lines(body)
     else:
-        text = without_marks(_ENTITY.sub(lambda match: unescape(match[0]), body))
-        text = clean_characters(text)
+        text = clean_characters(without_marks(decode_entities(body)))
     return _PLACEHOLDER.sub("", text[: _LINES_PER_CHAR * max_chars])
 
 
@@ -75,6 +104,10 @@ def _shortened_source(body: str, max_chars: int) -> str:
     """Return the first `max_chars` characters, not counting embedded pictures where there are any."""
     if len(body) <= max_chars:
         return body
-    if "base64," in body[: 4 * max_chars]:
-        body = _EMBEDDED.sub("", body[: 100 * max_chars])
+    if _holds_pictures(body, max_chars):
+        body = _EMBEDDED.sub("", body[: _PICTURES_PER_CHAR * max_chars])
     return body[:max_chars]
+
+
+def _holds_pictures(body: str, max_chars: int) -> bool:
+    return "base64," in body[: 4 * max_chars]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 
 # Private marks with which models.text.html tells models.text.quotes what a plain line cannot say.
 REPLY_HEADER = "\ue000"
@@ -12,10 +13,14 @@ QUOTED = "\ue001"
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Unicode's Cc and Cf: zero-width, joiners, bidi overrides, soft hyphen, byte order mark, tags.
-_INVISIBLE = re.compile(
+INVISIBLE = (
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
+_INVISIBLE = re.compile(INVISIBLE)
+# An entity of HTML; plain text from helpdesks has them too.
+ENTITY = "&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+_ENTITY = re.compile(ENTITY)
 _MARKS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
@@ -33,6 +38,15 @@ def clean_characters(text: str) -> str:
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
     return unicodedata.normalize("NFC", text)
+
+
+def decode_entities(text: str) -> str:
+    """Return `text` with its entities, such as "&amp;", as the characters that they stand for.
+
+    >>> decode_entities("Gr&ouml;&szlig;e &lt; 5 & more")
+    'Größe < 5 & more'
+    """
+    return _ENTITY.sub(lambda match: unescape(match[0]), text)
 
 
 def without_marks(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 from flask.testing import FlaskClient
 
 FIELDS = {"category", "subcategory", "team", "impact", "urgency", "priority", "tags"}
@@ -41,6 +43,27 @@ def test_phrases_point_into_the_text_that_was_read(client: FlaskClient) -> None:
     assert phrases
     for phrase in phrases:
         assert answer["text"][phrase["start"] : phrase["end"]] == phrase["text"]
+
+
+def test_phrases_say_where_they_stand_in_the_ticket_as_it_was_sent(client: FlaskClient) -> None:
+    ticket = {
+        "subject": "AW: Akku l&auml;dt nicht",
+        "body": '<p title="Akku">Der Akku l&auml;dt nicht seit Frost 🥶, das Ger&auml;t bli<b>nkt</b>.</p>',
+    }
+    answer = client.post("/v1/triage", json=ticket).get_json()
+    phrases = [
+        phrase
+        for field in answer["fields"].values()
+        for reason in field["reasons"]
+        for phrase in reason.get("phrases") or []
+    ]
+    origins = [(phrase["text"], phrase["origin"]) for phrase in phrases if phrase["origin"]]
+    assert {origin["in"] for _, origin in origins} == {"subject", "body"}
+    for text, origin in origins:
+        assert unescape(ticket[origin["in"]][origin["start"] : origin["end"]]) == text
+    assert {phrase["text"] for phrase in phrases if phrase["origin"] is None} <= {"blinkt"}
+    schema = client.get("/openapi.json").get_json()["components"]["schemas"]["TicketAnswer.OriginAnswer"]
+    assert set(schema["properties"]) == {"in", "start", "end"}
 
 
 def test_a_subcategory_belongs_to_a_category_that_was_seen_with_it(client: FlaskClient) -> None:

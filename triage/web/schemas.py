@@ -73,7 +73,8 @@ class TicketAnswer(BaseModel):
 
     id: str
     text: str = Field(
-        description="what was read of the ticket, without quotes and signatures; phrases point into it"
+        description="what was read of the ticket, without quotes and signatures; the `start` and `end` of "
+        "phrases point into it, their `origin` into `subject` and `body` as they were sent"
     )
     language: LanguageAnswer
     fields: dict[str, FieldAnswer]
