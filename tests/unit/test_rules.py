@@ -1,0 +1,397 @@
+"""Matrix and rules: what they do to predictions, when they hold, and how they name themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from models.classifier import Alternative, FieldPrediction
+from models.fields import Label
+from models.language import Language
+from triage.policy import Action, Decision
+from triage.rulebook import Ruling, open_rulebook
+from triage.settings import Settings
+from triage.ticket import Ticket
+
+NOW = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
+LEVELS = {"kind": "ordinal", "values": ["low", "medium", "high"]}
+FIELDS = {
+    "category": {},
+    "team": {},
+    "tags": {"kind": "tags"},
+    "impact": LEVELS,
+    "urgency": LEVELS,
+    "priority": {"kind": "ordinal", "values": ["low", "normal", "high", "urgent"]},
+}
+MATRIX = {
+    "rows": "impact",
+    "columns": "urgency",
+    "cells": {
+        "low": {"low": "low", "medium": "normal", "high": "high"},
+        "medium": {"low": "normal", "medium": "normal", "high": "high"},
+        "high": {"low": "normal", "medium": "high", "high": "urgent"},
+    },
+}
+
+
+def decided(action: Action, threshold: float | None = 0.8, **confidences: float) -> Decision:
+    """A decision over the given probabilities."""
+    ranked = sorted(confidences.items(), key=lambda pair: -pair[1])
+    alternatives = tuple(Alternative(value, p) for value, p in ranked)
+    return Decision(FieldPrediction(*ranked[0], alternatives), action, threshold, ())
+
+
+def tagged(action: Action, **confidences: float) -> Decision:
+    alternatives = tuple(Alternative(value, p) for value, p in confidences.items())
+    value = tuple(value for value, p in confidences.items() if p >= 0.5)
+    return Decision(FieldPrediction(value, 0.7, alternatives), action, 0.8, ())
+
+
+def rule_on(
+    predicted: dict[str, Decision],
+    *rules: dict,
+    matrix: dict | None = None,
+    language: Language | None = None,
+    is_novel: bool = False,
+    ticket: Ticket | None = None,
+    sla: dict | None = None,
+) -> Ruling:
+    settings = Settings(
+        fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
+        rules=rules,  # type: ignore[arg-type]
+        matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]
+        sla=sla or {},  # type: ignore[arg-type]
+    )
+    return open_rulebook(settings).rule_on(
+        ticket or Ticket("1", "", "x"),
+        language or Language("en", 1.0, {}),
+        predicted,
+        is_novel=is_novel,
+        now=NOW,
+    )
+
+
+def shares(decision: Decision) -> dict[str, float]:
+    return {a.value: round(a.confidence, 6) for a in decision.alternatives}
+
+
+# --- matrix
+
+
+def test_the_matrix_adds_up_the_joint_probabilities_of_its_cells() -> None:
+    impact = decided("apply", low=0.9, medium=0.1)
+    urgency = decided("apply", high=0.8, medium=0.2)
+    priority = rule_on({"impact": impact, "urgency": urgency}, matrix=MATRIX).fields["priority"]
+    # high: low-high .72 + medium-high .08; normal: low-medium .18 + medium-medium .02
+    assert shares(priority) == {"high": 0.8, "normal": 0.2}
+    assert (priority.value, round(priority.confidence, 6)) == ("high", 0.8)
+    assert priority.reasons[0].kind == "matrix"
+    assert "impact low and urgency high" in priority.reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "expected", "why"),
+    [
+        ("apply", "apply", "apply", "each of them is applied or set by a person"),
+        ("apply", "suggest", "suggest", "only suggested, as urgency is"),
+        ("suggest", "suggest", "suggest", "as impact and urgency are"),
+        ("abstain", "apply", "abstain", "left open, as impact is"),
+        ("suggest", "abstain", "abstain", "left open, as urgency is"),
+    ],
+)
+def test_a_derived_value_is_no_surer_than_what_it_follows_from(
+    impact: Action, urgency: Action, expected: Action, why: str
+) -> None:
+    predicted = {"impact": decided(impact, low=0.95), "urgency": decided(urgency, high=0.95)}
+    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    assert priority.action == expected
+    assert why in priority.reasons[0].text
+
+
+def test_a_derived_value_below_the_stricter_bar_of_both_is_only_suggested() -> None:
+    predicted = {
+        "impact": decided("apply", 0.8, high=0.85, low=0.15),
+        "urgency": decided("apply", 0.9, high=0.9, low=0.1),
+    }
+    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    assert (priority.value, priority.action, priority.threshold) == ("urgent", "suggest", 0.9)
+    assert "below the stricter bar" in priority.reasons[0].text
+
+
+def test_what_people_set_is_certain_in_the_matrix() -> None:
+    ticket = Ticket("1", "", "x", current={"impact": "high", "urgency": "high"})
+    predicted = {"impact": decided("abstain", low=0.5), "urgency": decided("abstain", low=0.5)}
+    priority = rule_on(predicted, matrix=MATRIX, ticket=ticket).fields["priority"]
+    assert (priority.value, priority.confidence, priority.action) == ("urgent", 1.0, "apply")
+
+
+def test_what_a_person_undid_leaves_the_derived_value_open() -> None:
+    ticket = Ticket("1", "", "x", undone=frozenset({"impact"}))
+    predicted = {"impact": decided("apply", low=0.99), "urgency": decided("apply", low=0.99)}
+    assert rule_on(predicted, matrix=MATRIX, ticket=ticket).fields["priority"].action == "abstain"
+
+
+def test_the_matrix_wins_over_the_field_s_own_model_and_says_so() -> None:
+    predicted = {
+        "impact": decided("apply", low=0.99),
+        "urgency": decided("apply", low=0.99),
+        "priority": decided("apply", urgent=0.9),
+    }
+    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    assert priority.value == "low"
+    assert "the model's own urgent, 90.0% sure, is set aside" in priority.reasons[0].text
+
+
+def test_without_one_of_its_inputs_the_matrix_leaves_the_field_alone() -> None:
+    direct = decided("apply", urgent=0.9)
+    fields = rule_on({"impact": decided("apply", low=1.0), "priority": direct}, matrix=MATRIX).fields
+    assert fields["priority"] is direct
+    unknown = Ticket("1", "", "x", current={"impact": "galactic", "urgency": "high"})
+    assert rule_on({"priority": direct}, matrix=MATRIX, ticket=unknown).fields["priority"] is direct
+
+
+# --- set
+
+
+def test_a_value_that_a_rule_sets_is_certain_and_names_the_rule() -> None:
+    ruling = rule_on(
+        {"team": decided("suggest", logistics=0.6)}, {"name": "all to sales", "set": {"team": "sales"}}
+    )
+    team = ruling.fields["team"]
+    assert (team.value, team.confidence, team.action, team.threshold) == ("sales", 1.0, "apply", None)
+    assert [(r.kind, r.rule) for r in team.reasons] == [("rule", "all to sales")]
+    assert "set to sales (predicted was logistics, 60.0% sure)" in team.reasons[0].text
+    assert ruling.rules == ("all to sales",)
+
+
+def test_a_rule_sets_a_field_that_no_model_predicts() -> None:
+    fields = rule_on({}, {"name": "a", "set": {"team": "sales", "tags": ["vip", "b2b"]}}).fields
+    assert fields["team"].value == "sales"
+    assert fields["tags"].value == ("vip", "b2b")
+
+
+def test_one_tag_may_be_written_without_a_list() -> None:
+    assert rule_on({}, {"name": "a", "set": {"tags": "vip"}}).fields["tags"].value == ("vip",)
+
+
+def test_of_two_rules_that_set_a_field_the_first_wins_and_only_it_fired() -> None:
+    ruling = rule_on(
+        {},
+        {"name": "first", "set": {"team": "sales"}},
+        {"name": "second", "set": {"team": "billing"}},
+        {"name": "third", "set": {"team": "safety", "category": "other"}},
+    )
+    assert ruling.fields["team"].value == "sales"
+    assert ruling.fields["category"].value == "other"
+    assert ruling.rules == ("first", "third")
+
+
+# --- ordinals
+
+
+def test_raising_moves_every_probability_and_adds_up_what_meets_at_the_end() -> None:
+    predicted = {"priority": decided("suggest", normal=0.5, high=0.3, urgent=0.2)}
+    priority = rule_on(predicted, {"name": "vip", "raise_by": {"priority": 1}}).fields["priority"]
+    assert (priority.value, priority.action) == ("high", "suggest")
+    assert shares(priority) == {"high": 0.5, "urgent": 0.5}
+    assert "raised by 1; was normal, is now high" in priority.reasons[0].text
+
+
+def test_steps_of_several_rules_add_up_and_end_at_the_ends() -> None:
+    predicted = {"priority": decided("apply", high=0.9)}
+    up, down = {"raise_by": {"priority": 3}}, {"lower_by": {"priority": 2}}
+    both = rule_on(predicted, {"name": "up", **up}, {"name": "down", **down})
+    assert both.fields["priority"].value == "urgent"
+    assert both.rules == ("up", "down")
+    assert rule_on(predicted, {"name": "down", **down}).fields["priority"].value == "low"
+    far = rule_on(predicted, {"name": "down", "lower_by": {"priority": 9}})
+    assert far.fields["priority"].value == "low"
+
+
+def test_a_lower_bound_gathers_what_lies_below_it() -> None:
+    predicted = {"priority": decided("abstain", normal=0.4, low=0.3, high=0.2, urgent=0.1)}
+    priority = rule_on(predicted, {"name": "vip", "at_least": {"priority": "high"}}).fields["priority"]
+    assert (priority.value, round(priority.confidence, 6)) == ("high", 0.9)
+    assert priority.action == "suggest", "the rule is certain that it is no lower"
+    assert "at least high; was normal, is now high" in priority.reasons[0].text
+
+
+def test_a_bound_never_lowers_what_it_should_keep_up() -> None:
+    predicted = {"priority": decided("apply", high=0.3, low=0.25, normal=0.25, urgent=0.2)}
+    ruling = rule_on(predicted, {"name": "vip", "at_least": {"priority": "normal"}})
+    assert ruling.fields["priority"].value == "high"
+    assert "it is high already" in ruling.fields["priority"].reasons[0].text
+    assert ruling.rules == ("vip",)
+
+
+def test_an_upper_bound_yields_to_a_lower_one_and_both_to_nothing() -> None:
+    predicted = {"priority": decided("apply", urgent=0.9)}
+    cap, floor = {"at_most": {"priority": "normal"}}, {"at_least": {"priority": "high"}}
+    assert rule_on(predicted, {"name": "cap", **cap}).fields["priority"].value == "normal"
+    both = rule_on(predicted, {"name": "cap", **cap}, {"name": "floor", **floor})
+    assert both.fields["priority"].value == "high"
+    set_low = {"name": "set", "set": {"priority": "low"}}
+    assert rule_on(predicted, set_low, {"name": "floor", **floor}).fields["priority"].value == "high"
+
+
+def test_a_field_without_a_value_cannot_be_moved() -> None:
+    ruling = rule_on({}, {"name": "vip", "raise_by": {"priority": 1}})
+    assert ruling.fields == {}
+    assert ruling.rules == ()
+
+
+# --- conditions
+
+SALES = {"name": "r", "set": {"team": "sales"}}
+
+
+def fires(
+    when: dict,
+    predicted: dict[str, Decision] | None = None,
+    *,
+    language: Language | None = None,
+    is_novel: bool = False,
+    **ticket: object,
+) -> bool:
+    asked = Ticket("1", "", "x", **ticket)  # type: ignore[arg-type]  # any of its fields
+    return bool(
+        rule_on(
+            predicted or {}, {**SALES, "when": when}, ticket=asked, language=language, is_novel=is_novel
+        ).rules
+    )
+
+
+def test_a_language_counts_where_it_is_sure_enough() -> None:
+    assert fires({"language": "lv"}, language=Language("lv", 0.85, {}))
+    assert fires({"language": ["de", "lv"]}, language=Language("lv", 0.85, {}))
+    assert not fires({"language": "lv"}, language=Language("lv", 0.7, {}))
+    assert fires({"language": "lv", "min_language_confidence": 0.6}, language=Language("lv", 0.7, {}))
+    assert not fires({"language": "lv"}, language=Language("en", 1.0, {}))
+
+
+def test_channel_requester_and_attributes_are_compared_without_regard_to_case() -> None:
+    assert fires({"channel": "Phone"}, channel="phone")
+    assert not fires({"channel": "phone"})
+    assert fires({"attributes": {"segment": ["vip", "gold"]}}, attributes={"segment": "VIP"})
+    assert not fires({"attributes": {"segment": "vip"}}, attributes={"plan": "vip"})
+    assert fires({"requester": "ANN@example.com"}, requester="Ann Lee <ann@Example.com>")
+    assert not fires({"requester": "ann@example.com"}, requester="joann@example.com")
+    assert not fires({"requester": "@example.com"})
+
+
+def test_a_domain_stands_for_its_addresses_and_no_other_domain() -> None:
+    assert fires({"requester": "@example.com"}, requester="ann@EXAMPLE.com")
+    for other in ("ann@example.com.example.net", "ann@mail.example.com", "example.com"):
+        assert not fires({"requester": "@example.com"}, requester=other)
+
+
+def test_all_parts_of_a_condition_must_hold() -> None:
+    when = {"channel": "email", "attributes": {"segment": "vip", "country": "FI"}}
+    vip = {"segment": "vip", "country": "FI"}
+    assert fires(when, channel="email", attributes=vip)
+    assert not fires(when, channel="chat", attributes=vip)
+    assert not fires(when, channel="email", attributes={"segment": "vip"})
+
+
+def test_a_predicted_field_counts_where_it_is_applied_or_set_by_a_person() -> None:
+    when = {"fields": {"category": ["billing", "order"]}}
+    assert fires(when, {"category": decided("apply", billing=0.95)})
+    assert not fires(when, {"category": decided("suggest", billing=0.95)})
+    assert not fires(when, {"category": decided("apply", app=0.95)})
+    assert fires(when, {"category": decided("abstain", app=0.5)}, current={"category": "order"})
+    assert not fires(when, {"category": decided("apply", billing=0.95)}, current={"category": "app"})
+    assert not fires(when)
+
+
+def test_with_a_least_confidence_the_listed_values_count_together() -> None:
+    when = {"fields": {"category": ["billing", "order"]}, "min_confidence": 0.8}
+    assert fires(when, {"category": decided("abstain", billing=0.5, order=0.31, app=0.19)})
+    assert not fires(when, {"category": decided("suggest", billing=0.7, app=0.3)})
+
+
+def test_a_tag_counts_where_it_is_among_the_tags() -> None:
+    when = {"fields": {"tags": "vip"}}
+    assert fires(when, {"tags": tagged("apply", vip=0.9, b2b=0.8)})
+    assert not fires(when, {"tags": tagged("apply", b2b=0.8, vip=0.2)})
+    sure = {**when, "min_confidence": 0.9}
+    assert fires(sure, {"tags": tagged("suggest", vip=0.9)})
+    assert not fires(
+        {"fields": {"tags": ["vip", "b2b"]}, "min_confidence": 0.9},
+        {"tags": tagged("suggest", vip=0.6, b2b=0.6)},
+    )
+
+
+def test_what_is_undone_gone_or_unlike_all_past_tickets_meets_no_condition() -> None:
+    when = {"fields": {"category": "billing"}, "min_confidence": 0.5}
+    predicted = {"category": decided("suggest", billing=0.95)}
+    assert fires(when, predicted)
+    assert not fires(when, predicted, undone=frozenset({"category"}))
+    assert not fires(when, predicted, is_novel=True)
+    settings = Settings(
+        fields={"category": {}, "team": {}},  # type: ignore[dict-item]
+        rules=[{**SALES, "when": when}],  # type: ignore[arg-type]
+    )
+    gone = settings.fields["category"].model_copy(update={"allowed": ("app",)})
+    rulebook = open_rulebook(settings.model_copy(update={"fields": {**settings.fields, "category": gone}}))
+    ticket, language = Ticket("1", "", "x"), Language("en", 1.0, {})
+    assert rulebook.rule_on(ticket, language, predicted, is_novel=False, now=NOW).rules == ()
+
+
+def test_conditions_see_the_matrix_and_no_other_rule() -> None:
+    predicted = {"impact": decided("apply", high=0.99), "urgency": decided("apply", high=0.99)}
+    escalate = {"name": "escalate", "when": {"fields": {"priority": "urgent"}}, "set": {"team": "duty"}}
+    follow = {"name": "follow", "when": {"fields": {"team": "duty"}}, "set": {"category": "other"}}
+    assert rule_on(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
+
+
+# --- together
+
+
+def test_guards_hold_for_rules_too() -> None:
+    person = Ticket("1", "", "x", current={"team": "billing"})
+    ruling = rule_on({}, SALES, ticket=person)
+    assert ruling.fields["team"].action == "suggest"
+    assert [r.kind for r in ruling.fields["team"].reasons] == ["guard", "rule"]
+    assert ruling.rules == ("r",)
+    machine = Ticket("1", "", "x", requester="mailer-daemon@example.com")
+    assert rule_on({}, SALES, ticket=machine).fields["team"].action == "suggest"
+
+
+def test_a_rule_sets_its_value_on_a_ticket_unlike_all_past_ones() -> None:
+    assert rule_on({"team": decided("abstain", app=0.9)}, SALES, is_novel=True).fields["team"].applied
+
+
+@pytest.mark.parametrize(
+    ("current", "predicted", "is_novel", "target"),
+    [
+        ({}, "normal", False, "vip"),  # raised by the rule
+        ({"priority": "low"}, "normal", False, "rest"),  # a person's word goes before the rule's
+        ({"priority": "urgent"}, "low", True, "vip"),
+    ],
+)
+def test_the_sla_follows_what_the_rules_made_of_the_ticket(
+    current: dict[str, Label], predicted: str, is_novel: bool, target: str
+) -> None:
+    sla = {
+        "targets": [
+            {"name": "vip", "when": {"fields": {"priority": ["high", "urgent"]}}, "first_response": "1h"},
+            {"name": "rest", "first_response": "8h"},
+        ]
+    }
+    ruling = rule_on(
+        {"priority": decided("abstain" if is_novel else "apply", **{predicted: 0.95})},
+        {"name": "vip", "at_least": {"priority": "high"}},
+        sla=sla,
+        ticket=Ticket("1", "", "x", current=current),
+        is_novel=is_novel,
+    )
+    assert ruling.due is not None
+    assert ruling.due.target == target
+
+
+def test_an_empty_rulebook_changes_nothing() -> None:
+    predicted = {"team": decided("apply", sales=0.9)}
+    ruling = rule_on(predicted)
+    assert ruling.fields["team"] is predicted["team"]
+    assert (ruling.rules, ruling.due) == ((), None)
