@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from models.fields import Label
@@ -14,6 +14,15 @@ _MACHINE_SENDERS = frozenset(
     {"mailer-daemon", "postmaster", "no-reply", "noreply", "no_reply", "donotreply", "do-not-reply"}
 )
 _MACHINE_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
+# What each header says in a machine's mail; its value comes in small letters.
+_MACHINE_HEADERS: Mapping[str, Callable[[str], bool]] = {
+    "auto-submitted": lambda value: _without_parameters(value) not in {"", "no"},  # RFC 3834
+    "precedence": lambda value: value in _MACHINE_PRECEDENCE,
+    "x-auto-response-suppress": lambda value: value not in {"", "none"},
+    "list-id": bool,
+    "return-path": lambda value: value == "<>",
+    "content-type": lambda value: _without_parameters(value) == "multipart/report",
+}
 
 
 def guard(
@@ -41,22 +50,15 @@ def machine_sign(ticket: Ticket) -> str | None:
     if ticket.is_machine is not None:
         return "the helpdesk says so" if ticket.is_machine else None
     for name, value in ticket.headers.items():
-        if _tells_of_a_machine(name.strip().lower(), value.strip().lower()):
+        tells = _MACHINE_HEADERS.get(name.strip().lower())
+        if tells is not None and tells(value.strip().lower()):
             return f"the header {name.strip()}: {value.strip()[:60]}"
     local_part = sender_address(ticket.requester).partition("@")[0].partition("+")[0]
     return f"the sender {local_part}@…" if local_part in _MACHINE_SENDERS else None
 
 
-def _tells_of_a_machine(name: str, value: str) -> bool:
-    first_part = value.partition(";")[0].strip()  # parameters may follow it
-    return {
-        "auto-submitted": first_part not in {"", "no"},  # RFC 3834
-        "precedence": value in _MACHINE_PRECEDENCE,
-        "x-auto-response-suppress": value not in {"", "none"},
-        "list-id": bool(value),
-        "return-path": value == "<>",
-        "content-type": first_part == "multipart/report",
-    }.get(name, False)
+def _without_parameters(value: str) -> str:
+    return value.partition(";")[0].strip()
 
 
 def _guarded(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.fields import Label
 from models.language import Language
 from triage.business_hours import BusinessHours, parse_span, parse_week
-from triage.conditions import Condition, Facts, known_fields
+from triage.conditions import Condition, Facts, Known, known_fields
 from triage.guards import guard
 from triage.matrix import Matrix
 from triage.policy import Decision
@@ -58,22 +58,30 @@ class Rulebook:
         Rules see the fields after the matrix, the SLA those after the rules, and what a person set goes
         before both. Guards come last, so that they hold for all.
         """
+        known: dict[str, Known] = {}
 
-        def facts(decisions: Mapping[str, Decision]) -> Facts:
-            known = known_fields(decisions, ticket, self.allowed, is_novel=is_novel)
+        def learn(changed: Mapping[str, Decision]) -> Facts:
+            known.update(known_fields(changed, ticket, self.allowed, is_novel=is_novel))
             return Facts(ticket, language, known)
 
-        decisions = dict(predicted)
-        for matrix in self.matrices:
-            known = facts(predicted).fields
-            row, column = known.get(matrix.rows), known.get(matrix.columns)
-            if row is not None and column is not None:
-                derived = matrix.derive(row, column, predicted.get(matrix.target))
-                if derived is not None:
-                    decisions[matrix.target] = derived
-        ruled = apply_rules(self.rules, decisions, facts(decisions), self.orders)
-        due = self.sla.due(facts(ruled.fields), now) if self.sla else None
+        decisions = {**predicted, **self._derived(learn(predicted), predicted)}
+        ruled = apply_rules(self.rules, decisions, learn(_changed(predicted, decisions)), self.orders)
+        due = self.sla.due(learn(_changed(decisions, ruled.fields)), now) if self.sla else None
         return Ruling(guard(ruled.fields, ticket, self.allowed), ruled.fired, due)
+
+    def _derived(self, facts: Facts, predicted: Mapping[str, Decision]) -> dict[str, Decision]:
+        found = {}
+        for matrix in self.matrices:
+            row, column = facts.fields.get(matrix.rows), facts.fields.get(matrix.columns)
+            if row is not None and column is not None:
+                decision = matrix.derive(row, column, predicted.get(matrix.target))
+                if decision is not None:
+                    found[matrix.target] = decision
+        return found
+
+
+def _changed(before: Mapping[str, Decision], after: Mapping[str, Decision]) -> dict[str, Decision]:
+    return {name: decision for name, decision in after.items() if decision is not before.get(name)}
 
 
 def open_rulebook(settings: Settings) -> Rulebook:

@@ -63,7 +63,7 @@ def test_without_a_rule_that_holds_none_is_named_and_the_last_target_counts_from
 
 def test_a_value_that_a_rule_sets_is_taken_back_for_a_machine_s_message(client: FlaskClient) -> None:
     dealer = {
-        "body": "Dealer portal: our pallet order of ten Rullamo Long for the shop, when does the lorry leave?",
+        "body": "Dealer portal: our pallet order of ten Rullamo Long for the shop, when is the lorry?",
         "attributes": {"segment": "dealer", "product": "Dealer Portal"},
         "current": {"category": "dealer"},
     }
