@@ -1,82 +1,15 @@
-"""Matrix and rules: what they do to predictions, when they hold, and how they name themselves."""
+"""Matrix, rules and SLA together: what they do to predictions, and how they name themselves."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from models.classifier import Alternative, FieldPrediction
 from models.fields import Label
-from models.language import Language
-from triage.policy import Action, Decision
-from triage.rulebook import Ruling, open_rulebook
-from triage.settings import Settings
+from tests.unit.rule_toy import MATRIX, decided, rule_on, shares
+from triage.policy import Action
 from triage.ticket import Ticket
 
-NOW = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
-LEVELS = {"kind": "ordinal", "values": ["low", "medium", "high"]}
-FIELDS = {
-    "category": {},
-    "team": {},
-    "tags": {"kind": "tags"},
-    "impact": LEVELS,
-    "urgency": LEVELS,
-    "priority": {"kind": "ordinal", "values": ["low", "normal", "high", "urgent"]},
-}
-MATRIX = {
-    "rows": "impact",
-    "columns": "urgency",
-    "cells": {
-        "low": {"low": "low", "medium": "normal", "high": "high"},
-        "medium": {"low": "normal", "medium": "normal", "high": "high"},
-        "high": {"low": "normal", "medium": "high", "high": "urgent"},
-    },
-}
-
-
-def decided(action: Action, threshold: float | None = 0.8, **confidences: float) -> Decision:
-    """A decision over the given probabilities."""
-    ranked = sorted(confidences.items(), key=lambda pair: -pair[1])
-    alternatives = tuple(Alternative(value, p) for value, p in ranked)
-    return Decision(FieldPrediction(*ranked[0], alternatives), action, threshold, ())
-
-
-def tagged(action: Action, **confidences: float) -> Decision:
-    alternatives = tuple(Alternative(value, p) for value, p in confidences.items())
-    value = tuple(value for value, p in confidences.items() if p >= 0.5)
-    return Decision(FieldPrediction(value, 0.7, alternatives), action, 0.8, ())
-
-
-def rule_on(
-    predicted: dict[str, Decision],
-    *rules: dict,
-    matrix: dict | None = None,
-    language: Language | None = None,
-    is_novel: bool = False,
-    ticket: Ticket | None = None,
-    sla: dict | None = None,
-) -> Ruling:
-    settings = Settings(
-        fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
-        rules=rules,  # type: ignore[arg-type]
-        matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]
-        sla=sla or {},  # type: ignore[arg-type]
-    )
-    return open_rulebook(settings).rule_on(
-        ticket or Ticket("1", "", "x"),
-        language or Language("en", 1.0, {}),
-        predicted,
-        is_novel=is_novel,
-        now=NOW,
-    )
-
-
-def shares(decision: Decision) -> dict[str, float]:
-    return {a.value: round(a.confidence, 6) for a in decision.alternatives}
-
-
-# --- matrix
+SALES = {"name": "r", "set": {"team": "sales"}}
 
 
 def test_the_matrix_adds_up_the_joint_probabilities_of_its_cells() -> None:
@@ -151,9 +84,6 @@ def test_without_one_of_its_inputs_the_matrix_leaves_the_field_alone() -> None:
     assert rule_on({"priority": direct}, matrix=MATRIX, ticket=unknown).fields["priority"] is direct
 
 
-# --- set
-
-
 def test_a_value_that_a_rule_sets_is_certain_and_names_the_rule() -> None:
     ruling = rule_on(
         {"team": decided("suggest", logistics=0.6)}, {"name": "all to sales", "set": {"team": "sales"}}
@@ -185,9 +115,6 @@ def test_of_two_rules_that_set_a_field_the_first_wins_and_only_it_fired() -> Non
     assert ruling.fields["team"].value == "sales"
     assert ruling.fields["category"].value == "other"
     assert ruling.rules == ("first", "third")
-
-
-# --- ordinals
 
 
 def test_raising_moves_every_probability_and_adds_up_what_meets_at_the_end() -> None:
@@ -239,113 +166,6 @@ def test_a_field_without_a_value_cannot_be_moved() -> None:
     ruling = rule_on({}, {"name": "vip", "raise_by": {"priority": 1}})
     assert ruling.fields == {}
     assert ruling.rules == ()
-
-
-# --- conditions
-
-SALES = {"name": "r", "set": {"team": "sales"}}
-
-
-def fires(
-    when: dict,
-    predicted: dict[str, Decision] | None = None,
-    *,
-    language: Language | None = None,
-    is_novel: bool = False,
-    **ticket: object,
-) -> bool:
-    asked = Ticket("1", "", "x", **ticket)  # type: ignore[arg-type]  # any of its fields
-    return bool(
-        rule_on(
-            predicted or {}, {**SALES, "when": when}, ticket=asked, language=language, is_novel=is_novel
-        ).rules
-    )
-
-
-def test_a_language_counts_where_it_is_sure_enough() -> None:
-    assert fires({"language": "lv"}, language=Language("lv", 0.85, {}))
-    assert fires({"language": ["de", "lv"]}, language=Language("lv", 0.85, {}))
-    assert not fires({"language": "lv"}, language=Language("lv", 0.7, {}))
-    assert fires({"language": "lv", "min_language_confidence": 0.6}, language=Language("lv", 0.7, {}))
-    assert not fires({"language": "lv"}, language=Language("en", 1.0, {}))
-
-
-def test_channel_requester_and_attributes_are_compared_without_regard_to_case() -> None:
-    assert fires({"channel": "Phone"}, channel="phone")
-    assert not fires({"channel": "phone"})
-    assert fires({"attributes": {"segment": ["vip", "gold"]}}, attributes={"segment": "VIP"})
-    assert not fires({"attributes": {"segment": "vip"}}, attributes={"plan": "vip"})
-    assert fires({"requester": "ANN@example.com"}, requester="Ann Lee <ann@Example.com>")
-    assert not fires({"requester": "ann@example.com"}, requester="joann@example.com")
-    assert not fires({"requester": "@example.com"})
-
-
-def test_a_domain_stands_for_its_addresses_and_no_other_domain() -> None:
-    assert fires({"requester": "@example.com"}, requester="ann@EXAMPLE.com")
-    for other in ("ann@example.com.example.net", "ann@mail.example.com", "example.com"):
-        assert not fires({"requester": "@example.com"}, requester=other)
-
-
-def test_all_parts_of_a_condition_must_hold() -> None:
-    when = {"channel": "email", "attributes": {"segment": "vip", "country": "FI"}}
-    vip = {"segment": "vip", "country": "FI"}
-    assert fires(when, channel="email", attributes=vip)
-    assert not fires(when, channel="chat", attributes=vip)
-    assert not fires(when, channel="email", attributes={"segment": "vip"})
-
-
-def test_a_predicted_field_counts_where_it_is_applied_or_set_by_a_person() -> None:
-    when = {"fields": {"category": ["billing", "order"]}}
-    assert fires(when, {"category": decided("apply", billing=0.95)})
-    assert not fires(when, {"category": decided("suggest", billing=0.95)})
-    assert not fires(when, {"category": decided("apply", app=0.95)})
-    assert fires(when, {"category": decided("abstain", app=0.5)}, current={"category": "order"})
-    assert not fires(when, {"category": decided("apply", billing=0.95)}, current={"category": "app"})
-    assert not fires(when)
-
-
-def test_with_a_least_confidence_the_listed_values_count_together() -> None:
-    when = {"fields": {"category": ["billing", "order"]}, "min_confidence": 0.8}
-    assert fires(when, {"category": decided("abstain", billing=0.5, order=0.31, app=0.19)})
-    assert not fires(when, {"category": decided("suggest", billing=0.7, app=0.3)})
-
-
-def test_a_tag_counts_where_it_is_among_the_tags() -> None:
-    when = {"fields": {"tags": "vip"}}
-    assert fires(when, {"tags": tagged("apply", vip=0.9, b2b=0.8)})
-    assert not fires(when, {"tags": tagged("apply", b2b=0.8, vip=0.2)})
-    sure = {**when, "min_confidence": 0.9}
-    assert fires(sure, {"tags": tagged("suggest", vip=0.9)})
-    assert not fires(
-        {"fields": {"tags": ["vip", "b2b"]}, "min_confidence": 0.9},
-        {"tags": tagged("suggest", vip=0.6, b2b=0.6)},
-    )
-
-
-def test_what_is_undone_gone_or_unlike_all_past_tickets_meets_no_condition() -> None:
-    when = {"fields": {"category": "billing"}, "min_confidence": 0.5}
-    predicted = {"category": decided("suggest", billing=0.95)}
-    assert fires(when, predicted)
-    assert not fires(when, predicted, undone=frozenset({"category"}))
-    assert not fires(when, predicted, is_novel=True)
-    settings = Settings(
-        fields={"category": {}, "team": {}},  # type: ignore[dict-item]
-        rules=[{**SALES, "when": when}],  # type: ignore[arg-type]
-    )
-    gone = settings.fields["category"].model_copy(update={"allowed": ("app",)})
-    rulebook = open_rulebook(settings.model_copy(update={"fields": {**settings.fields, "category": gone}}))
-    ticket, language = Ticket("1", "", "x"), Language("en", 1.0, {})
-    assert rulebook.rule_on(ticket, language, predicted, is_novel=False, now=NOW).rules == ()
-
-
-def test_conditions_see_the_matrix_and_no_other_rule() -> None:
-    predicted = {"impact": decided("apply", high=0.99), "urgency": decided("apply", high=0.99)}
-    escalate = {"name": "escalate", "when": {"fields": {"priority": "urgent"}}, "set": {"team": "duty"}}
-    follow = {"name": "follow", "when": {"fields": {"team": "duty"}}, "set": {"category": "other"}}
-    assert rule_on(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
-
-
-# --- together
 
 
 def test_guards_hold_for_rules_too() -> None:
