@@ -92,16 +92,19 @@ def evaluate(
     home: Home = None,
     settings_file: SettingsFile = None,
     skip_bad: SkipBad = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Measure the answers after matrix, rules and guards.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare predictions with the tickets' labels, by field, class, language and month."""
+    """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
     from training.evaluate import evaluate as evaluate_results
     from training.report import evaluation_tables
     from triage.engine import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
-    results = list(open_engine(settings, cached=True).predict(found, progress=True))
+    results = list(open_engine(settings, cached=True, rules=rules).predict(found, progress=True))
     evaluations = evaluate_results(found, results)
     if as_json:
         _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})

@@ -140,6 +140,10 @@ def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
         requester=texts["requester"] or None,
         attributes=_attributes(record.get("attributes")),
         labels=_labels(record.get("labels")),
+        current=_labels(record.get("current"), "current"),
+        undone=frozenset(_undone(record.get("undone"))),
+        headers=_attributes(record.get("headers"), "headers"),
+        is_machine=_is_machine(record.get("is_machine")),
     )
 
 
@@ -174,19 +178,33 @@ def _date(value: Any) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def _attributes(value: Any) -> dict[str, str]:
+def _undone(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValueError(f"'undone' is {value!r}, expected a list of field names")
+    return value
+
+
+def _is_machine(value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise ValueError(f"'is_machine' is {value!r}, expected true or false")
+
+
+def _attributes(value: Any, key: str = "attributes") -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ValueError(f"'attributes' is {type(value).__name__}, expected an object")
+        raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
     return {str(k): str(v) for k, v in value.items() if v is not None and not isinstance(v, (dict, list))}
 
 
-def _labels(value: Any) -> dict[str, Label]:
+def _labels(value: Any, key: str = "labels") -> dict[str, Label]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ValueError(f"'labels' is {type(value).__name__}, expected an object")
+        raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
     labels: dict[str, Label] = {}
     for name, label in value.items():
         if isinstance(label, str) and label.strip():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from datetime import datetime
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,8 +13,10 @@ from models.explain import Phrase
 from models.text.origin import Origin
 from triage.engine import SimilarTicket, TicketResult
 from triage.policy import Decision, Reason
+from triage.sla import Due
 
 _DIGITS = 4
+_DATE_TIME = Field(json_schema_extra={"format": "date-time"})
 
 
 class LanguageAnswer(BaseModel):
@@ -48,10 +51,11 @@ class PhraseAnswer(BaseModel):
 
 
 class ReasonAnswer(BaseModel):
-    kind: Literal["words", "similar", "threshold", "novelty"]
+    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard"]
     text: str
     phrases: list[PhraseAnswer] | None = None
     tickets: list[str] | None = None
+    rule: str | None = Field(None, description="for a rule: its name")
 
 
 class FieldAnswer(BaseModel):
@@ -74,13 +78,23 @@ class SimilarTicketAnswer(BaseModel):
     labels: dict[str, str | list[str]]
 
 
+class SlaAnswer(BaseModel):
+    """By when to answer and to solve, in ISO 8601 with the offset of the helpdesk's time zone."""
+
+    target: str = Field(description="the name of the target that holds")
+    first_response_due: Annotated[str, _DATE_TIME] | None
+    resolution_due: Annotated[str, _DATE_TIME] | None
+
+
 class PredictionAnswer(BaseModel):
-    """One line of a prediction file."""
+    """One line of a prediction file; `rules` and `sla` are missing where there is nothing to say."""
 
     id: str
     language: LanguageAnswer
     fields: dict[str, FieldAnswer]
     novelty: NoveltyAnswer
+    rules: list[str] | None = None
+    sla: SlaAnswer | None = None
 
 
 class MarkAnswer(BaseModel):
@@ -128,6 +142,8 @@ def prediction_answer(result: TicketResult) -> PredictionAnswer:
         language=LanguageAnswer(code=result.language.code, confidence=_round(result.language.confidence)),
         fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
         novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
+        rules=list(result.rules) or None,
+        sla=_sla(result.due) if result.due else None,
     )
 
 
@@ -204,6 +220,18 @@ def _reason(reason: Reason, origins: Mapping[tuple[int, int], Origin]) -> Reason
         phrases=[_phrase(phrase, origins.get((phrase.start, phrase.end))) for phrase in reason.phrases]
         or None,
         tickets=list(reason.tickets) or None,
+        rule=reason.rule,
+    )
+
+
+def _sla(due: Due) -> SlaAnswer:
+    def shown(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    return SlaAnswer(
+        target=due.target,
+        first_response_due=shown(due.first_response),
+        resolution_due=shown(due.resolution),
     )
 
 

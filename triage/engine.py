@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import numpy as np
@@ -24,7 +25,9 @@ from models.registry import Registry
 from models.text import clean_ticket
 from models.text.origin import Origin, Origins
 from triage.policy import Decision, decide
+from triage.rulebook import Rulebook, Ruling, open_rulebook
 from triage.settings import Settings
+from triage.sla import Due
 from triage.ticket import Ticket
 
 _BATCH = 256
@@ -56,6 +59,8 @@ class TicketResult:
     fields: dict[str, Decision]
     novelty: Novelty
     similar: list[SimilarTicket]
+    rules: tuple[str, ...] = ()
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,15 @@ class Engine:
     """The parts that answer.
 
     Where the bundle or the index cannot be had, the error stands in its place and is raised when that
-    part is asked for, so that the other part still serves.
+    part is asked for, so that the other part still serves. Without a rulebook, what the models say is
+    answered as it is, without guards.
     """
 
     encoder: Encoder
     detector: LanguageDetector
     bundle: Bundle | TriageError
     kb: KnowledgeBase | TriageError
+    rulebook: Rulebook | None = None
 
     def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
         """Yield a result for each ticket, in order.
@@ -144,8 +151,8 @@ class Engine:
         parts = {"bundle": self.bundle, "articles": self.kb}
         return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
 
-    @staticmethod
     def _result(
+        self,
         bundle: Bundle,
         ticket: Ticket,
         document: Document,
@@ -168,15 +175,21 @@ class Engine:
             )
             for name, found in prediction.fields.items()
         }
+        is_novel, now = prediction.novelty.is_novel, datetime.now(UTC)
+        ruling = Ruling(decisions)
+        if self.rulebook is not None:
+            ruling = self.rulebook.rule_on(ticket, language, decisions, is_novel=is_novel, now=now)
         return TicketResult(
             ticket_id=ticket.id,
             text=document.text,
             origins=_origins(ticket, document.text, decisions.values()),
             embedding=embedding,
             language=language,
-            fields=decisions,
+            fields=ruling.fields,
             novelty=prediction.novelty,
             similar=[SimilarTicket(past.id, n.score, past.labels) for past, n in similar],
+            rules=ruling.rules,
+            due=ruling.due,
         )
 
 
@@ -205,8 +218,10 @@ def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
     return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
 
 
-def open_engine(settings: Settings, *, cached: bool = False) -> Engine:
+def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True) -> Engine:
     """Load the encoder, and the current bundle and index where they can be had.
+
+    Without `rules`, answers are what the models alone say, as they are when the models are measured.
 
     Raises:
         EncoderError: the encoder cannot be loaded.
@@ -219,7 +234,7 @@ def open_engine(settings: Settings, *, cached: bool = False) -> Engine:
         encoder = open_settings_encoder(settings, cached=cached)
         bundle = _attempt(lambda: Bundle.load(model_registry(settings).current(), encoder_name=encoder.name))
         kb = _attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name))
-        return Engine(encoder, detector.result(), bundle, kb)
+        return Engine(encoder, detector.result(), bundle, kb, open_rulebook(settings) if rules else None)
 
 
 def _attempt(load: Callable[[], Part]) -> Part | TriageError:

@@ -19,10 +19,11 @@ Action = Literal["apply", "suggest", "abstain"]
 class Reason:
     """One ground of a decision: a sentence for people, and what it rests on."""
 
-    kind: Literal["words", "similar", "threshold", "novelty"]
+    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard"]
     text: str
     phrases: tuple[Phrase, ...] = ()
     tickets: tuple[str, ...] = ()
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,43 +6,21 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from models.errors import SettingsError
 from models.fields import Field as FieldSpec
-from models.fields import FieldKind, parents_first
+from models.fields import parents_first
+from triage.field_settings import FieldSettings
+from triage.rule_checks import rule_problems
+from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
+from triage.settings_table import Table
 
 _FILE = "triage.toml"
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FieldSettings(_Table):
-    """`[fields.NAME]`: what kind of field it is and how often `apply` may be wrong."""
-
-    kind: FieldKind = Field("choice", description="choice, child (of another field), ordinal or tags")
-    parent: str | None = Field(None, description="for a child: the field it depends on")
-    values: tuple[str, ...] = Field((), description="for an ordinal: its values in ascending order")
-    target_error: Annotated[float, Field(gt=0, lt=0.5)] = Field(
-        0.05, description="the largest share of applied values that may be wrong"
-    )
-    confidence_level: Annotated[float, Field(ge=0.5, lt=1)] = Field(
-        0.95, description="how sure the threshold must be that target_error is kept"
-    )
-
-    @model_validator(mode="after")
-    def _kind_has_what_it_needs(self) -> Self:
-        if (self.kind == "child") != (self.parent is not None):
-            raise ValueError('`parent` belongs to kind = "child", and a child needs one')
-        if self.kind == "ordinal" and len(self.values) < 2:
-            raise ValueError('kind = "ordinal" needs `values`, at least two, in ascending order')
-        return self
-
-
-class TicketColumns(_Table):
+class TicketColumns(Table):
     """`[tickets]`: how the columns of a CSV export are called."""
 
     id: str = Field("id", description="column with the ticket's id")
@@ -59,7 +37,7 @@ class TicketColumns(_Table):
     separator: str = Field(";", description="what separates several tags within one cell")
 
 
-class ServerSettings(_Table):
+class ServerSettings(Table):
     """`[server]`: where and how the HTTP service listens."""
 
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 is every address")
@@ -90,6 +68,11 @@ class Settings(BaseSettings):
     fields: dict[str, FieldSettings] = Field(
         default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"
     )
+    matrix: dict[str, MatrixSettings] = Field(
+        default_factory=dict, description="fields that follow from two others"
+    )
+    rules: tuple[RuleSettings, ...] = Field((), description="the helpdesk's own rules, run after the models")
+    sla: SlaSettings = Field(SlaSettings(), description="by when a ticket is to be answered and solved")
     tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
 
@@ -101,9 +84,19 @@ class Settings(BaseSettings):
         parents_first(self.field_specs())
         return self
 
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        problems = rule_problems(self.fields, self.matrix, self.rules, self.sla)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
     def field_specs(self) -> list[FieldSpec]:
         """Return the configured fields as the models know them."""
-        return [FieldSpec(name=name, **field.model_dump()) for name, field in self.fields.items()]
+        return [
+            FieldSpec(name=name, **field.model_dump(exclude={"allowed"}))
+            for name, field in self.fields.items()
+        ]
 
     @property
     def encoder_folder(self) -> Path:
@@ -172,10 +165,17 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file} does not parse as TOML: {error}") from error
 
 
-SettingsTable = Literal["", "fields.NAME", "tickets", "server"]
+SettingsTable = Literal[
+    "", "fields.NAME", "matrix.NAME", "rules", "when", "sla", "sla.targets", "tickets", "server"
+]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
     "fields.NAME": FieldSettings,
+    "matrix.NAME": MatrixSettings,
+    "rules": RuleSettings,
+    "when": WhenSettings,
+    "sla": SlaSettings,
+    "sla.targets": TargetSettings,
     "tickets": TicketColumns,
     "server": ServerSettings,
 }

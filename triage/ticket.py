@@ -13,7 +13,12 @@ from models.text import clean_ticket
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One request for help. `language` is what the helpdesk says, if anything; `labels` the right answers."""
+    """One request for help. `language` is what the helpdesk says, if anything; `labels` the right answers.
+
+    `current` holds what people set in the helpdesk, `undone` the fields in which a person undid a
+    decision of this service, `headers` those of the mail. `is_machine` is the caller's word on whether
+    a machine sent it; None leaves that to the headers and the requester.
+    """
 
     id: str
     subject: str
@@ -24,6 +29,10 @@ class Ticket:
     requester: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
+    current: Mapping[str, Label] = field(default_factory=dict)
+    undone: frozenset[str] = frozenset()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_machine: bool | None = None
 
     def text(self) -> str:
         """Return subject and body as one cleaned text."""
@@ -35,3 +44,15 @@ class Ticket:
         if self.channel:
             attributes["channel"] = self.channel
         return Document(text, attributes)
+
+
+def sender_address(requester: str | None) -> str:
+    """Return the mail address in small letters, without a name before it; empty where there is none.
+
+    >>> sender_address("Ann Lee <Ann.Lee@Example.com>")
+    'ann.lee@example.com'
+    """
+    address = (requester or "").strip()
+    if address.endswith(">"):
+        address = address[:-1].rpartition("<")[2]
+    return address.strip().casefold()

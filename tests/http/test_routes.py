@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from html import unescape
 
 from flask.testing import FlaskClient
@@ -30,6 +31,52 @@ def test_triage_answers_fields_confidences_reasons_and_articles(client: FlaskCli
     assert answer["id"] == "7"
     assert answer["bundle"]
     assert answer["index"]
+
+
+def test_rules_name_themselves_and_the_sla_counts_in_the_helpdesk_s_zone(client: FlaskClient) -> None:
+    ticket = {
+        "body": COLD_BATTERY,
+        "created_at": "2026-03-27T16:00:00+02:00",
+        "attributes": {"account": "Leipomo Harju"},
+        "current": {"priority": "low"},
+    }
+    answer = client.post("/v1/triage", json=ticket).get_json()
+    assert answer["rules"] == ["Key account"]
+    priority = answer["fields"]["priority"]
+    assert priority["value"] in {"high", "urgent"}
+    assert priority["action"] == "suggest"
+    assert [r["kind"] for r in priority["reasons"]][:2] == ["guard", "rule"]
+    assert priority["reasons"][1]["rule"] == "Key account"
+    assert answer["sla"] == {
+        "target": "low",
+        "first_response_due": "2026-04-01T16:00:00+03:00",
+        "resolution_due": None,
+    }
+
+
+def test_without_a_rule_that_holds_none_is_named_and_the_last_target_counts_from_now(
+    client: FlaskClient,
+) -> None:
+    answer = client.post("/v1/triage", json={"body": COLD_BATTERY}).get_json()
+    assert answer["rules"] == []
+    assert datetime.fromisoformat(answer["sla"]["first_response_due"]) > datetime.now(UTC)
+
+
+def test_a_value_that_a_rule_sets_is_taken_back_for_a_machine_s_message(client: FlaskClient) -> None:
+    dealer = {
+        "body": "Dealer portal: our pallet order of ten Rullamo Long for the shop, when is the lorry?",
+        "attributes": {"segment": "dealer", "product": "Dealer Portal"},
+        "current": {"category": "dealer"},
+    }
+    team = client.post("/v1/triage", json=dealer).get_json()["fields"]["team"]
+    assert (team["value"], team["action"], team["confidence"]) == ("dealer_desk", "apply", 1.0)
+    machine = {**dealer, "headers": {"Auto-Submitted": "auto-generated"}}
+    guarded = client.post("/v1/triage", json=machine).get_json()["fields"]["team"]
+    assert (guarded["value"], guarded["action"]) == ("dealer_desk", "suggest")
+    assert "a machine sent this" in guarded["reasons"][0]["text"]
+    human = {**machine, "is_machine": False, "undone": ["team"]}
+    undone = client.post("/v1/triage", json=human).get_json()["fields"]["team"]
+    assert (undone["action"], undone["reasons"][0]["kind"]) == ("suggest", "guard")
 
 
 def test_phrases_point_into_the_text_that_was_read(client: FlaskClient) -> None:

@@ -78,6 +78,30 @@ def test_train_predict_and_evaluate(
     assert "category by language" in capsys.readouterr().out
 
 
+def test_rules_are_in_predictions_and_only_on_demand_in_the_evaluation(
+    home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "triage.toml").write_text(
+        "[fields.category]\n[[rules]]\nname = 'all the same'\nset = {category = 'other'}\n"
+        "[[sla.targets]]\nname = 'all'\nfirst_response = '4h'\n",
+        "utf-8",
+    )
+    assert run("train", "--tickets", small_tickets, "--home", home) == 0
+    out = home / "predictions.jsonl"
+    assert run("predict", "--tickets", small_tickets, "--out", out, "--home", home) == 0
+    first = lines(out)[0]
+    assert first["fields"]["category"]["value"] == "other"
+    assert first["rules"] == ["all the same"]
+    assert first["sla"] == {"target": "all", "first_response_due": "2025-10-04T13:40:00+00:00"}
+
+    def accuracy(*options: str) -> float:
+        capsys.readouterr()
+        assert run("evaluate", "--tickets", small_tickets, "--home", home, "--json", *options) == 0
+        return json.loads(capsys.readouterr().out)["category"]["accuracy"]
+
+    assert accuracy() > 0.5 > accuracy("--rules")
+
+
 def test_several_files_after_one_option_are_read(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,20 @@ def test_jsonl_brings_text_date_attributes_and_labels(tmp_path: Path) -> None:
     assert ticket.labels == {"category": "hardware", "tags": ("vip", "b2b")}
 
 
+def test_jsonl_brings_what_guards_need(tmp_path: Path) -> None:
+    more = {
+        "current": {"team": "sales", "tags": ["vip"], "category": None},
+        "undone": ["priority"],
+        "headers": {"Auto-Submitted": "auto-replied"},
+        "is_machine": False,
+    }
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, **more)])]).tickets
+    assert ticket.current == {"team": "sales", "tags": ("vip",)}
+    assert ticket.undone == {"priority"}
+    assert ticket.headers == {"Auto-Submitted": "auto-replied"}
+    assert ticket.is_machine is False
+
+
 def test_gzipped_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress((line(1) + "\n\n" + line(2)).encode()))
@@ -65,6 +79,10 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
         ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
         ('{"id": "x", "body": "b", "labels": {"category": 5}}', "label 'category' is 5"),
         ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is int"),
+        ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is list"),
+        ('{"id": "x", "body": "b", "current": "high"}', "'current' is str, expected an object"),
+        ('{"id": "x", "body": "b", "undone": "team"}', "'undone' is 'team', expected a list of field names"),
+        ('{"id": "x", "body": "b", "is_machine": "yes"}', "'is_machine' is 'yes', expected true or false"),
         (line(1), "the id 't1' occurred before"),
     ],
 )

@@ -64,6 +64,8 @@ def triage(ticket_request: TicketRequest) -> TicketAnswer:
         language=answer.language,
         fields=answer.fields,
         novelty=answer.novelty,
+        rules=answer.rules or [],
+        sla=answer.sla,
         articles=article_answers(hits),
         similar=similar_answers(result.similar),
         missing=missing,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from models.encoder.surrogates import without_surrogates
-from triage.answers import ArticleAnswer, FieldAnswer, LanguageAnswer, NoveltyAnswer, SimilarTicketAnswer
+from triage.answers import (
+    ArticleAnswer,
+    FieldAnswer,
+    LanguageAnswer,
+    NoveltyAnswer,
+    SimilarTicketAnswer,
+    SlaAnswer,
+)
 from triage.ticket import Ticket
 
 _LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
@@ -28,6 +35,9 @@ Text = Annotated[str, BeforeValidator(_well_formed)]
 """Text in which halves of a surrogate pair, as some mail gateways leave them, are replaced."""
 
 
+Name = Annotated[str, Field(max_length=200)]
+
+
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -39,11 +49,25 @@ class TicketRequest(_Request):
     subject: Text = ""
     body: Text = Field("", validate_default=True, description="plain text or HTML, as it came in")
     language: LanguageCode | None = None
-    created_at: datetime | None = None
+    created_at: datetime | None = Field(
+        None, description="when it was filed, ISO 8601; without an offset UTC is meant"
+    )
     channel: str | None = Field(None, max_length=100)
     requester: str | None = Field(None, max_length=320)
     attributes: dict[str, str] = Field(
         {}, max_length=50, description="product, country, … as used in training"
+    )
+    current: dict[Name, Name | Annotated[list[Name], Field(max_length=100)] | None] = Field(
+        {}, max_length=50, description="field = value that a person set in the helpdesk; for tags a list"
+    )
+    undone: list[Name] = Field(
+        [], max_length=50, description="fields in which a person undid an earlier decision of this service"
+    )
+    headers: dict[Name, Annotated[str, Field(max_length=10_000)]] = Field(
+        {}, max_length=200, description="headers of the mail, to tell a machine's message"
+    )
+    is_machine: bool | None = Field(
+        None, description="whether a machine sent it, if that is known; else headers and requester tell"
     )
     articles: int = Field(3, ge=0, le=20, description="how many articles to return")
 
@@ -61,10 +85,14 @@ class TicketRequest(_Request):
             subject=self.subject,
             body=self.body,
             language=short_code(self.language),
-            created_at=self.created_at,
+            created_at=_with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,
             attributes=self.attributes,
+            current={k: tuple(v) if isinstance(v, list) else v for k, v in self.current.items() if v},
+            undone=frozenset(self.undone),
+            headers=self.headers,
+            is_machine=self.is_machine,
         )
 
 
@@ -79,6 +107,8 @@ class TicketAnswer(BaseModel):
     language: LanguageAnswer
     fields: dict[str, FieldAnswer]
     novelty: NoveltyAnswer
+    rules: list[str] = Field(description="the helpdesk's rules that fired, by name")
+    sla: SlaAnswer | None = Field(description="by when to answer and to solve; null where no target holds")
     articles: list[ArticleAnswer]
     similar: list[SimilarTicketAnswer] = Field(description="the nearest past tickets")
     missing: dict[str, str] = Field(description="parts that could not answer, and why")
@@ -142,3 +172,7 @@ def short_code(code: str | None) -> str | None:
         return None
     short = code.replace("_", "-").split("-")[0].lower()
     return "nb" if short == "no" else short
+
+
+def _with_zone(date: datetime | None) -> datetime | None:
+    return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
