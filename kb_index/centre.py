@@ -12,11 +12,9 @@ questions themselves, which nobody has.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -24,23 +22,16 @@ from numpy.typing import NDArray
 
 from kb_index.article import UNKNOWN_LANGUAGE, Article
 from models.encoder import Encoder
+from models.language_space import neutral_sentences
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
-SENTENCES = "neutral_sentences.json"
 # As many texts as there are sentences a language: a mean of few titles leans on the sentences.
 _PRIOR_TEXTS = 24
 _MAX_TITLES = 200
 _SUBJECT_SHIFT = 0.5
 _SHORTEST = 1e-6
-
-
-def neutral_sentences() -> dict[str, list[str]]:
-    """Return sentences that say the same in each language, by language code."""
-    text = files("kb_index").joinpath(SENTENCES).read_text(encoding="utf-8")
-    sentences: dict[str, list[str]] = json.loads(text)
-    return sentences
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,18 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifier import ChoiceModel, FieldModel, FieldPrediction, Parent
+from models.classifier import ChoiceModel, FieldModel, FieldPrediction, Parent, Seen
 from models.errors import FolderError, MismatchError
 from models.explain import Explainer, Phrase
 from models.features import Document, Features
 from models.fields import Field
 from models.folder import new_folder, verify_folder
-from models.neighbours import Neighbour, Neighbours, Novelty
+from models.linear import Recipe
+from models.neighbours import Neighbours
+from models.novelty import Novelty, NoveltyJudge, Strangeness
 from models.tags import TagsModel
 
 KIND = "bundle"
 FORMAT_VERSION = 1
 _MODELS = "models.joblib"
+SIMILAR = 3
 # What a stored model depends on: joblib restores its arrays by their internal layout.
 _LIBRARIES = ("numpy",)
 
@@ -48,12 +51,25 @@ class PastTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarTicket:
+    """A past ticket that means nearly the same; `score` is the cosine of the two meanings, in [-1, 1]."""
+
+    id: str
+    score: float
+    labels: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
-    """One ticket's predictions, with what is needed to explain them."""
+    """One ticket's predictions, with what is needed to explain them.
+
+    `familiar` says whether enough training tickets are in the ticket's language.
+    """
 
     fields: Mapping[str, FieldPrediction]
     novelty: Novelty
-    nearest: Sequence[Neighbour]
+    similar: Sequence[SimilarTicket]
+    familiar: bool
     row: sparse.csr_matrix
 
 
@@ -65,6 +81,7 @@ class Bundle:
     features: Features
     models: dict[str, FieldModel]
     neighbours: Neighbours
+    novelty: NoveltyJudge
     past_tickets: list[PastTicket]
     thresholds: dict[str, Thresholds]
     metadata: dict[str, Any] = field(default_factory=dict)
@@ -73,12 +90,24 @@ class Bundle:
     def predict(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents from their texts and (n, dim) embeddings."""
         rows = self.features.transform(documents, embeddings)
-        nearest = self.neighbours.nearest(embeddings)
-        fields = predict_fields(self.models, rows)
+        seen = Seen(rows, self.neighbours.nearest(rows.meaning))
+        fields = predict_fields(self.models, seen)
+        novelties = self.novelty.judge(strangeness(self.models, seen))
         return [
-            Prediction({name: found[i] for name, found in fields.items()}, novelty, nearest[i], rows[i])
-            for i, novelty in enumerate(self.neighbours.novelty(nearest))
+            Prediction(
+                {name: found[i] for name, found in fields.items()},
+                novelty if rows.familiar[i] else replace(novelty, is_novel=False),
+                self._similar(seen, i),
+                bool(rows.familiar[i]),
+                rows.text[i],
+            )
+            for i, novelty in enumerate(novelties)
         ]
+
+    def _similar(self, seen: Seen, i: int) -> list[SimilarTicket]:
+        near = zip(seen.near.positions[i, :SIMILAR], seen.near.cosines[i, :SIMILAR], strict=True)
+        past = [(self.past_tickets[position], float(cosine)) for position, cosine in near]
+        return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past]
 
     def explain(self, document: Document, prediction: Prediction) -> dict[str, list[Phrase]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
@@ -104,7 +133,12 @@ class Bundle:
             "python": platform.python_version(),
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
-            content = {"features": self.features, "models": self.models, "past_tickets": self.past_tickets}
+            content = {
+                "features": self.features,
+                "models": self.models,
+                "novelty": self.novelty,
+                "past_tickets": self.past_tickets,
+            }
             joblib.dump(content, working / _MODELS)  # not compressed, so that weights can be mapped
             self.neighbours.save(working)
 
@@ -138,6 +172,7 @@ class Bundle:
             features=content["features"],
             models=content["models"],
             neighbours=Neighbours.load(folder),
+            novelty=content["novelty"],
             past_tickets=content["past_tickets"],
             thresholds={name: Thresholds(**values) for name, values in metadata["thresholds"].items()},
             metadata=metadata,
@@ -145,22 +180,26 @@ class Bundle:
         )
 
 
-def new_model(field: Field) -> FieldModel:
+def new_model(field: Field, recipe: Recipe | None = None) -> FieldModel:
     """Return an unfitted model for a field of any kind."""
-    return TagsModel(field) if field.kind == "tags" else ChoiceModel(field)
+    return TagsModel(field, recipe) if field.kind == "tags" else ChoiceModel(field, recipe)
 
 
-def predict_fields(
-    models: Mapping[str, FieldModel], rows: sparse.csr_matrix
-) -> dict[str, list[FieldPrediction]]:
-    """Predict each field for (n, width) rows; `models` must hold parents before their children."""
+def predict_fields(models: Mapping[str, FieldModel], seen: Seen) -> dict[str, list[FieldPrediction]]:
+    """Predict each field of (n,) tickets; `models` must hold parents before their children."""
     parents: dict[str, Parent] = {}
     predictions = {}
     for name, model in models.items():
-        probabilities = model.probabilities(rows, parents.get(model.field.parent or ""))
+        probabilities = model.probabilities(seen, parents.get(model.field.parent or ""))
         parents[name] = Parent(model.classes_, probabilities)
         predictions[name] = model.predictions(probabilities)
     return predictions
+
+
+def strangeness(models: Mapping[str, FieldModel], seen: Seen) -> Strangeness:
+    """Measure how unlike (n,) tickets are to what the fields with exclusive values were learnt from."""
+    scores = [m.linear_scores(seen.rows) for m in models.values() if isinstance(m, ChoiceModel)]
+    return Strangeness.of(scores, seen.near)
 
 
 def _library_versions() -> dict[str, str]:

@@ -11,7 +11,7 @@ from scipy.special import expit, log_softmax, softmax
 
 Floats = NDArray[np.float64]
 _NARROWEST, _WIDEST = -5.0, 5.0
-_NEUTRAL_LOG_TEMPERATURE = -1.5
+_NEUTRAL_LOG_TEMPERATURE = 0.0
 
 
 @dataclass(frozen=True, slots=True)

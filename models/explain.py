@@ -63,7 +63,7 @@ class Explainer:
         A contribution to one of several values counts against the mean of them all, so that a word
         which speaks for each alike has no weight.
         """
-        weights = np.asarray(model.machines_.weights_)[self._unique]
+        weights = np.asarray(model.linear_.weights_)[self._unique]
         pull = weights[:, model.classes_.index(value)].astype(float)
         if model.field.kind != "tags":
             pull -= weights.mean(axis=1)

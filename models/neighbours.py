@@ -1,8 +1,7 @@
-"""The nearest past tickets by meaning, and whether a ticket is unlike all of them."""
+"""The nearest past tickets by meaning."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,86 +9,71 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from models.features import unit_rows
-
-NEIGHBOURS = 5
-# A ticket counts as novel when it is farther from its neighbours than this share of the held-out tickets.
-NOVEL_FROM = 0.99
+NEIGHBOURS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """Row `position` of the training tickets and its cosine, in [-1, 1], after centring."""
+class Near:
+    """For each of n tickets its nearest past ones, nearest first.
 
-    position: int
-    score: float
+    `positions` (n, k) are their numbers among the training tickets, `cosines` (n, k) in [-1, 1].
+    """
 
+    positions: NDArray[np.int64]
+    cosines: NDArray[np.float32]
 
-@dataclass(frozen=True, slots=True)
-class Novelty:
-    """`score` in [0, 1]: the share of known, held-out tickets that were closer to the past than this one."""
-
-    is_novel: bool
-    score: float
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | list[int]) -> Near:
+        """Return the neighbours of these tickets, by number or by mask."""
+        return Near(self.positions[rows], self.cosines[rows])
 
 
 class Neighbours:
-    """Exact nearest-neighbour search over centred embeddings, kept in half precision.
+    """Exact nearest-neighbour search over embeddings of length 1, kept in half precision.
 
     Half precision halves memory and file; the cosine moves by less than 0.001.
     """
 
-    def __init__(self, index: faiss.Index, mean: NDArray[np.float32], known: NDArray[np.float32]) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
-        self._mean = mean
-        self._known = known
 
     @classmethod
-    def build(cls, embeddings: NDArray[np.float32], mean: NDArray[np.float32]) -> Neighbours:
-        """Index (n, dim) embeddings around the (dim,) mean."""
+    def build(cls, meanings: NDArray[np.float32]) -> Neighbours:
+        """Index (n, dim) embeddings of length 1."""
         quantizer = faiss.ScalarQuantizer.QT_fp16
-        index = faiss.IndexScalarQuantizer(embeddings.shape[1], quantizer, faiss.METRIC_INNER_PRODUCT)
-        index.add(unit_rows(embeddings - mean))
-        return cls(index, mean, np.empty(0, np.float32))
+        index = faiss.IndexScalarQuantizer(meanings.shape[1], quantizer, faiss.METRIC_INNER_PRODUCT)
+        index.add(np.ascontiguousarray(meanings))
+        return cls(index)
 
-    def learn_novelty(self, distances: NDArray[np.float32]) -> None:
-        """Remember how far tickets of known kinds, which were not indexed, lie from their neighbours."""
-        self._known = np.sort(distances)
-
-    def distances(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how far each of (n, dim) tickets lies from its neighbours: 1 minus their mean cosine."""
-        return np.array([_distance(row) for row in self.nearest(embeddings)], np.float32)
-
-    def nearest(self, embeddings: NDArray[np.float32], k: int = NEIGHBOURS) -> list[list[Neighbour]]:
-        """Return the up to `k` nearest training tickets of each of (n, dim) embeddings, nearest first."""
-        if self._index.ntotal == 0:
-            return [[] for _ in embeddings]
-        scores, positions = self._index.search(unit_rows(embeddings - self._mean), min(k, self._index.ntotal))
-        return [
-            [Neighbour(int(p), float(s)) for p, s in zip(row_positions, row_scores, strict=True)]
-            for row_positions, row_scores in zip(positions, scores, strict=True)
-        ]
-
-    def novelty(self, nearest: Sequence[Sequence[Neighbour]]) -> list[Novelty]:
-        """Judge tickets by their nearest neighbours; with nothing held out nothing is novel."""
-        if len(self._known) == 0:
-            return [Novelty(False, 0.0) for _ in nearest]
-        closer = np.searchsorted(self._known, [_distance(row) for row in nearest], side="right")
-        shares = closer / (len(self._known) + 1.0)
-        return [Novelty(bool(share >= NOVEL_FROM), round(float(share), 4)) for share in shares]
+    def nearest(self, meanings: NDArray[np.float32], k: int = NEIGHBOURS) -> Near:
+        """Return the up to `k` nearest training tickets of each of (n, dim) embeddings of length 1."""
+        # Starting a team of threads for one query costs several times the search.
+        faiss.omp_set_num_threads(1 if len(meanings) == 1 else 2)
+        cosines, positions = self._index.search(np.ascontiguousarray(meanings), min(k, self._index.ntotal))
+        return Near(positions, cosines)
 
     def save(self, folder: Path) -> None:
-        """Write the index, the mean and the known distances into `folder`."""
+        """Write the index into `folder`."""
         faiss.write_index(self._index, str(folder / "neighbours.faiss"))
-        np.savez(folder / "neighbours.npz", mean=self._mean, known=self._known)
 
     @classmethod
     def load(cls, folder: Path) -> Neighbours:
         """Read what `save` wrote; the caller has verified the folder."""
-        index = faiss.read_index(str(folder / "neighbours.faiss"), faiss.IO_FLAG_MMAP)
-        with np.load(folder / "neighbours.npz") as arrays:
-            return cls(index, arrays["mean"], arrays["known"])
+        return cls(faiss.read_index(str(folder / "neighbours.faiss"), faiss.IO_FLAG_MMAP))
 
 
-def _distance(nearest: Sequence[Neighbour]) -> float:
-    return 1.0 - sum(n.score for n in nearest) / len(nearest) if nearest else 1.0
+def votes(near: Near, classes: NDArray[np.intp], count: int) -> NDArray[np.float64]:
+    """Return (n, count) shares of the neighbours' votes for each class; all even where none has a vote.
+
+    `classes` (training tickets,) is each one's class, -1 where it has none. A vote weighs exp(20 cosine),
+    so that what is much nearer counts much more.
+    """
+    voted = classes[near.positions]
+    top = near.cosines.max(axis=1, keepdims=True, initial=-1.0)
+    weight = np.where(voted >= 0, np.exp(_SHARPNESS * (near.cosines.astype(float) - top)), 0.0)
+    shares = np.zeros((len(voted), count))
+    np.add.at(shares, (np.arange(len(voted))[:, None], np.maximum(voted, 0)), weight)
+    total = shares.sum(axis=1, keepdims=True)
+    return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / count)
+
+
+_SHARPNESS = 20.0

@@ -1,4 +1,4 @@
-"""A field with any number of values at once: a machine per tag, calibrated together."""
+"""A field with any number of values at once: a logistic regression per tag, calibrated together."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from models.calibration import Floats, Sigmoid
-from models.classifier import MAX_ALTERNATIVES, Alternative, FieldPrediction, Parent
+from models.classifier import MAX_ALTERNATIVES, Alternative, FieldPrediction, Parent, Seen
 from models.errors import TrainingError
+from models.features import Rows
 from models.fields import Field, Label
-from models.linear import LinearMachines
+from models.linear import LinearModel, Recipe
 
 _CUTS = np.arange(0.1, 0.91, 0.05)
 
@@ -65,33 +65,46 @@ class TagsCalibration:
 class TagsModel:
     """Any number of values at once."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, recipe: Recipe | None = None) -> None:
         self.field = field
+        self.recipe = recipe or Recipe()
         self.calibration = TagsCalibration()
 
     def fit(
-        self, rows: sparse.csr_matrix, labels: Sequence[Label], parents: Sequence[Label | None] | None = None
+        self,
+        rows: Rows,
+        labels: Sequence[Label | None],
+        parents: Sequence[Label | None] | None = None,
     ) -> TagsModel:
-        """Learn from (n, width) rows and (n,) tuples of tags.
+        """Learn from (n,) tickets and their tuples of tags.
 
         Raises:
             TrainingError: no tag occurs at all.
         """
-        self.classes_ = sorted({tag for label in labels for tag in label})
+        labelled = [i for i, label in enumerate(labels) if label is not None]
+        known = [labels[i] or () for i in labelled]
+        self.classes_ = sorted({tag for label in known for tag in label})
         if not self.classes_:
             raise TrainingError(
                 f"no ticket carries a value of {self.field.name!r}: expected at least one tag"
             )
-        self.machines_ = LinearMachines().fit(rows, self._targets(labels))
+        learnt = rows.take(labelled)
+        self.linear_ = LinearModel(self.recipe, exclusive=False).fit(
+            learnt.text, learnt.embedding, self._targets(known)
+        )
         return self
 
-    def held_out(self, rows: sparse.csr_matrix, labels: Sequence[Label]) -> ScoredTags:
-        """Return the scores and the right tags."""
-        return ScoredTags(self.machines_.scores(rows), self._targets(labels))
+    def scores(self, rows: Rows) -> NDArray[np.float32]:
+        """Return (n, tags) scores."""
+        return self.linear_.scores(rows.text, rows.embedding)
 
-    def probabilities(self, rows: sparse.csr_matrix, parent: Parent | None = None) -> Floats:
+    def held_out(self, seen: Seen, labels: Sequence[Label]) -> ScoredTags:
+        """Return the scores and the right tags."""
+        return ScoredTags(self.scores(seen.rows), self._targets(labels))
+
+    def probabilities(self, seen: Seen, parent: Parent | None = None) -> Floats:
         """Return the (n, tags) probability of each tag."""
-        return self.calibration.tag_sigmoid_.probabilities(self.machines_.scores(rows))
+        return self.calibration.tag_sigmoid_.probabilities(self.scores(seen.rows))
 
     def predictions(self, probabilities: Floats) -> list[FieldPrediction]:
         """Turn (n, tags) probabilities into sets of tags."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,15 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.bundle import Bundle, PastTicket, Thresholds, new_model, predict_fields
-from models.classifier import FieldModel, FieldPrediction
+from models.bundle import Bundle, PastTicket, Thresholds, new_model, predict_fields, strangeness
+from models.classifier import FieldModel, FieldPrediction, Seen
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.features import Document, Features
 from models.fields import Field, Label, parents_first
 from models.language import LanguageDetector
+from models.language_space import language_directions
+from models.linear import Recipe
 from models.neighbours import Neighbours
+from models.novelty import NoveltyJudge, Strangeness
 from training.evaluate import FieldMetrics, Outcome, field_metrics, in_top3, is_right
+from training.select import choose_recipe
 from training.split import Split, folds
 from training.thresholds import choose_thresholds
 from triage.ticket import Ticket
@@ -93,16 +97,17 @@ def train(
         )
     wanted = _wanted_fields(tickets, fields, only)
     table = _table(tickets, encoder, detector, progress=progress)
+    directions = language_directions(encoder)
     parts = folds(tickets)
     with tqdm(
-        total=(len(parts) + 1) * (len(wanted) + 1),
-        desc="training",
-        unit="step",
-        disable=not progress,
-        delay=2,
+        total=(len(parts) + 2) * len(wanted), desc="training", unit="step", disable=not progress, delay=2
     ) as steps:
-        trials = [_Trial(table.part(p.learn), table.part(p.held_out), wanted, steps) for p in parts]
-        final = _Models(table, wanted, steps)
+        recipes = _recipes(table.part(parts[0].learn), wanted, directions, steps)
+        trials = [
+            _Trial(_Models(table.part(p.learn), wanted, directions, recipes, steps), table.part(p.held_out))
+            for p in parts
+        ]
+        final = _Models(table, wanted, directions, recipes, steps)
     if not final.models:
         raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))
     for name, model in final.models.items():
@@ -114,13 +119,12 @@ def train(
     reports = [
         _report(field, final, [o[field.name] for o in outcomes if field.name in o]) for field in wanted
     ]
-    neighbours = Neighbours.build(table.embeddings, final.features.mean_)
-    neighbours.learn_novelty(np.concatenate([trial.distances() for trial in trials]))
     bundle = Bundle(
         encoder_name=encoder.name,
         features=final.features,
         models=final.models,
-        neighbours=neighbours,
+        neighbours=final.neighbours,
+        novelty=NoveltyJudge().fit([trial.strangeness() for trial in trials]),
         past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
         metadata=_metadata(table, parts, reports),
@@ -129,34 +133,45 @@ def train(
 
 
 class _Models:
-    """Features and one uncalibrated model per field, learnt from one table."""
+    """Features, neighbours and one uncalibrated model per field, learnt from one table."""
 
-    def __init__(self, table: _Table, fields: Sequence[Field], steps: Any) -> None:
-        self.features = Features().fit(table.documents, table.embeddings)
+    def __init__(
+        self,
+        table: _Table,
+        fields: Sequence[Field],
+        directions: NDArray[np.float32],
+        recipes: Mapping[str, Recipe],
+        steps: Any,
+    ) -> None:
+        self.features = _features(table, fields, directions)
         rows = self.features.transform(table.documents, table.embeddings)
-        steps.update()
+        self.neighbours = Neighbours.build(rows.meaning)
         self.models: dict[str, FieldModel] = {}
         self.skipped: dict[str, str] = {}
         self.learnt_from: dict[str, int] = {}
         for field in parents_first(fields):
-            positions, labels = _labelled(table.tickets, field)
-            parents = [_parent_value(table.tickets[i], field) for i in positions] if field.parent else None
-            self.learnt_from[field.name] = len(positions)
+            labels = _labels(table.tickets, field)
+            parents = [t.labels.get(field.parent) for t in table.tickets] if field.parent else None
+            self.learnt_from[field.name] = sum(label is not None for label in labels)
             try:
-                self.models[field.name] = new_model(field).fit(rows[positions], labels, parents)
+                self.models[field.name] = new_model(field, recipes.get(field.name)).fit(rows, labels, parents)
             except TrainingError as error:
                 self.skipped[field.name] = error.message
             steps.update()
+
+    def seen(self, table: _Table) -> Seen:
+        """Return what the models read of other tickets."""
+        rows = self.features.transform(table.documents, table.embeddings)
+        return Seen(rows, self.neighbours.nearest(rows.meaning))
 
 
 class _Trial:
     """Models that learnt from one part of the tickets, and the part that they did not see."""
 
-    def __init__(self, learn: _Table, held_out: _Table, fields: Sequence[Field], steps: Any) -> None:
-        self._learnt = _Models(learn, fields, steps)
-        self._embeddings = learn.embeddings
+    def __init__(self, learnt: _Models, held_out: _Table) -> None:
+        self._learnt = learnt
         self._table = held_out
-        self._rows = self._learnt.features.transform(held_out.documents, held_out.embeddings)
+        self._seen = learnt.seen(held_out)
 
     def held_out(self, name: str) -> Any:
         """Return what calibration of field `name` learns from, or None when there is nothing."""
@@ -164,7 +179,7 @@ class _Trial:
         if model is None:
             return None
         positions, labels = _labelled(self._table.tickets, model.field)
-        return model.held_out(self._rows[positions], labels) if positions else None
+        return model.held_out(self._seen.take(positions), labels) if positions else None
 
     def share(self, name: str, other: FieldModel) -> None:
         """Use the calibration of the model that learnt from all tickets."""
@@ -173,17 +188,33 @@ class _Trial:
 
     def predictions(self) -> dict[str, list[tuple[FieldPrediction, Label]]]:
         """Return, by field, each labelled held-out ticket's prediction and right value."""
-        predicted = predict_fields(self._learnt.models, self._rows)
+        predicted = predict_fields(self._learnt.models, self._seen)
         found = {}
         for name, model in self._learnt.models.items():
             positions, labels = _labelled(self._table.tickets, model.field)
             found[name] = [(predicted[name][i], label) for i, label in zip(positions, labels, strict=True)]
         return found
 
-    def distances(self) -> NDArray[np.float32]:
-        """Return how far each held-out ticket lies from those that were learnt from."""
-        learnt = Neighbours.build(self._embeddings, self._learnt.features.mean_)
-        return learnt.distances(self._table.embeddings)
+    def strangeness(self) -> Strangeness:
+        """Return how unlike the held-out tickets are to those that were learnt from."""
+        return strangeness(self._learnt.models, self._seen)
+
+
+def _features(table: _Table, fields: Sequence[Field], directions: NDArray[np.float32]) -> Features:
+    values = max(len({t.labels.get(f.name) for t in table.tickets} - {None}) for f in fields)
+    return Features(directions, values=values).fit(table.documents, table.embeddings)
+
+
+def _recipes(
+    table: _Table, fields: Sequence[Field], directions: NDArray[np.float32], steps: Any
+) -> dict[str, Recipe]:
+    """Choose each field's recipe on a part of what the first trial learns from."""
+    rows = _features(table, fields, directions).transform(table.documents, table.embeddings)
+    recipes = {}
+    for field in fields:
+        recipes[field.name] = choose_recipe(field, rows, _labels(table.tickets, field))
+        steps.update()
+    return recipes
 
 
 def _report(
@@ -248,23 +279,26 @@ def _bar(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticke
     return tqdm(tickets, desc=what, unit="ticket", disable=not progress, delay=2)
 
 
-def _labelled(tickets: Sequence[Ticket], field: Field) -> tuple[list[int], list[Label]]:
-    """Return the positions of the tickets that carry the field, and their labels in the field's form."""
-    positions = [i for i, t in enumerate(tickets) if t.labels.get(field.name) is not None]
-    found = [tickets[i].labels[field.name] for i in positions]
-    if field.kind == "tags":
-        return positions, [(label,) if isinstance(label, str) else label for label in found]
-    for label in found:
-        if not isinstance(label, str):
+def _labels(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:
+    """Return each ticket's label in the field's form, None where it has none."""
+    found: list[Label | None] = []
+    for ticket in tickets:
+        label = ticket.labels.get(field.name)
+        if field.kind == "tags" and isinstance(label, str):
+            label = (label,)
+        elif field.kind != "tags" and isinstance(label, tuple):
             raise TrainingError(
                 f"field {field.name!r} has the list {list(label)} as a value, expected a string: "
                 f'set kind = "tags" for it in triage.toml'
             )
-    return positions, found
+        found.append(label)
+    return found
 
 
-def _parent_value(ticket: Ticket, field: Field) -> Label | None:
-    return ticket.labels.get(field.parent or "")
+def _labelled(tickets: Sequence[Ticket], field: Field) -> tuple[list[int], list[Label]]:
+    """Return the positions of the tickets that carry the field, and their labels."""
+    pairs = [(i, label) for i, label in enumerate(_labels(tickets, field)) if label is not None]
+    return [i for i, _ in pairs], [label for _, label in pairs]
 
 
 def _metadata(table: _Table, parts: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kb_index.index import Hit
+from models.bundle import SimilarTicket
 from models.explain import Phrase
 from models.text.origin import Origin
-from triage.engine import SimilarTicket, TicketResult
+from triage.engine import TicketResult
 from triage.policy import Decision, Reason
 from triage.sla import Due
 

@@ -14,13 +14,13 @@ from tqdm import tqdm
 
 from kb_index.index import Hit, KnowledgeBase, Query
 from kb_index.queries import FileQuery
-from models.bundle import Bundle, PastTicket, Prediction
+from models.bundle import Bundle, Prediction, SimilarTicket
 from models.encoder import Encoder, open_encoder
 from models.encoder.cache import CachedEncoder
 from models.errors import TriageError
 from models.features import Document
 from models.language import Language, LanguageDetector
-from models.neighbours import Neighbour, Novelty
+from models.novelty import Novelty
 from models.registry import Registry
 from models.text import clean_ticket
 from models.text.origin import Origin, Origins
@@ -32,15 +32,6 @@ from triage.ticket import Ticket
 
 _BATCH = 256
 Part = TypeVar("Part", Bundle, KnowledgeBase)
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarTicket:
-    """A past ticket that means nearly the same; `score` is a cosine in [-1, 1]."""
-
-    id: str
-    score: float
-    labels: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class TicketResult:
     language: Language
     fields: dict[str, Decision]
     novelty: Novelty
-    similar: list[SimilarTicket]
+    similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
     due: Due | None = None
 
@@ -160,9 +151,6 @@ class Engine:
         language: Language,
         prediction: Prediction,
     ) -> TicketResult:
-        similar: list[tuple[PastTicket, Neighbour]] = [
-            (bundle.past_tickets[neighbour.position], neighbour) for neighbour in prediction.nearest
-        ]
         phrases = bundle.explain(document, prediction)
         decisions = {
             name: decide(
@@ -170,8 +158,9 @@ class Engine:
                 bundle.thresholds[name],
                 prediction.novelty,
                 phrases[name],
-                similar,
+                prediction.similar,
                 name,
+                familiar=prediction.familiar,
             )
             for name, found in prediction.fields.items()
         }
@@ -187,7 +176,7 @@ class Engine:
             language=language,
             fields=ruling.fields,
             novelty=prediction.novelty,
-            similar=[SimilarTicket(past.id, n.score, past.labels) for past, n in similar],
+            similar=prediction.similar,
             rules=ruling.rules,
             due=ruling.due,
         )

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.bundle import PastTicket, Thresholds
+from models.bundle import SimilarTicket, Thresholds
 from models.classifier import Alternative, FieldPrediction
 from models.explain import Phrase
 from models.fields import Label
-from models.neighbours import Neighbour, Novelty
+from models.novelty import Novelty
 
 Action = Literal["apply", "suggest", "abstain"]
 
@@ -57,10 +57,15 @@ def decide(
     thresholds: Thresholds,
     novelty: Novelty,
     phrases: Sequence[Phrase],
-    similar: Sequence[tuple[PastTicket, Neighbour]],
+    similar: Sequence[SimilarTicket],
     name: str,
+    *,
+    familiar: bool = True,
 ) -> Decision:
-    """Choose the action by the field's bars; a ticket that is unlike all past ones always abstains."""
+    """Choose the action by the field's bars; a ticket that is unlike all past ones always abstains.
+
+    Held-out tickets vouch for the languages that they are in, so that in another one nothing is applied.
+    """
     confidence = prediction.confidence
     reasons = []
     if novelty.is_novel:
@@ -71,6 +76,8 @@ def decide(
         reasons.append(Reason("novelty", text))
     else:
         action, text = _by_bars(confidence, thresholds)
+        if action == "apply" and not familiar:
+            action, text = "suggest", f"{confidence:.1%} sure, but too few past tickets are in this language"
         reasons.append(Reason("threshold", text))
     reasons += _words(phrases)
     reasons += _similar(prediction.value, similar, name)
@@ -105,8 +112,8 @@ def _words(phrases: Sequence[Phrase]) -> list[Reason]:
     return [Reason("words", text, phrases=tuple(phrases))]
 
 
-def _similar(value: Label, similar: Sequence[tuple[PastTicket, Neighbour]], name: str) -> list[Reason]:
-    labelled = [(past, past.labels[name]) for past, _ in similar if name in past.labels]
+def _similar(value: Label, similar: Sequence[SimilarTicket], name: str) -> list[Reason]:
+    labelled = [(past, past.labels[name]) for past in similar if name in past.labels]
     if not labelled:
         return []
     agreeing = [past.id for past, label in labelled if label == value]

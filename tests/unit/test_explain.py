@@ -24,7 +24,7 @@ def learnt():
     documents = [Document(text) for texts in TEXTS.values() for text in texts]
     labels = [label for label, texts in TEXTS.items() for _ in texts]
     embeddings = np.zeros((len(documents), 4), np.float32)
-    features = Features().fit(documents, embeddings)
+    features = Features(np.empty((0, 4), np.float32)).fit(documents, embeddings)
     return features, ChoiceModel(Field("category", "choice")).fit(
         features.transform(documents, embeddings), labels
     )
@@ -33,7 +33,7 @@ def learnt():
 def phrases(learnt, text, value):
     features, model = learnt
     row = features.transform([Document(text)], np.zeros((1, 4), np.float32))
-    return Explainer(features, text, row).phrases(model, value)
+    return Explainer(features, text, row.text).phrases(model, value)
 
 
 @pytest.mark.parametrize(

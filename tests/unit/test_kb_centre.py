@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from kb_index.article import Article
-from kb_index.centre import LanguageMeans, neutral_sentences, unit
+from kb_index.centre import LanguageMeans, unit
 from kb_index.index import KnowledgeBase, Query
 from models.encoder import Kind
+from models.language_space import neutral_sentences
 from tests.unit.kb_toy import DIM, WordEncoder, ids
 
 MEANINGS = {"drucker": "printer", "papier": "paper"}
