@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ def chance(errors: int, n: int, target_error: float) -> float:
     return float(binom.cdf(errors, n, target_error))
 
 
+@cache
 def smallest_sample(target_error: float, risk: float, errors: int = 0) -> int:
     """Return how many tickets, `errors` of them wrong, it takes to vouch for the target at that risk.
 
