@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, nbinom
+from scipy.special import bdtr
+from scipy.stats import nbinom
 
 # How many bars one search tries, from the most cautious on.
 GRID = 80
@@ -44,7 +45,7 @@ def chance(errors: int, n: int, target_error: float) -> float:
     >>> round(chance(0, 59, 0.05), 4), round(chance(2, 100, 0.06162), 3)
     (0.0485, 0.05)
     """
-    return float(binom.cdf(errors, n, target_error))
+    return 0.0 if errors < 0 else float(bdtr(errors, n, target_error))
 
 
 @cache
@@ -82,7 +83,7 @@ def lowest_bar(
     brought = np.zeros(len(tried))
     for count, part in starts.items():
         brought[np.searchsorted(tried, count)] += part
-    chances: NDArray[np.float64] = np.asarray(binom.cdf(wrong[tried - 1], tried, target_error))
+    chances: NDArray[np.float64] = bdtr(wrong[tried - 1], tried, target_error)
     held, at_hand = None, 0.0
     for i in range(len(tried)):
         at_hand += brought[i]

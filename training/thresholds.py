@@ -63,7 +63,7 @@ def choose_thresholds(field: Field, held: HeldOut, *, usual: str = "") -> Thresh
     tests = GRID * len(parts) * len(set(values.tolist()))
     bad = _too_bad(chosen, found, values, held, _FOR_TAKING_OUT * risk / max(1, tests))
     own = [_taken_out(value, record, found, field) for value, record in bad.items()]
-    apply, reason = None, "never applied: each value that was predicted has a bar of its own"
+    apply, reason = None, "no common bar: each value that was predicted has its own"
     for part in chosen:
         search = _without(found[part], [bad[value] for value in part.values if value in bad])
         sentence = _reason(part, search, field.confidence_level)
@@ -137,5 +137,15 @@ def _reason(part: Part, search: Search, confidence_level: float) -> str:
         )
     return (
         f"{never}wrong among the {search.accepted} most confident of {n} held-out tickets: "
-        f"{search.errors}, too many to vouch for {promise}"
+        f"{search.errors}, too many to vouch for {promise}; {_outlook(part, search)}"
     )
+
+
+def _outlook(part: Part, search: Search) -> str:
+    """Say what more tickets would change, if as many of them were wrong as of the first sample."""
+    rate = search.errors / search.accepted
+    for times in np.geomspace(1.1, 20, 40):
+        n = int(times * search.accepted)
+        if chance(int(np.ceil(rate * n)), n, part.target_error) <= part.risk / 2:
+            return f"at this rate it takes some {times:.1f} times as many labelled tickets as now"
+    return "more tickets help only if the model gets better by them"

@@ -71,6 +71,15 @@ def test_a_field_that_is_often_wrong_is_never_applied() -> None:
     assert "too many to vouch for at most 5% wrong with 95% confidence" in thresholds.reason
 
 
+def test_a_refusal_says_whether_more_tickets_would_help() -> None:
+    confidence, values = np.linspace(1, 0, 400), np.full(400, "a")
+    refused = choose(confidence, np.arange(400) % 33 != 16, values)
+    assert "at this rate it takes some" in refused.reason
+    assert "times as many labelled tickets as now" in refused.reason
+    hopeless = choose(confidence, np.arange(400) % 5 > 0, values)
+    assert "more tickets help only if the model gets better by them" in hopeless.reason
+
+
 def test_tickets_of_equal_confidence_are_accepted_together() -> None:
     confidence = np.repeat([0.9, 0.5], [100, 100])
     correct = np.repeat([True, False], [100, 100])
