@@ -16,6 +16,10 @@ class Field:
 
     `choice` is one of several values, `child` one that depends on the value of `parent`, `ordinal`
     one of `values` in ascending order, `tags` any number of values at once.
+
+    An ordinal's `default` is what a ticket has when nobody acts; a value above it raises the ticket, one
+    below it lowers it, with target errors of their own. Without them raising has `target_error`, and
+    lowering half of it, for a ticket put off wrongly hurts more than one taken too soon.
     """
 
     name: str
@@ -24,6 +28,9 @@ class Field:
     values: tuple[str, ...] = ()
     target_error: float = 0.05
     confidence_level: float = 0.95
+    default: str | None = None
+    target_error_raise: float | None = None
+    target_error_lower: float | None = None
 
 
 def parents_first(fields: Sequence[Field]) -> list[Field]:

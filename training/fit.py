@@ -25,7 +25,7 @@ from models.novelty import NoveltyJudge, Strangeness
 from training.evaluate import FieldMetrics, Outcome, field_metrics, in_top3, is_right
 from training.select import choose_recipe
 from training.split import Split, folds
-from training.thresholds import choose_thresholds
+from training.thresholds import HeldOut, choose_thresholds
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
@@ -224,15 +224,18 @@ def _report(
         skipped = final.skipped[field.name]
         return FieldReport(field.name, field.kind, 0, final.learnt_from[field.name], skipped=skipped)
     pairs = [pair for part in parts for pair in part]
+    labels = Counter(label for _, label in pairs)
     thresholds = choose_thresholds(
-        np.array([p.confidence for p, _ in pairs]),
-        np.array([is_right(p, label) for p, label in pairs], bool),
-        np.array([in_top3(p, label) for p, label in pairs], bool),
-        target_error=field.target_error,
-        confidence_level=field.confidence_level,
+        field,
+        HeldOut(
+            [p.value for p, _ in pairs],
+            np.array([p.confidence for p, _ in pairs]),
+            np.array([is_right(p, label) for p, label in pairs], bool),
+            np.array([in_top3(p, label) for p, label in pairs], bool),
+        ),
+        usual=str(labels.most_common(1)[0][0]) if labels else "",
     )
-    bar = thresholds.apply
-    outcomes = [Outcome(p, label, bar is not None and p.confidence >= bar) for p, label in pairs]
+    outcomes = [Outcome(p, label, thresholds.applies(p.value, p.confidence)) for p, label in pairs]
     return FieldReport(
         name=field.name,
         kind=field.kind,

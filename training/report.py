@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from training.evaluate import FieldEvaluation, FieldMetrics
@@ -29,7 +30,7 @@ def gate_failures(stored: Stored) -> dict[str, str]:
 
 
 def report_table(stored: Stored) -> str:
-    """Return the training report as text: a table, then a line per field on its threshold."""
+    """Return the training report as text: a table, then a line per bar."""
     trained = stored.trained
     how = "later ones" if trained.folds[0].by_time else "stratified parts"
     tickets = trained.bundle.metadata["tickets"]
@@ -40,7 +41,7 @@ def report_table(stored: Stored) -> str:
         "",
         _table(rows),
         "",
-        *(f"{r.name}: {_bars(r)}" for r in trained.reports),
+        *(line for report in trained.reports for line in _bars(report)),
         "",
     ]
     if stored.is_current:
@@ -82,15 +83,21 @@ def evaluation_tables(evaluations: Mapping[str, FieldEvaluation]) -> str:
     return "\n\n".join(parts)
 
 
-def _bars(report: FieldReport) -> str:
+def _bars(report: FieldReport) -> list[str]:
     if report.skipped:
-        return f"left out: {report.skipped}"
-    if report.thresholds is None:
-        return "no threshold"
-    bar = report.thresholds.apply
-    return (
-        f"{'applied from ' + format(bar, '.1%') + ': ' if bar is not None else ''}{report.thresholds.reason}"
-    )
+        return [f"{report.name}: left out: {report.skipped}"]
+    thresholds = report.thresholds
+    if thresholds is None:
+        return [f"{report.name}: no threshold"]
+    lines = [f"{report.name}: {_bar(thresholds.apply, thresholds.reason)}"]
+    for own in thresholds.own:
+        which = own.kind if own.kind != "class" else "value"
+        lines.append(f"{report.name}, {which} {', '.join(own.values)}: {_bar(own.apply, own.reason)}")
+    return lines
+
+
+def _bar(apply: float | None, reason: str) -> str:
+    return reason if apply is None else f"applied from {apply:.1%}: {reason}"
 
 
 def _report_data(report: FieldReport) -> dict[str, Any]:
@@ -104,6 +111,7 @@ def _report_data(report: FieldReport) -> dict[str, Any]:
         "apply_from": thresholds.apply if thresholds else None,
         "suggest_from": thresholds.suggest if thresholds else None,
         "reason": thresholds.reason if thresholds else None,
+        "own_bars": [asdict(own) for own in thresholds.own] if thresholds else [],
     }
 
 

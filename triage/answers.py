@@ -63,7 +63,7 @@ class FieldAnswer(BaseModel):
     value: str | list[str] = Field(description="the best value; for tags a list")
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
     action: Literal["apply", "suggest", "abstain"]
-    threshold: float | None = Field(description="the bar for `apply`, null when the field is never applied")
+    threshold: float | None = Field(description="the value's bar for `apply`, null when it is never applied")
     alternatives: list[AlternativeAnswer]
     reasons: list[ReasonAnswer]
 

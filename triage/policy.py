@@ -10,7 +10,7 @@ from models.bundle import SimilarTicket, Thresholds
 from models.classifier import Alternative, FieldPrediction
 from models.explain import Phrase
 from models.fields import Label
-from models.novelty import Novelty
+from models.novelty import NOVEL_FROM, Novelty
 
 Action = Literal["apply", "suggest", "abstain"]
 
@@ -28,7 +28,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The best value of a field, what to do with it, and why; `threshold` is the bar for `apply`, if any."""
+    """The best value of a field, what to do with it, and why; `threshold` is that value's bar, if any."""
 
     prediction: FieldPrediction
     action: Action
@@ -52,6 +52,20 @@ class Decision:
         return self.action == "apply"
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    bar: str
+    never: str
+
+
+_WORDS = {
+    "field": _Words("the bar for applying", "this field is never applied yet"),
+    "class": _Words("this value's own bar for applying", "this value is never applied yet"),
+    "raise": _Words("the bar for raising", "this field is never raised yet"),
+    "lower": _Words("the bar for lowering", "this field is never lowered yet"),
+}
+
+
 def decide(
     prediction: FieldPrediction,
     thresholds: Thresholds,
@@ -62,41 +76,40 @@ def decide(
     *,
     familiar: bool = True,
 ) -> Decision:
-    """Choose the action by the field's bars; a ticket that is unlike all past ones always abstains.
+    """Choose the action by the value's own bars or the field's; a ticket unlike all past ones abstains.
 
     Held-out tickets vouch for the languages that they are in, so that in another one nothing is applied.
     """
-    confidence = prediction.confidence
     reasons = []
     if novelty.is_novel:
         action: Action = "abstain"
-        text = (
-            f"unlike past tickets: farther from them than {novelty.score:.0%} of the tickets it was tried on"
-        )
+        text = f"unlike past tickets: stranger than {NOVEL_FROM:.0%} of the known ones it was tried on"
         reasons.append(Reason("novelty", text))
     else:
-        action, text = _by_bars(confidence, thresholds)
+        action, text = _by_bars(prediction, thresholds)
         if action == "apply" and not familiar:
-            action, text = "suggest", f"{confidence:.1%} sure, but too few past tickets are in this language"
+            action = "suggest"
+            text = f"{prediction.confidence:.1%} sure, but too few past tickets are in this language"
         reasons.append(Reason("threshold", text))
     reasons += _words(phrases)
     reasons += _similar(prediction.value, similar, name)
-    return Decision(prediction, action, thresholds.apply, tuple(reasons))
+    return Decision(prediction, action, thresholds.bar(prediction.value), tuple(reasons))
 
 
-def _by_bars(confidence: float, thresholds: Thresholds) -> tuple[Action, str]:
-    shown = f"{confidence:.1%}"
-    if thresholds.apply is not None and confidence >= thresholds.apply:
-        return "apply", f"{shown} sure, at or above the bar for applying of {thresholds.apply:.1%}"
-    ceiling = (
-        f"below the bar for applying of {thresholds.apply:.1%}"
-        if thresholds.apply is not None
-        else "and this field is never applied yet"
-    )
+def _by_bars(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Action, str]:
+    confidence, shown = prediction.confidence, f"{prediction.confidence:.1%}"
+    own = thresholds.own_bar(prediction.value)
+    words = _WORDS[own.kind if own else "field"]
+    bar = thresholds.bar(prediction.value)
+    if bar is not None and thresholds.applies(prediction.value, confidence):
+        return "apply", f"{shown} sure, at or above {words.bar} of {bar:.1%}"
+    ceiling = f"below {words.bar} of {bar:.1%}" if bar is not None else f"and {words.never}"
     if thresholds.suggest is not None and confidence >= thresholds.suggest:
         return "suggest", f"{shown} sure, {ceiling}"
     floor = (
-        f" and the bar for suggesting of {thresholds.suggest:.1%}" if thresholds.suggest is not None else ""
+        f" and the bar for suggesting of {thresholds.suggest:.1%}"
+        if thresholds.suggest is not None and (bar is None or thresholds.suggest <= bar)
+        else ""
     )
     return "abstain", f"{shown} sure, {ceiling}{floor}"
 

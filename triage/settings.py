@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.errors import SettingsError
 from models.fields import Field as FieldSpec
 from models.fields import parents_first
-from triage.field_settings import FieldSettings
+from triage.field_settings import CostSettings, FieldSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.settings_table import Table
@@ -93,10 +93,7 @@ class Settings(BaseSettings):
 
     def field_specs(self) -> list[FieldSpec]:
         """Return the configured fields as the models know them."""
-        return [
-            FieldSpec(name=name, **field.model_dump(exclude={"allowed"}))
-            for name, field in self.fields.items()
-        ]
+        return [field.spec(name) for name, field in self.fields.items()]
 
     @property
     def encoder_folder(self) -> Path:
@@ -166,11 +163,21 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 SettingsTable = Literal[
-    "", "fields.NAME", "matrix.NAME", "rules", "when", "sla", "sla.targets", "tickets", "server"
+    "",
+    "fields.NAME",
+    "fields.NAME.cost",
+    "matrix.NAME",
+    "rules",
+    "when",
+    "sla",
+    "sla.targets",
+    "tickets",
+    "server",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
     "fields.NAME": FieldSettings,
+    "fields.NAME.cost": CostSettings,
     "matrix.NAME": MatrixSettings,
     "rules": RuleSettings,
     "when": WhenSettings,

@@ -69,6 +69,14 @@ def test_the_home_may_hold_the_settings_file(tmp_path: Path) -> None:
             "each other's parents",
         ),
         ("[fields.a]\ntarget_error = 2", r"fields\.a\.target_error"),
+        ("[fields.a]\ntarget_error = 0.1\ncost = {wrong = 9, saved = 1}", "both `target_error` and `cost`"),
+        ("[fields.a.cost]\nwrong = 1\nsaved = 2", "expected wrong to be more than saved"),
+        ("[fields.a]\ndefault = 'x'", 'belong to kind = "ordinal", found kind = "choice"'),
+        ("[fields.a]\ntarget_error_lower = 0.01", "belong to kind"),
+        (
+            "[fields.a]\nkind = 'ordinal'\nvalues = ['x', 'y']\ndefault = 'z'",
+            r"`default` is 'z', expected one of `values`: \['x', 'y'\]",
+        ),
         ("home = ", "does not parse as TOML"),
     ],
 )
@@ -77,6 +85,20 @@ def test_a_wrong_file_is_refused_with_the_place_and_the_reason(text: str, messag
     with pytest.raises(SettingsError, match=message) as caught:
         load_settings()
     assert str(path) in str(caught.value)
+
+
+def test_a_cost_sets_the_error_up_to_which_applying_pays() -> None:
+    write("[fields.a.cost]\nwrong = 15\nsaved = 1")
+    (field,) = load_settings().field_specs()
+    error, applied = field.target_error, 1000
+    assert error == 1 / 16
+    assert applied * ((1 - error) * 1 - error * 15) == pytest.approx(0)
+
+
+def test_an_ordinal_may_name_its_default_and_the_errors_of_both_directions() -> None:
+    write("[fields.a]\nkind = 'ordinal'\nvalues = ['x', 'y']\ndefault = 'x'\ntarget_error_raise = 0.1")
+    (field,) = load_settings().field_specs()
+    assert (field.default, field.target_error_raise, field.target_error_lower) == ("x", 0.1, None)
 
 
 def test_a_missing_file_is_named() -> None:
