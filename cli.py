@@ -54,6 +54,8 @@ def train(
     settings = load_settings(settings_file, home=home)
     found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
     stored = train_and_store(found, settings, only=_names(fields), force=force, progress=True)
+    for warning in stored.trained.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     if as_json:
         _print_json(report_data(stored))
     else:

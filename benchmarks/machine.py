@@ -1,12 +1,59 @@
-"""What a measurement was made with: commit, processor, memory, Python."""
+"""What a measurement was made with, and what a command costs in time and memory."""
 
 from __future__ import annotations
 
 import os
 import platform
 import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import psutil
+
+_LOOK_EVERY_S = 0.2
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Wall-clock time, start of Python included, and the most memory that a command had at once."""
+
+    seconds: float
+    peak_mb: float
+
+
+def measured(command: Sequence[object]) -> Usage:
+    """Run a command, its results unheard; raises CalledProcessError when it fails."""
+    start = time.perf_counter()
+    peak = 0
+    with subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL) as process:
+        while True:
+            peak = max(peak, _memory(process.pid))
+            try:
+                code = process.wait(_LOOK_EVERY_S)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+    if code:
+        raise subprocess.CalledProcessError(code, process.args)
+    return Usage(time.perf_counter() - start, peak / 1e6)
+
+
+def _memory(pid: int) -> int:
+    """Return the bytes of a process and its children; shared pages count once where that is known."""
+    total = 0
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return 0
+    for process in family:
+        try:
+            used = process.memory_full_info()
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+        total += getattr(used, "pss", used.rss)
+    return total
 
 
 def describe() -> str:

@@ -207,10 +207,20 @@ def _labels(value: Any, key: str = "labels") -> dict[str, Label]:
         raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
     labels: dict[str, Label] = {}
     for name, label in value.items():
-        if isinstance(label, str) and label.strip():
-            labels[name] = label.strip()
-        elif isinstance(label, list) and all(isinstance(tag, str) for tag in label):
-            labels[name] = tuple(dict.fromkeys(tag.strip() for tag in label if tag.strip()))
-        elif label not in (None, ""):
-            raise ValueError(f"label {name!r} is {label!r}, expected a string or a list of strings")
+        if isinstance(label, list):
+            tags = [_value(name, tag) for tag in label]
+            labels[name] = tuple(dict.fromkeys(tag for tag in tags if tag))
+        elif text := _value(name, label):
+            labels[name] = text
     return labels
+
+
+def _value(name: str, value: Any) -> str:
+    """Return one value of a label; whole numbers, as many helpdesks have for priorities, as their digits."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError(f"label {name!r} is {value!r}, expected a string, a whole number or a list of these")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from models.language_space import language_directions
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import NoveltyJudge, Strangeness
+from training.checks import check_tickets, contradictions, unlearnt_values
 from training.evaluate import FieldMetrics, Outcome, field_metrics, in_top3, is_right
 from training.select import choose_recipe
 from training.split import Split, folds
@@ -46,11 +48,12 @@ class FieldReport:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A bundle, not yet saved, and the report on its held-out tickets."""
+    """A bundle, not yet saved, the report on its held-out tickets, and what is doubtful about the tickets."""
 
     bundle: Bundle
     folds: list[Split]
     reports: list[FieldReport]
+    warnings: list[str]
 
     @property
     def held_out(self) -> int:
@@ -81,11 +84,15 @@ def train(
     *,
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
+    spellings: Mapping[str, Collection[str]] | None = None,
     progress: bool = False,
+    now: datetime | None = None,
 ) -> Trained:
     """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
+    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
+    (default: the clock) are not believed.
 
     Raises:
         TrainingError: too few tickets, an unknown name in `only`, or no field that can be learnt.
@@ -96,9 +103,16 @@ def train(
             "export more of the helpdesk's history"
         )
     wanted = _wanted_fields(tickets, fields, only)
+    checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
+    tickets = checked.tickets
     table = _table(tickets, encoder, detector, progress=progress)
     directions = language_directions(encoder)
     parts = folds(tickets)
+    warnings = [
+        *checked.warnings,
+        *contradictions(tickets, [document.text for document in table.documents], wanted),
+        *unlearnt_values(tickets, parts, wanted),
+    ]
     with tqdm(
         total=(len(parts) + 2) * len(wanted), desc="training", unit="step", disable=not progress, delay=2
     ) as steps:
@@ -127,9 +141,9 @@ def train(
         novelty=NoveltyJudge().fit([trial.strangeness() for trial in trials]),
         past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata=_metadata(table, parts, reports),
+        metadata=_metadata(table, parts, reports) | {"warnings": warnings},
     )
-    return Trained(bundle, parts, reports)
+    return Trained(bundle, parts, reports, warnings)
 
 
 class _Models:

@@ -66,6 +66,7 @@ def report_data(stored: Stored) -> dict[str, Any]:
         "held_out": trained.held_out,
         "held_out_by_time": trained.folds[0].by_time,
         "fields": {r.name: _report_data(r) for r in trained.reports},
+        "warnings": trained.warnings,
     }
 
 

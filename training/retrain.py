@@ -40,7 +40,15 @@ def train_and_store(
     """Train on the tickets and write the bundle into the home; raises as `train` and `Bundle.save`."""
     encoder = open_settings_encoder(settings, cached=True)
     detector = LanguageDetector(settings.languages)
-    trained = train(tickets, encoder, detector, fields=settings.field_specs(), only=only, progress=progress)
+    trained = train(
+        tickets,
+        encoder,
+        detector,
+        fields=settings.field_specs(),
+        only=only,
+        spellings={name: field.allowed for name, field in settings.fields.items() if field.allowed},
+        progress=progress,
+    )
     registry = model_registry(settings)
     losses = _losses(trained, registry)
     bundle_id = registry.new_id()

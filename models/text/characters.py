@@ -25,19 +25,41 @@ _MARKS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+# As many as Unicode's stream-safe format allows (UAX 15); no language stacks more than a few on a letter.
+MOST_MARKS = 30
+# Combining marks are neither letters nor digits, and the first of Unicode is U+0300.
+_MANY_MARKS = re.compile(rf"[^\w\x00-\u02ff]{{{MOST_MARKS + 1},}}")
 
 
 def clean_characters(text: str) -> str:
     r"""Return NFC text with line feeds, plain spaces, and nothing invisible.
 
-    A lone surrogate, which no encoder accepts, becomes U+FFFD.
+    A lone surrogate, which no encoder accepts, becomes U+FFFD. Of combining marks in a row, 30 stay.
 
     >>> clean_characters("Zo\u200be\r\n\ud83d\u00a0e\u0301")
     'Zoe\n� é'
     """
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", with_few_marks(text))
+
+
+def with_few_marks(text: str) -> str:
+    """Return `text` with at most `MOST_MARKS` combining marks in a row.
+
+    Normalising sorts each row of marks, at a cost that grows with the square of its length.
+    """
+    return _MANY_MARKS.sub(lambda match: _thinned(match[0]), text)
+
+
+def _thinned(run: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def decode_entities(text: str) -> str:

@@ -17,6 +17,8 @@ from models.tokens import smallest_word_spans
 
 _MOST_PLACES = 8
 _LONGEST_KEY = 3
+# As far as `clean_subject` looks.
+_SUBJECT_CHARS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Origins:
         self._cleaned = cleaned
         self._body_start = min(len(clean_subject(subject)), len(cleaned))
         html = reads_as_html(body)
-        body = readable_part(body)
+        subject, body = subject[:_SUBJECT_CHARS], readable_part(body)
         self._subject = _Part(subject, readable_subject(subject), cleaned[: self._body_start])
         self._body = _Part(body, readable_body(body, html=html), cleaned[self._body_start :])
 

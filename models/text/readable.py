@@ -20,6 +20,7 @@ from models.text.characters import (
     REPLY_HEADER,
     clean_characters,
     decode_entities,
+    with_few_marks,
     without_marks,
 )
 
@@ -165,10 +166,10 @@ class _Decoded(dict[str, str]):
 
 def _compositions(text: str) -> Iterator[Replacement]:
     """Yield what NFC changes."""
-    if unicodedata.is_normalized("NFC", text):
+    if unicodedata.is_normalized("NFC", with_few_marks(text)):
         return
     for run in _NOT_SPACE.finditer(text):
-        if unicodedata.is_normalized("NFC", run[0]):
+        if unicodedata.is_normalized("NFC", with_few_marks(run[0])):
             continue
         for cluster in _CLUSTER.finditer(text, run.start(), run.end()):
             composed = unicodedata.normalize("NFC", cluster[0])

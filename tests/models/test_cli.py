@@ -102,6 +102,22 @@ def test_rules_are_in_predictions_and_only_on_demand_in_the_evaluation(
     assert accuracy() > 0.5 > accuracy("--rules")
 
 
+def test_doubtful_labels_are_merged_and_told_on_stderr_in_json_and_in_the_bundle(
+    home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tickets = lines(small_tickets)
+    spelt = tickets[3]["labels"]["category"]
+    tickets[3]["labels"]["category"] = f" {spelt.upper()} "
+    small_tickets.write_text("\n".join(map(json.dumps, tickets)), "utf-8")
+    assert run("train", "--tickets", small_tickets, "--home", home, "--fields", "category", "--json") == 0
+    told = capsys.readouterr()
+    (warning,) = [w for w in json.loads(told.out)["warnings"] if "spellings" in w]
+    assert f"'{spelt.upper()}' (1) as '{spelt}'" in warning
+    assert f"warning: {warning}" in told.err
+    bundle = home / "models" / (home / "models" / "current").read_text("utf-8").strip()
+    assert warning in json.loads((bundle / MANIFEST).read_text("utf-8"))["metadata"]["warnings"]
+
+
 def test_several_files_after_one_option_are_read(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,33 @@ def test_jsonl_brings_text_date_attributes_and_labels(tmp_path: Path) -> None:
     assert ticket.labels == {"category": "hardware", "tags": ("vip", "b2b")}
 
 
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (3, {"f": "3"}),
+        (0, {"f": "0"}),
+        ([1, "b"], {"f": ("1", "b")}),
+        ([], {"f": ()}),
+        (["a", None, " "], {"f": ("a",)}),
+        (None, {}),
+        ("", {}),
+        (" \t", {}),
+    ],
+)
+def test_whole_numbers_are_values_and_nothing_is_no_value(
+    tmp_path: Path, sent: object, expected: dict[str, object]
+) -> None:
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, labels={"f": sent})])]).tickets
+    assert ticket.labels == expected
+
+
+@pytest.mark.parametrize("sent", [2.5, True, {"name": "a"}, [["a"]], ["a", 1.5]])
+def test_a_label_that_is_no_text_is_named_with_its_field(tmp_path: Path, sent: object) -> None:
+    path = write(tmp_path / "a.jsonl", [line(1, labels={"f": sent})])
+    with pytest.raises(DataFileError, match=r"line 1: label 'f' is .*expected a string, a whole number"):
+        read_tickets([path])
+
+
 def test_jsonl_brings_what_guards_need(tmp_path: Path) -> None:
     more = {
         "current": {"team": "sales", "tags": ["vip"], "category": None},
@@ -77,7 +104,10 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
         ('{"id": "x", "body": 7}', "'body' is int, expected a string"),
         ('{"id": "x", "body": "b", "created_at": "yesterday"}', "expected ISO 8601"),
         ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
-        ('{"id": "x", "body": "b", "labels": {"category": 5}}', "label 'category' is 5"),
+        (
+            '{"id": "x", "body": "b", "labels": {"category": 5.5}}',
+            "label 'category' is 5.5, expected a string",
+        ),
         ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is int"),
         ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is list"),
         ('{"id": "x", "body": "b", "current": "high"}', "'current' is str, expected an object"),

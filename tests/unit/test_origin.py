@@ -197,3 +197,10 @@ def test_hostile_bodies_cost_no_time(body: str) -> None:
     start = time.perf_counter()
     Origins(cleaned, "", body)
     assert time.perf_counter() - start < 2
+
+
+def test_a_flood_of_accents_costs_little_and_words_around_it_are_found() -> None:
+    body = "The lock a" + "\u0301\u0323" * 100_000 + " jams"
+    start = time.process_time()
+    assert sent("", body, "jams") == ["jams"]
+    assert time.process_time() - start < 2.0

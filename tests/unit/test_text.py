@@ -228,6 +228,30 @@ def test_odd_characters_are_replaced_or_removed() -> None:
     assert clean_body("Tom &amp; Jerry &lt;3 &#8364; &bogus;") == "Tom & Jerry <3 € &bogus;"
 
 
+def test_a_letter_under_very_many_accents_keeps_thirty_of_them_at_most() -> None:
+    flood = "a" + "\u0301\u0323" * 50_000
+    for text in (flood, flood.replace("\u0301", "\u200b\u0301\u034f"), "😀" * 40 + flood):
+        start = time.process_time()
+        cleaned = clean_ticket(text, f"x{text}\n\nIt broke.")
+        assert time.process_time() - start < 2.0
+        assert longest_run_of_marks(unicodedata.normalize("NFD", cleaned)) <= 30
+        assert cleaned.endswith("It broke.")
+
+
+def longest_run_of_marks(text: str) -> int:
+    longest = run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        longest = max(longest, run)
+    return longest
+
+
+def test_the_accents_of_real_words_all_stay() -> None:
+    for text in ("Việt Nam", "שָׁלוֹם", "كِتَابٌ", "à̖̗̂̃", "👩‍🚀" * 40):
+        visible = text.replace("\u200d", "")
+        assert clean_ticket("", unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFC", visible)
+
+
 def test_the_text_of_a_mail_with_nothing_but_history_is_kept() -> None:
     assert clean_body("> Please restart.\n> Thanks") == "Please restart.\nThanks"
     assert clean_body("Thanks!") == "Thanks!"
