@@ -142,9 +142,10 @@ class Bundle:
         ]
 
     def _similar(self, seen: Seen, i: int) -> list[SimilarTicket]:
-        near = zip(seen.near.positions[i, :SIMILAR], seen.near.cosines[i, :SIMILAR], strict=True)
-        past = [(self.past_tickets[position], float(cosine)) for position, cosine in near]
-        return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past]
+        tickets = seen.near.positions[i] < len(self.past_tickets)  # the others are descriptions of values
+        positions, cosines = seen.near.positions[i][tickets], seen.near.cosines[i][tickets]
+        past = [(self.past_tickets[p], float(c)) for p, c in zip(positions, cosines, strict=True)]
+        return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past[:SIMILAR]]
 
     def explain(self, document: Document, prediction: Prediction) -> dict[str, list[Phrase]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""

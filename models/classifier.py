@@ -10,7 +10,7 @@ from 0.9385 to 0.9425, NHS feedback from 0.696 to 0.703, clinc150 from 0.958 to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -30,6 +30,7 @@ MAX_ALTERNATIVES = 5
 _MEANING_RECIPE = Recipe(scale=2.0, cost=1.0)
 _VOTE_WEIGHT, _MEANING_VOTE_WEIGHT = 0.25, 1.0
 _LEAST_VOTE = 0.005
+_FOREIGN_DOUBT = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,38 @@ class FieldModel(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class ScoredChoice:
+    """Held-out tickets, scored as if in a familiar language (where they are), and as if in another one."""
+
+    familiar: Scored
+    foreign: Scored
+
+
+class ChoiceCalibration:
+    """A temperature for tickets in familiar languages, and one for those in others.
+
+    The second is learnt from the same held-out tickets, read by their meaning alone; those that really are
+    in another language are a little harder. Learnt from English alone, the calibration error over held-out
+    German, Finnish and Norwegian of MASSIVE is 0.04 so, against 0.12 with one temperature for all.
+    """
+
+    def __init__(self) -> None:
+        self.familiar_, self.foreign_ = Temperature(), Temperature()
+
+    def fit(self, parts: Sequence[ScoredChoice]) -> ChoiceCalibration:
+        """Learn from held-out parts, whose models may know different classes."""
+        self.familiar_.fit([part.familiar for part in parts])
+        self.foreign_.fit([part.foreign for part in parts])
+        return self
+
+    def calibrated(self, scores: Floats, familiar: NDArray[np.bool_]) -> Floats:
+        """Return (n, classes) log-probabilities, up to a constant per row."""
+        temperature = np.where(familiar, self.familiar_.value_, self.foreign_.value_ * _FOREIGN_DOUBT)
+        scaled: Floats = scores / temperature[:, None]
+        return scaled
+
+
 class ChoiceModel:
     """Exactly one of several values (`choice`, `ordinal`, `child`).
 
@@ -125,7 +158,7 @@ class ChoiceModel:
     def __init__(self, field: Field, recipe: Recipe | None = None) -> None:
         self.field = field
         self.recipe = recipe or Recipe()
-        self.calibration = Temperature()
+        self.calibration = ChoiceCalibration()
 
     def fit(
         self,
@@ -151,6 +184,9 @@ class ChoiceModel:
             if parents is not None and (parent := parents[i]) is not None:
                 allowed = self.children_.setdefault(str(parent), np.zeros(len(self.classes_), bool))
                 allowed[self.classes_.index(name)] = True
+        if self.children_:  # what was seen with no parent may belong to any
+            anywhere = ~np.any(list(self.children_.values()), axis=0)
+            self.children_ = {name: allowed | anywhere for name, allowed in self.children_.items()}
         return self
 
     def linear_scores(self, rows: Rows) -> NDArray[np.float32]:
@@ -169,20 +205,26 @@ class ChoiceModel:
         scores += weight[:, None] * voted
         return scores
 
-    def held_out(self, seen: Seen, labels: Sequence[Label]) -> Scored:
+    def held_out(self, seen: Seen, labels: Sequence[Label]) -> ScoredChoice:
         """Return the scores and the right classes."""
         index = {name: i for i, name in enumerate(self.classes_)}
-        return Scored(self.scores(seen), np.array([index.get(str(v), -1) for v in labels], np.intp))
+        truth = np.array([index.get(str(v), -1) for v in labels], np.intp)
+        familiar = seen.rows.familiar
+        foreign = Seen(replace(seen.rows, familiar=np.zeros_like(familiar)), seen.near)
+        return ScoredChoice(
+            Scored(self.scores(seen), np.where(familiar, truth, -1)), Scored(self.scores(foreign), truth)
+        )
 
     def probabilities(self, seen: Seen, parent: Parent | None = None) -> Floats:
         """Return (n, classes) probabilities; each row sums to 1."""
-        scores = self.scores(seen)
+        scores = self.calibration.calibrated(self.scores(seen), seen.rows.familiar)
         if parent is None or not self.children_:
-            return self.calibration.probabilities(scores)
+            p: Floats = softmax(scores, axis=1)
+            return p
         mixed = np.zeros(scores.shape)
         for column, name in enumerate(parent.classes):
             allowed = self.children_.get(name, np.ones(len(self.classes_), bool))
-            within = softmax(np.where(allowed, scores / self.calibration.value_, -np.inf), axis=1)
+            within = softmax(np.where(allowed, scores, -np.inf), axis=1)
             mixed += parent.probabilities[:, [column]] * within
         return mixed
 

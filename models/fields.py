@@ -20,6 +20,8 @@ class Field:
     An ordinal's `default` is what a ticket has when nobody acts; a value above it raises the ticket, one
     below it lowers it, with target errors of their own. Without them raising has `target_error`, and
     lowering half of it, for a ticket put off wrongly hurts more than one taken too soon.
+
+    `descriptions` has (value, text) pairs; a text counts as one ticket and may be all there is.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Field:
     default: str | None = None
     target_error_raise: float | None = None
     target_error_lower: float | None = None
+    descriptions: tuple[tuple[str, str], ...] = ()
 
 
 def parents_first(fields: Sequence[Field]) -> list[Field]:

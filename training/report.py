@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from training.evaluate import FieldEvaluation, FieldMetrics
-from training.fit import FieldReport
+from training.findings import FieldReport
 from training.retrain import Stored
 
 _HEADER = (
@@ -42,6 +42,9 @@ def report_table(stored: Stored) -> str:
         _table(rows),
         "",
         *(line for report in trained.reports for line in _bars(report)),
+        "",
+        "accuracy by the number of tickets learnt from:",
+        *(_learning_curve(report) for report in trained.reports if report.curve.points),
         "",
     ]
     if stored.is_current:
@@ -97,6 +100,12 @@ def _bars(report: FieldReport) -> list[str]:
     return lines
 
 
+def _learning_curve(report: FieldReport) -> str:
+    points = ", ".join(f"{a:.3f} from {n}" for n, a in report.curve.points)
+    doubled = report.curve.doubled
+    return f"{report.name}: {points}" + (f"; twice as many would give about {doubled:.3f}" if doubled else "")
+
+
 def _bar(apply: float | None, reason: str) -> str:
     return reason if apply is None else f"applied from {apply:.1%}: {reason}"
 
@@ -109,6 +118,8 @@ def _report_data(report: FieldReport) -> dict[str, Any]:
         "learnt_from": report.learnt_from,
         "skipped": report.skipped,
         "metrics": report.metrics.as_dict() if report.metrics else None,
+        "learning_curve": [{"tickets": n, "accuracy": round(a, 4)} for n, a in report.curve.points],
+        "accuracy_with_twice_as_many": report.curve.doubled,
         "apply_from": thresholds.apply if thresholds else None,
         "suggest_from": thresholds.suggest if thresholds else None,
         "reason": thresholds.reason if thresholds else None,

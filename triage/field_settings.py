@@ -70,6 +70,10 @@ class FieldSettings(Table):
     target_error_lower: Annotated[float, Field(gt=0, lt=0.5)] | None = Field(
         None, description="for an ordinal: target_error of values below the default; without it, half"
     )
+    descriptions: dict[str, str] = Field(
+        default_factory=dict,
+        description="value = what such a ticket says, in any language; a value can be scored by it alone",
+    )
     allowed: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
         None, description="the values that the helpdesk has now; others are never applied or suggested"
     )
@@ -80,6 +84,11 @@ class FieldSettings(Table):
             raise ValueError('`parent` belongs to kind = "child", and a child needs one')
         if self.kind == "ordinal" and len(self.values) < 2:
             raise ValueError('kind = "ordinal" needs `values`, at least two, in ascending order')
+        described = [v for v in self.descriptions if self.kind == "ordinal" and v not in self.values]
+        if described:
+            raise ValueError(
+                f"`descriptions` has {described}, expected some of `values`: {list(self.values)}"
+            )
         unknown = [
             value for value in self.allowed or () if self.kind == "ordinal" and value not in self.values
         ]
@@ -110,4 +119,5 @@ class FieldSettings(Table):
             default=self.default,
             target_error_raise=self.target_error_raise,
             target_error_lower=self.target_error_lower,
+            descriptions=tuple(self.descriptions.items()),
         )

@@ -9,7 +9,7 @@ import pytest
 
 from models.bundle import OwnBar, Thresholds
 from models.classifier import Alternative, FieldPrediction
-from models.neighbours import Novelty
+from models.novelty import Novelty
 from triage.policy import Decision, decide
 
 THRESHOLDS = Thresholds(

@@ -1,0 +1,219 @@
+"""Models of one part of the tickets, tried on another part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models.bundle import new_model, predict_fields, strangeness
+from models.classifier import FieldModel, FieldPrediction, Seen
+from models.encoder import Encoder
+from models.errors import TrainingError
+from models.features import Document, Features
+from models.fields import Field, Label, parents_first
+from models.language import LanguageDetector
+from models.linear import Recipe
+from models.neighbours import Neighbours
+from models.novelty import Strangeness
+from training.evaluate import is_right
+from training.select import choose_recipe
+from triage.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Tickets as the models see them: (n,) documents and (n, dim) embeddings."""
+
+    tickets: Sequence[Ticket]
+    documents: Sequence[Document]
+    embeddings: NDArray[np.float32]
+
+    def part(self, positions: NDArray[np.intp]) -> Table:
+        """Return these rows."""
+        return Table(
+            [self.tickets[i] for i in positions],
+            [self.documents[i] for i in positions],
+            self.embeddings[positions],
+        )
+
+    def joined(self, other: Table) -> Table:
+        """Return this table with the other one's rows after its own."""
+        return Table(
+            [*self.tickets, *other.tickets],
+            [*self.documents, *other.documents],
+            np.concatenate([self.embeddings, other.embeddings]),
+        )
+
+
+def make_table(
+    tickets: Sequence[Ticket], encoder: Encoder, detector: LanguageDetector, *, progress: bool
+) -> Table:
+    texts = [t.text() for t in _bar(tickets, "cleaning", progress)]
+    languages = [
+        ticket.language or detector.detect(text).code
+        for ticket, text in zip(_bar(tickets, "languages", progress), texts, strict=True)
+    ]
+    embeddings = encoder.encode(texts, progress=progress)
+    documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
+    return Table(tickets, documents, embeddings)
+
+
+def _bar(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
+    return tqdm(tickets, desc=what, unit="ticket", disable=not progress, delay=2)
+
+
+def described_values(fields: Sequence[Field], encoder: Encoder) -> Table:
+    """Return a table with a row for each value that a field's settings describe, as a ticket would say it."""
+    described = [(f.name, value, text) for f in fields for value, text in f.descriptions]
+    tickets = [Ticket(f"{name}: {value}", "", text, labels={name: value}) for name, value, text in described]
+    texts = [ticket.text() for ticket in tickets]
+    embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
+    return Table(tickets, [Document(text) for text in texts], embeddings)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What every model of one training run has in common."""
+
+    fields: Sequence[Field]
+    described: Table
+    directions: NDArray[np.float32]
+
+
+class Models:
+    """Features, neighbours and one uncalibrated model per field, learnt from one table."""
+
+    def __init__(self, table: Table, plan: Plan, recipes: Mapping[str, Recipe], steps: Any) -> None:
+        self._count = len(table.tickets)
+        self._table = table.joined(plan.described)
+        self.features = _features(self._table, plan)
+        self._rows = self.features.transform(self._table.documents, self._table.embeddings)
+        self.neighbours = Neighbours.build(self._rows.meaning)
+        self.models: dict[str, FieldModel] = {}
+        self.skipped: dict[str, str] = {}
+        self.learnt_from: dict[str, int] = {}
+        for field in parents_first(plan.fields):
+            self.learnt_from[field.name] = len(_labelled(table.tickets, field)[0])
+            try:
+                self.models[field.name] = self.learn(field, recipes.get(field.name))
+            except TrainingError as error:
+                self.skipped[field.name] = error.message
+            steps.update()
+
+    def learn(self, field: Field, recipe: Recipe | None, share: float = 1.0) -> FieldModel:
+        """Return a new model of a field, learnt from this share of the tickets, the same whenever asked.
+
+        Raises:
+            TrainingError: too few values occur.
+        """
+        tickets = self._table.tickets
+        labels = labels_of(tickets, field)
+        if share < 1:
+            left_out = np.random.default_rng(0).permutation(self._count)[round(share * self._count) :]
+            for i in left_out:
+                labels[i] = None
+        parents = [t.labels.get(field.parent) for t in tickets] if field.parent else None
+        return new_model(field, recipe).fit(self._rows, labels, parents)
+
+    def seen(self, table: Table) -> Seen:
+        """Return what the models read of other tickets."""
+        rows = self.features.transform(table.documents, table.embeddings)
+        return Seen(rows, self.neighbours.nearest(rows.meaning))
+
+
+class Trial:
+    """Models that learnt from one part of the tickets, and the part that they did not see."""
+
+    def __init__(self, learnt: Models, held_out: Table) -> None:
+        self._learnt = learnt
+        self._table = held_out
+        self._seen = learnt.seen(held_out)
+
+    def held_out(self, name: str) -> Any:
+        """Return what calibration of field `name` learns from, or None when there is nothing."""
+        model = self._learnt.models.get(name)
+        if model is None:
+            return None
+        positions, labels = _labelled(self._table.tickets, model.field)
+        return model.held_out(self._seen.take(positions), labels) if positions else None
+
+    @property
+    def names(self) -> list[str]:
+        """The fields that could be learnt and have held-out labels."""
+        return [n for n, m in self._learnt.models.items() if _labelled(self._table.tickets, m.field)[0]]
+
+    def share(self, name: str, other: FieldModel) -> None:
+        """Use the calibration of the model that learnt from all tickets."""
+        if name in self._learnt.models:
+            self._learnt.models[name].calibration = other.calibration
+
+    def predictions(self) -> dict[str, list[tuple[FieldPrediction, Label]]]:
+        """Return, by field, each labelled held-out ticket's prediction and right value."""
+        predicted = predict_fields(self._learnt.models, self._seen)
+        found = {}
+        for name, model in self._learnt.models.items():
+            positions, labels = _labelled(self._table.tickets, model.field)
+            found[name] = [(predicted[name][i], label) for i, label in zip(positions, labels, strict=True)]
+        return found
+
+    def curve(self, name: str, shares: Sequence[float]) -> list[tuple[int, float]]:
+        """Return how many tickets, and what accuracy, each share of what was learnt from gives a field."""
+        full = self._learnt.models[name]
+        positions, labels = _labelled(self._table.tickets, full.field)
+        points = []
+        for share in shares:
+            try:
+                model = full if share == 1 else self._learnt.learn(full.field, full.recipe, share)
+            except TrainingError:  # too few values are left
+                continue
+            # A child alone, without its parent's part: its own scores tell what labels add.
+            found = model.predictions(model.probabilities(self._seen.take(positions)))
+            right = [is_right(p, label) for p, label in zip(found, labels, strict=True)]
+            points.append((round(share * self._learnt.learnt_from[name]), float(np.mean(right))))
+        return points
+
+    def strangeness(self) -> Strangeness:
+        """Return how unlike the held-out tickets are to those that were learnt from."""
+        return strangeness(self._learnt.models, self._seen)
+
+
+def choose_recipes(table: Table, plan: Plan, steps: Any) -> dict[str, Recipe]:
+    """Choose each field's recipe on a part of what the first trial learns from."""
+    rows = _features(table, plan).transform(table.documents, table.embeddings)
+    recipes = {}
+    for field in plan.fields:
+        recipes[field.name] = choose_recipe(field, rows, labels_of(table.tickets, field))
+        steps.update()
+    return recipes
+
+
+def _features(table: Table, plan: Plan) -> Features:
+    values = max(len({t.labels.get(f.name) for t in table.tickets} - {None}) for f in plan.fields)
+    return Features(plan.directions, values=values).fit(table.documents, table.embeddings)
+
+
+def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:
+    """Return each ticket's label in the field's form, None where it has none."""
+    found: list[Label | None] = []
+    for ticket in tickets:
+        label = ticket.labels.get(field.name)
+        if field.kind == "tags" and isinstance(label, str):
+            label = (label,)
+        elif field.kind != "tags" and isinstance(label, tuple):
+            raise TrainingError(
+                f"field {field.name!r} has the list {list(label)} as a value, expected a string: "
+                f'set kind = "tags" for it in triage.toml'
+            )
+        found.append(label)
+    return found
+
+
+def _labelled(tickets: Sequence[Ticket], field: Field) -> tuple[list[int], list[Label]]:
+    """Return the positions of the tickets that carry the field, and their labels."""
+    pairs = [(i, label) for i, label in enumerate(labels_of(tickets, field)) if label is not None]
+    return [i for i, _ in pairs], [label for _, label in pairs]
