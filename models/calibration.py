@@ -7,9 +7,33 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_softmax, softmax
+from scipy.special import expit
 
 Floats = NDArray[np.float64]
+
+
+def log_sum_exp(scores: NDArray[np.floating]) -> Floats:
+    """Return (n, 1) logarithms of the summed exponentials of (n, classes) scores, without overflow.
+
+    SciPy's takes 0.25 ms for one ticket, a hundred times this, and a request asks twenty times.
+    """
+    top = scores.max(axis=1, keepdims=True).astype(float)
+    total: Floats = np.log(np.exp(scores - top).sum(axis=1, keepdims=True)) + top
+    return total
+
+
+def log_softmax(scores: NDArray[np.floating]) -> Floats:
+    """Return the logarithms of `softmax`, (n, classes)."""
+    logs: Floats = scores - log_sum_exp(scores)
+    return logs
+
+
+def softmax(scores: NDArray[np.floating]) -> Floats:
+    """Return (n, classes) probabilities in proportion to the exponentials of scores; these may be -inf."""
+    p: Floats = np.exp(log_softmax(scores))
+    return p
+
+
 _NARROWEST, _WIDEST = -5.0, 5.0
 _NEUTRAL_LOG_TEMPERATURE = 0.0
 
@@ -55,12 +79,12 @@ class Temperature:
 
     def probabilities(self, scores: NDArray[np.floating]) -> Floats:
         """Return (n, classes) probabilities; each row sums to 1."""
-        p: Floats = softmax(scores.astype(float) / self.value_, axis=1)
+        p: Floats = softmax(scores.astype(float) / self.value_)
         return p
 
 
 def _smoothed_loss(part: Scored, temperature: float, doubt: float) -> float:
-    log_p = log_softmax(part.scores.astype(float) / temperature, axis=1)
+    log_p = log_softmax(part.scores.astype(float) / temperature)
     right = log_p[np.arange(len(log_p)), part.truth]
     return float(-((1 - doubt) * right + doubt * log_p.mean(axis=1)).sum())
 

@@ -16,9 +16,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import log_softmax, softmax
 
-from models.calibration import Floats, Scored, Temperature
+from models.calibration import Floats, Scored, Temperature, log_softmax, softmax
 from models.errors import TrainingError
 from models.features import Rows
 from models.fields import Field, Label
@@ -201,7 +200,7 @@ class ChoiceModel:
         """Return (n, classes) scores: log-probabilities before they are calibrated."""
         voted = np.log(votes(seen.near, self.past_, len(self.classes_)) + _LEAST_VOTE)
         weight = np.where(seen.rows.familiar, _VOTE_WEIGHT, _MEANING_VOTE_WEIGHT)
-        scores: Floats = log_softmax(self.linear_scores(seen.rows).astype(float), axis=1)
+        scores: Floats = log_softmax(self.linear_scores(seen.rows).astype(float))
         scores += weight[:, None] * voted
         return scores
 
@@ -219,12 +218,11 @@ class ChoiceModel:
         """Return (n, classes) probabilities; each row sums to 1."""
         scores = self.calibration.calibrated(self.scores(seen), seen.rows.familiar)
         if parent is None or not self.children_:
-            p: Floats = softmax(scores, axis=1)
-            return p
+            return softmax(scores)
         mixed = np.zeros(scores.shape)
         for column, name in enumerate(parent.classes):
             allowed = self.children_.get(name, np.ones(len(self.classes_), bool))
-            within = softmax(np.where(allowed, scores, -np.inf), axis=1)
+            within = softmax(np.where(allowed, scores, -np.inf))
             mixed += parent.probabilities[:, [column]] * within
         return mixed
 

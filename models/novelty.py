@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logsumexp
+from scipy.special import expit
 
+from models.calibration import log_sum_exp
 from models.neighbours import Near
 
 Floats = NDArray[np.float64]
@@ -43,7 +44,7 @@ class Strangeness:
     @classmethod
     def of(cls, scores: Sequence[NDArray[np.floating]], near: Near) -> Strangeness:
         """Measure tickets by the (n, classes) scores of each exclusive field and by their neighbours."""
-        energies = [-logsumexp(part.astype(float), axis=1) for part in scores]
+        energies = [-log_sum_exp(part)[:, 0] for part in scores]
         energy = np.mean(energies, axis=0) if energies else np.zeros(len(near.cosines))
         return cls(energy, 1 - near.cosines[:, :_NEAREST].mean(axis=1).astype(float))
 

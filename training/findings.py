@@ -106,7 +106,8 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
         ),
         usual=str(labels.most_common(1)[0][0]) if labels else "",
     )
-    unlearnable = _not_in_the_text(pairs, right)
+    # Of tags one may be right and the set not, so that a set proves nothing.
+    unlearnable = None if field.kind == "tags" else _not_in_the_text(pairs, right)
     return replace(thresholds, apply=None, own=(), reason=unlearnable) if unlearnable else thresholds
 
 
