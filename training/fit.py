@@ -20,7 +20,7 @@ from models.novelty import NoveltyJudge
 from training.checks import check_tickets, contradictions, unlearnt_values
 from training.findings import Curve, FieldReport, field_report, learning_curves
 from training.split import Split, folds
-from training.trial import Models, Plan, Table, Trial, choose_recipes, described_values, make_table
+from training.trial import Learnable, Models, Plan, Table, Trial, described_values, make_table
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
@@ -79,11 +79,13 @@ def train(
     ]
     total = (len(parts) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
-        recipes = choose_recipes(table.part(parts[0].learn), plan, steps)
+        learnables = [Learnable(table.part(p.learn), plan) for p in parts]
+        recipes = learnables[0].recipes(wanted, steps)
         trials = [
-            Trial(Models(table.part(p.learn), plan, recipes, steps), table.part(p.held_out)) for p in parts
+            Trial(Models(learnable, wanted, recipes, steps), table.part(p.held_out))
+            for learnable, p in zip(learnables, parts, strict=True)
         ]
-        final = Models(table, plan, recipes, steps)
+        final = Models(Learnable(table, plan), wanted, recipes, steps)
         curves = learning_curves(trials[0], len(tickets), steps)
     if not final.models:
         raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))

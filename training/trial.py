@@ -85,20 +85,42 @@ class Plan:
     directions: NDArray[np.float32]
 
 
+class Learnable:
+    """Tickets, and the descriptions of values, as rows that models can learn from."""
+
+    def __init__(self, tickets: Table, plan: Plan) -> None:
+        self.count = len(tickets.tickets)
+        self.table = tickets.joined(plan.described)
+        values = max(len({t.labels.get(f.name) for t in self.table.tickets} - {None}) for f in plan.fields)
+        self.features = Features(plan.directions, values=values).fit(
+            self.table.documents, self.table.embeddings
+        )
+        self.rows = self.features.transform(self.table.documents, self.table.embeddings)
+
+    def recipes(self, fields: Sequence[Field], steps: Any) -> dict[str, Recipe]:
+        """Choose each field's recipe on a part of these tickets."""
+        chosen = {}
+        for field in fields:
+            chosen[field.name] = choose_recipe(field, self.rows, labels_of(self.table.tickets, field))
+            steps.update()
+        return chosen
+
+
 class Models:
     """Features, neighbours and one uncalibrated model per field, learnt from one table."""
 
-    def __init__(self, table: Table, plan: Plan, recipes: Mapping[str, Recipe], steps: Any) -> None:
-        self._count = len(table.tickets)
-        self._table = table.joined(plan.described)
-        self.features = _features(self._table, plan)
-        self._rows = self.features.transform(self._table.documents, self._table.embeddings)
-        self.neighbours = Neighbours.build(self._rows.meaning)
+    def __init__(
+        self, learnable: Learnable, fields: Sequence[Field], recipes: Mapping[str, Recipe], steps: Any
+    ) -> None:
+        self._learnable = learnable
+        self.features = learnable.features
+        self.neighbours = Neighbours.build(learnable.rows.meaning)
         self.models: dict[str, FieldModel] = {}
         self.skipped: dict[str, str] = {}
         self.learnt_from: dict[str, int] = {}
-        for field in parents_first(plan.fields):
-            self.learnt_from[field.name] = len(_labelled(table.tickets, field)[0])
+        tickets = learnable.table.tickets[: learnable.count]
+        for field in parents_first(fields):
+            self.learnt_from[field.name] = len(_labelled(tickets, field)[0])
             try:
                 self.models[field.name] = self.learn(field, recipes.get(field.name))
             except TrainingError as error:
@@ -111,14 +133,14 @@ class Models:
         Raises:
             TrainingError: too few values occur.
         """
-        tickets = self._table.tickets
+        tickets, count = self._learnable.table.tickets, self._learnable.count
         labels = labels_of(tickets, field)
         if share < 1:
-            left_out = np.random.default_rng(0).permutation(self._count)[round(share * self._count) :]
+            left_out = np.random.default_rng(0).permutation(count)[round(share * count) :]
             for i in left_out:
                 labels[i] = None
         parents = [t.labels.get(field.parent) for t in tickets] if field.parent else None
-        return new_model(field, recipe).fit(self._rows, labels, parents)
+        return new_model(field, recipe).fit(self._learnable.rows, labels, parents)
 
     def seen(self, table: Table) -> Seen:
         """Return what the models read of other tickets."""
@@ -180,21 +202,6 @@ class Trial:
     def strangeness(self) -> Strangeness:
         """Return how unlike the held-out tickets are to those that were learnt from."""
         return strangeness(self._learnt.models, self._seen)
-
-
-def choose_recipes(table: Table, plan: Plan, steps: Any) -> dict[str, Recipe]:
-    """Choose each field's recipe on a part of what the first trial learns from."""
-    rows = _features(table, plan).transform(table.documents, table.embeddings)
-    recipes = {}
-    for field in plan.fields:
-        recipes[field.name] = choose_recipe(field, rows, labels_of(table.tickets, field))
-        steps.update()
-    return recipes
-
-
-def _features(table: Table, plan: Plan) -> Features:
-    values = max(len({t.labels.get(f.name) for t in table.tickets} - {None}) for f in plan.fields)
-    return Features(plan.directions, values=values).fit(table.documents, table.embeddings)
 
 
 def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:
