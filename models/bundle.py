@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.classifier import ChoiceModel, FieldModel, FieldPrediction, Parent, Seen
+from models.encoder import Encoder
 from models.errors import FolderError, MismatchError
 from models.explain import Explainer, Phrase
 from models.features import Document, Features
@@ -26,7 +27,7 @@ from models.novelty import Novelty, NoveltyJudge, Strangeness
 from models.tags import TagsModel
 
 KIND = "bundle"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _MODELS = "models.joblib"
 SIMILAR = 3
 # What a stored model depends on: joblib restores its arrays by their internal layout.
@@ -112,7 +113,10 @@ class Prediction:
 
 @dataclass(slots=True)
 class Bundle:
-    """The models of one training run; `fields` are in an order in which parents come first."""
+    """The models of one training run; `models` are in an order in which parents come first.
+
+    `second` is the encoder whose embedding joins the first one's, where it paid in training.
+    """
 
     encoder_name: str
     features: Features
@@ -123,10 +127,12 @@ class Bundle:
     thresholds: dict[str, Thresholds]
     metadata: dict[str, Any] = field(default_factory=dict)
     id: str = ""
+    second: Encoder | None = None
 
     def predict(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents from their texts and (n, dim) embeddings."""
-        rows = self.features.transform(documents, embeddings)
+        second = self.second.encode([document.text for document in documents]) if self.second else None
+        rows = self.features.transform(documents, embeddings, second)
         seen = Seen(rows, self.neighbours.nearest(rows.meaning))
         fields = predict_fields(self.models, seen)
         novelties = self.novelty.judge(strangeness(self.models, seen))
@@ -164,6 +170,7 @@ class Bundle:
         metadata = {
             **self.metadata,
             "encoder": self.encoder_name,
+            "second_encoder": self.second.name if self.second else None,
             "fields": {name: asdict(model.field) for name, model in self.models.items()},
             "labels": {name: list(model.classes_) for name, model in self.models.items()},
             "thresholds": {name: asdict(thresholds) for name, thresholds in self.thresholds.items()},
@@ -181,12 +188,15 @@ class Bundle:
             self.neighbours.save(working)
 
     @classmethod
-    def load(cls, folder: Path, *, encoder_name: str) -> Bundle:
-        """Verify a folder, then load it.
+    def load(
+        cls, folder: Path, *, encoder_name: str, open_second: Callable[[], Encoder | None] = lambda: None
+    ) -> Bundle:
+        """Verify a folder, then load it; `open_second` is called where it needs a second encoder.
 
         Raises:
             FolderError: a file is missing or changed, or it was written by other library versions.
-            MismatchError: it was trained with another encoder.
+            MismatchError: it was trained with other encoders.
+            EncoderError: the second encoder does not load.
         """
         manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
         metadata = dict(manifest.metadata)
@@ -204,6 +214,7 @@ class Bundle:
                 f"the bundle in {folder} was written with {differing}, here are "
                 f"{ {n: version(n) for n in differing} }: run `triage train` again, or install those versions"
             )
+        second = _same_encoder(metadata["second_encoder"], open_second, folder)
         content = joblib.load(folder / _MODELS, mmap_mode="r")
         return cls(
             encoder_name=encoder_name,
@@ -215,7 +226,23 @@ class Bundle:
             thresholds={n: Thresholds.from_dict(t) for n, t in metadata["thresholds"].items()},
             metadata=metadata,
             id=folder.name,
+            second=second,
         )
+
+
+def _same_encoder(
+    name: str | None, open_second: Callable[[], Encoder | None], folder: Path
+) -> Encoder | None:
+    if name is None:
+        return None
+    second = open_second()
+    if second is None or second.name != name:
+        found = f"this service has {second.name!r}" if second else "this service has none"
+        raise MismatchError(
+            f"the bundle in {folder} was trained with the second encoder {name!r}, {found}: "
+            "set `second_encoder` in triage.toml as it was, or run `triage train` again"
+        )
+    return second
 
 
 def new_model(field: Field, recipe: Recipe | None = None) -> FieldModel:

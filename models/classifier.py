@@ -26,7 +26,7 @@ from models.neighbours import Near, votes
 
 MAX_ALTERNATIVES = 5
 # The model of meaning alone, for other languages; more cost fits the language that was learnt from.
-_MEANING_RECIPE = Recipe(scale=2.0, cost=1.0)
+_MEANING_SCALE, _MEANING_COST = np.float32(2.0), 1.0
 _VOTE_WEIGHT, _MEANING_VOTE_WEIGHT = 0.25, 1.0
 _LEAST_VOTE = 0.005
 _FOREIGN_DOUBT = 1.1
@@ -172,9 +172,11 @@ class ChoiceModel:
         self.classes_ = [v for v in self.field.values if v in found] + sorted(found - set(self.field.values))
         _require_two(self.field, self.classes_, len(names))
         targets, learnt = one_hot(names, self.classes_), rows.take(labelled)
-        self.linear_ = LinearModel(self.recipe, exclusive=True).fit(learnt.text, learnt.embedding, targets)
-        self.meaning_ = LinearModel(_MEANING_RECIPE, exclusive=True).fit(
-            _no_text(len(learnt)), learnt.meaning, targets
+        self.linear_ = LinearModel(self.recipe.cost, exclusive=True).fit(
+            learnt.text, self._dense(learnt), targets
+        )
+        self.meaning_ = LinearModel(_MEANING_COST, exclusive=True).fit(
+            _no_text(len(learnt)), learnt.meaning * _MEANING_SCALE, targets
         )
         self.past_ = np.full(len(rows), -1, np.intp)
         self.past_[labelled] = targets.argmax(axis=1)
@@ -191,10 +193,13 @@ class ChoiceModel:
     def linear_scores(self, rows: Rows) -> NDArray[np.float32]:
         """Return (n, classes) scores before the neighbours vote."""
         if rows.familiar.all():
-            return self.linear_.scores(rows.text, rows.embedding)
-        meaning = self.meaning_.scores(_no_text(len(rows)), rows.meaning)
-        linear = self.linear_.scores(rows.text, rows.embedding)
+            return self.linear_.scores(rows.text, self._dense(rows))
+        meaning = self.meaning_.scores(_no_text(len(rows)), rows.meaning * _MEANING_SCALE)
+        linear = self.linear_.scores(rows.text, self._dense(rows))
         return np.where(rows.familiar[:, None], linear, meaning)
+
+    def _dense(self, rows: Rows) -> NDArray[np.float32]:
+        return rows.dense(self.recipe.scale, self.recipe.second)
 
     def scores(self, seen: Seen) -> Floats:
         """Return (n, classes) scores: log-probabilities before they are calibrated."""

@@ -2,7 +2,7 @@
 
 TF-IDF of words and word pairs, TF-IDF of character 2- to 5-grams and the attributes one-hot stand side by
 side as sparse text columns; beside them the centred embedding, as it is and without its language. Each
-block's rows have a fixed length, so its weight in a sum is its scale.
+block's rows have a fixed length, so its weight in a sum is its scale. A second encoder's embedding may join.
 """
 
 from __future__ import annotations
@@ -47,13 +47,15 @@ class Rows:
     """What the models read of (n,) tickets.
 
     `text` is (n, width) sparse float32; `embedding` and `meaning` are (n, dim) float32 of length 1, the
-    second without the directions in which languages differ; `familiar` (n,) bool says which tickets are in
-    a language that enough training tickets are in.
+    second without the directions in which languages differ; `second` (n, dim of the second encoder) or (n, 0)
+    is of length 1 as well; `familiar` (n,) bool says which tickets are in a language that enough training
+    tickets are in.
     """
 
     text: sparse.csr_matrix
     embedding: NDArray[np.float32]
     meaning: NDArray[np.float32]
+    second: NDArray[np.float32]
     familiar: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -65,8 +67,19 @@ class Rows:
             self.text[positions],
             self.embedding[positions],
             self.meaning[positions],
+            self.second[positions],
             self.familiar[positions],
         )
+
+    def dense(self, scale: float, second: float) -> NDArray[np.float32]:
+        """Return the embeddings with these lengths, side by side, (n, dims); a length of 0 leaves one out."""
+        first = self.embedding * np.float32(scale)
+        return np.hstack([first, self.second * np.float32(second)]) if second else first
+
+
+def no_second(n: int) -> NDArray[np.float32]:
+    """Return what stands for the second encoder's embeddings of (n,) texts where there is none."""
+    return np.empty((n, 0), np.float32)
 
 
 def unit_rows(matrix: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -88,7 +101,7 @@ class Features:
     ----------
     words_, characters_ : the blocks of text features, whose columns come first and second
     attributes_ : column of each (name, value) of an attribute, counted after the text's columns
-    mean_ : (dim,) float32, what is subtracted from each embedding
+    mean_, second_mean_ : (dim,) float32, what is subtracted from each encoder's embeddings
     languages_ : the familiar languages
     """
 
@@ -100,8 +113,13 @@ class Features:
             character_ngrams, max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3)
         )
 
-    def fit(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> Features:
-        """Learn from (n,) documents and their (n, dim) embeddings."""
+    def fit(
+        self,
+        documents: Sequence[Document],
+        embeddings: NDArray[np.float32],
+        second: NDArray[np.float32] | None = None,
+    ) -> Features:
+        """Learn from (n,) documents and their (n, dim) embeddings, perhaps a second encoder's too."""
         texts = [document.text for document in documents]
         least = 2 if len(texts) >= RARE_NGRAMS_FROM else 1
         self.words_.fit(texts, least=least)
@@ -109,13 +127,20 @@ class Features:
         pairs = sorted({pair for document in documents for pair in document.attributes.items()})
         self.attributes_ = {pair: column for column, pair in enumerate(pairs)}
         self.mean_: NDArray[np.float32] = embeddings.mean(axis=0, dtype=np.float32)
+        others = no_second(len(documents)) if second is None else second
+        self.second_mean_: NDArray[np.float32] = others.mean(axis=0, dtype=np.float32)
         counts = Counter(document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents)
         enough = min(FAMILIAR_FROM, FAMILIAR_SHARE * len(documents))
         self.languages_ = {code for code, n in counts.items() if n >= enough} | {UNKNOWN_LANGUAGE}
         return self
 
-    def transform(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> Rows:
-        """Return the rows of (n,) documents and their (n, dim) embeddings."""
+    def transform(
+        self,
+        documents: Sequence[Document],
+        embeddings: NDArray[np.float32],
+        second: NDArray[np.float32] | None = None,
+    ) -> Rows:
+        """Return the rows of (n,) documents and their embeddings, (n, dim) as `fit` had them."""
         texts = [document.text for document in documents]
         blocks = [
             self.words_.transform(texts),
@@ -129,6 +154,7 @@ class Features:
             text=sparse.hstack(blocks, format="csr", dtype=np.float32),
             embedding=unit_rows(centred),
             meaning=unit_rows(without),
+            second=unit_rows((no_second(len(documents)) if second is None else second) - self.second_mean_),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
 

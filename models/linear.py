@@ -33,12 +33,14 @@ _JITTER = 1e-4
 class Recipe:
     """What is chosen on a validation part.
 
-    `scale` is the length of the embedding beside text rows of length 1 a block; `cost` the weight of the
-    training loss against the squared weights, as C in scikit-learn.
+    `scale` is the length of the embedding beside text rows of length 1 a block, `second` that of the second
+    encoder's embedding, 0 where it has no part; `cost` is the weight of the training loss against the squared
+    weights, as C in scikit-learn.
     """
 
     scale: float = 2.0
     cost: float = 3.0
+    second: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,26 @@ class LinearModel:
     intercepts_ : (outputs,) float32
     """
 
-    def __init__(self, recipe: Recipe, *, exclusive: bool) -> None:
-        self.recipe = recipe
+    def __init__(self, cost: float, *, exclusive: bool) -> None:
+        self.cost = cost
         self.exclusive = exclusive
 
     def fit(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> LinearModel:
-        """Learn from (n, width) text rows, (n, dim) embeddings of length 1, and (n, outputs) targets.
+        """Learn from (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.
 
         The same input always gives the same weights.
         """
-        scaled = dense * np.float32(self.recipe.scale)
-        dense_and_one = np.hstack([scaled, np.ones((len(dense), 1), np.float32)])
+        dense_and_one = np.hstack([dense, np.ones((len(dense), 1), np.float32)])
         fit = self._fit_reduced if len(targets) <= _REDUCED_UP_TO else self._minimise
         found = fit(text, dense_and_one, targets)
         self.weights_, self.intercepts_ = found[:-1], found[-1]
         return self
 
     def scores(self, text: sparse.csr_matrix, dense: Matrix) -> Matrix:
-        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings of length 1."""
+        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings."""
         width = text.shape[1]
         scores: Matrix = text @ self.weights_[:width]
-        scores += (dense * np.float32(self.recipe.scale)) @ self.weights_[width:]
+        scores += dense @ self.weights_[width:]
         scores += self.intercepts_
         return scores
 
@@ -92,7 +93,7 @@ class LinearModel:
             for p in parts
             if len(p)
         ]
-        penalty = 1.0 / (self.recipe.cost * n)
+        penalty = 1.0 / (self.cost * n)
         with ThreadPoolExecutor(2) as pool:
             objective = partial(self._objective, blocks=blocks, n=n, penalty=penalty, pool=pool)
             return minimise(objective, np.zeros((width, outputs), np.float32))

@@ -89,14 +89,15 @@ class TagsModel:
                 f"no ticket carries a value of {self.field.name!r}: expected at least one tag"
             )
         learnt = rows.take(labelled)
-        self.linear_ = LinearModel(self.recipe, exclusive=False).fit(
-            learnt.text, learnt.embedding, self._targets(known)
+        dense = learnt.dense(self.recipe.scale, self.recipe.second)
+        self.linear_ = LinearModel(self.recipe.cost, exclusive=False).fit(
+            learnt.text, dense, self._targets(known)
         )
         return self
 
     def scores(self, rows: Rows) -> NDArray[np.float32]:
         """Return (n, tags) scores."""
-        return self.linear_.scores(rows.text, rows.embedding)
+        return self.linear_.scores(rows.text, rows.dense(self.recipe.scale, self.recipe.second))
 
     def held_out(self, seen: Seen, labels: Sequence[Label]) -> ScoredTags:
         """Return the scores and the right tags."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,16 @@ from models.novelty import NoveltyJudge
 from training.checks import check_tickets, contradictions, unlearnt_values
 from training.findings import Curve, FieldReport, field_report, learning_curves
 from training.split import Split, folds
-from training.trial import Learnable, Models, Plan, Table, Trial, described_values, make_table
+from training.trial import (
+    Learnable,
+    Models,
+    Plan,
+    Table,
+    Trial,
+    choose_recipes,
+    described_values,
+    make_table,
+)
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
@@ -46,6 +55,7 @@ def train(
     encoder: Encoder,
     detector: LanguageDetector,
     *,
+    second: Encoder | None = None,
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
@@ -55,6 +65,7 @@ def train(
     """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
+    A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer.
     `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
     (default: the clock) are not believed.
 
@@ -79,8 +90,11 @@ def train(
     ]
     total = (len(parts) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
+        recipes, second = choose_recipes(table.part(parts[0].learn), plan, second, steps)
+        if second is not None:
+            table = table.with_second(second, progress=progress)
+            plan = replace(plan, described=plan.described.with_second(second))
         learnables = [Learnable(table.part(p.learn), plan) for p in parts]
-        recipes = learnables[0].recipes(wanted, steps)
         trials = [
             Trial(Models(learnable, wanted, recipes, steps), table.part(p.held_out))
             for learnable, p in zip(learnables, parts, strict=True)
@@ -106,13 +120,15 @@ def train(
     ]
     bundle = Bundle(
         encoder_name=encoder.name,
+        second=second,
         features=final.features,
         models=final.models,
         neighbours=final.neighbours,
         novelty=NoveltyJudge().fit([trial.strangeness() for trial in trials]),
         past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata=_metadata(table, parts, reports) | {"warnings": warnings},
+        metadata=_metadata(table, parts, reports)
+        | {"recipes": {n: asdict(m.recipe) for n, m in final.models.items()}, "warnings": warnings},
     )
     return Trained(bundle, parts, reports, warnings)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from models.bundle import Bundle
 from training.evaluate import FieldEvaluation, FieldMetrics
 from training.findings import FieldReport
 from training.retrain import Stored
@@ -47,6 +48,7 @@ def report_table(stored: Stored) -> str:
         *(_learning_curve(report) for report in trained.reports if report.curve.points),
         "",
     ]
+    lines += _second(trained.bundle)
     if stored.is_current:
         lines.append(f"bundle {stored.bundle_id} is current")
     else:
@@ -56,6 +58,13 @@ def report_table(stored: Stored) -> str:
             f"If that is meant, run `triage promote {stored.bundle_id}`."
         )
     return "\n".join(lines)
+
+
+def _second(bundle: Bundle) -> list[str]:
+    if bundle.second is None:
+        return []
+    gaining = ", ".join(name for name, model in bundle.models.items() if model.recipe.second)
+    return [f"the second encoder {bundle.second.name} joins for: {gaining}", ""]
 
 
 def report_data(stored: Stored) -> dict[str, Any]:
@@ -68,6 +77,7 @@ def report_data(stored: Stored) -> dict[str, Any]:
         "tickets": trained.bundle.metadata["tickets"],
         "held_out": trained.held_out,
         "held_out_by_time": trained.folds[0].by_time,
+        "second_encoder": trained.bundle.second.name if trained.bundle.second else None,
         "fields": {r.name: _report_data(r) for r in trained.reports},
         "warnings": trained.warnings,
     }

@@ -11,7 +11,7 @@ from models.folder import read_manifest
 from models.language import LanguageDetector
 from models.registry import Registry
 from training.fit import Trained, train
-from triage.engine import model_registry, open_settings_encoder
+from triage.engine import model_registry, open_second_encoder, open_settings_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
 
@@ -44,6 +44,7 @@ def train_and_store(
         tickets,
         encoder,
         detector,
+        second=open_second_encoder(settings, cached=True),
         fields=settings.field_specs(),
         only=only,
         spellings={name: field.allowed for name, field in settings.fields.items() if field.allowed},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,24 +14,25 @@ from models.bundle import new_model, predict_fields, strangeness
 from models.classifier import FieldModel, FieldPrediction, Seen
 from models.encoder import Encoder
 from models.errors import TrainingError
-from models.features import Document, Features
+from models.features import Document, Features, no_second
 from models.fields import Field, Label, parents_first
 from models.language import LanguageDetector
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Strangeness
 from training.evaluate import is_right
-from training.select import choose_recipe
+from training.select import MOST_TRIED, choose_recipe
 from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Tickets as the models see them: (n,) documents and (n, dim) embeddings."""
+    """Tickets as the models see them: (n,) documents and (n, dim) embeddings, (n, 0) where there are none."""
 
     tickets: Sequence[Ticket]
     documents: Sequence[Document]
     embeddings: NDArray[np.float32]
+    second: NDArray[np.float32]
 
     def part(self, positions: NDArray[np.intp]) -> Table:
         """Return these rows."""
@@ -39,6 +40,7 @@ class Table:
             [self.tickets[i] for i in positions],
             [self.documents[i] for i in positions],
             self.embeddings[positions],
+            self.second[positions],
         )
 
     def joined(self, other: Table) -> Table:
@@ -47,7 +49,13 @@ class Table:
             [*self.tickets, *other.tickets],
             [*self.documents, *other.documents],
             np.concatenate([self.embeddings, other.embeddings]),
+            np.concatenate([self.second, other.second]),
         )
+
+    def with_second(self, encoder: Encoder, *, progress: bool = False) -> Table:
+        """Return this table with the second encoder's embeddings."""
+        texts = [document.text for document in self.documents]
+        return replace(self, second=encoder.encode(texts, progress=progress))
 
 
 def make_table(
@@ -60,7 +68,7 @@ def make_table(
     ]
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
-    return Table(tickets, documents, embeddings)
+    return Table(tickets, documents, embeddings, no_second(len(documents)))
 
 
 def _bar(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
@@ -73,7 +81,7 @@ def described_values(fields: Sequence[Field], encoder: Encoder) -> Table:
     tickets = [Ticket(f"{name}: {value}", "", text, labels={name: value}) for name, value, text in described]
     texts = [ticket.text() for ticket in tickets]
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
-    return Table(tickets, [Document(text) for text in texts], embeddings)
+    return Table(tickets, [Document(text) for text in texts], embeddings, no_second(len(texts)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +101,26 @@ class Learnable:
         self.table = tickets.joined(plan.described)
         values = max(len({t.labels.get(f.name) for t in self.table.tickets} - {None}) for f in plan.fields)
         self.features = Features(plan.directions, values=values).fit(
-            self.table.documents, self.table.embeddings
+            self.table.documents, self.table.embeddings, self.table.second
         )
-        self.rows = self.features.transform(self.table.documents, self.table.embeddings)
+        self.rows = self.features.transform(self.table.documents, self.table.embeddings, self.table.second)
 
-    def recipes(self, fields: Sequence[Field], steps: Any) -> dict[str, Recipe]:
-        """Choose each field's recipe on a part of these tickets."""
-        chosen = {}
-        for field in fields:
-            chosen[field.name] = choose_recipe(field, self.rows, labels_of(self.table.tickets, field))
-            steps.update()
-        return chosen
+
+def choose_recipes(
+    table: Table, plan: Plan, second: Encoder | None, steps: Any
+) -> tuple[dict[str, Recipe], Encoder | None]:
+    """Choose each field's recipe, and whether a second encoder joins, on at most 5,000 of these tickets."""
+    sample = table.part(np.random.default_rng(0).permutation(len(table.tickets))[:MOST_TRIED])
+    if second is not None:
+        sample = sample.with_second(second)
+        plan = replace(plan, described=plan.described.with_second(second))
+    rows = Learnable(sample, plan).rows
+    chosen = {}
+    for field in plan.fields:
+        labels = [*labels_of(sample.tickets, field), *labels_of(plan.described.tickets, field)]
+        chosen[field.name] = choose_recipe(field, rows, labels)
+        steps.update()
+    return chosen, second if any(recipe.second for recipe in chosen.values()) else None
 
 
 class Models:
@@ -144,7 +161,7 @@ class Models:
 
     def seen(self, table: Table) -> Seen:
         """Return what the models read of other tickets."""
-        rows = self.features.transform(table.documents, table.embeddings)
+        rows = self.features.transform(table.documents, table.embeddings, table.second)
         return Seen(rows, self.neighbours.nearest(rows.meaning))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from tqdm import tqdm
 from kb_index.index import Hit, KnowledgeBase, Query
 from kb_index.queries import FileQuery
 from models.bundle import Bundle, Prediction, SimilarTicket
-from models.encoder import Encoder, open_encoder
+from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
 from models.errors import TriageError
 from models.features import Document
@@ -207,6 +208,16 @@ def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
     return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
 
 
+def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
+    """Open the encoder that may join the configured one, or return None where there is none."""
+    packaged = packaged_english() if settings.second_encoder == "auto" else None
+    spec = settings.second_encoder if packaged is None else str(packaged)
+    if spec in {"auto", "off"}:
+        return None
+    encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads)
+    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
+
+
 def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True) -> Engine:
     """Load the encoder, and the current bundle and index where they can be had.
 
@@ -221,7 +232,13 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
     ):  # the detector's tables take as long to unpack as the encoder to load
         detector = beside.submit(LanguageDetector, settings.languages)
         encoder = open_settings_encoder(settings, cached=cached)
-        bundle = _attempt(lambda: Bundle.load(model_registry(settings).current(), encoder_name=encoder.name))
+        bundle = _attempt(
+            lambda: Bundle.load(
+                model_registry(settings).current(),
+                encoder_name=encoder.name,
+                open_second=partial(open_second_encoder, settings, cached=cached),
+            )
+        )
         kb = _attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name))
         return Engine(encoder, detector.result(), bundle, kb, open_rulebook(settings) if rules else None)
 

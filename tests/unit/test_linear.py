@@ -6,7 +6,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 import models.linear
-from models.linear import LinearModel, Recipe, one_hot
+from models.linear import LinearModel, one_hot
 
 CLASSES = ["a", "b", "c"]
 
@@ -30,9 +30,9 @@ def way(request, monkeypatch):
 @pytest.mark.usefixtures("way")
 def test_one_of_several_values_agrees_with_scikit_learn(problem):
     text, dense, labels = problem
-    ours = LinearModel(Recipe(2, 3), exclusive=True).fit(text, dense, one_hot(labels, CLASSES))
+    ours = LinearModel(3, exclusive=True).fit(text, dense, one_hot(labels, CLASSES))
     # The intercept is a column of ones that is penalised like any other.
-    together = sparse.hstack([text, dense * 2, np.ones((300, 1))]).tocsr()
+    together = sparse.hstack([text, dense, np.ones((300, 1))]).tocsr()
     theirs = LogisticRegression(C=3, fit_intercept=False, tol=1e-6, max_iter=1000).fit(together, labels)
     scores = ours.scores(text, dense)
     expected = theirs.decision_function(together)
@@ -49,8 +49,8 @@ def test_several_values_at_once_agree_with_one_regression_each(problem):
     text, dense, labels = problem
     targets = one_hot(labels, CLASSES)
     targets[:, 2] |= targets[:, 0]
-    scores = LinearModel(Recipe(2, 3), exclusive=False).fit(text, dense, targets).scores(text, dense)
-    together = sparse.hstack([text, dense * 2, np.ones((300, 1))]).tocsr()
+    scores = LinearModel(3, exclusive=False).fit(text, dense, targets).scores(text, dense)
+    together = sparse.hstack([text, dense, np.ones((300, 1))]).tocsr()
     for column in range(3):
         theirs = LogisticRegression(C=3, fit_intercept=False, tol=1e-6).fit(together, targets[:, column])
         np.testing.assert_allclose(scores[:, column], theirs.decision_function(together), atol=0.15)
@@ -59,9 +59,7 @@ def test_several_values_at_once_agree_with_one_regression_each(problem):
 @pytest.mark.usefixtures("way")
 def test_the_same_tickets_always_give_the_same_weights(problem):
     text, dense, labels = problem
-    fits = [
-        LinearModel(Recipe(), exclusive=True).fit(text, dense, one_hot(labels, CLASSES)) for _ in range(2)
-    ]
+    fits = [LinearModel(3, exclusive=True).fit(text, dense, one_hot(labels, CLASSES)) for _ in range(2)]
     np.testing.assert_array_equal(fits[0].weights_, fits[1].weights_)
 
 
@@ -69,6 +67,6 @@ def test_equal_tickets_do_no_harm():
     text = sparse.csr_matrix(np.ones((40, 3), np.float32))
     dense = np.ones((40, 4), np.float32) / 2
     targets = one_hot(["a"] * 30 + ["b"] * 10, ["a", "b"])
-    scores = LinearModel(Recipe(), exclusive=True).fit(text, dense, targets).scores(text, dense)
+    scores = LinearModel(3, exclusive=True).fit(text, dense, targets).scores(text, dense)
     p = np.exp(scores[0]) / np.exp(scores[0]).sum()
     assert p[0] == pytest.approx(0.75, abs=0.02)
