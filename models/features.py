@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.counts import CountedTexts
 from models.tfidf import TfidfBlock
 from models.tokens import character_ngrams, words
 
@@ -100,12 +101,18 @@ class Features:
             character_ngrams, max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3)
         )
 
-    def fit(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> Features:
-        """Learn from (n,) documents and their (n, dim) embeddings."""
+    def fit(
+        self,
+        documents: Sequence[Document],
+        embeddings: NDArray[np.float32],
+        counted: CountedTexts | None = None,
+    ) -> Features:
+        """Learn from (n,) documents and their (n, dim) embeddings; `counted` may hold their tokens."""
         texts = [document.text for document in documents]
         least = 2 if len(texts) >= RARE_NGRAMS_FROM else 1
-        self.words_.fit(texts, least=least)
-        self.characters_.fit(texts, least=least)
+        counted = counted or CountedTexts(texts)
+        self.words_.fit(counted.words(texts), least=least)
+        self.characters_.fit(counted.character_ngrams(texts), least=least)
         pairs = sorted({pair for document in documents for pair in document.attributes.items()})
         self.attributes_ = {pair: column for column, pair in enumerate(pairs)}
         self.mean_: NDArray[np.float32] = embeddings.mean(axis=0, dtype=np.float32)
@@ -114,14 +121,15 @@ class Features:
         self.languages_ = {code for code, n in counts.items() if n >= enough} | {UNKNOWN_LANGUAGE}
         return self
 
-    def transform(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> Rows:
-        """Return the rows of (n,) documents and their (n, dim) embeddings."""
-        texts = [document.text for document in documents]
-        blocks = [
-            self.words_.transform(texts),
-            self.characters_.transform(texts),
-            self._attribute_rows(documents),
-        ]
+    def transform(
+        self,
+        documents: Sequence[Document],
+        embeddings: NDArray[np.float32],
+        counted: CountedTexts | None = None,
+    ) -> Rows:
+        """Return the rows of (n,) documents and their (n, dim) embeddings; `counted` as in `fit`."""
+        blocks = self._text_rows([document.text for document in documents], counted)
+        blocks.append(self._attribute_rows(documents))
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32)
         without = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
@@ -131,6 +139,14 @@ class Features:
             meaning=unit_rows(without),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
+
+    def _text_rows(self, texts: Sequence[str], counted: CountedTexts | None) -> list[sparse.csr_matrix]:
+        if counted is None:
+            return [self.words_.transform(texts), self.characters_.transform(texts)]
+        return [
+            self.words_.transform_counted(counted.words(texts)),
+            self.characters_.transform_counted(counted.character_ngrams(texts)),
+        ]
 
     def _attribute_rows(self, documents: Sequence[Document]) -> sparse.csr_matrix:
         known = [

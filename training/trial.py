@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from models.bundle import new_model, predict_fields, strangeness
 from models.classifier import FieldModel, FieldPrediction, Seen
+from models.counts import CountedTexts
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.features import Document, Features
@@ -83,6 +84,7 @@ class Plan:
     fields: Sequence[Field]
     described: Table
     directions: NDArray[np.float32]
+    counted: CountedTexts
 
 
 class Learnable:
@@ -92,10 +94,10 @@ class Learnable:
         self.count = len(tickets.tickets)
         self.table = tickets.joined(plan.described)
         values = max(len({t.labels.get(f.name) for t in self.table.tickets} - {None}) for f in plan.fields)
-        self.features = Features(plan.directions, values=values).fit(
-            self.table.documents, self.table.embeddings
-        )
-        self.rows = self.features.transform(self.table.documents, self.table.embeddings)
+        seen = (self.table.documents, self.table.embeddings, plan.counted)
+        self.features = Features(plan.directions, values=values).fit(*seen)
+        self.rows = self.features.transform(*seen)
+        self.counted = plan.counted
 
     def recipes(self, fields: Sequence[Field], steps: Any) -> dict[str, Recipe]:
         """Choose each field's recipe on a part of these tickets."""
@@ -144,7 +146,7 @@ class Models:
 
     def seen(self, table: Table) -> Seen:
         """Return what the models read of other tickets."""
-        rows = self.features.transform(table.documents, table.embeddings)
+        rows = self.features.transform(table.documents, table.embeddings, self._learnable.counted)
         return Seen(rows, self.neighbours.nearest(rows.meaning))
 
 
