@@ -72,3 +72,14 @@ def test_equal_tickets_do_no_harm():
     scores = LinearModel(Recipe(), exclusive=True).fit(text, dense, targets).scores(text, dense)
     p = np.exp(scores[0]) / np.exp(scores[0]).sum()
     assert p[0] == pytest.approx(0.75, abs=0.02)
+
+
+def test_thousands_of_tickets_by_one_form_are_learnt():
+    rng = np.random.default_rng(0)
+    form = rng.random(40) * (1 + 1e-3 * rng.random((2000, 40)))
+    text = sparse.csr_matrix(np.hstack([form, rng.random((2000, 20)) < 0.1]).astype(np.float32))
+    labels = ["a" if row[-1] else "b" for row in text.toarray()]
+    dense = np.ones((2000, 4), np.float32) / 2
+    model = LinearModel(Recipe(), exclusive=True).fit(text, dense, one_hot(labels, ["a", "b"]))
+    found = model.scores(text, dense).argmax(axis=1)
+    assert np.mean([label == "ab"[i] for label, i in zip(labels, found, strict=True)]) > 0.99
