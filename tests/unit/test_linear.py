@@ -83,3 +83,13 @@ def test_thousands_of_tickets_by_one_form_are_learnt():
     model = LinearModel(Recipe(), exclusive=True).fit(text, dense, one_hot(labels, ["a", "b"]))
     found = model.scores(text, dense).argmax(axis=1)
     assert np.mean([label == "ab"[i] for label, i in zip(labels, found, strict=True)]) > 0.99
+
+
+def test_so_many_values_that_few_rows_fit_in_a_block_give_the_same_scores(problem, monkeypatch):
+    text, dense, labels = problem
+    targets = one_hot(labels, CLASSES)
+    monkeypatch.setattr(models.linear, "_REDUCED_UP_TO", 0)
+    whole = LinearModel(Recipe(), exclusive=True).fit(text, dense, targets).scores(text, dense)
+    monkeypatch.setattr(models.linear, "_BLOCK_CELLS", 10)
+    blocks = LinearModel(Recipe(), exclusive=True).fit(text, dense, targets).scores(text, dense)
+    np.testing.assert_allclose(blocks, whole, atol=0.01)
