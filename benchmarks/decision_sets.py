@@ -50,13 +50,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class TicketSet:
-    """`trials` reads the folder of evaluation data; tickets labelled `novel` fit no class."""
+    """`trials` reads the folder of evaluation data; tickets labelled `novel` fit no class.
+
+    The baseline, whose solver takes minutes for 8 values of 38,265 tickets, is left out for made values.
+    """
 
     field: str
     trials: Callable[[Path], Iterable[Trial]]
     figures: tuple[Figure, ...]
     novel: str = "oos"
     is_for_cost: bool = False
+    has_baseline: bool = True
 
 
 def chosen(rows: Rows, count: int) -> Rows:
@@ -200,5 +204,5 @@ SETS = {
     "kaggle_it_service_47k": TicketSet(
         "category", official("kaggle_it_service_47k"), (ACCURACY,), is_for_cost=True
     ),
-    "kaggle_100_values": TicketSet("made", made_values, (ACCURACY,)),
+    "kaggle_100_values": TicketSet("made", made_values, (ACCURACY,), has_baseline=False),
 }

@@ -52,7 +52,7 @@ class Score:
 class Cost:
     """Of one training and the predictions after it; the first training encodes what the cache lacks."""
 
-    baseline_s: float
+    baseline_s: float | None
     first: Usage
     again: Usage | None
     tickets_per_s: float
@@ -88,16 +88,20 @@ class Bench:
             seconds += self.triage("predict", test, home, out).seconds
             scores["triage"].append(self.score(name, trial.tests[name], test, out))
         one_ticket_ms = median_ms(home, next(iter(tests.values())))
-        say("baseline")
-        start = time.perf_counter()
-        baseline = Baseline(trial.train, self.tickets.field)
-        baseline_s = time.perf_counter() - start
-        for name, test in tests.items():
-            out = folder / f"{name}-baseline.jsonl"
-            write(out, list(baseline.answers(trial.tests[name])))
-            scores["baseline"].append(self.score(name, trial.tests[name], test, out))
+        baseline_s = self.baseline(trial, tests, scores["baseline"]) if self.tickets.has_baseline else None
         asked = sum(map(len, trial.tests.values()))
         return scores, Cost(baseline_s, first, again, asked / seconds, one_ticket_ms, size / 1e6)
+
+    def baseline(self, trial: Trial, tests: Mapping[str, Path], scores: list[Score]) -> float:
+        """Add the baseline's scores of each part; return the seconds that its training took."""
+        say("baseline")
+        start = time.perf_counter()
+        model = Baseline(trial.train, self.tickets.field)
+        seconds = time.perf_counter() - start
+        for name, test in tests.items():
+            out = write(test.with_suffix(".baseline"), list(model.answers(trial.tests[name])))
+            scores.append(self.score(name, trial.tests[name], test, out))
+        return seconds
 
     def triage(self, command: str, tickets: Path, home: Path, out: Path | None = None) -> Usage:
         say(f"triage {command}")
@@ -168,7 +172,8 @@ def cost_line(name: str, costs: Sequence[Cost]) -> str:
     cost = costs[-1]
     again = f"{cost.again.seconds:.0f}" if cost.again else "-"
     peak = max(c.peak_mb for c in (cost.first, cost.again) if c)
-    cells = (f"{cost.baseline_s:.0f}", f"{cost.first.seconds:.0f}", again, f"{cost.tickets_per_s:.0f}")
+    baseline = "-" if cost.baseline_s is None else f"{cost.baseline_s:.0f}"
+    cells = (baseline, f"{cost.first.seconds:.0f}", again, f"{cost.tickets_per_s:.0f}")
     return line(name, *cells, f"{cost.one_ticket_ms:.0f}", f"{peak:.0f}", f"{cost.bundle_mb:.1f}")
 
 
