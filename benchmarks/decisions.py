@@ -28,9 +28,14 @@ from baseline import Baseline
 from decision_sets import SETS, Row, Rows, TicketSet, Trial, write
 from machine import Usage, describe, measured
 
+from training.dataset import read_tickets
+from triage.engine import open_engine
+from triage.settings import load_settings
+
 TRIAGE = [sys.executable, "-m", "cli"]
 ENOUGH_ROWS = 1_000
 TARGET_ERROR = 0.05
+WARM_UP, ONE_BY_ONE = 5, 100
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,11 @@ class Score:
 class Cost:
     """Of one training and the predictions after it; the first training encodes what the cache lacks."""
 
-    baseline_s: float
+    baseline_s: float | None
     first: Usage
     again: Usage | None
     tickets_per_s: float
+    one_ticket_ms: float
     bundle_mb: float
 
 
@@ -81,15 +87,21 @@ class Bench:
             out = folder / f"{name}-triage.jsonl"
             seconds += self.triage("predict", test, home, out).seconds
             scores["triage"].append(self.score(name, trial.tests[name], test, out))
-        start = time.perf_counter()
-        baseline = Baseline(trial.train, self.tickets.field)
-        baseline_s = time.perf_counter() - start
-        for name, test in tests.items():
-            out = folder / f"{name}-baseline.jsonl"
-            write(out, list(baseline.answers(trial.tests[name])))
-            scores["baseline"].append(self.score(name, trial.tests[name], test, out))
+        one_ticket_ms = median_ms(home, next(iter(tests.values())))
+        baseline_s = self.baseline(trial, tests, scores["baseline"]) if self.tickets.has_baseline else None
         asked = sum(map(len, trial.tests.values()))
-        return scores, Cost(baseline_s, first, again, asked / seconds, size / 1e6)
+        return scores, Cost(baseline_s, first, again, asked / seconds, one_ticket_ms, size / 1e6)
+
+    def baseline(self, trial: Trial, tests: Mapping[str, Path], scores: list[Score]) -> float:
+        """Add the baseline's scores of each part; return the seconds that its training took."""
+        say("baseline")
+        start = time.perf_counter()
+        model = Baseline(trial.train, self.tickets.field)
+        seconds = time.perf_counter() - start
+        for name, test in tests.items():
+            out = write(test.with_suffix(".baseline"), list(model.answers(trial.tests[name])))
+            scores.append(self.score(name, trial.tests[name], test, out))
+        return seconds
 
     def triage(self, command: str, tickets: Path, home: Path, out: Path | None = None) -> Usage:
         say(f"triage {command}")
@@ -101,6 +113,17 @@ class Bench:
         command += ["--fields", self.tickets.field, "--novel", self.tickets.novel]
         scored = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return Score(name, len(rows), scored[self.tickets.field], best_share(rows, out, self.tickets))
+
+
+def median_ms(home: Path, tickets: Path) -> float:
+    """Return the median time of one ticket at a time, encoding and reasons included."""
+    engine = open_engine(load_settings(home=home))
+    took = []
+    for ticket in read_tickets([tickets]).tickets[: WARM_UP + ONE_BY_ONE]:
+        start = time.perf_counter()
+        engine.triage(ticket)
+        took.append(time.perf_counter() - start)
+    return 1e3 * float(np.median(took[WARM_UP:]))
 
 
 def best_share(rows: Rows, out: Path, tickets: TicketSet) -> float:
@@ -149,8 +172,9 @@ def cost_line(name: str, costs: Sequence[Cost]) -> str:
     cost = costs[-1]
     again = f"{cost.again.seconds:.0f}" if cost.again else "-"
     peak = max(c.peak_mb for c in (cost.first, cost.again) if c)
-    cells = (f"{cost.baseline_s:.0f}", f"{cost.first.seconds:.0f}", again, f"{cost.tickets_per_s:.0f}")
-    return line(name, *cells, f"{peak:.0f}", f"{cost.bundle_mb:.1f}")
+    baseline = "-" if cost.baseline_s is None else f"{cost.baseline_s:.0f}"
+    cells = (baseline, f"{cost.first.seconds:.0f}", again, f"{cost.tickets_per_s:.0f}")
+    return line(name, *cells, f"{cost.one_ticket_ms:.0f}", f"{peak:.0f}", f"{cost.bundle_mb:.1f}")
 
 
 def mean(values: Sequence[float | None]) -> str:
@@ -209,7 +233,10 @@ def main() -> None:
     print(describe())
     table("set, figure, baseline, triage, goal", figures)
     table("set, system, cal. error, applied, wrong among these, best share at 5 %, applied / best", trust)
-    table("set, baseline s, first training s, again s, predicted tickets/s, peak MB, bundle MB", costs)
+    table(
+        "set, baseline s, first training s, again s, predicted tickets/s, one ticket ms, peak MB, bundle MB",
+        costs,
+    )
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.counts import CountedTexts
 from models.tfidf import TfidfBlock
 from models.tokens import character_ngrams, words
 
@@ -118,12 +119,17 @@ class Features:
         documents: Sequence[Document],
         embeddings: NDArray[np.float32],
         second: NDArray[np.float32] | None = None,
+        counted: CountedTexts | None = None,
     ) -> Features:
-        """Learn from (n,) documents and their (n, dim) embeddings, perhaps a second encoder's too."""
+        """Learn from (n,) documents and their (n, dim) embeddings, perhaps a second encoder's too.
+
+        `counted` may hold the documents' tokens.
+        """
         texts = [document.text for document in documents]
         least = 2 if len(texts) >= RARE_NGRAMS_FROM else 1
-        self.words_.fit(texts, least=least)
-        self.characters_.fit(texts, least=least)
+        counted = counted or CountedTexts(texts)
+        self.words_.fit(counted.words(texts), least=least)
+        self.characters_.fit(counted.character_ngrams(texts), least=least)
         pairs = sorted({pair for document in documents for pair in document.attributes.items()})
         self.attributes_ = {pair: column for column, pair in enumerate(pairs)}
         self.mean_: NDArray[np.float32] = embeddings.mean(axis=0, dtype=np.float32)
@@ -139,14 +145,11 @@ class Features:
         documents: Sequence[Document],
         embeddings: NDArray[np.float32],
         second: NDArray[np.float32] | None = None,
+        counted: CountedTexts | None = None,
     ) -> Rows:
-        """Return the rows of (n,) documents and their embeddings, (n, dim) as `fit` had them."""
-        texts = [document.text for document in documents]
-        blocks = [
-            self.words_.transform(texts),
-            self.characters_.transform(texts),
-            self._attribute_rows(documents),
-        ]
+        """Return the rows of (n,) documents and their embeddings, all as `fit` had them."""
+        blocks = self._text_rows([document.text for document in documents], counted)
+        blocks.append(self._attribute_rows(documents))
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32)
         without = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
@@ -157,6 +160,14 @@ class Features:
             second=unit_rows((no_second(len(documents)) if second is None else second) - self.second_mean_),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
+
+    def _text_rows(self, texts: Sequence[str], counted: CountedTexts | None) -> list[sparse.csr_matrix]:
+        if counted is None:
+            return [self.words_.transform(texts), self.characters_.transform(texts)]
+        return [
+            self.words_.transform_counted(counted.words(texts)),
+            self.characters_.transform_counted(counted.character_ngrams(texts)),
+        ]
 
     def _attribute_rows(self, documents: Sequence[Document]) -> sparse.csr_matrix:
         known = [

@@ -10,6 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEIGHBOURS = 30
+# From so many queries on, decoding the stored vectors once for a matrix product pays (five times as fast for
+# 1,000 queries among 38,265); so many are decoded at a time.
+_MANY = 32
+_DECODED = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,24 @@ class Neighbours:
         """Return the up to `k` nearest training tickets of each of (n, dim) embeddings of length 1."""
         # Starting a team of threads for one query costs several times the search.
         faiss.omp_set_num_threads(1 if len(meanings) == 1 else 2)
-        cosines, positions = self._index.search(np.ascontiguousarray(meanings), min(k, self._index.ntotal))
+        queries, k = np.ascontiguousarray(meanings), min(k, self._index.ntotal)
+        if len(meanings) >= _MANY:
+            return self._nearest_of_many(queries, k)
+        cosines, positions = self._index.search(queries, k)
         return Near(positions, cosines)
+
+    def _nearest_of_many(self, queries: NDArray[np.float32], k: int) -> Near:
+        found = []
+        for start in range(0, self._index.ntotal, _DECODED):
+            stored = self._index.reconstruct_n(start, min(_DECODED, self._index.ntotal - start))
+            cosines, positions = faiss.knn(
+                queries, stored, min(k, len(stored)), metric=faiss.METRIC_INNER_PRODUCT
+            )
+            found.append(Near(positions + start, cosines))
+        cosines = np.hstack([near.cosines for near in found])
+        best = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+        positions = np.hstack([near.positions for near in found])
+        return Near(np.take_along_axis(positions, best, axis=1), np.take_along_axis(cosines, best, axis=1))
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`."""

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.counts import Counts
+
 
 class TfidfBlock:
     """Rows of length 1 with (1 + ln count) (1 + ln((1 + n) / (1 + document frequency))) per token.
@@ -32,19 +34,18 @@ class TfidfBlock:
         """The number of columns."""
         return len(self.vocabulary_)
 
-    def fit(self, texts: Sequence[str], *, least: int = 1) -> TfidfBlock:
+    def fit(self, counts: Counts, *, least: int = 1) -> TfidfBlock:
         """Learn the most frequent tokens among those that occur in at least `least` of (n,) texts."""
-        occurrences: Counter[str] = Counter()
-        documents: Counter[str] = Counter()
-        for text in texts:
-            tokens = self._tokens(text)
-            occurrences.update(tokens)
-            documents.update(set(tokens))
-        kept = [token for token, count in documents.items() if count >= least]
-        kept = sorted(kept, key=lambda token: (-occurrences[token], token))[: self._max_features]
-        self.vocabulary_ = {token: column for column, token in enumerate(sorted(kept))}
-        frequency = np.array([documents[token] for token in self.vocabulary_], float)
-        self.idf_: NDArray[np.float32] = (1 + np.log((1 + len(texts)) / (1 + frequency))).astype(np.float32)
+        matrix = counts.matrix
+        width = len(counts.tokens)
+        documents = np.bincount(matrix.indices, minlength=width)
+        occurrences = np.bincount(matrix.indices, matrix.data, minlength=width)
+        kept = np.nonzero(documents >= least)[0]
+        order = np.argsort(-occurrences[kept], kind="stable")  # of equals, the alphabetically first
+        kept = np.sort(kept[order[: self._max_features]])
+        self.vocabulary_ = {counts.tokens[place]: column for column, place in enumerate(kept.tolist())}
+        share = (1 + matrix.shape[0]) / (1 + documents[kept])
+        self.idf_: NDArray[np.float32] = (1 + np.log(share)).astype(np.float32)
         return self
 
     def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
@@ -59,10 +60,25 @@ class TfidfBlock:
                     columns.append(column)
                     counts.append(count)
             starts.append(len(columns))
-        values = (1 + np.log(np.array(counts, np.float32))) * self.idf_[np.array(columns, np.intp)]
-        lengths = np.sqrt(np.add.reduceat(np.append(values**2, 0), starts[:-1]) if texts else np.empty(0))
+        return self._rows(np.array(columns, np.int32), np.array(counts, np.int32), np.array(starts))
+
+    def transform_counted(self, counts: Counts) -> sparse.csr_matrix:
+        """Return the rows of (n,) texts whose tokens were counted before."""
+        column = np.array([self.vocabulary_.get(token, -1) for token in counts.tokens], np.int32)
+        columns = column[counts.matrix.indices]
+        known = columns >= 0
+        starts = np.concatenate([[0], np.cumsum(known)])[counts.matrix.indptr]
+        return self._rows(columns[known], counts.matrix.data[known], starts)
+
+    def _rows(
+        self, columns: NDArray[np.int32], counts: NDArray[np.int32], starts: NDArray[np.int64]
+    ) -> sparse.csr_matrix:
+        """Return the weighted rows of counts, those of row i at `starts[i]` to `starts[i + 1]`."""
+        values = (1 + np.log(counts.astype(np.float32))) * self.idf_[columns]
+        lengths = np.sqrt(np.add.reduceat(np.append(values**2, np.float32(0)), starts[:-1]))
         per_row = np.diff(starts)
         values /= np.repeat(np.where(per_row > 0, lengths, 1), per_row)
-        rows = sparse.csr_matrix((values, columns, starts), shape=(len(texts), self.width), dtype=np.float32)
+        shape = (len(per_row), self.width)
+        rows: sparse.csr_matrix = sparse.csr_matrix((values, columns, starts), shape=shape)
         rows.sort_indices()
         return rows

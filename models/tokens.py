@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 # Scripts written without spaces: a word is not visible there, so each character is a token.
@@ -91,15 +92,34 @@ def _is_half_pair(text: str, span: tuple[int, int]) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """Return the names of `word_tokens`."""
-    return [token.name for token in word_tokens(text)]
+    """Return the names of `word_tokens`, without the cost of the spans."""
+    single = [word.lower() for word in _WORD.findall(text)]
+    pairs = [f"{first} {second}" for first, second in pairwise(single)]
+    both = single[:1]
+    for word, pair in zip(single[1:], pairs, strict=True):
+        both += (word, pair)
+    return both
 
 
 def character_ngrams(text: str) -> list[str]:
     """Return the names of `character_tokens`, without the cost of the spans."""
-    grams: list[str] = []
-    for match in _RUN.finditer(text):
-        padded = f" {match.group()[:_LONGEST_RUN].lower()} "
-        for size in _SIZES:
-            grams.extend(padded[at : at + size] for at in range(max(1, len(padded) - size + 1)))
-    return grams
+    return [gram for run in runs(text) for gram in run_ngrams(run)]
+
+
+def runs(text: str) -> list[str]:
+    """Return the runs of letters and of signs that n-grams are made within, lower-cased and cut.
+
+    >>> runs("Reset it!!")
+    ['reset', 'it', '!!']
+    """
+    return [run[:_LONGEST_RUN].lower() for run in _RUN.findall(text)]
+
+
+def run_ngrams(run: str) -> list[str]:
+    """Return the character n-grams within one of `runs`.
+
+    >>> run_ngrams("it")
+    [' i', 'it', 't ', ' it', 'it ', ' it ', ' it ']
+    """
+    padded = f" {run} "
+    return [padded[at : at + size] for size in _SIZES for at in range(max(1, len(padded) - size + 1))]

@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from models.bundle import Bundle, PastTicket
+from models.counts import CountedTexts
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.fields import Field
@@ -81,7 +82,9 @@ def train(
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
     tickets = checked.tickets
     table = make_table(tickets, encoder, detector, progress=progress)
-    plan = Plan(wanted, described_values(wanted, encoder), language_directions(encoder))
+    described = described_values(wanted, encoder)
+    counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
+    plan = Plan(wanted, described, language_directions(encoder), counted)
     parts = folds(tickets)
     warnings = [
         *checked.warnings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from models.calibration import Scored, Temperature
 from models.features import Rows
 from models.fields import Field, Label
-from models.linear import LinearModel, Recipe, one_hot
+from models.linear import FEW, LinearModel, Recipe, inner_products, one_blas_thread, one_hot
 
 # Clean, fine-grained labels want the embedding twice as long as a text block and weak regularisation; noisy
 # ones want less of both: Banking77 0.9385 with (2, 3) and 0.9275 with (1, 1), NHS feedback 0.685 and 0.692.
@@ -25,10 +26,34 @@ _FEWEST = 100
 # Up to so many each quarter is tried in turn, and of more only one.
 _QUARTERS_UP_TO = 1_000
 _PARTS = 4
-MOST_TRIED = 5_000
+MOST_TRIED = 4_000
 
 
-def choose_recipe(field: Field, rows: Rows, labels: Sequence[Label | None]) -> Recipe:
+class Sample:
+    """The rows on which recipes are tried, and the inner products of their texts."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._text = inner_products(rows.text)
+
+    @property
+    def has_second(self) -> bool:
+        """Whether a second encoder's embeddings are there to be tried."""
+        return bool(self._rows.second.shape[1])
+
+    def products(
+        self, rows: NDArray[np.intp], others: NDArray[np.intp], recipe: Recipe
+    ) -> NDArray[np.float64]:
+        """Return the inner products of these rows with the others as `LinearModel.shares` takes them."""
+        dense = self._rows.dense(recipe.scale, recipe.second).astype(float)
+        with one_blas_thread() if len(rows) < FEW else nullcontext():
+            among: NDArray[np.float64] = dense[rows] @ dense[others].T
+        among += self._text[np.ix_(rows, others)]
+        among += 1
+        return among
+
+
+def choose_recipe(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Recipe:
     """Return the recipe that gives the right value of tickets not learnt from the highest probability.
 
     Compared is the mean log-probability, each recipe at its best temperature, of (n,) labels, None where a
@@ -37,15 +62,18 @@ def choose_recipe(field: Field, rows: Rows, labels: Sequence[Label | None]) -> R
     labelled = np.array([i for i, label in enumerate(labels) if label is not None], np.intp)
     if len(labelled) < _FEWEST or field.kind == "tags":
         return RECIPES[0]
-    names = [str(labels[i]) for i in labelled]
-    tried = list(_parts(rows.take(labelled), names))
+    tried = list(_parts(labelled, [str(labels[i]) for i in labelled]))
     if not tried:
         return RECIPES[0]
-    losses = {recipe: _loss(recipe, tried) for recipe in RECIPES}
+
+    def loss(recipe: Recipe) -> float:
+        return -float(np.concatenate([part.log_probabilities(sample, recipe) for part in tried]).mean())
+
+    losses = {recipe: loss(recipe) for recipe in RECIPES}
     best = min(RECIPES, key=losses.__getitem__)
-    if not rows.second.shape[1]:
+    if not sample.has_second:
         return best
-    joined = {recipe: _loss(recipe, tried) for recipe in _with_second(best)}
+    joined = {recipe: loss(recipe) for recipe in _with_second(best)}
     better = min(joined, key=joined.__getitem__)
     return better if joined[better] < (1 - _SECOND_GAIN) * losses[best] else best
 
@@ -57,32 +85,28 @@ def _with_second(recipe: Recipe) -> list[Recipe]:
 class _Part:
     """Tickets that are learnt from, and others of the same values to try what was learnt."""
 
-    def __init__(self, rows: Rows, names: Sequence[str], learn: NDArray[np.bool_]) -> None:
-        classes = sorted({name for name, learnt in zip(names, learn, strict=True) if learnt})
+    def __init__(self, rows: NDArray[np.intp], names: Sequence[str], learn: NDArray[np.bool_]) -> None:
+        learnt = [name for name, take in zip(names, learn, strict=True) if take]
+        classes = sorted(set(learnt))
         column = {name: i for i, name in enumerate(classes)}
         truth = np.array([column.get(name, -1) for name in names], np.intp)
-        self.targets = one_hot([name for name, learnt in zip(names, learn, strict=True) if learnt], classes)
-        self.learnt, self.tried = rows.take(learn), rows.take(~learn & (truth >= 0))
-        self.truth = truth[~learn & (truth >= 0)]
+        tried = ~learn & (truth >= 0)
+        self.targets = one_hot(learnt, classes)
+        self.learnt, self.tried, self.truth = rows[learn], rows[tried], truth[tried]
 
-    def log_probabilities(self, recipe: Recipe) -> NDArray[np.floating]:
+    def log_probabilities(self, sample: Sample, recipe: Recipe) -> NDArray[np.floating]:
         """Return those of the right values of the tickets that are tried."""
-        model = LinearModel(recipe.cost, exclusive=True).fit(
-            self.learnt.text, self.learnt.dense(recipe.scale, recipe.second), self.targets
-        )
-        scores = model.scores(self.tried.text, self.tried.dense(recipe.scale, recipe.second))
+        among = sample.products(self.learnt, self.learnt, recipe)
+        shares = LinearModel(recipe.cost, exclusive=True).shares(among, self.targets)
+        scores = (sample.products(self.tried, self.learnt, recipe) @ shares).astype(np.float32)
         p = Temperature().fit([Scored(scores, self.truth)]).probabilities(scores)
         found: NDArray[np.floating] = np.log(p[np.arange(len(p)), self.truth] + 1e-12)
         return found
 
 
-def _parts(rows: Rows, names: Sequence[str]) -> Iterator[_Part]:
+def _parts(rows: NDArray[np.intp], names: Sequence[str]) -> Iterator[_Part]:
     number = np.random.default_rng(0).permutation(len(names)) % _PARTS
     for part in range(_PARTS if len(names) <= _QUARTERS_UP_TO else 1):
         found = _Part(rows, names, number != part)
         if found.targets.shape[1] > 1 and len(found.truth):
             yield found
-
-
-def _loss(recipe: Recipe, parts: Sequence[_Part]) -> float:
-    return -float(np.concatenate([part.log_probabilities(recipe) for part in parts]).mean())

@@ -12,16 +12,17 @@ from tqdm import tqdm
 
 from models.bundle import new_model, predict_fields, strangeness
 from models.classifier import FieldModel, FieldPrediction, Seen
+from models.counts import CountedTexts
 from models.encoder import Encoder
 from models.errors import TrainingError
-from models.features import Document, Features, no_second
+from models.features import Document, Features, Rows, no_second
 from models.fields import Field, Label, parents_first
 from models.language import LanguageDetector
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Strangeness
 from training.evaluate import is_right
-from training.select import MOST_TRIED, choose_recipe
+from training.select import MOST_TRIED, Sample, choose_recipe
 from triage.ticket import Ticket
 
 
@@ -91,6 +92,7 @@ class Plan:
     fields: Sequence[Field]
     described: Table
     directions: NDArray[np.float32]
+    counted: CountedTexts
 
 
 class Learnable:
@@ -100,25 +102,29 @@ class Learnable:
         self.count = len(tickets.tickets)
         self.table = tickets.joined(plan.described)
         values = max(len({t.labels.get(f.name) for t in self.table.tickets} - {None}) for f in plan.fields)
-        self.features = Features(plan.directions, values=values).fit(
-            self.table.documents, self.table.embeddings, self.table.second
-        )
-        self.rows = self.features.transform(self.table.documents, self.table.embeddings, self.table.second)
+        self.counted = plan.counted
+        self.features = Features(plan.directions, values=values)
+        self.features.fit(self.table.documents, self.table.embeddings, self.table.second, plan.counted)
+        self.rows = self.read(self.table)
+
+    def read(self, table: Table) -> Rows:
+        """Return what the models read of tickets, these or others."""
+        return self.features.transform(table.documents, table.embeddings, table.second, self.counted)
 
 
 def choose_recipes(
     table: Table, plan: Plan, second: Encoder | None, steps: Any
 ) -> tuple[dict[str, Recipe], Encoder | None]:
-    """Choose each field's recipe, and whether a second encoder joins, on at most 5,000 of these tickets."""
+    """Choose each field's recipe, and whether a second encoder joins, on at most 4,000 of these tickets."""
     sample = table.part(np.random.default_rng(0).permutation(len(table.tickets))[:MOST_TRIED])
     if second is not None:
         sample = sample.with_second(second)
         plan = replace(plan, described=plan.described.with_second(second))
-    rows = Learnable(sample, plan).rows
+    tried = Sample(Learnable(sample, plan).rows)
     chosen = {}
     for field in plan.fields:
         labels = [*labels_of(sample.tickets, field), *labels_of(plan.described.tickets, field)]
-        chosen[field.name] = choose_recipe(field, rows, labels)
+        chosen[field.name] = choose_recipe(field, tried, labels)
         steps.update()
     return chosen, second if any(recipe.second for recipe in chosen.values()) else None
 
@@ -161,7 +167,7 @@ class Models:
 
     def seen(self, table: Table) -> Seen:
         """Return what the models read of other tickets."""
-        rows = self.features.transform(table.documents, table.embeddings, table.second)
+        rows = self._learnable.read(table)
         return Seen(rows, self.neighbours.nearest(rows.meaning))
 
 

@@ -70,3 +70,24 @@ def test_equal_tickets_do_no_harm():
     scores = LinearModel(3, exclusive=True).fit(text, dense, targets).scores(text, dense)
     p = np.exp(scores[0]) / np.exp(scores[0]).sum()
     assert p[0] == pytest.approx(0.75, abs=0.02)
+
+
+def test_thousands_of_tickets_by_one_form_are_learnt():
+    rng = np.random.default_rng(0)
+    form = rng.random(40) * (1 + 1e-3 * rng.random((2000, 40)))
+    text = sparse.csr_matrix(np.hstack([form, rng.random((2000, 20)) < 0.1]).astype(np.float32))
+    labels = ["a" if row[-1] else "b" for row in text.toarray()]
+    dense = np.ones((2000, 4), np.float32) / 2
+    model = LinearModel(3, exclusive=True).fit(text, dense, one_hot(labels, ["a", "b"]))
+    found = model.scores(text, dense).argmax(axis=1)
+    assert np.mean([label == "ab"[i] for label, i in zip(labels, found, strict=True)]) > 0.99
+
+
+def test_so_many_values_that_few_rows_fit_in_a_block_give_the_same_scores(problem, monkeypatch):
+    text, dense, labels = problem
+    targets = one_hot(labels, CLASSES)
+    monkeypatch.setattr(models.linear, "_REDUCED_UP_TO", 0)
+    whole = LinearModel(3, exclusive=True).fit(text, dense, targets).scores(text, dense)
+    monkeypatch.setattr(models.linear, "_BLOCK_CELLS", 10)
+    blocks = LinearModel(3, exclusive=True).fit(text, dense, targets).scores(text, dense)
+    np.testing.assert_allclose(blocks, whole, atol=0.01)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import models.neighbours
 from models.neighbours import Near, Neighbours, votes
 from models.novelty import NoveltyJudge, Strangeness
 
@@ -16,6 +17,17 @@ def test_the_nearest_come_first():
     near = Neighbours.build(unit([[1, 0], [0, 1], [1, 1]])).nearest(unit([[1, 0.1]]), k=2)
     assert near.positions.tolist() == [[0, 2]]
     assert near.cosines[0, 0] == pytest.approx(0.995, abs=0.002)
+
+
+@pytest.mark.parametrize("decoded", [7, 50, 1000])
+def test_many_tickets_asked_together_have_the_neighbours_that_each_has_alone(decoded, monkeypatch):
+    monkeypatch.setattr(models.neighbours, "_DECODED", decoded)
+    rng = np.random.default_rng(0)
+    index, asked = Neighbours.build(unit(rng.normal(size=(100, 16)))), unit(rng.normal(size=(40, 16)))
+    together = index.nearest(asked, k=10)
+    alone = [index.nearest(asked[[i]], k=10) for i in range(40)]
+    np.testing.assert_array_equal(together.positions, np.vstack([near.positions for near in alone]))
+    np.testing.assert_allclose(together.cosines, np.vstack([near.cosines for near in alone]), atol=1e-5)
 
 
 def test_more_neighbours_than_tickets_are_not_invented():
