@@ -98,6 +98,15 @@ class SimilarTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words of (n,) documents say, before their embeddings are known: `rows` is (n, width)."""
+
+    documents: Sequence[Document]
+    rows: sparse.csr_matrix
+    explainers: Sequence[Explainer]
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """One ticket's predictions, with what is needed to explain them.
 
@@ -108,7 +117,7 @@ class Prediction:
     novelty: Novelty
     similar: Sequence[SimilarTicket]
     familiar: bool
-    row: sparse.csr_matrix
+    explainer: Explainer
 
 
 @dataclass(slots=True)
@@ -129,10 +138,17 @@ class Bundle:
     id: str = ""
     second: Encoder | None = None
 
-    def predict(self, documents: Sequence[Document], embeddings: NDArray[np.float32]) -> list[Prediction]:
-        """Predict all fields of (n,) documents from their texts and (n, dim) embeddings."""
+    def read(self, documents: Sequence[Document]) -> Reading:
+        """Do what needs no embedding, so that it can be done while the texts are encoded."""
+        rows = self.features.text_rows(documents)
+        explainers = [Explainer(self.features, d.text, rows[i]) for i, d in enumerate(documents)]
+        return Reading(documents, rows, explainers)
+
+    def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
+        """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
+        documents = reading.documents
         second = self.second.encode([document.text for document in documents]) if self.second else None
-        rows = self.features.transform(documents, embeddings, second)
+        rows = self.features.transform(documents, embeddings, second, reading.rows)
         seen = Seen(rows, self.neighbours.nearest(rows.meaning))
         fields = predict_fields(self.models, seen)
         novelties = self.novelty.judge(strangeness(self.models, seen))
@@ -142,7 +158,7 @@ class Bundle:
                 novelty if rows.familiar[i] else replace(novelty, is_novel=False),
                 self._similar(seen, i),
                 bool(rows.familiar[i]),
-                rows.text[i],
+                reading.explainers[i],
             )
             for i, novelty in enumerate(novelties)
         ]
@@ -153,11 +169,10 @@ class Bundle:
         past = [(self.past_tickets[p], float(c)) for p, c in zip(positions, cosines, strict=True)]
         return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past[:SIMILAR]]
 
-    def explain(self, document: Document, prediction: Prediction) -> dict[str, list[Phrase]]:
+    def explain(self, prediction: Prediction) -> dict[str, list[Phrase]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
-        explainer = Explainer(self.features, document.text, prediction.row)
         return {
-            name: explainer.phrases(self.models[name], found.alternatives[0].value)
+            name: prediction.explainer.phrases(self.models[name], found.alternatives[0].value)
             for name, found in prediction.fields.items()
         }
 

@@ -145,29 +145,35 @@ class Features:
         documents: Sequence[Document],
         embeddings: NDArray[np.float32],
         second: NDArray[np.float32] | None = None,
-        counted: CountedTexts | None = None,
+        text: sparse.csr_matrix | None = None,
     ) -> Rows:
-        """Return the rows of (n,) documents and their embeddings, all as `fit` had them."""
-        blocks = self._text_rows([document.text for document in documents], counted)
-        blocks.append(self._attribute_rows(documents))
+        """Return the rows of (n,) documents and embeddings; `text` may hold what `text_rows` returns."""
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32)
         without = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
         return Rows(
-            text=sparse.hstack(blocks, format="csr", dtype=np.float32),
+            text=self.text_rows(documents) if text is None else text,
             embedding=unit_rows(centred),
             meaning=unit_rows(without),
             second=unit_rows((no_second(len(documents)) if second is None else second) - self.second_mean_),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
 
-    def _text_rows(self, texts: Sequence[str], counted: CountedTexts | None) -> list[sparse.csr_matrix]:
+    def text_rows(
+        self, documents: Sequence[Document], counted: CountedTexts | None = None
+    ) -> sparse.csr_matrix:
+        """Return the (n, width) sparse part of the rows, for which no embedding is needed."""
+        texts = [document.text for document in documents]
         if counted is None:
-            return [self.words_.transform(texts), self.characters_.transform(texts)]
-        return [
-            self.words_.transform_counted(counted.words(texts)),
-            self.characters_.transform_counted(counted.character_ngrams(texts)),
-        ]
+            blocks = [self.words_.transform(texts), self.characters_.transform(texts)]
+        else:
+            blocks = [
+                self.words_.transform_counted(counted.words(texts)),
+                self.characters_.transform_counted(counted.character_ngrams(texts)),
+            ]
+        blocks.append(self._attribute_rows(documents))
+        rows: sparse.csr_matrix = sparse.hstack(blocks, format="csr", dtype=np.float32)
+        return rows
 
     def _attribute_rows(self, documents: Sequence[Document]) -> sparse.csr_matrix:
         known = [

@@ -109,7 +109,8 @@ class Learnable:
 
     def read(self, table: Table) -> Rows:
         """Return what the models read of tickets, these or others."""
-        return self.features.transform(table.documents, table.embeddings, table.second, self.counted)
+        text = self.features.text_rows(table.documents, self.counted)
+        return self.features.transform(table.documents, table.embeddings, table.second, text)
 
 
 def choose_recipes(

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from kb_index.index import Hit, KnowledgeBase, Query
 from kb_index.queries import FileQuery
-from models.bundle import Bundle, Prediction, SimilarTicket
+from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
 from models.errors import TriageError
@@ -78,22 +78,31 @@ class Engine:
             FolderError, MismatchError: the current bundle cannot be used.
         """
         bundle = _present(self.bundle)
-        with tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2) as bar:
+        bar = tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2)
+        with bar, ThreadPoolExecutor(1) as beside:
             for start in range(0, len(tickets), _BATCH):
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
+                # One core encodes a ticket, the other reads its words in the meantime.
+                reading = beside.submit(self._read, bundle, batch, texts)
                 embeddings = self.encoder.encode(texts)
-                languages = [self.language(t.language, text) for t, text in zip(batch, texts, strict=True)]
-                documents = [
-                    ticket.document(text, language.code)
-                    for ticket, text, language in zip(batch, texts, languages, strict=True)
-                ]
-                predictions = bundle.predict(documents, embeddings)
+                read, languages = reading.result()
+                predictions = bundle.predict(read, embeddings)
                 for i, prediction in enumerate(predictions):
                     yield self._result(
-                        bundle, batch[i], documents[i], embeddings[i], languages[i], prediction
+                        bundle, batch[i], read.documents[i], embeddings[i], languages[i], prediction
                     )
                 bar.update(len(batch))
+
+    def _read(
+        self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str]
+    ) -> tuple[Reading, list[Language]]:
+        languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
+        documents = [
+            ticket.document(text, language.code)
+            for ticket, text, language in zip(tickets, texts, languages, strict=True)
+        ]
+        return bundle.read(documents), languages
 
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
@@ -152,7 +161,7 @@ class Engine:
         language: Language,
         prediction: Prediction,
     ) -> TicketResult:
-        phrases = bundle.explain(document, prediction)
+        phrases = bundle.explain(prediction)
         decisions = {
             name: decide(
                 found,

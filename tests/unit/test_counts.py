@@ -53,7 +53,7 @@ def test_a_part_of_a_counted_history_has_the_features_of_that_part_alone(part: s
     assert together.words_.vocabulary_ == alone.words_.vocabulary_
     assert together.characters_.vocabulary_ == alone.characters_.vocabulary_
     np.testing.assert_array_equal(together.characters_.idf_, alone.characters_.idf_)
-    rows = together.transform(documents, embeddings, counted=counted)
+    rows = together.transform(documents, embeddings, text=together.text_rows(documents, counted))
     expected = alone.transform(documents, embeddings)
     np.testing.assert_array_equal(rows.text.indices, expected.text.indices)
     np.testing.assert_allclose(rows.text.data, expected.text.data, atol=1e-6)
