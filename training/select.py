@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.calibration import Scored, Temperature
+from models.calibration import Scored, Sigmoid, Temperature
 from models.features import Rows
 from models.fields import Field, Label
-from models.linear import FEW, LinearModel, Recipe, inner_products, one_blas_thread, one_hot
+from models.linear import FEW, LinearModel, Recipe, inner_products, one_blas_thread
 
 # Clean, fine-grained labels want the embedding twice as long as a text block and weak regularisation; noisy
 # ones want less of both: Banking77 0.9385 with (2, 3) and 0.9275 with (1, 1), NHS feedback 0.685 and 0.692.
@@ -54,15 +54,15 @@ class Sample:
 
 
 def choose_recipe(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Recipe:
-    """Return the recipe that gives the right value of tickets not learnt from the highest probability.
+    """Return the recipe that gives the right values of tickets not learnt from the highest probability.
 
-    Compared is the mean log-probability, each recipe at its best temperature, of (n,) labels, None where a
-    ticket has none. Tags take the first recipe.
+    Compared is the mean log-probability, each recipe calibrated at its best, of (n,) labels, None where a
+    ticket has none.
     """
     labelled = np.array([i for i, label in enumerate(labels) if label is not None], np.intp)
-    if len(labelled) < _FEWEST or field.kind == "tags":
+    if len(labelled) < _FEWEST:
         return RECIPES[0]
-    tried = list(_parts(labelled, [str(labels[i]) for i in labelled]))
+    tried = list(_parts(field, labelled, [labels[i] for i in labelled]))
     if not tried:
         return RECIPES[0]
 
@@ -82,31 +82,42 @@ def _with_second(recipe: Recipe) -> list[Recipe]:
     return [replace(recipe, second=length * recipe.scale) for length in _SECOND_LENGTHS]
 
 
+@dataclass(frozen=True, slots=True)
 class _Part:
-    """Tickets that are learnt from, and others of the same values to try what was learnt."""
+    """Tickets that are learnt from, and others to try what was learnt.
 
-    def __init__(self, rows: NDArray[np.intp], names: Sequence[str], learn: NDArray[np.bool_]) -> None:
-        learnt = [name for name, take in zip(names, learn, strict=True) if take]
-        classes = sorted(set(learnt))
-        column = {name: i for i, name in enumerate(classes)}
-        truth = np.array([column.get(name, -1) for name in names], np.intp)
-        tried = ~learn & (truth >= 0)
-        self.targets = one_hot(learnt, classes)
-        self.learnt, self.tried, self.truth = rows[learn], rows[tried], truth[tried]
+    `targets` are (learnt, classes), `truth` (tried, classes); `exclusive` if each ticket has one of them.
+    """
+
+    learnt: NDArray[np.intp]
+    tried: NDArray[np.intp]
+    targets: NDArray[np.bool_]
+    truth: NDArray[np.bool_]
+    exclusive: bool
 
     def log_probabilities(self, sample: Sample, recipe: Recipe) -> NDArray[np.floating]:
-        """Return those of the right values of the tickets that are tried."""
+        """Return those of the tried tickets' right values."""
         among = sample.products(self.learnt, self.learnt, recipe)
-        shares = LinearModel(recipe.cost, exclusive=True).shares(among, self.targets)
-        scores = (sample.products(self.tried, self.learnt, recipe) @ shares).astype(np.float32)
-        p = Temperature().fit([Scored(scores, self.truth)]).probabilities(scores)
-        found: NDArray[np.floating] = np.log(p[np.arange(len(p)), self.truth] + 1e-12)
+        shares = LinearModel(recipe.cost, exclusive=self.exclusive).shares(among, self.targets)
+        scores = sample.products(self.tried, self.learnt, recipe) @ shares
+        if self.exclusive:
+            right = self.truth.argmax(axis=1)
+            p = Temperature().fit([Scored(scores, right)]).probabilities(scores)[self.truth]
+        else:
+            p = Sigmoid().fit(scores.ravel(), self.truth.ravel()).probabilities(scores)
+            p = np.where(self.truth, p, 1 - p)
+        found: NDArray[np.floating] = np.log(p + 1e-12).reshape(len(self.tried), -1).sum(axis=1)
         return found
 
 
-def _parts(rows: NDArray[np.intp], names: Sequence[str]) -> Iterator[_Part]:
-    number = np.random.default_rng(0).permutation(len(names)) % _PARTS
-    for part in range(_PARTS if len(names) <= _QUARTERS_UP_TO else 1):
-        found = _Part(rows, names, number != part)
-        if found.targets.shape[1] > 1 and len(found.truth):
-            yield found
+def _parts(field: Field, rows: NDArray[np.intp], labels: Sequence[Label]) -> Iterator[_Part]:
+    number = np.random.default_rng(0).permutation(len(labels)) % _PARTS
+    values = [set(label) if isinstance(label, tuple) else {str(label)} for label in labels]
+    exclusive = field.kind != "tags"
+    for part in range(_PARTS if len(labels) <= _QUARTERS_UP_TO else 1):
+        learn = number != part
+        classes = sorted(set().union(*(v for v, learnt in zip(values, learn, strict=True) if learnt)))
+        has = np.array([[name in v for name in classes] for v in values], bool).reshape(len(values), -1)
+        tried = ~learn & (has.any(axis=1) if exclusive else True)  # no model can give a value it never saw
+        if len(classes) > exclusive and tried.any():
+            yield _Part(rows[learn], rows[tried], has[learn], has[tried], exclusive)

@@ -83,6 +83,18 @@ def test_it_joins_where_it_knows_more(knowing: Trained) -> None:
     assert accuracy(knowing.bundle) > accuracy(trained_with(None).bundle) + 0.3
 
 
+def test_it_joins_for_tags_too() -> None:
+    tickets = [replace(t, labels={"tags": (str(t.labels["team"]), "all")}) for t in made_up(240)]
+    detector = LanguageDetector(["en"])
+    bundle = train(
+        tickets, WordHashEncoder(), detector, second=Knowing(), fields=[Field("tags", "tags")]
+    ).bundle
+    assert bundle.models["tags"].recipe.second > 0
+    later = [replace(t, labels={"tags": (str(t.labels["team"]), "all")}) for t in made_up(90, start=300)]
+    found = list(Engine(WordHashEncoder(), detector, bundle, TriageError("no articles")).predict(later))
+    assert evaluate(later, found)["tags"].overall.accuracy > 0.9
+
+
 def test_it_is_left_out_where_it_knows_nothing() -> None:
     bundle = trained_with(Guessing()).bundle
     assert bundle.second is None
