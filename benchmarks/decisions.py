@@ -27,7 +27,9 @@ import numpy as np
 from baseline import Baseline
 from decision_sets import SETS, Row, Rows, TicketSet, Trial, write
 from machine import Usage, describe, measured
+from numpy.typing import NDArray
 
+from models.calibration import calibration_error
 from training.dataset import read_tickets
 from triage.engine import open_engine
 from triage.settings import load_settings
@@ -40,12 +42,13 @@ WARM_UP, ONE_BY_ONE = 5, 100
 
 @dataclass(frozen=True)
 class Score:
-    """What the scorer says of one system's predictions of one part; `best_share` see there."""
+    """What the scorer says of one system's predictions of one part, `best_share` and `by_chance` beside it."""
 
     test: str
     rows: int
     metrics: Row
     best_share: float
+    by_chance: float
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,14 @@ class Bench:
         command = [sys.executable, self.scorer, "triage", "--gold", gold, "--pred", out]
         command += ["--fields", self.tickets.field, "--novel", self.tickets.novel]
         scored = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        return Score(name, len(rows), scored[self.tickets.field], best_share(rows, out, self.tickets))
+        confidence, right = answers(rows, out, self.tickets)
+        return Score(
+            name,
+            len(rows),
+            scored[self.tickets.field],
+            best_share(confidence, right),
+            by_chance(confidence),
+        )
 
 
 def median_ms(home: Path, tickets: Path) -> float:
@@ -126,11 +136,8 @@ def median_ms(home: Path, tickets: Path) -> float:
     return 1e3 * float(np.median(took[WARM_UP:]))
 
 
-def best_share(rows: Rows, out: Path, tickets: TicketSet) -> float:
-    """Return the largest share above any one bar of which at most a twentieth is wrong.
-
-    It is chosen with the right answers at hand, so no threshold that was learnt can be expected to beat it.
-    """
+def answers(rows: Rows, out: Path, tickets: TicketSet) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return each best answer's confidence, and whether it is right, of tickets with a known value."""
     predictions = {line["id"]: line for line in map(json.loads, out.read_text("utf-8").splitlines())}
     pairs = []
     for row in rows:
@@ -138,7 +145,24 @@ def best_share(rows: Rows, out: Path, tickets: TicketSet) -> float:
         if truth not in (None, tickets.novel):
             top = predictions[row["id"]]["fields"][tickets.field]["alternatives"][0]
             pairs.append((top["confidence"], top["value"] == truth))
-    confidence, right = np.array([c for c, _ in pairs]), np.array([r for _, r in pairs], bool)
+    return np.array([c for c, _ in pairs], float), np.array([r for _, r in pairs], bool)
+
+
+def by_chance(confidence: NDArray[np.float64]) -> float:
+    """Return the calibration error of answers that are right exactly as often as they say, mean of 200 draws.
+
+    The error is measured in parts of finitely many tickets, so that it cannot be expected to be smaller.
+    """
+    rng = np.random.default_rng(0)
+    draws = (rng.random(len(confidence)) < confidence for _ in range(200))
+    return float(np.mean([calibration_error(confidence, right) for right in draws]))
+
+
+def best_share(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Return the largest share above any one bar of which at most a twentieth is wrong.
+
+    It is chosen with the right answers at hand, so no threshold that was learnt can be expected to beat it.
+    """
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
     # Tickets of equal confidence lie above a bar together.
@@ -165,6 +189,7 @@ def trust_lines(name: str, scores: Mapping[str, Sequence[Score]]) -> Iterator[st
             applied = [score.metrics["applied"] for score in large]
             relative = f"{sum(applied) / sum(best):.0%}" if sum(best) else "-"
             cells = [mean([score.metrics[metric] for score in large]) for metric in names]
+            cells.insert(1, mean([score.by_chance for score in large]))
             yield line(name, system, *cells, mean(best), relative)
 
 
@@ -232,7 +257,10 @@ def main() -> None:
         say("\n".join(figure_lines(name, scores)))
     print(describe())
     table("set, figure, baseline, triage, goal", figures)
-    table("set, system, cal. error, applied, wrong among these, best share at 5 %, applied / best", trust)
+    table(
+        "set, system, cal. error, by chance, applied, wrong among these, best share at 5 %, applied / best",
+        trust,
+    )
     table(
         "set, baseline s, first training s, again s, predicted tickets/s, one ticket ms, peak MB, bundle MB",
         costs,
