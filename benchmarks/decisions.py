@@ -42,7 +42,7 @@ WARM_UP, ONE_BY_ONE = 5, 100
 
 @dataclass(frozen=True)
 class Score:
-    """What the scorer says of one system's predictions of one part, `best_share` and `by_chance` beside it."""
+    """What the scorer says of one system's predictions of one part, and what it is compared with."""
 
     test: str
     rows: int
