@@ -184,7 +184,9 @@ class KnowledgeBase:
         ]
         embedding = np.nan_to_num(query.embedding.astype(np.float32))
         vector = self._means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        asked = Asked(vector, self._retriever.lexical.coverage(query.text, allowed), allowed)
+        words = self._retriever.lexical.coverage(query.text, allowed)
+        native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
+        asked = Asked(vector, words, allowed, native)
         families = self._retriever.families(asked, query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
         evidence = self._retriever.evidence(asked, np.concatenate(members))

@@ -82,3 +82,14 @@ def test_passages_are_in_order_and_do_not_overlap(words: list[str]) -> None:
     parts = chunk(article)
     assert all(left.end <= right.start for left, right in pairwise(parts))
     assert all(0 <= part.start <= part.end <= len(article.body) for part in parts)
+
+
+def test_ways_to_ask_are_found_one_by_one() -> None:
+    asked = ["where is my parcel", "Track my order", "how long does delivery take?", "order status"]
+    article = Article("a", "ORDER_STATUS", "\n".join(asked), "en")
+    whole, *single = chunk(article)
+    assert whole.text(article) == article.body
+    assert [part.passage(article) for part in single] == asked
+    assert chunk(Article("b", "Steps", "- Open it\n- Close it\n- Turn it off", "en"))[1:] == []
+    assert chunk(Article("c", "Prose", "Open the lid.\nClose the lid.\nTurn it off.", "en"))[1:] == []
+    assert chunk(Article("d", "Sections", "# One\nsome words\nmore words\nlast words", "en"))[1:] == []
