@@ -56,6 +56,10 @@ class Catalogue:
         return int(self.families.max(initial=-1)) + 1
 
     @cached_property
+    def rows_by_id(self) -> dict[str, int]:
+        return {article.id: row for row, article in enumerate(self.articles)}
+
+    @cached_property
     def chunk_owners(self) -> Rows:
         """The article's row for each chunk, (n_chunks,) int64."""
         return np.repeat(np.arange(len(self.articles)), np.diff(self.chunk_starts))

@@ -30,6 +30,15 @@ AGENT_BAR = 0.1
 PORTAL_BAR = 0.6
 """From this confidence on a customer is shown an article."""
 
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The confidences from which on agents and customers are shown an article, in [0, 1]."""
+
+    agent: float = AGENT_BAR
+    portal: float = PORTAL_BAR
+
+
 _SHARPNESS = 10.0
 _TITLE_SHARE = 0.5
 _WORDS_WEIGHT = 0.7
