@@ -105,8 +105,8 @@ def best_families(
     scores = evidence.score
     order = np.lexsort((evidence.rows, -scores))
     spoken = languages[evidence.rows]
-    pairs = np.column_stack([families[evidence.rows], spoken])[order]
-    _, firsts = np.unique(pairs, axis=0, return_index=True)
+    pairs = families[evidence.rows] * (spoken.max(initial=0) + 1) + spoken
+    _, firsts = np.unique(pairs[order], return_index=True)
     kept = order[np.sort(firsts)]
     parts = [kept[spoken[kept] == language] for language in np.unique(spoken)]
     meaning = evidence.meaning

@@ -17,6 +17,8 @@ from kb_index.rank import Evidence, Family, best_families
 # With 400 candidates of each kind instead of 50, 400 questions over 5,000 articles gave the same ten results.
 _FIRST_CANDIDATES = 50
 _CANDIDATES_PER_RESULT = 5
+# Of each of several languages half as many are looked at, so that a search stays quick.
+_FEWER_A_LANGUAGE = 2
 _GROWTH = 4
 
 
@@ -46,7 +48,11 @@ class Retriever:
 
     def families(self, asked: Asked, k: int) -> list[Family]:
         """Return the `k` best families, or all when there are fewer."""
-        rows = np.concatenate([self._nearest(asked, among, k) for among in self._by_language(asked)])
+        parts = self._by_language(asked)
+        n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
+        if len(parts) > 1:
+            n //= _FEWER_A_LANGUAGE
+        rows = np.concatenate([self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts])
         evidence = self.evidence(asked, rows)
         catalogue = self.catalogue
         return best_families(evidence, catalogue.families, catalogue.language_numbers, k, native=asked.native)
@@ -59,12 +65,12 @@ class Retriever:
         numbers = self.catalogue.language_numbers
         return [asked.allowed & (numbers == number) for number in np.unique(numbers[asked.allowed])]
 
-    def _nearest(self, asked: Asked, among: NDArray[np.bool_], k: int) -> Rows:
-        """Return articles that hold the `k` best families and as many as judge the first, or all."""
+    def _nearest(self, asked: Asked, among: NDArray[np.bool_], n: int, families: int) -> Rows:
+        """Return articles of at least so many families, or all: the `n` nearest of each kind, or more."""
         most = int(np.diff(self.catalogue.chunk_starts)[among].sum())
-        for n in _growing(max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k), most):
-            rows = self._candidates(asked, among, n)
-            if len(np.unique(self.catalogue.families[rows])) >= max(k, JUDGED_BY):
+        for size in _growing(n, most):
+            rows = self._candidates(asked, among, size)
+            if len(rows) >= families and len(np.unique(self.catalogue.families[rows])) >= families:
                 break
         return rows
 
