@@ -52,8 +52,11 @@ class Retriever:
         n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
         if len(parts) > 1:
             n //= _FEWER_A_LANGUAGE
-        rows = np.concatenate([self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts])
-        evidence = self.evidence(asked, rows)
+        # Titles are looked through once: a passage holds its title, so that these add few.
+        everything = None if asked.allowed.all() else asked.allowed
+        by_title = self.titles.search(asked.vector, n * len(parts), everything).rows
+        nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
+        evidence = self.evidence(asked, np.unique(np.concatenate([by_title, *nearest])))
         catalogue = self.catalogue
         return best_families(evidence, catalogue.families, catalogue.language_numbers, k, native=asked.native)
 
@@ -88,16 +91,15 @@ class Retriever:
         return Evidence(rows, chunks[best], passage, titles, asked.words[rows])
 
     def _candidates(self, asked: Asked, among: NDArray[np.bool_], n: int) -> Rows:
-        """Return the articles that are among the `n` best by passage, by title or by words."""
+        """Return the articles that are among the `n` best by passage or by words."""
         some = None if among.all() else among
         owners = self.catalogue.chunk_owners
         by_passage = owners[self.chunks.search(asked.vector, n, None if some is None else some[owners]).rows]
-        by_title = self.titles.search(asked.vector, n, some).rows
         by_words = np.flatnonzero(asked.words * among)
         if len(by_words) > n:
             least = np.partition(asked.words[by_words], -n)[-n]
             by_words = by_words[asked.words[by_words] >= least]
-        return np.unique(np.concatenate([by_passage, by_title, by_words]))
+        return np.unique(np.concatenate([by_passage, by_words]))
 
 
 def _growing(n: int, most: int) -> Iterator[int]:
