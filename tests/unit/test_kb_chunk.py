@@ -32,7 +32,7 @@ def test_an_article_without_a_body_is_found_by_its_title() -> None:
 
 def test_long_articles_are_cut_at_headings_and_each_passage_names_its_own() -> None:
     article = Article("a", "Foxes", SECTIONS)
-    parts = chunk(article)
+    parts = chunk(article, max_tokens=250)
     assert [part.heading(article) for part in parts] == [f"Part {number}" for number in range(6)]
     assert all(part.passage(article).startswith("Foxes\nPart ") for part in parts)
     assert not any("#" in part.text(article) for part in parts)
