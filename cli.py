@@ -124,16 +124,27 @@ def index(
     home: Home = None,
     settings_file: SettingsFile = None,
     skip_bad: SkipBad = False,
+    judged: Annotated[
+        Path | None,
+        typer.Option("--judged", metavar="FILE", help="JSONL: query, language?, article_id or null"),
+    ] = None,
 ) -> None:
     """Index the knowledge base, and make the new index current."""
     from kb_index.index import KnowledgeBase
     from kb_index.loaders import load_articles
+    from training.judged import bars_line, judge, read_judged
     from triage.engine import kb_registry, open_settings_encoder
 
     settings = load_settings(settings_file, home=home)
     loaded = load_articles([*articles, *(more or [])], skip_bad=skip_bad)
     _say_skipped(loaded.skipped)
-    kb = KnowledgeBase.build(loaded.articles, open_settings_encoder(settings, cached=True), progress=True)
+    questions = None if judged is None else read_judged(judged)
+    encoder = open_settings_encoder(settings, cached=True)
+    kb = KnowledgeBase.build(loaded.articles, encoder, progress=True)
+    if questions is not None:
+        fitted = judge(kb, encoder, questions)
+        kb = kb.with_bars(fitted.bars)
+        print(bars_line(fitted))
     registry = kb_registry(settings)
     index_id = registry.new_id()
     kb.save(registry.path(index_id))
@@ -154,7 +165,6 @@ def search(
 ) -> None:
     """Search the knowledge base for each query of a file."""
     from kb_index.queries import read_queries
-    from kb_index.rank import PORTAL_BAR
     from triage.answers import search_answer
     from triage.engine import open_engine
 
@@ -162,8 +172,9 @@ def search(
     found = read_queries(queries)
     engine = open_engine(settings, cached=True)
     hits = engine.search_many(found, k=k, languages=_names(languages), progress=True)
+    bar = engine.bars.portal
     _write_lines(
-        out, (search_answer(q.id, h, PORTAL_BAR).model_dump_json() for q, h in zip(found, hits, strict=True))
+        out, (search_answer(q.id, h, bar).model_dump_json() for q, h in zip(found, hits, strict=True))
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.article import Article, normal_language
+from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
 from kb_index.chunk import Chunk, chunk
 from models.errors import InputError
 
@@ -54,6 +54,10 @@ class Catalogue:
     @property
     def n_families(self) -> int:
         return int(self.families.max(initial=-1)) + 1
+
+    @cached_property
+    def rows_by_id(self) -> dict[str, int]:
+        return {article.id: row for row, article in enumerate(self.articles)}
 
     @cached_property
     def chunk_owners(self) -> Rows:
@@ -112,6 +116,16 @@ class Catalogue:
     @cached_property
     def _languages(self) -> NDArray[np.str_]:
         return np.array([article.language for article in self.articles], dtype=np.str_)
+
+    @cached_property
+    def language_numbers(self) -> Rows:
+        """A number for each article's language, (n_articles,) int64."""
+        return np.unique(self._languages, return_inverse=True)[1].astype(np.int64)
+
+    def native(self, language: str) -> NDArray[np.bool_]:
+        """Say for each article whether it is in this language, (n_articles,) bool; `und` fits all."""
+        same: NDArray[np.bool_] = self._languages == language
+        return same | (language == UNKNOWN_LANGUAGE)
 
     def save(self, folder: Path) -> None:
         with (folder / _ARTICLES).open("w", encoding="utf-8") as stream:

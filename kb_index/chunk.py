@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from kb_index.article import Article
 
-MAX_TOKENS = 250
+# Chosen on the choosing parts against 250: nDCG@10 on Samsung's manual 0.79 against 0.75, LibreOffice 0.870
+# against 0.868; hit@1 over five directions into 596 of Microsoft's German articles 0.727 against 0.716,
+# over the four of GNOME's English ones 0.807 both. Some 2.5 times as many passages.
+MAX_TOKENS = 100
 MAX_TITLE_CHARS = 200
 
 # Characters per token of the multilingual vocabulary, measured on help pages in ten languages:
@@ -19,6 +22,13 @@ _WIDE_CHARS_PER_TOKEN = 1.5
 _WIDE = re.compile(
     "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+
+_ALONE = -1
+_FEWEST_PHRASINGS = 3
+_MOST_PHRASINGS = 100
+_MAX_PHRASING_CHARS = 160
+_MAX_PROSE_SHARE = 0.25
+_PROSE = re.compile(r"[-*•] |.*[.:;。：]$")
 
 HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>\S[^\n]*)")
 _LINE = re.compile(r"[^\n]+")
@@ -30,6 +40,7 @@ class Chunk:
     """The characters `start` to `end` of an article's body, and those of its heading.
 
     Offsets, since the text itself is in the article. Both are empty for an article without a body.
+    A `heading_start` of -1: a phrasing, which stands for itself, without title and heading.
     """
 
     start: int
@@ -38,7 +49,9 @@ class Chunk:
     heading_end: int = 0
 
     def passage(self, article: Article) -> str:
-        """Return what is encoded and searched: title, heading and text, one a line."""
+        """Return what is encoded and searched: title, heading and text, one a line; a phrasing alone."""
+        if self.heading_start == _ALONE:
+            return self.text(article)
         lines = (
             article.title[:MAX_TITLE_CHARS],
             self.heading(article),
@@ -84,7 +97,8 @@ def chunk(article: Article, max_tokens: int = MAX_TOKENS) -> list[Chunk]:
     """Cut an article at its headings, then between lines, then between sentences.
 
     Each chunk with its title and heading has at most about `max_tokens` tokens; short neighbouring
-    sections share one. There is always one chunk at least.
+    sections share one. There is always one chunk at least. Where the body lists ways to ask, each of these
+    is a chunk of its own besides.
     """
     body = article.body
     room = max(20, max_tokens - estimate_tokens(article.title[:MAX_TITLE_CHARS]))
@@ -105,7 +119,29 @@ def chunk(article: Article, max_tokens: int = MAX_TOKENS) -> list[Chunk]:
         used += line.tokens
     if current:
         chunks.append(Chunk(current[0].start, current[-1].end, *above))
-    return [_without_own_heading(body, part) for part in chunks] or [Chunk(0, 0)]
+    whole = [_without_own_heading(body, part) for part in chunks] or [Chunk(0, 0)]
+    return whole + _phrasings(body)
+
+
+def _phrasings(body: str) -> list[Chunk]:
+    """Return the lines of a body that is a list of ways to ask for one thing, as bots are taught them.
+
+    Such lines are short and hardly one ends as prose does; there is no heading and no bulleted list.
+    On the choosing half of HINT3's questions their chunks raise hit@1 from 0.83 and 0.78 to 0.86 and 0.81.
+    Of the GNOME and Samsung manuals no article is taken for such a list, of Microsoft's 50 of 16,590, of
+    LibreOffice's 39 of 2,563 (tables of contents).
+    """
+    spans = [match.span() for match in _LINE.finditer(body) if match.group().strip()]
+    texts = [body[start:end].strip() for start, end in spans]
+    prose = sum(_PROSE.match(text) is not None for text in texts)
+    if (
+        len(texts) < _FEWEST_PHRASINGS
+        or max(map(len, texts)) > _MAX_PHRASING_CHARS
+        or any(map(HEADING.match, texts))
+        or prose > _MAX_PROSE_SHARE * len(texts)
+    ):
+        return []
+    return [Chunk(start, end, _ALONE, _ALONE) for start, end in spans[:_MOST_PHRASINGS]]
 
 
 def _without_own_heading(body: str, part: Chunk) -> Chunk:

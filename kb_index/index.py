@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from kb_index.catalogue import Catalogue
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
 from kb_index.lexical import WORD, LexicalIndex
-from kb_index.rank import Evidence, Family, preferred
+from kb_index.rank import Bars, Evidence, Family, preferred
 from kb_index.retrieve import Asked, Retriever
 from kb_index.snippet import Matcher, Snippet, make_snippet
 from models.encoder import Encoder
@@ -29,6 +29,7 @@ _CHUNKS = "chunks.faiss"
 _TITLES = "titles.faiss"
 _MEANS = "means.npz"
 _LEXICAL = "lexical"
+_USUAL_BARS = Bars()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,29 @@ class Hit:
 class KnowledgeBase:
     """Articles that can be searched by meaning and by words."""
 
-    def __init__(self, retriever: Retriever, means: LanguageMeans, encoder_name: str) -> None:
+    def __init__(
+        self, retriever: Retriever, means: LanguageMeans, encoder_name: str, bars: Bars = _USUAL_BARS
+    ) -> None:
         self._retriever = retriever
         self._catalogue = retriever.catalogue
         self._means = means
         self.encoder_name = encoder_name
+        self.bars = bars
 
     def __len__(self) -> int:
         return len(self._catalogue.articles)
+
+    def __contains__(self, article_id: str) -> bool:
+        return article_id in self._catalogue.rows_by_id
+
+    def are_translations(self, first: str, second: str) -> bool:
+        """Say whether two indexed articles are one or translate each other."""
+        rows = self._catalogue.rows_by_id
+        return bool(self._catalogue.families[rows[first]] == self._catalogue.families[rows[second]])
+
+    def with_bars(self, bars: Bars) -> KnowledgeBase:
+        """Return the same articles with other bars."""
+        return KnowledgeBase(self._retriever, self._means, self.encoder_name, bars)
 
     @classmethod
     def build(cls, articles: Sequence[Article], encoder: Encoder, *, progress: bool = False) -> KnowledgeBase:
@@ -125,6 +141,7 @@ class KnowledgeBase:
             "dim": self._means.dim,
             "articles": len(self),
             "chunks": len(self._catalogue.chunks),
+            "bars": asdict(self.bars),
             "languages": sorted({article.language for article in self._catalogue.articles}),
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
@@ -155,7 +172,12 @@ class KnowledgeBase:
             DenseIndex.load(folder / _TITLES),
             LexicalIndex.load(folder / _LEXICAL),
         )
-        return cls(retriever, LanguageMeans.load(folder / _MEANS), built_with)
+        return cls(
+            retriever,
+            LanguageMeans.load(folder / _MEANS),
+            built_with,
+            Bars(**manifest.metadata.get("bars", {})),
+        )
 
     def search(self, query: Query) -> list[Hit]:
         """Return up to `k` articles, one of each family of translations, best first.
@@ -184,7 +206,9 @@ class KnowledgeBase:
         ]
         embedding = np.nan_to_num(query.embedding.astype(np.float32))
         vector = self._means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        asked = Asked(vector, self._retriever.lexical.coverage(query.text, allowed), allowed)
+        words = self._retriever.lexical.coverage(query.text, allowed)
+        native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
+        asked = Asked(vector, words, allowed, native)
         families = self._retriever.families(asked, query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
         evidence = self._retriever.evidence(asked, np.concatenate(members))

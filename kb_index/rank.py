@@ -1,4 +1,4 @@
-"""From three kinds of evidence to one order, and to how sure it is.
+"""From three kinds of evidence to one order.
 
 The evidence for an article: the cosine of its best passage and of its title with what was asked, both
 without their language's mean, and the share of the asked words that it holds.
@@ -22,33 +22,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from kb_index.merge import Floats, LanguageRanking, merged
 
 AGENT_BAR = 0.1
-"""From this confidence on an agent, who can judge it, is shown an article: 94 % of the right first results
-of the development questions reach it, and 56 % of the wrong ones."""
+"""From this confidence on an agent, who can judge it, is shown an article."""
 
 PORTAL_BAR = 0.6
-"""From this confidence on a customer is shown an article: 44 % of the right ones, 5 % of the wrong ones."""
+"""From this confidence on a customer is shown an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The confidences from which on agents and customers are shown an article, in [0, 1]."""
+
+    agent: float = AGENT_BAR
+    portal: float = PORTAL_BAR
+
 
 _SHARPNESS = 10.0
 _TITLE_SHARE = 0.5
 _WORDS_WEIGHT = 0.7
-
-# How far an article's meaning rises above that of the ranks 9 to 20, which do not answer, says whether it
-# does; how high it is does not: between two sets of articles the same cosine differs by 0.1.
-# Logistic regression over the first three results of the development questions, each asked a second time
-# with the right article withheld. Calibration error of the first result 0.03; fitted on the one set and
-# applied to the other 0.02 and 0.04. AUROC 0.85.
-JUDGED_BY = 20
-"""How many of the best families it takes to judge the first; fewer only where there are no more."""
-_BACKGROUND = slice(8, JUDGED_BY)
-_RISE_WEIGHT = 10.0
-_LEAD_WEIGHT = 10.7
-_INTERCEPT = -3.5
-# Of few articles none comes near what was asked. With this floor the confidence is right also for sets of
-# 3 to 100 articles, drawn from the same development data (mean confidence within 0.05 of the share right).
-_LEAST_BACKGROUND = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,51 +72,61 @@ class Evidence:
 
     @property
     def score(self) -> Floats:
-        """One number an article, comparable within an answer; it is no probability."""
+        """One number an article, comparable within one language; it is no probability."""
         # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
         return np.round(self.meaning + _WORDS_WEIGHT * self.words, 6).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family by its best article: its number, its score, and the calibrated probability that it answers."""
+    """A family by its best article: its number, its place, and the calibrated probability that it answers.
+
+    `score` is comparable within one answer only, over all languages, and may be negative.
+    """
 
     number: int
     score: float
     confidence: float
 
 
-def best_families(evidence: Evidence, families: NDArray[np.int64], k: int) -> list[Family]:
+def best_families(
+    evidence: Evidence,
+    families: NDArray[np.int64],
+    languages: NDArray[np.int64],
+    k: int,
+    *,
+    native: NDArray[np.bool_],
+) -> list[Family]:
     """Return the up to `k` best families of these articles, best first; of equal ones the one indexed first.
 
-    `families` (n_articles,) numbers the family of each article of the index.
+    For each article of the index, (n_articles,): `families` numbers its family, `languages` its language,
+    `native` says whether it is in the language that was asked in.
     """
     scores = evidence.score
     order = np.lexsort((evidence.rows, -scores))
-    numbers = families[evidence.rows[order]]
-    _, firsts = np.unique(numbers, return_index=True)
-    firsts.sort()
-    best = order[firsts]
-    confidences = _confidences(evidence.meaning[best], scores[best])
-    return [
-        Family(int(number), float(score), float(confidence))
-        for number, score, confidence in zip(
-            numbers[firsts][:k], scores[best][:k], confidences[:k], strict=True
+    spoken = languages[evidence.rows]
+    pairs = families[evidence.rows] * (spoken.max(initial=0) + 1) + spoken
+    _, firsts = np.unique(pairs[order], return_index=True)
+    kept = order[np.sort(firsts)]
+    parts = [kept[spoken[kept] == language] for language in np.unique(spoken)]
+    meaning = evidence.meaning
+    rankings = [
+        LanguageRanking(
+            meaning[at], evidence.words[at], scores[at], native=bool(native[evidence.rows[at[0]]])
         )
+        for at in parts
     ]
-
-
-def _confidences(meaning: Floats, scores: Floats) -> Floats:
-    """Return the probability that each ranked article answers, (n,), never rising with the rank."""
-    if not len(scores):
-        return scores
-    padded = np.full(max(len(meaning), JUDGED_BY), _LEAST_BACKGROUND, np.float32)
-    padded[: len(meaning)] = np.maximum(np.sort(meaning)[::-1], _LEAST_BACKGROUND)
-    background = padded[_BACKGROUND].mean()
-    rival = np.full(len(scores), scores[0])
-    rival[0] = scores[1] if len(scores) > 1 else _LEAST_BACKGROUND
-    logit = _INTERCEPT + _RISE_WEIGHT * (meaning - background) + _LEAD_WEIGHT * (scores - rival)
-    return np.minimum.accumulate(1 / (1 + np.exp(-logit))).astype(np.float32)
+    result = merged(rankings)
+    at = np.concatenate(parts)
+    best = np.lexsort((evidence.rows[at], -result.places))
+    numbers = families[evidence.rows[at[best]]]
+    _, firsts = np.unique(numbers, return_index=True)
+    best = best[np.sort(firsts)][:k]
+    falling = np.minimum.accumulate(result.confidences[best])
+    return [
+        Family(int(families[evidence.rows[at[i]]]), float(result.places[i]), float(confidence))
+        for i, confidence in zip(best, falling, strict=True)
+    ]
 
 
 def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:

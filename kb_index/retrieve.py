@@ -11,11 +11,14 @@ from numpy.typing import NDArray
 from kb_index.catalogue import Catalogue, Rows
 from kb_index.dense import DenseIndex
 from kb_index.lexical import LexicalIndex
-from kb_index.rank import JUDGED_BY, Evidence, Family, best_families
+from kb_index.merge import JUDGED_BY
+from kb_index.rank import Evidence, Family, best_families
 
 # With 400 candidates of each kind instead of 50, 400 questions over 5,000 articles gave the same ten results.
 _FIRST_CANDIDATES = 50
 _CANDIDATES_PER_RESULT = 5
+# Of each of several languages half as many are looked at, so that a search stays quick.
+_FEWER_A_LANGUAGE = 2
 _GROWTH = 4
 
 
@@ -24,12 +27,14 @@ class Asked:
     """What is looked for: by meaning and by words, and where.
 
     `vector` (dim,) is without its language's mean; `words` (n_articles,) says what share of the words
-    each article holds; `allowed` (n_articles,) which articles take part.
+    each article holds; `allowed` (n_articles,) which articles take part, `native` (n_articles,) which
+    are in the language that was asked in, or true where that is not known.
     """
 
     vector: NDArray[np.float32]
     words: NDArray[np.float32]
     allowed: NDArray[np.bool_]
+    native: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,34 @@ class Retriever:
 
     def families(self, asked: Asked, k: int) -> list[Family]:
         """Return the `k` best families, or all when there are fewer."""
-        wanted = max(k, JUDGED_BY)
-        for n in _growing(max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k), self._most(asked)):
-            rows = self._candidates(asked, n)
-            families = best_families(self.evidence(asked, rows), self.catalogue.families, wanted)
-            if len(families) == wanted:
+        parts = self._by_language(asked)
+        n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
+        if len(parts) > 1:
+            n //= _FEWER_A_LANGUAGE
+        # Titles are looked through once: a passage holds its title, so that these add few.
+        everything = None if asked.allowed.all() else asked.allowed
+        by_title = self.titles.search(asked.vector, n * len(parts), everything).rows
+        nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
+        evidence = self.evidence(asked, np.unique(np.concatenate([by_title, *nearest])))
+        catalogue = self.catalogue
+        return best_families(evidence, catalogue.families, catalogue.language_numbers, k, native=asked.native)
+
+    def _by_language(self, asked: Asked) -> list[NDArray[np.bool_]]:
+        """Return for each language that takes part which of its articles do.
+
+        Each is looked through by itself: the others' articles may all be nearer to the question.
+        """
+        numbers = self.catalogue.language_numbers
+        return [asked.allowed & (numbers == number) for number in np.unique(numbers[asked.allowed])]
+
+    def _nearest(self, asked: Asked, among: NDArray[np.bool_], n: int, families: int) -> Rows:
+        """Return articles of at least so many families, or all: the `n` nearest of each kind, or more."""
+        most = int(np.diff(self.catalogue.chunk_starts)[among].sum())
+        for size in _growing(n, most):
+            rows = self._candidates(asked, among, size)
+            if len(rows) >= families and len(np.unique(self.catalogue.families[rows])) >= families:
                 break
-        return families[:k]
+        return rows
 
     def evidence(self, asked: Asked, rows: Rows) -> Evidence:
         """Return what speaks for these articles."""
@@ -64,20 +90,16 @@ class Retriever:
         titles = self.titles.similarities(asked.vector, rows)
         return Evidence(rows, chunks[best], passage, titles, asked.words[rows])
 
-    def _most(self, asked: Asked) -> int:
-        return int(np.diff(self.catalogue.chunk_starts)[asked.allowed].sum())
-
-    def _candidates(self, asked: Asked, n: int) -> Rows:
-        """Return the articles that are among the `n` best by passage, by title or by words."""
-        some = None if asked.allowed.all() else asked.allowed
+    def _candidates(self, asked: Asked, among: NDArray[np.bool_], n: int) -> Rows:
+        """Return the articles that are among the `n` best by passage or by words."""
+        some = None if among.all() else among
         owners = self.catalogue.chunk_owners
         by_passage = owners[self.chunks.search(asked.vector, n, None if some is None else some[owners]).rows]
-        by_title = self.titles.search(asked.vector, n, some).rows
-        by_words = np.flatnonzero(asked.words)
+        by_words = np.flatnonzero(asked.words * among)
         if len(by_words) > n:
             least = np.partition(asked.words[by_words], -n)[-n]
             by_words = by_words[asked.words[by_words] >= least]
-        return np.unique(np.concatenate([by_passage, by_title, by_words]))
+        return np.unique(np.concatenate([by_passage, by_words]))
 
 
 def _growing(n: int, most: int) -> Iterator[int]:

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from kb_index.index import Hit, KnowledgeBase, Query
 from kb_index.queries import FileQuery
+from kb_index.rank import Bars
 from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
@@ -111,6 +112,11 @@ class Engine:
     def language(self, given: str | None, text: str) -> Language:
         """Return the language that the caller gave, else the detected one."""
         return Language(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
+
+    @property
+    def bars(self) -> Bars:
+        """The confidences from which articles are shown; raises as `search`."""
+        return _present(self.kb).bars
 
     def search(self, query: Query) -> list[Hit]:
         """Return the articles that answer, best first.

@@ -152,6 +152,19 @@ def test_index_and_search(home: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert {r["language"] for r in second["results"]} <= {"de", "en"}
 
 
+def test_judged_questions_set_the_bars_or_say_what_is_missing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged = home / "judged.jsonl"
+    judged.write_text('{"query": "battery does not charge", "article_id": "battery-not-charging"}\n', "utf-8")
+    index = ("index", "--articles", SAMPLE / "articles", "--home", home, "--judged", judged)
+    assert run(*index) == 0
+    assert "bars: portal 0.60, as usual" in capsys.readouterr().out
+    judged.write_text('{"query": "battery", "article_id": "no-such-article"}\n', "utf-8")
+    assert run(*index) == 2
+    assert "'no-such-article', said to answer 'battery', is not in the index" in capsys.readouterr().err
+
+
 def test_a_broken_line_is_named_and_skip_bad_goes_on_and_counts(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

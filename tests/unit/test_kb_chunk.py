@@ -32,7 +32,7 @@ def test_an_article_without_a_body_is_found_by_its_title() -> None:
 
 def test_long_articles_are_cut_at_headings_and_each_passage_names_its_own() -> None:
     article = Article("a", "Foxes", SECTIONS)
-    parts = chunk(article)
+    parts = chunk(article, max_tokens=250)
     assert [part.heading(article) for part in parts] == [f"Part {number}" for number in range(6)]
     assert all(part.passage(article).startswith("Foxes\nPart ") for part in parts)
     assert not any("#" in part.text(article) for part in parts)
@@ -79,6 +79,18 @@ def test_every_passage_fits_and_nothing_is_lost(title: str, words: list[str]) ->
 @given(st.lists(WORDS, max_size=120))
 def test_passages_are_in_order_and_do_not_overlap(words: list[str]) -> None:
     article = Article("a", "Title", " ".join(words))
-    parts = chunk(article)
+    # A list of ways to ask is followed by each of its lines once more, without a heading.
+    parts = [part for part in chunk(article) if part.heading_start >= 0]
     assert all(left.end <= right.start for left, right in pairwise(parts))
     assert all(0 <= part.start <= part.end <= len(article.body) for part in parts)
+
+
+def test_ways_to_ask_are_found_one_by_one() -> None:
+    asked = ["where is my parcel", "Track my order", "how long does delivery take?", "order status"]
+    article = Article("a", "ORDER_STATUS", "\n".join(asked), "en")
+    whole, *single = chunk(article)
+    assert whole.text(article) == article.body
+    assert [part.passage(article) for part in single] == asked
+    assert chunk(Article("b", "Steps", "- Open it\n- Close it\n- Turn it off", "en"))[1:] == []
+    assert chunk(Article("c", "Prose", "Open the lid.\nClose the lid.\nTurn it off.", "en"))[1:] == []
+    assert chunk(Article("d", "Sections", "# One\nsome words\nmore words\nlast words", "en"))[1:] == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_index import rank
+from kb_index import merge
 from kb_index.article import Article
 from kb_index.index import KnowledgeBase, Query
 from kb_index.lexical import LexicalIndex
@@ -63,7 +63,7 @@ def test_scores_and_confidences_fall_with_the_rank(kb: KnowledgeBase) -> None:
 
 
 def test_confidence_does_not_depend_on_how_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rank, "_LEAST_BACKGROUND", -1.0)  # the toy's unrelated articles are all below it
+    monkeypatch.setattr(merge, "_LEAST_BACKGROUND", -1.0)  # the toy's unrelated articles are all below it
     letters = ascii_lowercase * 2
     words = [letters[n] + letters[n + 7] + letters[n + 3] for n in range(26)]
     articles = [

@@ -6,7 +6,6 @@ from apiflask import APIBlueprint
 from flask import current_app
 
 from kb_index.index import Hit, Query
-from kb_index.rank import AGENT_BAR, PORTAL_BAR
 from models.errors import NotReadyError, TriageError
 from models.text import clean_ticket
 from triage.answers import LanguageAnswer, article_answers, prediction_answer, similar_answers
@@ -81,8 +80,9 @@ def triage(ticket_request: TicketRequest) -> TicketAnswer:
 def suggest(search: SuggestRequest) -> SuggestAnswer:
     collections = frozenset({search.collection}) if search.collection else frozenset()
     labels = frozenset(search.labels)
+    engine = _loaded().engine
     language, hits = _search(
-        _loaded().engine,
+        engine,
         search.text,
         search.language,
         search.k,
@@ -90,7 +90,7 @@ def suggest(search: SuggestRequest) -> SuggestAnswer:
         collections=collections,
         labels=labels,
     )
-    answerable = bool(hits) and hits[0].confidence >= AGENT_BAR
+    answerable = bool(hits) and hits[0].confidence >= engine.bars.agent
     return SuggestAnswer(language=language, answerable=answerable, articles=article_answers(hits))
 
 
@@ -105,7 +105,7 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
     language, hits = _search(
         engine, draft.text, draft.language, _DEFLECT_ARTICLES, _EVERYONE, collections=_ARTICLES
     )
-    shown = [hit for hit in hits if hit.confidence >= PORTAL_BAR]
+    shown = [hit for hit in hits if hit.confidence >= engine.bars.portal]
     return DeflectAnswer(language=language, articles=article_answers(shown))
 
 
