@@ -23,7 +23,7 @@ from models.errors import InputError, MismatchError
 from models.folder import new_folder, verify_folder
 
 KIND = "index"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _CHUNKS = "chunks.faiss"
 _TITLES = "titles.faiss"
