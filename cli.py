@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from models.errors import TriageError
+from models.errors import InputError, TriageError
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -117,28 +117,41 @@ def evaluate(
 @app.command()
 def index(
     articles: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
-    ],
+    ] = None,
     more: More = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="ID...", help="Take articles out, by id.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start from scratch: keep nothing but these articles.")
+    ] = False,
     home: Home = None,
     settings_file: SettingsFile = None,
     skip_bad: SkipBad = False,
 ) -> None:
-    """Index the knowledge base, and make the new index current."""
-    from kb_index.index import KnowledgeBase
+    """Make the knowledge base equal to its files and folders; only what changed is encoded."""
     from kb_index.loaders import load_articles
-    from triage.engine import kb_registry, open_settings_encoder
+    from triage.engine import open_articles
 
     settings = load_settings(settings_file, home=home)
-    loaded = load_articles([*articles, *(more or [])], skip_bad=skip_bad)
-    _say_skipped(loaded.skipped)
-    kb = KnowledgeBase.build(loaded.articles, open_settings_encoder(settings, cached=True), progress=True)
-    registry = kb_registry(settings)
-    index_id = registry.new_id()
-    kb.save(registry.path(index_id))
-    registry.make_current(index_id)
-    print(f"indexed {len(kb)} articles as {index_id}")
+    if bool(articles) == bool(remove) or (rebuild and not articles):
+        raise InputError("expected --articles FILE_OR_FOLDER… (with or without --rebuild), or --remove ID…")
+    store = open_articles(settings, cached=True)
+    if remove:
+        ids = [*remove, *map(str, more or [])]
+        synced = store.remove(ids)
+        for missing in sorted(set(ids) - set(synced.removed)):
+            typer.echo(f"there is no article {missing!r}", err=True)
+    else:
+        loaded = load_articles([*(articles or []), *(more or [])], skip_bad=skip_bad)
+        _say_skipped(loaded.skipped)
+        synced = (store.rebuild if rebuild else store.sync)(loaded.sources, progress=True)
+    print(
+        f"{len(synced.added):,} added, {len(synced.changed):,} changed, "
+        f"{len(synced.removed):,} removed, {synced.unchanged:,} unchanged"
+    )
 
 
 @app.command()

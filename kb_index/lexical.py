@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.article import Article
-from kb_index.postings import Keys, Postings, TermCounts, term_keys
+from kb_index.postings import Found, Keys, Part, Postings, TermCounts, term_keys
 
 # Thai, Lao, Burmese, Khmer, kana, Han and Hangul: words there are not set apart by spaces, or carry
 # their endings unspaced; single characters and pairs stand for them.
@@ -38,6 +38,9 @@ _K1 = 1.5
 _B = 0.75
 _KINDS = "kinds.json"
 _ARTICLES = "articles.npy"
+
+Kind = tuple[str, str]
+"""Visibility and language."""
 
 
 def fold(text: str) -> str:
@@ -73,39 +76,45 @@ class LexicalIndex:
     it (Kamphuis et al. 2020, "Which BM25 do you mean?"), k1 = 1.5, b = 0.75. Only counts are stored; what
     is rare and how long an article is on average follow at the time of the question.
 
-    `kinds` are the (visibility, language) of the groups, `groups` (n_articles,) has each article's.
+    `kinds` are the (visibility, language) of the groups; `groups` and `lengths` (n_articles,) have each
+    article's group and number of words. Articles for which `live` is false count nowhere.
     """
 
     def __init__(
         self,
-        postings: Postings,
-        kinds: Sequence[tuple[str, str]],
+        parts: Sequence[Part],
+        kinds: Sequence[Kind],
         groups: NDArray[np.int64],
         lengths: NDArray[np.int64],
+        live: NDArray[np.bool_],
     ) -> None:
-        self._postings = postings
-        self._kinds = {kind: number for number, kind in enumerate(kinds)}
-        self._groups = groups
-        self._lengths = lengths
-        self._sizes = np.bincount(groups, minlength=len(kinds))
-        means = np.bincount(groups, lengths, len(kinds)) / np.maximum(self._sizes, 1)
+        self.parts = tuple(parts)
+        self.kinds = tuple(kinds)
+        self.groups = groups
+        self.lengths = lengths
+        self._live = None if live.all() else live
+        self._sizes = np.bincount(groups[live], minlength=len(kinds))
+        means = np.bincount(groups[live], lengths[live], len(kinds)) / np.maximum(self._sizes, 1)
         relative = lengths / np.maximum(means, 1e-9)[groups]
         self._norms = (_K1 * (1 - _B + _B * relative)).astype(np.float32)
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> LexicalIndex:
-        kinds = list(dict.fromkeys((article.visibility, article.language) for article in articles))
-        numbers = {kind: number for number, kind in enumerate(kinds)}
-        groups = np.array([numbers[a.visibility, a.language] for a in articles], np.int64)
         counted = [count_terms(article) for article in articles]
-        sizes = [len(counts) for _, counts in counted]
         occurrences = TermCounts(
-            np.repeat(np.arange(len(articles)), sizes),
+            np.repeat(np.arange(len(articles)), [len(keys) for keys, _ in counted]),
             np.concatenate([keys for keys, _ in counted] or [np.empty(0, np.uint64)]),
             np.concatenate([counts for _, counts in counted] or [np.empty(0, np.int64)]),
         )
-        lengths = np.array([counts.sum() for _, counts in counted], np.int64)
-        return cls(Postings.build(occurrences, groups), kinds, groups, lengths)
+        return cls.of(articles, occurrences)
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], occurrences: TermCounts) -> LexicalIndex:
+        kinds = list(dict.fromkeys((article.visibility, article.language) for article in articles))
+        groups = np.array([kinds.index((a.visibility, a.language)) for a in articles], np.int64)
+        lengths = np.bincount(occurrences.rows, occurrences.counts, len(articles)).astype(np.int64)
+        postings = Postings.build(occurrences, groups)
+        return cls([postings], kinds, groups, lengths, np.ones(len(articles), bool))
 
     def coverage(self, text: str, allowed: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return for each article how much of what was asked it holds, (n_articles,) float32 in [0, 1].
@@ -114,44 +123,69 @@ class LexicalIndex:
         most, so that it compares between groups; 0 where `allowed` is false.
         """
         asked = term_keys(_query_terms(text))
-        n_articles, n_groups = len(self._groups), len(self._kinds)
-        wanted = np.bincount(self._groups[allowed], minlength=n_groups) > 0
+        n_articles, n_groups = len(self.groups), len(self.kinds)
+        wanted = np.bincount(self.groups[allowed], minlength=n_groups) > 0
         if not len(asked) or not wanted.any():
             return np.zeros(n_articles, np.float32)
-        found = self._postings.find(asked, wanted)
+        found = [part.find(asked, wanted) for part in self.parts]
         holding = np.zeros((len(asked), n_groups), np.int64)
-        holding[found.asked, found.groups] = found.lengths
+        for part in found:
+            holding[part.asked, part.groups] += self._live_lengths(part)
         weights = _weight(holding, self._sizes)
-        counts = found.counts.astype(np.float32)
-        counts /= counts + self._norms.take(found.rows)
-        counts *= np.repeat(weights[found.asked, found.groups].astype(np.float32), found.lengths)
         # One after the other: how a plain sum rounds depends on how many groups there are.
         most = np.cumsum(weights, axis=0)[-1]
-        sums = np.bincount(found.rows, counts, n_articles)
-        shares: NDArray[np.float32] = (sums / most[self._groups]).astype(np.float32)
+        sums = np.zeros(n_articles)
+        for part in found:
+            counts = part.counts.astype(np.float32)
+            counts /= counts + self._norms.take(part.rows)
+            counts *= np.repeat(weights[part.asked, part.groups].astype(np.float32), part.lengths)
+            sums += np.bincount(part.rows, counts, n_articles)
+        shares: NDArray[np.float32] = (sums / most[self.groups]).astype(np.float32)
         shares[~allowed] = 0.0
         return shares
 
     def is_common(self, word: str, *, visibility: str, language: str) -> bool:
         """Say whether a folded word stands in so many articles of this kind that it tells nothing."""
-        group = self._kinds[visibility, language]
+        group = self.kinds.index((visibility, language))
         if self._sizes[group] < _FEW_ARTICLES:
             return False
-        found = self._postings.find(term_keys([word]), np.arange(len(self._kinds)) == group)
-        return bool(found.lengths.sum() > _COMMON_SHARE * self._sizes[group])
+        wanted = np.arange(len(self.kinds)) == group
+        found = [part.find(term_keys([word]), wanted) for part in self.parts]
+        holding = sum(int(self._live_lengths(part).sum()) for part in found)
+        return holding > _COMMON_SHARE * int(self._sizes[group])
+
+    def _live_lengths(self, found: Found) -> NDArray[np.int64]:
+        """Return how many postings of each cell are of live articles, (n_cells,)."""
+        if self._live is None or not len(found.lengths):
+            return found.lengths
+        firsts = np.cumsum(found.lengths) - found.lengths
+        lengths: NDArray[np.int64] = np.add.reduceat(self._live.take(found.rows), firsts, dtype=np.int64)
+        return lengths
+
+    def occurrences(self) -> TermCounts:
+        """Return the words of all articles of an index as it was built."""
+        return self._built.occurrences()
 
     def save(self, folder: Path) -> None:
+        """Write an index as it was built."""
         folder.mkdir()
-        (folder / _KINDS).write_text(json.dumps(list(self._kinds)), encoding="utf-8")
-        np.save(folder / _ARTICLES, np.stack([self._groups, self._lengths]), allow_pickle=False)
-        self._postings.save(folder)
+        (folder / _KINDS).write_text(json.dumps(self.kinds), encoding="utf-8")
+        np.save(folder / _ARTICLES, np.stack([self.groups, self.lengths]), allow_pickle=False)
+        self._built.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
         """Open what `save` wrote, mapped into memory."""
         kinds = [(visibility, language) for visibility, language in json.loads((folder / _KINDS).read_text())]
         groups, lengths = np.load(folder / _ARTICLES, allow_pickle=False)
-        return cls(Postings.load(folder), kinds, groups, lengths)
+        return cls([Postings.load(folder)], kinds, groups, lengths, np.ones(len(groups), bool))
+
+    @property
+    def _built(self) -> Postings:
+        [postings] = self.parts
+        if not isinstance(postings, Postings):
+            raise TypeError("this index has parts that were added later")
+        return postings
 
 
 def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:

@@ -22,10 +22,14 @@ _ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pag
 
 @dataclass(frozen=True, slots=True)
 class LoadedArticles:
-    """The articles of some files in their order, and what was left out, in words."""
+    """The articles of some files in their order, and what was left out, in words.
+
+    `sources` has the articles again by the file or folder they came from, as an absolute path.
+    """
 
     articles: list[Article]
     skipped: list[str]
+    sources: dict[str, list[Article]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArt
     articles: list[Article] = []
     skipped: list[str] = []
     places: dict[str, str] = {}
+    sources: dict[str, list[Article]] = {}
     for path in paths:
+        source = sources.setdefault(str(path.resolve()), [])
         for item in _items(path):
             try:
                 article = _article(item)
@@ -66,7 +72,8 @@ def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArt
             else:
                 places[article.id] = item.place
                 articles.append(article)
-    return LoadedArticles(articles, skipped)
+                source.append(article)
+    return LoadedArticles(articles, skipped, sources)
 
 
 def _article(item: _Item) -> Article:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
+
+_LOW_BITS = np.uint64(0xFFFF)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -52,6 +55,14 @@ class Found:
     counts: NDArray[np.unsignedinteger]
 
 
+class Part(Protocol):
+    """Some of the articles of an index."""
+
+    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
+        """Return the postings of these different terms in the groups for which `wanted` is true."""
+        ...
+
+
 @dataclass(frozen=True)
 class Postings:
     """Articles by term, in compressed rows.
@@ -85,7 +96,6 @@ class Postings:
         )
 
     def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
-        """Return the postings of these terms in the groups for which `wanted` (n_groups,) is true."""
         lefts = np.searchsorted(self.keys, asked, "left")
         spread = np.searchsorted(self.keys, asked, "right") - lefts
         cells = np.repeat(lefts - np.cumsum(spread) + spread, spread) + np.arange(spread.sum())
@@ -123,3 +133,41 @@ class Postings:
                 for field in fields(cls)
             )
         )
+
+
+@dataclass(frozen=True)
+class AddedPostings:
+    """The words of articles that were added since, in the order they came; each question reads them all.
+
+    `low` (n,) are the last 16 bits of `keys`: one look at a table of these leaves few to compare.
+    `groups` (n_articles,) are those of all articles of the index.
+    """
+
+    low: NDArray[np.uint16]
+    keys: Keys
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint32]
+    groups: NDArray[np.int64]
+
+    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
+        table = np.zeros(int(_LOW_BITS) + 1, bool)
+        table[asked & _LOW_BITS] = True
+        at = np.flatnonzero(table[self.low])
+        order = np.argsort(asked)
+        places = np.minimum(np.searchsorted(asked[order], self.keys[at]), len(asked) - 1)
+        numbers = order[places]
+        keep = (asked[numbers] == self.keys[at]) & wanted[self.groups[self.rows[at]]]
+        at, numbers = at[keep], numbers[keep]
+        rows = self.rows[at]
+        groups = self.groups[rows]
+        by_cell = np.lexsort((rows, groups, numbers))
+        rows, groups, numbers = rows[by_cell], groups[by_cell], numbers[by_cell]
+        is_first = np.ones(len(rows), bool)
+        is_first[1:] = (numbers[1:] != numbers[:-1]) | (groups[1:] != groups[:-1])
+        firsts = np.flatnonzero(is_first)
+        lengths = np.diff(np.append(firsts, len(rows)))
+        return Found(numbers[firsts], groups[firsts], lengths, rows, self.counts[at[by_cell]])
+
+
+def low_bits(keys: Keys) -> NDArray[np.uint16]:
+    return (keys & _LOW_BITS).astype(np.uint16)

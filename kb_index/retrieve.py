@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.catalogue import Catalogue, Rows
-from kb_index.dense import DenseIndex
+from kb_index.dense import DenseSearch
 from kb_index.lexical import LexicalIndex
 from kb_index.rank import JUDGED_BY, Evidence, Family, best_families
 
@@ -37,8 +37,8 @@ class Retriever:
     """Looks an index's articles up by their passages, titles and words."""
 
     catalogue: Catalogue
-    chunks: DenseIndex
-    titles: DenseIndex
+    chunks: DenseSearch
+    titles: DenseSearch
     lexical: LexicalIndex
 
     def families(self, asked: Asked, k: int) -> list[Family]:

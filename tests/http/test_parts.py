@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from models.folder import MANIFEST
 from tests.http.conftest import wait_until_loaded
-from triage.engine import kb_registry, model_registry
+from triage.engine import model_registry, open_articles
 from triage.settings import Settings
 from triage.web.app import create_app
 
@@ -50,7 +50,7 @@ def test_a_bundle_with_one_byte_changed_is_refused_while_articles_are_still_foun
 
 
 def test_an_index_of_another_encoder_is_refused_while_fields_are_still_predicted(copied: Settings) -> None:
-    manifest_file = kb_registry(copied).current() / MANIFEST
+    manifest_file = open_articles(copied, cached=False).registry.current() / MANIFEST
     manifest = json.loads(manifest_file.read_text("utf-8"))
     manifest["metadata"]["encoder"] = "another"
     manifest_file.write_text(json.dumps(manifest), "utf-8")
