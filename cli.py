@@ -121,6 +121,10 @@ def index(
         typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
     ] = None,
     more: More = None,
+    tickets: Annotated[
+        list[Path] | None,
+        typer.Option("--tickets", metavar="FILE...", help="JSONL: past tickets with their solution"),
+    ] = None,
     remove: Annotated[
         list[str] | None, typer.Option("--remove", metavar="ID...", help="Take articles out, by id.")
     ] = None,
@@ -132,12 +136,12 @@ def index(
     skip_bad: SkipBad = False,
 ) -> None:
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
-    from kb_index.loaders import load_articles
+    from kb_index.loaders import load_articles, load_solved_tickets
     from triage.engine import open_articles
 
     settings = load_settings(settings_file, home=home)
-    if bool(articles) == bool(remove) or (rebuild and not articles):
-        raise InputError("expected --articles FILE_OR_FOLDER… (with or without --rebuild), or --remove ID…")
+    if sum(map(bool, (articles, tickets, remove))) != 1 or (rebuild and remove):
+        raise InputError("expected one of --articles FILE_OR_FOLDER…, --tickets FILE… and --remove ID…")
     store = open_articles(settings, cached=True)
     if remove:
         ids = [*remove, *map(str, more or [])]
@@ -145,7 +149,8 @@ def index(
         for missing in sorted(set(ids) - set(synced.removed)):
             typer.echo(f"there is no article {missing!r}", err=True)
     else:
-        loaded = load_articles([*(articles or []), *(more or [])], skip_bad=skip_bad)
+        load = load_articles if articles else load_solved_tickets
+        loaded = load([*(articles or tickets or []), *(more or [])], skip_bad=skip_bad)
         _say_skipped(loaded.skipped)
         synced = (store.rebuild if rebuild else store.sync)(loaded.sources, progress=True)
     print(
