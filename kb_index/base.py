@@ -15,7 +15,7 @@ from kb_index.lexical import LexicalIndex
 from kb_index.material import Encoded, Material, RememberingEncoder, read_further, read_sources
 from kb_index.retrieve import Retriever
 from models.encoder import Encoder
-from models.errors import MismatchError
+from models.errors import FolderError, MismatchError
 from models.folder import new_folder, verify_folder
 
 KIND = "index"
@@ -81,7 +81,10 @@ class Base:
             FolderError: the folder is missing, damaged or of another version.
             MismatchError: it was built with another encoder than the one that will encode the queries.
         """
-        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
+        try:
+            manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
+        except FolderError as error:
+            raise FolderError(f"{error.message} (`triage index --rebuild` with all articles)") from error
         built_with = manifest.metadata["encoder"]
         if built_with != encoder_name:
             raise MismatchError(

@@ -156,6 +156,13 @@ class Catalogue:
             keep &= self.kinds.labels.where(lambda own: not wanted.isdisjoint(own))
         return keep
 
+    def live_languages(self, visibility: str) -> frozenset[str]:
+        """Return the languages of the live articles with this visibility."""
+        rows = self.live & self.kinds.visibility.where(visibility.__eq__)
+        return frozenset(
+            self.kinds.language.values[code] for code in np.unique(self.kinds.language.codes[rows])
+        )
+
     def save(self, folder: Path) -> None:
         with (folder / _ARTICLES).open("w", encoding="utf-8") as stream:
             for article in self.articles:

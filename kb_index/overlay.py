@@ -189,14 +189,15 @@ class Overlay:
     def is_due(self) -> bool:
         """Whether the folder should be written anew.
 
-        So it should when the passages that were added or have died are a fifth of its own; and when it has
-        the means of internal articles, while there are public ones.
+        So it should when the passages that were added or have died are a fifth of its own; and when there are
+        articles in a language whose mean it does not know. Where any are public, these alone count for that.
         """
-        catalogue, now = self.base.kb.retriever.catalogue, self.kb.retriever.catalogue
+        then, now = self.base.kb.retriever.catalogue, self.kb.retriever.catalogue
         dead = ~now.live[: self._n_base]
-        changed = len(self._chunks) + int(np.diff(catalogue.chunk_starts)[dead].sum())
-        bound = min(max(_FEWEST_CHANGES, len(catalogue.chunks) // 5), _MOST_CHANGES)
-        if "public" in catalogue.kinds.visibility.values:
-            return changed > bound
-        public = now.live & now.kinds.visibility.where("public".__eq__)
-        return changed > bound or bool(public.any()) or (not self._n_base and changed > 0)
+        changed = len(self._chunks) + int(np.diff(then.chunk_starts)[dead].sum())
+        if changed > min(max(_FEWEST_CHANGES, len(then.chunks) // 5), _MOST_CHANGES):
+            return True
+        public, known = now.live_languages("public"), then.live_languages("public")
+        if public or known:
+            return not public <= known
+        return not now.live_languages("internal") <= then.live_languages("internal")

@@ -77,6 +77,23 @@ def test_a_new_bundle_is_taken_up_by_the_running_service(copied: Settings) -> No
         time.sleep(0.1)
 
 
+def test_the_running_service_sees_changed_articles_with_the_next_request(copied: Settings) -> None:
+    client = serve(copied)
+
+    def found() -> list[str]:
+        answer = client.post("/v1/suggest", json={"text": TICKET["body"], "language": "en", "k": 5})
+        return [article["id"] for article in answer.get_json()["articles"]]
+
+    first = found()[0]
+    articles = open_articles(copied, cached=False)
+    removed = articles.get(first)
+    assert removed is not None
+    articles.remove([first])
+    assert first not in found()
+    articles.put([removed])
+    assert found()[0] == first
+
+
 def test_serving_imports_nothing_that_only_training_needs(sample_settings: Settings) -> None:
     script = (
         "import sys; from pathlib import Path; from triage.settings import Settings\n"

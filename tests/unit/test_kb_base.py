@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import signal
 from collections.abc import Iterable, Iterator
@@ -85,6 +86,14 @@ def test_every_changed_or_cut_or_missing_file_is_noticed(saved: Path) -> None:
                 load(saved)
             path.write_bytes(content)
     assert answers(load(saved)) == answers(build())
+
+
+def test_an_index_of_another_version_says_to_build_it_again(saved: Path) -> None:
+    manifest = saved / "manifest.json"
+    described = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(described | {"format_version": 1}), "utf-8")
+    with pytest.raises(FolderError, match=r"version 1, this program reads 2: .*triage index --rebuild"):
+        load(saved)
 
 
 def test_a_folder_that_is_no_index_is_refused(tmp_path: Path) -> None:

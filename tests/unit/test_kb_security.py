@@ -116,7 +116,8 @@ def changed(store: ArticleStore, change: object, *, only_public: bool) -> None:
     articles = [replace(article, id=str(number)) for number, article in puts.items()]
     gone = [str(item) for item in change if isinstance(item, int)]
     if only_public:
-        gone += [article.id for article in articles if article.visibility == "internal"]
+        # Before the others come in, since for everybody else it happens with them at once.
+        store.remove([article.id for article in articles if article.visibility == "internal"])
         articles = [article for article in articles if article.visibility == "public"]
     store.put(articles)
     store.remove(gone)

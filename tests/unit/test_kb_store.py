@@ -213,6 +213,16 @@ def test_many_changes_are_written_into_a_new_folder_and_old_ones_are_removed(roo
     assert len(ArticleStore(root, ENCODER).knowledge_base()) == 600
 
 
+def test_the_first_article_in_a_language_makes_its_mean_known(store: ArticleStore) -> None:
+    def languages() -> set[str]:
+        return set(store.knowledge_base().means.passage)
+
+    store.put([Article("secret-lv", "Noslēpums", "Iekšējs teksts", "lv", visibility="internal")])
+    assert "lv" not in languages(), "internal articles have no say in it"
+    store.put([Article("printeris", "Printeris", "Printeris nedrukā", "lv")])
+    assert "lv" in languages()
+
+
 def test_a_state_that_is_in_use_never_changes(store: ArticleStore) -> None:
     before = store.knowledge_base()
     answers = [ask(before, question, visibility=AGENTS) for question in QUESTIONS]
@@ -304,6 +314,31 @@ def test_what_was_left_half_written_is_cleaned_up(root: Path, store: ArticleStor
     left = sorted(path.name for path in root.iterdir() if path.name.startswith((".", "2020")))
     assert left == []
     assert everything(store) == sorted(article.id for article in ARTICLES)
+
+
+def test_writers_beside_each_other_lose_nothing(root: Path) -> None:
+    stores = [ArticleStore(root, ENCODER) for _ in range(3)]
+    stores[0].put(ARTICLES)
+    failed: list[Exception] = []
+
+    def write(store: ArticleStore, prefix: str) -> None:
+        try:
+            for number in range(12):
+                store.put(many(8, f"{prefix}-{number}-"))
+            store.remove([f"{prefix}-{number}-0" for number in range(12)])
+        except Exception as error:  # noqa: BLE001  (shown by the assertion below)
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(stores[n % 3], p)) for n, p in enumerate("xyzw")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    expected = {f"{p}-{n}-{i}" for p in "xyzw" for n in range(12) for i in range(1, 8)}
+    for store in [*stores, ArticleStore(root, ENCODER)]:
+        assert set(everything(store)) == expected | {article.id for article in ARTICLES}
+        assert len(store.knowledge_base()) == len(expected) + len(ARTICLES)
 
 
 BATCH = 20
