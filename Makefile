@@ -30,7 +30,7 @@ $(SAMPLE)/.complete: $(VENV)/.complete examples/rullamo/triage.toml examples/rul
 	@mkdir -p $(SAMPLE)
 	cp examples/rullamo/triage.toml $(SAMPLE)/triage.toml
 	$(BIN)/triage train --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --tickets examples/rullamo/tickets.jsonl --force
-	$(BIN)/triage index --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --articles examples/rullamo/articles examples/rullamo/replies.jsonl
+	$(BIN)/triage index --rebuild --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --articles examples/rullamo/articles examples/rullamo/replies.jsonl
 	@touch $@
 
 run: sample

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from models.errors import TriageError
+from models.errors import InputError, TriageError
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -117,10 +117,20 @@ def evaluate(
 @app.command()
 def index(
     articles: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
-    ],
+    ] = None,
     more: More = None,
+    tickets: Annotated[
+        list[Path] | None,
+        typer.Option("--tickets", metavar="FILE...", help="JSONL: past tickets with their solution"),
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="ID...", help="Take articles out, by id.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start from scratch: keep nothing but these articles.")
+    ] = False,
     home: Home = None,
     settings_file: SettingsFile = None,
     skip_bad: SkipBad = False,
@@ -129,27 +139,34 @@ def index(
         typer.Option("--judged", metavar="FILE", help="JSONL: query, language?, article_id or null"),
     ] = None,
 ) -> None:
-    """Index the knowledge base, and make the new index current."""
-    from kb_index.index import KnowledgeBase
-    from kb_index.loaders import load_articles
+    """Make the knowledge base equal to its files and folders; only what changed is encoded."""
+    from kb_index.loaders import load_articles, load_solved_tickets
     from training.judged import bars_line, judge, read_judged
-    from triage.engine import kb_registry, open_settings_encoder
+    from triage.engine import open_articles, open_settings_encoder
 
     settings = load_settings(settings_file, home=home)
-    loaded = load_articles([*articles, *(more or [])], skip_bad=skip_bad)
-    _say_skipped(loaded.skipped)
-    questions = None if judged is None else read_judged(judged)
-    encoder = open_settings_encoder(settings, cached=True)
-    kb = KnowledgeBase.build(loaded.articles, encoder, progress=True)
-    if questions is not None:
-        fitted = judge(kb, encoder, questions)
-        kb = kb.with_bars(fitted.bars)
+    given = sum(map(bool, (articles, tickets, remove)))
+    if given != (0 if judged and not given else 1) or (rebuild and not (articles or tickets)):
+        raise InputError(
+            "expected one of --articles FILE_OR_FOLDER…, --tickets FILE… and --remove ID…, or --judged FILE"
+        )
+    questions = [] if judged is None else read_judged(judged)
+    store = open_articles(settings, cached=True)
+    if remove:
+        ids = [*remove, *map(str, more or [])]
+        synced = store.remove(ids)
+        for missing in sorted(set(ids) - set(synced.removed)):
+            typer.echo(f"there is no article {missing!r}", err=True)
+        _say_synced(synced)
+    elif articles or tickets:
+        load = load_articles if articles else load_solved_tickets
+        loaded = load([*(articles or tickets or []), *(more or [])], skip_bad=skip_bad)
+        _say_skipped(loaded.skipped)
+        _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
+    if judged is not None:
+        fitted = judge(store.knowledge_base(), open_settings_encoder(settings, cached=True), questions)
+        store.set_bars(fitted.bars)
         print(bars_line(fitted))
-    registry = kb_registry(settings)
-    index_id = registry.new_id()
-    kb.save(registry.path(index_id))
-    registry.make_current(index_id)
-    print(f"indexed {len(kb)} articles as {index_id}")
 
 
 @app.command()
@@ -223,6 +240,13 @@ def _read_tickets(paths: Sequence[Path], settings: Settings, *, skip_bad: bool) 
     found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, skip_bad=skip_bad)
     _say_skipped(found.skipped)
     return found.tickets
+
+
+def _say_synced(synced: Any) -> None:
+    print(
+        f"{len(synced.added):,} added, {len(synced.changed):,} changed, "
+        f"{len(synced.removed):,} removed, {synced.unchanged:,} unchanged"
+    )
 
 
 def _say_skipped(skipped: Sequence[str]) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple
-from functools import cached_property
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
 from kb_index.chunk import Chunk, chunk
+from kb_index.families import Families
 from models.errors import InputError
 
 Rows = NDArray[np.int64]
@@ -21,19 +23,82 @@ _ARTICLES = "articles.jsonl"
 _CHUNKS = "chunks.npy"
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One property of all articles: its different `values`, and in `codes` (n_articles,) which each has."""
+
+    values: Sequence[Any]
+    codes: Rows
+
+    @classmethod
+    def of(cls, values: Iterable[Hashable]) -> Column:
+        numbers: dict[Hashable, int] = {}
+        codes = [numbers.setdefault(value, len(numbers)) for value in values]
+        return cls(list(numbers), np.array(codes, np.int64))
+
+    def where(self, keep: Callable[[Any], bool]) -> NDArray[np.bool_]:
+        """Say for each article whether `keep` holds for its value, (n_articles,) bool."""
+        kept: NDArray[np.bool_] = np.array([keep(value) for value in self.values], bool)[self.codes]
+        return kept
+
+    def extended(self, values: Sequence[Hashable]) -> Column:
+        """Return the column with further articles at its end."""
+        numbers = {value: code for code, value in enumerate(self.values)}
+        codes = [numbers.setdefault(value, len(numbers)) for value in values]
+        return Column(list(numbers), np.append(self.codes, np.array(codes, np.int64)))
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What the filters go by."""
+
+    visibility: Column
+    collection: Column
+    language: Column
+    labels: Column
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Kinds:
+        return cls(*(Column.of(getattr(a, field.name) for a in articles) for field in fields(cls)))
+
+    def extended(self, articles: Sequence[Article]) -> Kinds:
+        return Kinds(
+            *(
+                getattr(self, field.name).extended([getattr(a, field.name) for a in articles])
+                for field in fields(self)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Articles by row, the chunks of each, and the families of articles that translate each other.
 
-    `chunk_starts` (n_articles + 1,) says where an article's chunks begin among all chunks.
+    `chunk_starts` (n_articles + 1,) says where an article's chunks begin among all chunks, `chunk_owners`
+    (n_chunks,) the article's row for each chunk. Rows for which `live` (n_articles,) is false were removed
+    or replaced: nothing finds them.
     """
 
-    def __init__(self, articles: Sequence[Article], chunks: Sequence[Sequence[Chunk]]) -> None:
-        self.articles = tuple(articles)
-        self.chunks = tuple(part for parts in chunks for part in parts)
-        self.chunk_starts: Rows = np.cumsum([0, *(len(parts) for parts in chunks)], dtype=np.int64)
-        self.families = _families(self.articles)
-        self._by_family = np.argsort(self.families, kind="stable")
-        self._family_starts = np.searchsorted(self.families[self._by_family], np.arange(self.n_families + 1))
+    articles: Sequence[Article]
+    chunks: Sequence[Chunk]
+    chunk_starts: Rows
+    chunk_owners: Rows
+    family: Families
+    kinds: Kinds
+    live: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], chunks: Sequence[Sequence[Chunk]]) -> Catalogue:
+        lengths = [len(parts) for parts in chunks]
+        return cls(
+            articles=tuple(articles),
+            chunks=tuple(chain.from_iterable(chunks)),
+            chunk_starts=np.cumsum([0, *lengths], dtype=np.int64),
+            chunk_owners=np.repeat(np.arange(len(articles)), lengths),
+            family=Families.of(articles),
+            kinds=Kinds.of(articles),
+            live=np.ones(len(articles), bool),
+        )
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> Catalogue:
@@ -42,27 +107,13 @@ class Catalogue:
         Raises:
             InputError: two articles have the same id.
         """
-        seen: set[str] = set()
-        for article in articles:
-            if article.id in seen:
-                raise InputError(
-                    f"two articles have the id {article.id!r}: give each its own", fields={"id": "repeated"}
-                )
-            seen.add(article.id)
-        return cls(articles, [chunk(article) for article in articles])
+        check_ids(articles)
+        return cls.of(articles, [chunk(article) for article in articles])
 
     @property
-    def n_families(self) -> int:
-        return int(self.families.max(initial=-1)) + 1
-
-    @cached_property
-    def rows_by_id(self) -> dict[str, int]:
-        return {article.id: row for row, article in enumerate(self.articles)}
-
-    @cached_property
-    def chunk_owners(self) -> Rows:
-        """The article's row for each chunk, (n_chunks,) int64."""
-        return np.repeat(np.arange(len(self.articles)), np.diff(self.chunk_starts))
+    def families(self) -> Rows:
+        """The number of each article's family, (n_articles,) int64."""
+        return self.family.numbers
 
     def chunks_of(self, rows: Rows) -> Rows:
         """Return the numbers of all chunks of these articles, article after article."""
@@ -73,7 +124,7 @@ class Catalogue:
 
     def members(self, family: int, allowed: NDArray[np.bool_]) -> Rows:
         """Return the rows of the allowed articles of a family."""
-        rows: Rows = self._by_family[self._family_starts[family] : self._family_starts[family + 1]]
+        rows = self.family.members(family)
         members: Rows = rows[allowed[rows]]
         return members
 
@@ -96,44 +147,32 @@ class Catalogue:
         `visibility` always limits; each of the others only when it names something. Of several labels
         one suffices.
         """
-        keep = _among(self._visibilities, visibility)
-        if wanted := tuple(collections):
-            keep = keep & _among(self._collections, wanted)
-        if wanted := tuple(languages):
-            keep = keep & _among(self._languages, {_language(code) for code in wanted})
-        if labelled := frozenset(labels):
-            keep = keep & np.array([not labelled.isdisjoint(a.labels) for a in self.articles], bool)
+        keep = self.live & self.kinds.visibility.where(frozenset(visibility).__contains__)
+        if wanted := frozenset(collections):
+            keep &= self.kinds.collection.where(wanted.__contains__)
+        if wanted := frozenset(map(_language, languages)):
+            keep &= self.kinds.language.where(wanted.__contains__)
+        if wanted := frozenset(labels):
+            keep &= self.kinds.labels.where(lambda own: not wanted.isdisjoint(own))
         return keep
 
-    @cached_property
-    def _visibilities(self) -> NDArray[np.str_]:
-        return np.array([article.visibility for article in self.articles], dtype=np.str_)
-
-    @cached_property
-    def _collections(self) -> NDArray[np.str_]:
-        return np.array([article.collection for article in self.articles], dtype=np.str_)
-
-    @cached_property
-    def _languages(self) -> NDArray[np.str_]:
-        return np.array([article.language for article in self.articles], dtype=np.str_)
-
-    @cached_property
-    def language_numbers(self) -> Rows:
-        """A number for each article's language, (n_articles,) int64."""
-        return np.unique(self._languages, return_inverse=True)[1].astype(np.int64)
+    def live_languages(self, visibility: str) -> frozenset[str]:
+        """Return the languages of the live articles with this visibility."""
+        rows = self.live & self.kinds.visibility.where(visibility.__eq__)
+        return frozenset(
+            self.kinds.language.values[code] for code in np.unique(self.kinds.language.codes[rows])
+        )
 
     def native(self, language: str) -> NDArray[np.bool_]:
         """Say for each article whether it is in this language, (n_articles,) bool; `und` fits all."""
-        same: NDArray[np.bool_] = self._languages == language
-        return same | (language == UNKNOWN_LANGUAGE)
+        return self.kinds.language.where(lambda own: language in {own, UNKNOWN_LANGUAGE})
 
     def save(self, folder: Path) -> None:
         with (folder / _ARTICLES).open("w", encoding="utf-8") as stream:
             for article in self.articles:
                 stream.write(json.dumps(article.to_record(), ensure_ascii=False) + "\n")
-        owners = self.chunk_owners[:, None]
-        offsets = np.array([astuple(part) for part in self.chunks], np.int64).reshape(len(self.chunks), 4)
-        np.save(folder / _CHUNKS, np.hstack([owners, offsets]), allow_pickle=False)
+        table = np.hstack([self.chunk_owners[:, None], chunk_table(self.chunks)])
+        np.save(folder / _CHUNKS, table, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> Catalogue:
@@ -142,11 +181,23 @@ class Catalogue:
         chunks: list[list[Chunk]] = [[] for _ in articles]
         for owner, *offsets in np.load(folder / _CHUNKS, allow_pickle=False).tolist():
             chunks[owner].append(Chunk(*offsets))
-        return cls(articles, chunks)
+        return cls.of(articles, chunks)
 
 
-def _among(values: NDArray[np.str_], wanted: Iterable[str]) -> NDArray[np.bool_]:
-    return np.isin(values, sorted(wanted)) if len(values) else np.zeros(0, bool)
+def check_ids(articles: Sequence[Article]) -> None:
+    """Raise an InputError where two articles have the same id."""
+    seen: set[str] = set()
+    for article in articles:
+        if article.id in seen:
+            raise InputError(
+                f"two articles have the id {article.id!r}: give each its own", fields={"id": "repeated"}
+            )
+        seen.add(article.id)
+
+
+def chunk_table(chunks: Sequence[Chunk]) -> Rows:
+    """Return the four offsets of each chunk, (n_chunks, 4)."""
+    return np.array([astuple(part) for part in chunks], np.int64).reshape(len(chunks), 4)
 
 
 def _language(code: str) -> str:
@@ -156,26 +207,3 @@ def _language(code: str) -> str:
         raise InputError(
             f"{code!r:.80} is no language, expected a code such as en or de", fields={"languages": "unknown"}
         ) from None
-
-
-def _families(articles: Sequence[Article]) -> Rows:
-    """Give each article its family's number: with its original and the other translations of that.
-
-    A public article's family is found over public articles only, so that what is internal cannot
-    change which public articles are taken as one.
-    """
-    by_id = {article.id: article for article in articles}
-    numbers: dict[str, int] = {}
-    families = np.empty(len(articles), np.int64)
-    for row, article in enumerate(articles):
-        key, seen = article.id, {article.id}
-        original = article.translation_of
-        while original is not None and original not in seen:
-            key = original
-            seen.add(key)
-            following = by_id.get(key)
-            if following is None or (following.visibility == "internal" and article.visibility == "public"):
-                break
-            original = following.translation_of
-        families[row] = numbers.setdefault(key, len(numbers))
-    return families

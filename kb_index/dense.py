@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import faiss
 import numpy as np
@@ -19,6 +20,25 @@ class Neighbours:
 
     rows: NDArray[np.int64]
     similarities: NDArray[np.float32]
+
+
+class DenseSearch(Protocol):
+    """Vectors that can be searched."""
+
+    def __len__(self) -> int: ...
+
+    def search(
+        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
+    ) -> Neighbours:
+        """Return the up to `n` nearest rows among those that `allowed`, (len,) bool, is true for.
+
+        What is not allowed takes no place among the `n`.
+        """
+        ...
+
+    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the inner products of `vector` with these rows, (len(rows),) float32."""
+        ...
 
 
 class DenseIndex:
@@ -47,10 +67,6 @@ class DenseIndex:
     def search(
         self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
     ) -> Neighbours:
-        """Return the up to `n` nearest rows among those that `allowed`, (len,) bool, is true for.
-
-        What is not allowed takes no place among the `n`.
-        """
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
@@ -67,7 +83,6 @@ class DenseIndex:
         return Neighbours(rows[0][found], similarities[0][found])
 
     def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the inner products of `vector` with these rows, (len(rows),) float32."""
         if not len(rows):
             return np.empty(0, np.float32)
         vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
@@ -100,6 +115,42 @@ class DenseIndex:
                 f"{path} holds a {type(index).__name__}, expected IndexIDMap2: build the index again"
             )
         return cls(index)
+
+
+class ExtendedDense:
+    """An index with vectors (m, dim) float32 added at its end; these are all compared with what is asked."""
+
+    def __init__(self, base: DenseIndex, added: NDArray[np.float32]) -> None:
+        self._base = base
+        self._added = added
+
+    def __len__(self) -> int:
+        return len(self._base) + len(self._added)
+
+    def search(
+        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
+    ) -> Neighbours:
+        border = len(self._base)
+        found = self._base.search(vector, n, None if allowed is None else allowed[:border])
+        added = np.arange(len(self._added)) if allowed is None else np.flatnonzero(allowed[border:])
+        rows = np.concatenate([found.rows, added + border])
+        products = _inner_products(self._added, vector)[added]
+        similarities = np.concatenate([found.similarities, products])
+        nearest = np.lexsort((rows, -similarities))[:n]
+        return Neighbours(rows[nearest], similarities[nearest])
+
+    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        border = len(self._base)
+        is_added = rows >= border
+        similarities = np.empty(len(rows), np.float32)
+        similarities[~is_added] = self._base.similarities(vector, rows[~is_added])
+        similarities[is_added] = _inner_products(self._added[rows[is_added] - border], vector)
+        return similarities
+
+
+def as_stored(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return vectors rounded as an index keeps them."""
+    return vectors.astype(np.float16).astype(np.float32)
 
 
 def _inner_products(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:

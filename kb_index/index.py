@@ -1,35 +1,25 @@
-"""The knowledge base: built from articles, stored as one folder, searched by any number of threads."""
+"""The knowledge base as it is at one moment, searched by any number of threads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache, partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
-from kb_index.catalogue import Catalogue
+from kb_index.catalogue import Catalogue, check_ids
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
 from kb_index.lexical import WORD, LexicalIndex
-from kb_index.rank import Bars, Evidence, Family, preferred
+from kb_index.material import Material, RememberingEncoder, make_entries
+from kb_index.rank import Evidence, Family, preferred
 from kb_index.retrieve import Asked, Retriever
 from kb_index.snippet import Matcher, Snippet, make_snippet
 from models.encoder import Encoder
-from models.errors import InputError, MismatchError
-from models.folder import new_folder, verify_folder
-
-KIND = "index"
-FORMAT_VERSION = 1
-
-_CHUNKS = "chunks.faiss"
-_TITLES = "titles.faiss"
-_MEANS = "means.npz"
-_LEXICAL = "lexical"
-_USUAL_BARS = Bars()
+from models.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,45 +60,43 @@ class Hit:
 
 
 class KnowledgeBase:
-    """Articles that can be searched by meaning and by words."""
+    """Articles that can be searched by meaning and by words; never changes."""
 
-    def __init__(
-        self, retriever: Retriever, means: LanguageMeans, encoder_name: str, bars: Bars = _USUAL_BARS
-    ) -> None:
-        self._retriever = retriever
-        self._catalogue = retriever.catalogue
-        self._means = means
+    def __init__(self, retriever: Retriever, means: LanguageMeans, encoder_name: str) -> None:
+        self.retriever = retriever
+        self.means = means
         self.encoder_name = encoder_name
-        self.bars = bars
+        self._catalogue = retriever.catalogue
 
     def __len__(self) -> int:
-        return len(self._catalogue.articles)
+        return int(self._catalogue.live.sum())
 
-    def __contains__(self, article_id: str) -> bool:
-        return article_id in self._catalogue.rows_by_id
-
-    def are_translations(self, first: str, second: str) -> bool:
-        """Say whether two indexed articles are one or translate each other."""
-        rows = self._catalogue.rows_by_id
-        return bool(self._catalogue.families[rows[first]] == self._catalogue.families[rows[second]])
-
-    def with_bars(self, bars: Bars) -> KnowledgeBase:
-        """Return the same articles with other bars."""
-        return KnowledgeBase(self._retriever, self._means, self.encoder_name, bars)
+    def families_by_id(self) -> dict[str, int]:
+        """Return the number of each article's family; articles that translate each other share one."""
+        rows = np.flatnonzero(self._catalogue.live).tolist()
+        return {self._catalogue.articles[row].id: int(self._catalogue.families[row]) for row in rows}
 
     @classmethod
     def build(cls, articles: Sequence[Article], encoder: Encoder, *, progress: bool = False) -> KnowledgeBase:
-        """Index articles; nothing is written. With `progress`, bars appear on stderr.
+        """Index articles in memory. With `progress`, bars appear on stderr.
 
         Raises:
             InputError: two articles have the same id.
         """
-        catalogue = Catalogue.build(articles)
+        check_ids(articles)
+        entries = make_entries([(article, "") for article in articles], encoder, progress=progress)
+        material = Material.of(entries, encoder.dim)
+        return cls.of(material, RememberingEncoder(encoder, material))
+
+    @classmethod
+    def of(cls, material: Material, encoder: Encoder) -> KnowledgeBase:
+        """Index what was computed before; encodes only what it takes to know the languages."""
+        articles = material.articles
+        catalogue = Catalogue.of(articles, material.chunks)
         languages = [article.language for article in articles]
         chunk_languages = [languages[row] for row in catalogue.chunk_owners]
-        passages = _encoded(encoder, catalogue.passages(), progress)
-        titles = _encoded(encoder, [article.title for article in articles], progress)
-        untitled = [row for row, article in enumerate(articles) if not article.title]
+        passages = material.vectors.passages.astype(np.float32)
+        titles = material.vectors.titles.astype(np.float32)
         # Statistics over public articles, so that an internal one moves no public score.
         public = np.array([article.visibility == "public" for article in articles], bool)
         counted = public if public.any() else ~public
@@ -120,64 +108,13 @@ class KnowledgeBase:
             [language for language, counts in zip(chunk_languages, counted_chunks, strict=True) if counts],
             titles[counted],
         )
-        centred_titles = means.centre_titles(titles, languages)
-        centred_titles[untitled] = 0.0
         retriever = Retriever(
             catalogue,
             DenseIndex.build(means.centre_passages(passages, chunk_languages)),
-            DenseIndex.build(centred_titles),
-            LexicalIndex.build(articles),
+            DenseIndex.build(centred_titles(means, titles, articles)),
+            LexicalIndex.of(articles, material.occurrences),
         )
         return cls(retriever, means, encoder.name)
-
-    def save(self, folder: Path) -> None:
-        """Write the index as `folder`; one that is there is replaced when all is written, else left as it is.
-
-        Raises:
-            StorageError: the disk is full or the place cannot be written.
-        """
-        metadata = {
-            "encoder": self.encoder_name,
-            "dim": self._means.dim,
-            "articles": len(self),
-            "chunks": len(self._catalogue.chunks),
-            "bars": asdict(self.bars),
-            "languages": sorted({article.language for article in self._catalogue.articles}),
-        }
-        with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
-            self._catalogue.save(working)
-            self._retriever.chunks.save(working / _CHUNKS)
-            self._retriever.titles.save(working / _TITLES)
-            self._means.save(working / _MEANS)
-            self._retriever.lexical.save(working / _LEXICAL)
-
-    @classmethod
-    def load(cls, folder: Path, *, encoder_name: str) -> KnowledgeBase:
-        """Open what `save` wrote; vectors and word lists are mapped into memory.
-
-        Raises:
-            FolderError: the folder is missing, damaged or of another version.
-            MismatchError: it was built with another encoder than the one that will encode the queries.
-        """
-        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
-        built_with = manifest.metadata["encoder"]
-        if built_with != encoder_name:
-            raise MismatchError(
-                f"{folder} was built with the encoder {built_with!r}, the one in use is {encoder_name!r}: "
-                "run `triage index` again, or set the encoder back"
-            )
-        retriever = Retriever(
-            Catalogue.load(folder),
-            DenseIndex.load(folder / _CHUNKS),
-            DenseIndex.load(folder / _TITLES),
-            LexicalIndex.load(folder / _LEXICAL),
-        )
-        return cls(
-            retriever,
-            LanguageMeans.load(folder / _MEANS),
-            built_with,
-            Bars(**manifest.metadata.get("bars", {})),
-        )
 
     def search(self, query: Query) -> list[Hit]:
         """Return up to `k` articles, one of each family of translations, best first.
@@ -187,9 +124,9 @@ class KnowledgeBase:
         Raises:
             InputError: the embedding has another shape than the encoder gives, or `languages` names none.
         """
-        if query.embedding.shape != (self._means.dim,):
+        if query.embedding.shape != (self.means.dim,):
             raise InputError(
-                f"the embedding has the shape {query.embedding.shape}, expected ({self._means.dim},): "
+                f"the embedding has the shape {query.embedding.shape}, expected ({self.means.dim},): "
                 f"encode the text with {self.encoder_name}"
             )
         allowed = self._catalogue.allowed(
@@ -205,13 +142,13 @@ class KnowledgeBase:
             code for code in (language, *map(_language, query.reader_languages)) if code != UNKNOWN_LANGUAGE
         ]
         embedding = np.nan_to_num(query.embedding.astype(np.float32))
-        vector = self._means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        words = self._retriever.lexical.coverage(query.text, allowed)
+        vector = self.means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
+        words = self.retriever.lexical.coverage(query.text, allowed)
         native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
         asked = Asked(vector, words, allowed, native)
-        families = self._retriever.families(asked, query.k)
+        families = self.retriever.families(asked, query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
-        evidence = self._retriever.evidence(asked, np.concatenate(members))
+        evidence = self.retriever.evidence(asked, np.concatenate(members))
         ends = np.cumsum([len(rows) for rows in members])
         matcher = lru_cache(partial(self._matcher, query.text))
         return [
@@ -238,14 +175,17 @@ class KnowledgeBase:
 
     def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
         return Matcher(
-            asked, partial(self._retriever.lexical.is_common, visibility=visibility, language=language)
+            asked, partial(self.retriever.lexical.is_common, visibility=visibility, language=language)
         )
 
 
-def _encoded(encoder: Encoder, texts: Sequence[str], progress: bool) -> NDArray[np.float32]:
-    if not texts:
-        return np.empty((0, encoder.dim), np.float32)
-    return encoder.encode(texts, "passage", progress=progress)
+def centred_titles(
+    means: LanguageMeans, titles: NDArray[np.float32], articles: Sequence[Article]
+) -> NDArray[np.float32]:
+    """Return titles (n, dim) without their language; that of an article without one is zero."""
+    centred = means.centre_titles(titles, [article.language for article in articles])
+    centred[[row for row, article in enumerate(articles) if not article.title]] = 0.0
+    return centred
 
 
 def _language(code: str) -> str:

@@ -11,15 +11,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.article import Article
+from kb_index.postings import Found, Keys, Part, Postings, TermCounts, term_keys
 
 # Thai, Lao, Burmese, Khmer, kana, Han and Hangul: words there are not set apart by spaces, or carry
 # their endings unspaced; single characters and pairs stand for them.
@@ -34,7 +34,13 @@ _MAX_QUERY_CHARS = 4_000
 _MAX_QUERY_TERMS = 400
 _COMMON_SHARE = 0.3
 _FEW_ARTICLES = 20
-_SEGMENTS = "segments.json"
+_K1 = 1.5
+_B = 0.75
+_KINDS = "kinds.json"
+_ARTICLES = "articles.npy"
+
+Kind = tuple[str, str]
+"""Visibility and language."""
 
 
 def fold(text: str) -> str:
@@ -62,137 +68,140 @@ def terms(text: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """The articles of one visibility and language, with word statistics of their own.
-
-    `rows` are their numbers in the index, ascending; `weights` (n_terms,) is the most that a term can add.
-    """
-
-    visibility: str
-    language: str
-    rows: NDArray[np.int64]
-    bm25: bm25s.BM25
-    weights: NDArray[np.float32]
-
-    @property
-    def unseen(self) -> float:
-        """What a term counts that no article has."""
-        return float(_weight(np.zeros(1), len(self.rows))[0])
-
-    def sums(self, known: Sequence[int]) -> NDArray[np.float32]:
-        """Return what these terms add to each of the segment's articles, all at once.
-
-        bm25s itself adds term by term: 2.0 ms for a question of 40 words over 14 segments, against 0.9 ms.
-        """
-        starts, ends = self.bm25.scores["indptr"][known], self.bm25.scores["indptr"][np.add(known, 1)]
-        spans = [slice(a, b) for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
-        owners = np.concatenate([self.bm25.scores["indices"][span] for span in spans])
-        added = np.concatenate([self.bm25.scores["data"][span] for span in spans])
-        return np.bincount(owners, added, len(self.rows)).astype(np.float32)
-
-    def article_count(self, term: int) -> int:
-        starts = self.bm25.scores["indptr"]
-        return int(starts[term + 1] - starts[term])
-
-
 class LexicalIndex:
-    """BM25 over articles, one segment for each visibility and language.
+    """BM25 over articles, with statistics of their own for each visibility and language.
 
     What is internal can thus not show in a public score, not even as a word's rarity; and a language's
-    everyday words count little even where the language is a small part of the index.
+    everyday words count little even where the language is a small part of the index. BM25 as Lucene has
+    it (Kamphuis et al. 2020, "Which BM25 do you mean?"), k1 = 1.5, b = 0.75. Only counts are stored; what
+    is rare and how long an article is on average follow at the time of the question.
+
+    `kinds` are the (visibility, language) of the groups; `groups` and `lengths` (n_articles,) have each
+    article's group and number of words. Articles for which `live` is false count nowhere.
     """
 
-    def __init__(self, segments: Sequence[_Segment], n_articles: int) -> None:
-        self._segments = tuple(segments)
-        self._by_kind = {(s.visibility, s.language): s for s in self._segments}
-        self._n_articles = n_articles
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        kinds: Sequence[Kind],
+        groups: NDArray[np.int64],
+        lengths: NDArray[np.int64],
+        live: NDArray[np.bool_],
+    ) -> None:
+        self.parts = tuple(parts)
+        self.kinds = tuple(kinds)
+        self.groups = groups
+        self.lengths = lengths
+        self._live = None if live.all() else live
+        self._sizes = np.bincount(groups[live], minlength=len(kinds))
+        means = np.bincount(groups[live], lengths[live], len(kinds)) / np.maximum(self._sizes, 1)
+        relative = lengths / np.maximum(means, 1e-9)[groups]
+        self._norms = (_K1 * (1 - _B + _B * relative)).astype(np.float32)
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> LexicalIndex:
-        groups: dict[tuple[str, str], list[int]] = {}
-        for row, article in enumerate(articles):
-            groups.setdefault((article.visibility, article.language), []).append(row)
-        segments = []
-        for (visibility, language), rows in groups.items():
-            bm25 = _bm25([articles[row] for row in rows])
-            segments.append(_segment(visibility, language, np.array(rows, np.int64), bm25))
-        return cls(segments, len(articles))
+        counted = [count_terms(article) for article in articles]
+        occurrences = TermCounts(
+            np.repeat(np.arange(len(articles)), [len(keys) for keys, _ in counted]),
+            np.concatenate([keys for keys, _ in counted] or [np.empty(0, np.uint64)]),
+            np.concatenate([counts for _, counts in counted] or [np.empty(0, np.int64)]),
+        )
+        return cls.of(articles, occurrences)
+
+    @classmethod
+    def of(cls, articles: Sequence[Article], occurrences: TermCounts) -> LexicalIndex:
+        kinds = list(dict.fromkeys((article.visibility, article.language) for article in articles))
+        groups = np.array([kinds.index((a.visibility, a.language)) for a in articles], np.int64)
+        lengths = np.bincount(occurrences.rows, occurrences.counts, len(articles)).astype(np.int64)
+        postings = Postings.build(occurrences, groups)
+        return cls([postings], kinds, groups, lengths, np.ones(len(articles), bool))
 
     def coverage(self, text: str, allowed: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return for each article how much of what was asked it holds, (n_articles,) float32 in [0, 1].
 
         It is the BM25 score as a share of the highest that the question allows, rare words counting
-        most, so that it compares between segments; 0 where `allowed` is false.
+        most, so that it compares between groups; 0 where `allowed` is false.
         """
-        shares = np.zeros(self._n_articles, np.float32)
-        asked = _query_terms(text)
-        if not asked:
-            return shares
-        for segment in self._segments:
-            if not allowed[segment.rows].any():
-                continue
-            known = segment.bm25.get_tokens_ids(asked)
-            if known:
-                most = segment.weights[known].sum() + segment.unseen * (len(asked) - len(known))
-                shares[segment.rows] = segment.sums(known) / most
+        asked = term_keys(_query_terms(text))
+        n_articles, n_groups = len(self.groups), len(self.kinds)
+        wanted = np.bincount(self.groups[allowed], minlength=n_groups) > 0
+        if not len(asked) or not wanted.any():
+            return np.zeros(n_articles, np.float32)
+        found = [part.find(asked, wanted) for part in self.parts]
+        holding = np.zeros((len(asked), n_groups), np.int64)
+        for part in found:
+            holding[part.asked, part.groups] += self._live_lengths(part)
+        weights = _weight(holding, self._sizes)
+        # One after the other: how a plain sum rounds depends on how many groups there are.
+        most = np.cumsum(weights, axis=0)[-1]
+        sums = np.zeros(n_articles)
+        for part in found:
+            counts = part.counts.astype(np.float32)
+            counts /= counts + self._norms.take(part.rows)
+            counts *= np.repeat(weights[part.asked, part.groups].astype(np.float32), part.lengths)
+            sums += np.bincount(part.rows, counts, n_articles)
+        shares: NDArray[np.float32] = (sums / most[self.groups]).astype(np.float32)
         shares[~allowed] = 0.0
         return shares
 
     def is_common(self, word: str, *, visibility: str, language: str) -> bool:
         """Say whether a folded word stands in so many articles of this kind that it tells nothing."""
-        segment = self._by_kind[visibility, language]
-        known = segment.bm25.get_tokens_ids([word])
-        if not known or len(segment.rows) < _FEW_ARTICLES:
+        group = self.kinds.index((visibility, language))
+        if self._sizes[group] < _FEW_ARTICLES:
             return False
-        return segment.article_count(known[0]) > _COMMON_SHARE * len(segment.rows)
+        wanted = np.arange(len(self.kinds)) == group
+        found = [part.find(term_keys([word]), wanted) for part in self.parts]
+        holding = sum(int(self._live_lengths(part).sum()) for part in found)
+        return holding > _COMMON_SHARE * int(self._sizes[group])
+
+    def _live_lengths(self, found: Found) -> NDArray[np.int64]:
+        """Return how many postings of each cell are of live articles, (n_cells,)."""
+        if self._live is None or not len(found.lengths):
+            return found.lengths
+        firsts = np.cumsum(found.lengths) - found.lengths
+        lengths: NDArray[np.int64] = np.add.reduceat(self._live.take(found.rows), firsts, dtype=np.int64)
+        return lengths
+
+    def occurrences(self) -> TermCounts:
+        """Return the words of all articles of an index as it was built."""
+        return self._built.occurrences()
 
     def save(self, folder: Path) -> None:
+        """Write an index as it was built."""
         folder.mkdir()
-        names = []
-        for number, segment in enumerate(self._segments):
-            segment.bm25.save(folder / str(number), show_progress=False)
-            np.save(folder / str(number) / "rows.npy", segment.rows, allow_pickle=False)
-            names.append({"visibility": segment.visibility, "language": segment.language})
-        described = {"n_articles": self._n_articles, "segments": names}
-        (folder / _SEGMENTS).write_text(json.dumps(described), encoding="utf-8")
+        (folder / _KINDS).write_text(json.dumps(self.kinds), encoding="utf-8")
+        np.save(folder / _ARTICLES, np.stack([self.groups, self.lengths]), allow_pickle=False)
+        self._built.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> LexicalIndex:
-        """Open what `save` wrote; the arrays are mapped into memory, the words are read."""
-        described = json.loads((folder / _SEGMENTS).read_text(encoding="utf-8"))
-        segments = []
-        for number, name in enumerate(described["segments"]):
-            bm25 = bm25s.BM25.load(folder / str(number), mmap=True, show_progress=False)
-            # Plain views of the mapped arrays: slicing a memmap object costs several times as much.
-            for array in ("data", "indices", "indptr"):
-                bm25.scores[array] = np.asarray(bm25.scores[array])
-            rows = np.load(folder / str(number) / "rows.npy", allow_pickle=False)
-            segments.append(_segment(name["visibility"], name["language"], rows, bm25))
-        return cls(segments, described["n_articles"])
+        """Open what `save` wrote, mapped into memory."""
+        kinds = [(visibility, language) for visibility, language in json.loads((folder / _KINDS).read_text())]
+        groups, lengths = np.load(folder / _ARTICLES, allow_pickle=False)
+        return cls([Postings.load(folder)], kinds, groups, lengths, np.ones(len(groups), bool))
+
+    @property
+    def _built(self) -> Postings:
+        [postings] = self.parts
+        if not isinstance(postings, Postings):
+            raise TypeError("this index has parts that were added later")
+        return postings
+
+
+def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
+    """Return an article's different terms and how often each stands there, both (n_terms,)."""
+    counted = Counter(terms("\n".join([article.title] * _TITLE_WEIGHT + [article.body])))
+    return term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 
 def _query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(terms(text[:_MAX_QUERY_CHARS])))[:_MAX_QUERY_TERMS]
 
 
-def _bm25(articles: Sequence[Article]) -> bm25s.BM25:
-    vocabulary: dict[str, int] = {}
-    documents = []
-    for article in articles:
-        counted = terms("\n".join([article.title] * _TITLE_WEIGHT + [article.body])) or [""]
-        documents.append([vocabulary.setdefault(term, len(vocabulary)) for term in counted])
-    bm25 = bm25s.BM25(method="lucene", k1=1.5, b=0.75)
-    bm25.index((documents, vocabulary), create_empty_token=False, show_progress=False)
-    return bm25
+def _weight(holding: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the inverse document frequency as Lucene's BM25 has it; its term factor is below 1.
 
-
-def _segment(visibility: str, language: str, rows: NDArray[np.int64], bm25: bm25s.BM25) -> _Segment:
-    document_counts = np.diff(bm25.scores["indptr"])
-    return _Segment(visibility, language, rows, bm25, _weight(document_counts, len(rows)))
-
-
-def _weight(document_counts: NDArray[np.generic], n: int) -> NDArray[np.float32]:
-    """Return the inverse document frequency as Lucene's BM25 has it; its term factor is below 1."""
-    counts = document_counts.astype(np.float64)
-    return np.log(1 + (n - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+    `holding` (n_terms, n_groups) says how many articles hold a term, of `sizes` (n_groups,) in all.
+    """
+    weights: NDArray[np.float64] = np.log1p((sizes - holding + 0.5) / (holding + 0.5))
+    return weights

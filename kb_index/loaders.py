@@ -6,13 +6,14 @@ import csv
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kb_index.article import Article
 from kb_index.pages import PAGE_SUFFIXES, page_languages, read_page
+from kb_index.solved import solved_ticket
 from models.errors import DataFileError, InputError
 
 _SHOWN_CHARS = 80
@@ -22,10 +23,14 @@ _ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pag
 
 @dataclass(frozen=True, slots=True)
 class LoadedArticles:
-    """The articles of some files in their order, and what was left out, in words."""
+    """The articles of some files in their order, and what was left out, in words.
+
+    `sources` has the articles again by the file or folder they came from, as an absolute path.
+    """
 
     articles: list[Article]
     skipped: list[str]
+    sources: dict[str, list[Article]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,19 @@ class _Item:
     body_is_text: bool = False
 
 
+def load_solved_tickets(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
+    """Read the solved ones of the tickets in JSONL files as articles, as `solved_ticket` says.
+
+    Tickets without a solution are passed over. Raises as `load_articles`.
+    """
+    for path in paths:
+        if not path.name.lower().removesuffix(".gz").endswith(".jsonl"):
+            raise DataFileError(
+                f"{path} is of no kind that can be read: expected tickets as .jsonl or .jsonl.gz"
+            )
+    return _load(paths, lambda item: solved_ticket(_record(item)), skip_bad=skip_bad)
+
+
 def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
     """Read articles from files and folders.
 
@@ -47,13 +65,27 @@ def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArt
     Raises:
         DataFileError: something cannot be read; the message names the file and the line.
     """
+    return _load(
+        paths,
+        lambda item: Article.from_record(_record(item), body_is_text=item.body_is_text),
+        skip_bad=skip_bad,
+    )
+
+
+def _load(
+    paths: Sequence[Path], read: Callable[[_Item], Article | None], *, skip_bad: bool
+) -> LoadedArticles:
     articles: list[Article] = []
     skipped: list[str] = []
     places: dict[str, str] = {}
+    sources: dict[str, list[Article]] = {}
     for path in paths:
+        source = sources.setdefault(str(path.resolve()), [])
         for item in _items(path):
             try:
-                article = _article(item)
+                article = read(item)
+                if article is None:
+                    continue
                 if article.id in places:
                     raise InputError(
                         f"the id {article.id!r} was used before, in {places[article.id]}: give each its own"
@@ -66,13 +98,14 @@ def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArt
             else:
                 places[article.id] = item.place
                 articles.append(article)
-    return LoadedArticles(articles, skipped)
+                source.append(article)
+    return LoadedArticles(articles, skipped, sources)
 
 
-def _article(item: _Item) -> Article:
+def _record(item: _Item) -> dict[str, Any]:
     if item.record is None:
         raise InputError(item.problem)
-    return Article.from_record(item.record, body_is_text=item.body_is_text)
+    return item.record
 
 
 def _items(path: Path) -> Iterator[_Item]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.catalogue import Catalogue, Rows
-from kb_index.dense import DenseIndex
+from kb_index.dense import DenseSearch
 from kb_index.lexical import LexicalIndex
 from kb_index.merge import JUDGED_BY
 from kb_index.rank import Evidence, Family, best_families
@@ -42,8 +42,8 @@ class Retriever:
     """Looks an index's articles up by their passages, titles and words."""
 
     catalogue: Catalogue
-    chunks: DenseIndex
-    titles: DenseIndex
+    chunks: DenseSearch
+    titles: DenseSearch
     lexical: LexicalIndex
 
     def families(self, asked: Asked, k: int) -> list[Family]:
@@ -58,14 +58,16 @@ class Retriever:
         nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
         evidence = self.evidence(asked, np.unique(np.concatenate([by_title, *nearest])))
         catalogue = self.catalogue
-        return best_families(evidence, catalogue.families, catalogue.language_numbers, k, native=asked.native)
+        return best_families(
+            evidence, catalogue.families, catalogue.kinds.language.codes, k, native=asked.native
+        )
 
     def _by_language(self, asked: Asked) -> list[NDArray[np.bool_]]:
         """Return for each language that takes part which of its articles do.
 
         Each is looked through by itself: the others' articles may all be nearer to the question.
         """
-        numbers = self.catalogue.language_numbers
+        numbers = self.catalogue.kinds.language.codes
         return [asked.allowed & (numbers == number) for number in np.unique(numbers[asked.allowed])]
 
     def _nearest(self, asked: Asked, among: NDArray[np.bool_], n: int, families: int) -> Rows:

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from kb_index.index import KnowledgeBase
 from kb_index.loaders import load_articles
 from training.dataset import read_tickets
 from training.retrain import train_and_store
-from triage.engine import Engine, kb_registry, open_engine, open_settings_encoder
+from triage.engine import Engine, open_articles, open_engine
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,11 +62,9 @@ def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Pa
     )
     stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
     assert stored.is_current
-    articles = load_articles([SAMPLE / "articles", SAMPLE / "replies.jsonl"]).articles
-    registry = kb_registry(settings)
-    index_id = registry.new_id()
-    KnowledgeBase.build(articles, open_settings_encoder(settings, cached=True)).save(registry.path(index_id))
-    registry.make_current(index_id)
+    open_articles(settings, cached=True).sync(
+        load_articles([SAMPLE / "articles", SAMPLE / "replies.jsonl"]).sources
+    )
     return settings
 
 

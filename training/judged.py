@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,15 +79,16 @@ def judge(kb: KnowledgeBase, encoder: Encoder, judged: Sequence[Judged]) -> Fitt
     Raises:
         InputError: an article that answers is not in the index.
     """
+    families = kb.families_by_id()
     for question in judged:
-        if question.article_id is not None and question.article_id not in kb:
+        if question.article_id is not None and question.article_id not in families:
             raise InputError(
                 f"the article {question.article_id!r}, said to answer {question.text!r:.80}, is not in the "
                 "index: correct its id, or leave the line out",
                 fields={"article_id": "unknown"},
             )
     vectors = encoder.encode([question.text for question in judged])
-    outcomes = [_outcomes(kb, judged, vectors, visibility) for visibility in (_PUBLIC, _EVERYTHING)]
+    outcomes = [_outcomes(kb, families, judged, vectors, visibility) for visibility in (_PUBLIC, _EVERYTHING)]
     return fit_bars(customer=outcomes[0], agent=outcomes[1])
 
 
@@ -117,6 +118,7 @@ def fit_bars(*, customer: Outcomes, agent: Outcomes) -> FittedBars:
 
 def _outcomes(
     kb: KnowledgeBase,
+    families: Mapping[str, int],
     judged: Sequence[Judged],
     vectors: NDArray[np.float32],
     visibility: frozenset[str],
@@ -126,8 +128,8 @@ def _outcomes(
         query = Query(question.text, vector, k=1, language=question.language or "und", visibility=visibility)
         for hit in kb.search(query):
             confidence[row] = hit.confidence
-            answer = question.article_id
-            right[row] = answer is not None and kb.are_translations(hit.article.id, answer)
+            answer = families.get(question.article_id or "")
+            right[row] = answer is not None and families[hit.article.id] == answer
     return Outcomes(confidence, right)
 
 

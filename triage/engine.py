@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kb_index.index import Hit, KnowledgeBase, Query
+from kb_index.index import Hit, Query
 from kb_index.queries import FileQuery
 from kb_index.rank import Bars
+from kb_index.store import ArticleStore
 from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
@@ -33,7 +34,7 @@ from triage.sla import Due
 from triage.ticket import Ticket
 
 _BATCH = 256
-Part = TypeVar("Part", Bundle, KnowledgeBase)
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +61,15 @@ class TicketResult:
 class Engine:
     """The parts that answer.
 
-    Where the bundle or the index cannot be had, the error stands in its place and is raised when that
-    part is asked for, so that the other part still serves. Without a rulebook, what the models say is
+    Where the bundle cannot be had, the error stands in its place and is raised when it is asked for, so
+    that the articles still serve; and the other way round. Without a rulebook, what the models say is
     answered as it is, without guards.
     """
 
     encoder: Encoder
     detector: LanguageDetector
     bundle: Bundle | TriageError
-    kb: KnowledgeBase | TriageError
+    articles: ArticleStore | TriageError
     rulebook: Rulebook | None = None
 
     def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
@@ -116,7 +117,7 @@ class Engine:
     @property
     def bars(self) -> Bars:
         """The confidences from which articles are shown; raises as `search`."""
-        return _present(self.kb).bars
+        return _present(self.articles).bars
 
     def search(self, query: Query) -> list[Hit]:
         """Return the articles that answer, best first.
@@ -125,7 +126,7 @@ class Engine:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: the current index cannot be used.
         """
-        return _present(self.kb).search(query)
+        return _present(self.articles).knowledge_base().search(query)
 
     def search_many(
         self,
@@ -136,7 +137,7 @@ class Engine:
         progress: bool = False,
     ) -> list[list[Hit]]:
         """Search everything for each query, public or internal; raises as `search`."""
-        kb = _present(self.kb)
+        kb = _present(self.articles).knowledge_base()
         texts = [clean_ticket("", query.text) for query in queries]
         embeddings = self.encoder.encode(texts, progress=progress)
         found = []
@@ -155,8 +156,14 @@ class Engine:
     @property
     def problems(self) -> dict[str, str]:
         """What is missing, by part, in words; empty when everything is there."""
-        parts = {"bundle": self.bundle, "articles": self.kb}
+        articles = _attempt(lambda: _present(self.articles).knowledge_base())
+        parts = {"bundle": self.bundle, "articles": articles}
         return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
+
+    @property
+    def index_id(self) -> str | None:
+        """The index folder that is current; changes since are searched too."""
+        return None if isinstance(self.articles, TriageError) else self.articles.registry.current_id()
 
     def _result(
         self,
@@ -212,11 +219,6 @@ def model_registry(settings: Settings) -> Registry:
     return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
 
 
-def kb_registry(settings: Settings) -> Registry:
-    """Return the registry of article indexes."""
-    return Registry(settings.kb_folder, "article index", "run `triage index --articles FILE_OR_FOLDER`")
-
-
 def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
     """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
     encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
@@ -231,6 +233,11 @@ def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
         return None
     encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads)
     return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
+
+
+def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
+    """Open the knowledge base with the configured encoder; `cached` as in `open_settings_encoder`."""
+    return ArticleStore(settings.kb_folder, open_settings_encoder(settings, cached=cached))
 
 
 def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True) -> Engine:
@@ -254,8 +261,10 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
                 open_second=partial(open_second_encoder, settings, cached=cached),
             )
         )
-        kb = _attempt(lambda: KnowledgeBase.load(kb_registry(settings).current(), encoder_name=encoder.name))
-        return Engine(encoder, detector.result(), bundle, kb, open_rulebook(settings) if rules else None)
+        articles = ArticleStore(settings.kb_folder, encoder)
+        _attempt(articles.knowledge_base)  # loaded now, not by the first search
+        rulebook = open_rulebook(settings) if rules else None
+        return Engine(encoder, detector.result(), bundle, articles, rulebook)
 
 
 def _attempt(load: Callable[[], Part]) -> Part | TriageError:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from models.folder import MANIFEST
 from tests.http.conftest import wait_until_loaded
-from triage.engine import kb_registry, model_registry
+from triage.engine import model_registry, open_articles
 from triage.settings import Settings
 from triage.web.app import create_app
 
@@ -50,7 +50,7 @@ def test_a_bundle_with_one_byte_changed_is_refused_while_articles_are_still_foun
 
 
 def test_an_index_of_another_encoder_is_refused_while_fields_are_still_predicted(copied: Settings) -> None:
-    manifest_file = kb_registry(copied).current() / MANIFEST
+    manifest_file = open_articles(copied, cached=False).registry.current() / MANIFEST
     manifest = json.loads(manifest_file.read_text("utf-8"))
     manifest["metadata"]["encoder"] = "another"
     manifest_file.write_text(json.dumps(manifest), "utf-8")
@@ -75,6 +75,23 @@ def test_a_new_bundle_is_taken_up_by_the_running_service(copied: Settings) -> No
         assert now.get_json()["bundle"] == before
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_the_running_service_sees_changed_articles_with_the_next_request(copied: Settings) -> None:
+    client = serve(copied)
+
+    def found() -> list[str]:
+        answer = client.post("/v1/suggest", json={"text": TICKET["body"], "language": "en", "k": 5})
+        return [article["id"] for article in answer.get_json()["articles"]]
+
+    first = found()[0]
+    articles = open_articles(copied, cached=False)
+    removed = articles.get(first)
+    assert removed is not None
+    articles.remove([first])
+    assert first not in found()
+    articles.put([removed])
+    assert found()[0] == first
 
 
 def test_serving_imports_nothing_that_only_training_needs(sample_settings: Settings) -> None:

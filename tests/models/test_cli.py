@@ -132,8 +132,22 @@ def test_several_files_after_one_option_are_read(
 
 
 def test_index_and_search(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("index", "--articles", SAMPLE / "articles", SAMPLE / "replies.jsonl", "--home", home) == 0
-    assert "indexed 162 articles" in capsys.readouterr().out
+    replies = home / "replies.jsonl"
+    replies.write_bytes((SAMPLE / "replies.jsonl").read_bytes())
+    index = ("index", "--articles", SAMPLE / "articles", replies, "--home", home)
+    assert run(*index) == 0
+    assert capsys.readouterr().out == "162 added, 0 changed, 0 removed, 0 unchanged\n"
+    first, second, *others = lines(replies)
+    kept = [first | {"body": "We ordered a new one."}, *others]
+    replies.write_text("\n".join(map(json.dumps, kept)), "utf-8")
+    assert run(*index) == 0
+    assert capsys.readouterr().out == "0 added, 1 changed, 1 removed, 160 unchanged\n"
+    assert run("index", "--remove", first["id"], second["id"], "--home", home) == 0
+    removed = capsys.readouterr()
+    assert removed.out == "0 added, 0 changed, 1 removed, 0 unchanged\n"
+    assert f"there is no article {second['id']!r}" in removed.err
+    assert run(*index, "--rebuild") == 0
+    assert capsys.readouterr().out == "161 added, 0 changed, 0 removed, 0 unchanged\n"
     queries = home / "queries.jsonl"
     queries.write_text(
         '{"id": "1", "text": "battery does not charge", "language": "en"}\n{"id": "2", "text": "koppeln"}\n',

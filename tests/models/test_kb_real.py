@@ -9,6 +9,7 @@ import pytest
 from kb_index.article import Article
 from kb_index.index import Hit, KnowledgeBase, Query
 from kb_index.rank import AGENT_BAR, PORTAL_BAR
+from kb_index.store import ArticleStore
 from models.encoder import Encoder
 
 ARTICLES = [
@@ -126,7 +127,8 @@ def test_a_portal_shows_nothing_where_nothing_answers(
 
 
 def test_a_stored_index_answers_the_same(kb: KnowledgeBase, built_in: Encoder, tmp_path: Path) -> None:
-    kb.save(tmp_path / "index")
-    stored = KnowledgeBase.load(tmp_path / "index", encoder_name=built_in.name)
+    store = ArticleStore(tmp_path / "kb", built_in)
+    store.put(ARTICLES)
+    stored = ArticleStore(tmp_path / "kb", built_in).knowledge_base()
     for language, text, _ in QUESTIONS[:4]:
         assert ask(stored, built_in, text, language) == ask(kb, built_in, text, language)

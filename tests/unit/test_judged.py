@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb_index.index import KnowledgeBase
 from kb_index.rank import AGENT_BAR, PORTAL_BAR, Bars
-from models.errors import DataFileError, InputError
+from kb_index.store import ArticleStore
+from models.errors import DataFileError, FolderError, InputError
+from tests.toy import WordHashEncoder
 from tests.unit.kb_toy import ENCODER, build
 from training.judged import PORTAL_ERROR, Judged, Outcomes, bars_line, fit_bars, judge, read_judged
 
@@ -55,7 +56,7 @@ def test_the_agents_bar_is_never_above_the_portals() -> None:
     assert fitted.bars.agent == fitted.bars.portal == PORTAL_BAR
 
 
-def test_judged_questions_are_searched_and_the_bars_kept_with_the_index(tmp_path: Path) -> None:
+def test_judged_questions_are_searched() -> None:
     kb = build()
     judged = [
         Judged("paper jam in the printer", "en", "printer"),
@@ -64,11 +65,21 @@ def test_judged_questions_are_searched_and_the_bars_kept_with_the_index(tmp_path
         Judged("recovery code of the payroll server", "en", "admin-password"),
         Judged("Where is the canteen?", "en", None),
     ] * 10
-    fitted = judge(kb, ENCODER, judged)
-    assert fitted.right == 30
-    kb.with_bars(Bars(0.2, 0.7)).save(tmp_path / "index")
-    assert KnowledgeBase.load(tmp_path / "index", encoder_name=ENCODER.name).bars == Bars(0.2, 0.7)
-    assert build().bars == Bars()
+    assert judge(kb, ENCODER, judged).right == 30
+
+
+def test_bars_that_were_set_hold_for_every_reader_of_this_encoder(tmp_path: Path) -> None:
+    reader = ArticleStore(tmp_path, ENCODER)
+    assert reader.bars == Bars()
+    writer = ArticleStore(tmp_path, ENCODER)
+    writer.set_bars(Bars(0.2, 0.7))
+    assert reader.bars == Bars(0.2, 0.7)
+    writer.rebuild({})
+    assert reader.bars == Bars(0.2, 0.7)
+    assert ArticleStore(tmp_path, WordHashEncoder()).bars == Bars()
+    (tmp_path / "bars.json").write_text("{")
+    with pytest.raises(FolderError, match=r"bars\.json holds no bars"):
+        _ = reader.bars
 
 
 def test_an_unknown_article_is_named() -> None:

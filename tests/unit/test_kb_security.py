@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_index.article import Article
 from kb_index.index import Hit, KnowledgeBase
-from tests.unit.kb_toy import AGENTS, EVERYONE, ask, build, ids
+from kb_index.store import ArticleStore
+from tests.unit.kb_toy import AGENTS, ENCODER, EVERYONE, ask, build, ids
 
 VOCABULARY = ["secret", "payroll", "password", "server", "vpn", "reset", "paper", "密码", "lock"]
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=8).map(" ".join)
@@ -94,3 +97,55 @@ def test_a_filter_holds_in_a_large_index_of_other_articles() -> None:
     )
     assert ids(ask(kb, "vpn lock", k=5, labels=frozenset({"y"}))) == ["mine"]
     assert ids(ask(kb, "vpn lock", k=5, languages=("fi",))) == ["mine"]
+
+
+CHANGE = st.one_of(
+    st.lists(st.tuples(st.integers(0, 11), ARTICLE), min_size=1, max_size=4),  # put
+    st.lists(st.integers(0, 11), min_size=1, max_size=4),  # remove
+    st.just("compact"),
+)
+
+
+def changed(store: ArticleStore, change: object, *, only_public: bool) -> None:
+    """Make a change; with `only_public`, as it looks to somebody for whom internal articles do not exist."""
+    if change == "compact":
+        store.compact()
+        return
+    assert isinstance(change, list)
+    puts = {item[0]: item[1] for item in change if isinstance(item, tuple)}
+    articles = [replace(article, id=str(number)) for number, article in puts.items()]
+    gone = [str(item) for item in change if isinstance(item, int)]
+    if only_public:
+        # Before the others come in, since for everybody else it happens with them at once.
+        store.remove([article.id for article in articles if article.visibility == "internal"])
+        articles = [article for article in articles if article.visibility == "public"]
+    store.put(articles)
+    store.remove(gone)
+
+
+@given(
+    articles=ARTICLES,
+    changes=st.lists(CHANGE, max_size=4),
+    questions=st.lists(WORDS, min_size=1, max_size=3),
+    filters=FILTERS,
+)
+@settings(max_examples=25, deadline=None)
+def test_nor_does_it_after_any_changes(
+    articles: list[Article], changes: list[object], questions: list[str], filters: dict[str, object]
+) -> None:
+    with TemporaryDirectory() as folder:
+        whole = ArticleStore(Path(folder) / "whole", ENCODER)
+        public = ArticleStore(Path(folder) / "public", ENCODER)
+        for store in (whole, public):
+            store.put([a for a in articles if store is whole or a.visibility == "public"])
+            store.compact()
+        for change in [None, *changes]:
+            if change is not None:
+                changed(whole, change, only_public=False)
+                changed(public, change, only_public=True)
+            for question in questions:
+                told = ask(whole.knowledge_base(), question, visibility=EVERYONE, **filters)
+                expected = ask(public.knowledge_base(), question, visibility=EVERYONE, **filters)
+                assert seen(told) == seen(expected)
+        whole.close()
+        public.close()

@@ -1,4 +1,7 @@
-"""The engine behind the HTTP service: loaded in the background, replaced when something newer is current."""
+"""The engine behind the HTTP service: loaded in the background, replaced when a newer bundle is current.
+
+Articles are no reason to load anew: the engine's knowledge base sees each change by itself.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import time
 from dataclasses import dataclass
 
 from models.errors import NotReadyError, TriageError
-from triage.engine import Engine, kb_registry, model_registry, open_engine
+from triage.engine import Engine, model_registry, open_engine
 from triage.settings import Settings
 
 _LOOK_EVERY_S = 1.0
@@ -17,11 +20,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An engine and the ids of what it was loaded from; None where there was nothing."""
+    """An engine and the id of the bundle it was loaded from; None where there was nothing."""
 
     engine: Engine
     bundle_id: str | None
-    index_id: str | None
+
+    @property
+    def index_id(self) -> str | None:
+        return self.engine.index_id
 
 
 class Service:
@@ -43,7 +49,7 @@ class Service:
         threading.Thread(target=self._load, name="load-engine", daemon=True).start()
 
     def loaded(self) -> Loaded:
-        """Return the engine that answers now, and look for a newer bundle or index once a second.
+        """Return the engine that answers now, and look for a newer bundle once a second.
 
         Raises:
             NotReadyError: still loading for the first time.
@@ -61,10 +67,7 @@ class Service:
         if now - self._looked_at < _LOOK_EVERY_S or not self._lock.acquire(blocking=False):
             return
         self._looked_at = now
-        if self._loaded is not None and self._current_ids() == (
-            self._loaded.bundle_id,
-            self._loaded.index_id,
-        ):
+        if self._loaded is not None and self._current_bundle() == self._loaded.bundle_id:
             self._lock.release()
             return
         threading.Thread(target=self._load, name="load-engine", daemon=True).start()
@@ -72,12 +75,12 @@ class Service:
     def _load(self) -> None:
         """Load with the lock held, and release it."""
         try:
-            bundle_id, index_id = self._current_ids()
+            bundle_id = self._current_bundle()
             engine = open_engine(self.settings)
-            self._loaded, self._error = Loaded(engine, bundle_id, index_id), None
+            self._loaded, self._error = Loaded(engine, bundle_id), None
             for part, problem in engine.problems.items():
                 _log.warning("%s: %s", part, problem)
-            _log.info("loaded bundle %s and index %s", bundle_id, index_id)
+            _log.info("loaded bundle %s and index %s", bundle_id, engine.index_id)
         except TriageError as error:
             self._error = error
             _log.error("cannot load: %s", error.message)
@@ -85,5 +88,5 @@ class Service:
             self._looked_at = time.monotonic()
             self._lock.release()
 
-    def _current_ids(self) -> tuple[str | None, str | None]:
-        return model_registry(self.settings).current_id(), kb_registry(self.settings).current_id()
+    def _current_bundle(self) -> str | None:
+        return model_registry(self.settings).current_id()

@@ -1,0 +1,133 @@
+"""Take out of a text what points to a person.
+
+That is mail addresses, phone numbers, bank accounts, payment cards and addresses of machines. Each is
+replaced by what it was, in brackets, so that the text still reads. Account and card numbers are recognised
+by their check digits; long plain numbers (orders, tickets) therefore stay. Names of people are not.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+
+_MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_CARD = re.compile(r"(?<![\d.,])\d(?:[ \u00a0-]?\d){12,18}")
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
+
+_SEPARATOR = r"[ \u00a0./()-]{0,3}"
+# From abroad (+49, 0049), within most countries (030 …), in North America (212-555-0123), Chinese mobiles.
+_PHONE = re.compile(
+    r"(?<![\w.,/-])(?<!\d[ \u00a0])(?:"
+    rf"(?:\+|00|\(\+)\d(?:{_SEPARATOR}\d){{6,14}}"
+    rf"|\(?0[1-9](?:{_SEPARATOR}\d){{5,13}}"
+    r"|\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"
+    r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
+    r")(?!\w)"
+)
+# Shorter ones, without a first zero, after a word that says what they are.
+_NAMED_PHONE = re.compile(
+    r"(?P<name>(?:\b(?:tel|tlf|tfn|puh|gsm|mob|phone|mobile|telefon|telephone|telefono|teléfono|téléphone|"
+    r"puhelin|matkapuhelin|mobil|mobilnummer|tālr|tālrunis|tālr|handy|fax|ring|call)|电话|手机|電話|携帯)"
+    rf"[ .:：]{{0,3}})\d(?:{_SEPARATOR}\d){{4,14}}(?!\w)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
+
+_IBAN_COUNTRIES = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI FO GL NL SD",
+    19: "MK SI",
+    20: "AT BA EE KZ LT LU XK",
+    21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA",
+    23: "AE GI IL IQ TL",
+    24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "LY PT ST",
+    26: "IS TR",
+    27: "FR GR IT MC MR SM",
+    28: "AL AZ BY CY DO GT HU LB PL SV",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU",
+    31: "MT SC",
+    32: "LC",
+}
+_IBAN_LENGTHS = {country: length for length, some in _IBAN_COUNTRIES.items() for country in some.split()}
+_CARD_LENGTHS = (16, 15, 14, 19, 18, 17, 13)
+
+
+def redact(text: str) -> str:
+    """Return the text with what points to a person replaced.
+
+    >>> redact("Write to ann.lee@example.com or call +49 30 1234567.")
+    'Write to [mail] or call [phone].'
+    >>> redact("Order 20260504123, paid from DE89 3704 0044 0532 0130 00")
+    'Order 20260504123, paid from [iban]'
+    """
+    text = _MAIL.sub("[mail]", text)
+    text = _replaced(_IBAN, text, _iban_end, "[iban]")
+    text = _replaced(_CARD, text, _card_end, "[card]")
+    for pattern in (_IPV4, _IPV6):
+        text = _replaced(pattern, text, _address_end, "[ip]")
+    text = _NAMED_PHONE.sub(r"\g<name>[phone]", text)
+    return _replaced(_PHONE, text, _phone_end, "[phone]")
+
+
+def _replaced(pattern: re.Pattern[str], text: str, find_end: Callable[[str], int], mark: str) -> str:
+    """Replace of each match the first characters that `find_end` counts; 0 leaves it."""
+
+    def replacement(match: re.Match[str]) -> str:
+        found = match.group()
+        end = find_end(found)
+        return mark + found[end:] if end else found
+
+    return pattern.sub(replacement, text)
+
+
+def _iban_end(found: str) -> int:
+    length = _IBAN_LENGTHS.get(found[:2].upper(), 0)
+    places = [at for at, character in enumerate(found) if character.isalnum()]
+    if not length or len(places) < length:
+        return 0
+    end = places[length - 1] + 1
+    if end < len(found) and found[end].isalnum():
+        return 0
+    plain = "".join(found[at] for at in places[:length]).upper()
+    value = "".join(str(int(character, 36)) for character in plain[4:] + plain[:4])
+    return end if int(value) % 97 == 1 else 0
+
+
+def _card_end(found: str) -> int:
+    places = [at for at, character in enumerate(found) if character.isdigit()]
+    if found[0] not in "23456":
+        return 0
+    for length in _CARD_LENGTHS:
+        if len(places) < length:
+            continue
+        end = places[length - 1] + 1
+        ends_there = end == len(found) or not found[end].isdigit()
+        if ends_there and _passes_luhn([int(found[at]) for at in places[:length]]):
+            return end
+    return 0
+
+
+def _passes_luhn(digits: list[int]) -> bool:
+    doubled = [2 * digit for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(value - 9 if value > 9 else value for value in doubled)) % 10 == 0
+
+
+def _address_end(found: str) -> int:
+    try:
+        ipaddress.ip_address(found)
+    except ValueError:
+        return 0
+    return len(found) if found.strip(":") else 0
+
+
+def _phone_end(found: str) -> int:
+    if _DATE.match(found) or sum(character.isdigit() for character in found) < 7:
+        return 0
+    return len(found)
