@@ -49,7 +49,8 @@ class Hit:
     """A found article.
 
     `score` orders the hits of one query, `confidence` is the calibrated probability that the article
-    answers; neither rises from one hit to the next. `foreign`: not in the language that was asked in.
+    answers; neither rises from one hit to the next. `passage` is what matched best, `foreign`: not in the
+    language that was asked in.
     """
 
     article: Article
@@ -57,6 +58,7 @@ class Hit:
     confidence: float
     snippet: Snippet
     foreign: bool
+    passage: str
 
 
 class KnowledgeBase:
@@ -171,7 +173,7 @@ class KnowledgeBase:
         passage = self._catalogue.chunks[evidence.chunks[shown]].text(article)
         foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language
         snippet = make_snippet(passage, matcher(article.visibility, article.language))
-        return Hit(article, family.score, family.confidence, snippet, foreign)
+        return Hit(article, family.score, family.confidence, snippet, foreign, passage)
 
     def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
         return Matcher(

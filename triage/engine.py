@@ -16,10 +16,12 @@ from tqdm import tqdm
 from kb_index.index import Hit, Query
 from kb_index.queries import FileQuery
 from kb_index.rank import Bars
+from kb_index.rerank import search_and_rerank
 from kb_index.store import ArticleStore
 from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
+from models.encoder.cross_encoder import CrossEncoder, open_cross_encoder
 from models.errors import TriageError
 from models.features import Document
 from models.language import Language, LanguageDetector
@@ -71,6 +73,7 @@ class Engine:
     bundle: Bundle | TriageError
     articles: ArticleStore | TriageError
     rulebook: Rulebook | None = None
+    cross_encoder: CrossEncoder | None = None
 
     def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
         """Yield a result for each ticket, in order.
@@ -126,7 +129,7 @@ class Engine:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: the current index cannot be used.
         """
-        return _present(self.articles).knowledge_base().search(query)
+        return search_and_rerank(_present(self.articles).knowledge_base(), query, self.cross_encoder)
 
     def search_many(
         self,
@@ -150,7 +153,7 @@ class Engine:
                 languages=tuple(languages),
                 visibility=frozenset({"public", "internal"}),
             )
-            found.append(kb.search(wanted))
+            found.append(search_and_rerank(kb, wanted, self.cross_encoder))
         return found
 
     @property
@@ -264,7 +267,8 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
         articles = ArticleStore(settings.kb_folder, encoder)
         _attempt(articles.knowledge_base)  # loaded now, not by the first search
         rulebook = open_rulebook(settings) if rules else None
-        return Engine(encoder, detector.result(), bundle, articles, rulebook)
+        cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
+        return Engine(encoder, detector.result(), bundle, articles, rulebook, cross)
 
 
 def _attempt(load: Callable[[], Part]) -> Part | TriageError:

@@ -66,6 +66,11 @@ class Settings(BaseSettings):
         description="a further encoder that training tries and keeps where it pays: auto (the English "
         "all-MiniLM-L6-v2 where the extra `english` is installed), off, or a sentence-transformers model",
     )
+    cross_encoder: str = Field(
+        "off",
+        description="a sentence-transformers cross-encoder, by folder or name, that puts the 20 best "
+        "articles in order; off: none",
+    )
     languages: tuple[str, ...] = Field(
         (), description="languages that tickets come in (ISO 639-1); empty: any"
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from models.errors import EncoderError
 _PROMPT_NAMES: dict[Kind, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
 _WINDOW = 1024
 _HUB_TIMEOUT_S = 10.0
+Loaded = TypeVar("Loaded")
 
 
 class SentenceTransformerEncoder:
@@ -61,6 +62,21 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
     Raises:
         EncoderError: there is no such folder or name, it does not load, or a package is missing.
     """
+
+    def load(source: str, label: str) -> SentenceTransformerEncoder:
+        import sentence_transformers  # imports torch: seconds
+
+        return SentenceTransformerEncoder(sentence_transformers.SentenceTransformer(source), label)
+
+    return loaded_from(spec, "encoder", load)
+
+
+def loaded_from(spec: str, what: str, load: Callable[[str, str], Loaded]) -> Loaded:
+    """Return `load(source, label)` of the folder or name `spec`, which is an `what`.
+
+    Raises:
+        EncoderError: there is no such folder or name, it does not load, or a package is missing.
+    """
     folder = Path(spec).expanduser()
     if folder.is_dir():
         label, source, looked = folder.resolve().name, str(folder), f"the folder {folder}"
@@ -72,18 +88,19 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
         label = source = spec if "/" in spec else f"sentence-transformers/{spec}"
         looked = f"a folder {spec!r}, the model hub's local cache, and the hub for {source!r}"
     try:
-        from sentence_transformers import SentenceTransformer  # imports torch: seconds
-    except ImportError as error:
-        raise EncoderError(
-            f"the encoder {spec!r} needs a missing package ({error}): pip install sentence-transformers"
-        ) from error
-    try:
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # "Loading weights" between this program's own lines
         if not folder.is_dir() and not _is_cached(source):
             _ask_hub(source)
-        return SentenceTransformerEncoder(SentenceTransformer(source), label)
+        return load(source, label)
+    except ImportError as error:
+        raise EncoderError(
+            f"the {what} {spec!r} needs a missing package ({error}): pip install sentence-transformers"
+        ) from error
     except Exception as error:  # a model's files make the libraries raise anything
         raise EncoderError(
-            f"the encoder {spec!r} does not load (looked for {looked}): {error}. Check its spelling; "
+            f"the {what} {spec!r} does not load (looked for {looked}): {error}. Check its spelling; "
             "without a connection, give the folder of a sentence-transformers model"
         ) from error
 
