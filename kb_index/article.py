@@ -18,6 +18,8 @@ Collection = Literal["article", "reply", "ticket"]
 
 UNKNOWN_LANGUAGE = "und"
 MAX_BODY_CHARS = 1_000_000
+# Scripts, styles and pictures within a page may be many times its text.
+MAX_MARKUP_CHARS = 10_000_000
 MAX_LINE_CHARS = 1_000
 
 _VISIBILITIES = ("public", "internal")
@@ -84,6 +86,8 @@ class Article:
             problems["id"] = "is missing"
         if not (text["title"] or text["body"] or problems):
             problems["body"] = "is empty, and so is the title"
+        if not body_is_text and len(text["body"]) <= MAX_MARKUP_CHARS and looks_like_html(text["body"]):
+            text["body"] = html_body(text["body"])
         if len(text["body"]) > MAX_BODY_CHARS:
             problems["body"] = f"has {len(text['body']):,} characters, the most is {MAX_BODY_CHARS:,}"
         for name in ("id", "title", "translation_of", "url"):
@@ -100,11 +104,10 @@ class Article:
             raise InputError(
                 f"{name} cannot be read: {listed}. Correct it, or leave it out.", fields=problems
             )
-        is_html = not body_is_text and looks_like_html(text["body"])
         return cls(
             id=text["id"],
             title=" ".join(text["title"].split()),
-            body=html_body(text["body"]) if is_html else text["body"],
+            body=text["body"],
             language=language,
             translation_of=text["translation_of"] or None,
             visibility=cast(Visibility, visibility),

@@ -72,6 +72,20 @@ def test_replies_and_tickets_are_internal_unless_said_otherwise(collection: str,
     )
 
 
+def test_five_megabytes_of_html_give_the_text_without_scripts_and_styles() -> None:
+    parts = (
+        f"<h2>Part {n}</h2><p>Wet &amp; cold paper jams printer{n}.</p><script>track('{'x' * 400}')</script>"
+        for n in range(10_000)
+    )
+    markup = f"<html><head><style>p {{color: red}}</style></head><body>{''.join(parts)}</body></html>"
+    assert len(markup) > 4_800_000
+    body = Article.from_record(GOOD | {"body": markup}).body
+    assert "Wet & cold paper jams printer9999." in body
+    assert "## Part 9999" in body
+    for gone in ("track", "xxx", "color", "<"):
+        assert gone not in body
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
