@@ -110,8 +110,8 @@ class KnowledgeBase:
         )
         retriever = Retriever(
             catalogue,
-            DenseIndex.build(means.centre_passages(passages, chunk_languages)),
-            DenseIndex.build(centred_titles(means, titles, articles)),
+            DenseIndex.build(means.centre_passages(passages, chunk_languages), counted_chunks),
+            DenseIndex.build(centred_titles(means, titles, articles), counted),
             LexicalIndex.of(articles, material.occurrences),
         )
         return cls(retriever, means, encoder.name)
