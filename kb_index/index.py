@@ -175,7 +175,7 @@ class KnowledgeBase:
 
     def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
         return Matcher(
-            asked, partial(self.retriever.lexical.is_common, visibility=visibility, language=language)
+            asked, partial(self.retriever.lexical.common, visibility=visibility, language=language)
         )
 
 
