@@ -163,6 +163,7 @@ def index(
         loaded = load([*(articles or tickets or []), *(more or [])], skip_bad=skip_bad)
         _say_skipped(loaded.skipped)
         _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
+        typer.echo(f"vectors of passages: {store.layout}", err=True)
     if judged is not None:
         fitted = judge(store.knowledge_base(), open_settings_encoder(settings, cached=True), questions)
         store.set_bars(fitted.bars)

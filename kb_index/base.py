@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ from kb_index.catalogue import Catalogue
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
 from kb_index.index import KnowledgeBase
+from kb_index.layout import Layout
 from kb_index.lexical import LexicalIndex
 from kb_index.material import Encoded, Material, RememberingEncoder, read_further, read_sources
 from kb_index.retrieve import Retriever
@@ -19,7 +20,7 @@ from models.errors import FolderError, MismatchError
 from models.folder import new_folder, verify_folder
 
 KIND = "index"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _CHUNKS = "chunks.faiss"
 _TITLES = "titles.faiss"
@@ -56,6 +57,7 @@ class Base:
         remembering = RememberingEncoder(encoder, material)
         kb = KnowledgeBase.of(material, remembering)
         catalogue = kb.retriever.catalogue
+        chunks, titles = cast(DenseIndex, kb.retriever.chunks), cast(DenseIndex, kb.retriever.titles)
         metadata = {
             "encoder": encoder.name,
             "dim": encoder.dim,
@@ -64,11 +66,12 @@ class Base:
             "articles": len(catalogue.articles),
             "chunks": len(catalogue.chunks),
             "languages": sorted({article.language for article in catalogue.articles}),
+            "vectors": {"passages": asdict(chunks.layout), "titles": asdict(titles.layout)},
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
             catalogue.save(working)
-            cast(DenseIndex, kb.retriever.chunks).save(working / _CHUNKS)
-            cast(DenseIndex, kb.retriever.titles).save(working / _TITLES)
+            chunks.save(working / _CHUNKS)
+            titles.save(working / _TITLES)
             kb.means.save(working / _MEANS)
             kb.retriever.lexical.save(working / _LEXICAL)
             replace(material, further=remembering.further).save(working)
@@ -91,10 +94,11 @@ class Base:
                 f"{folder} was built with the encoder {built_with!r}, the one in use is {encoder_name!r}: "
                 "run `triage index --rebuild` with all articles, or set the encoder back"
             )
+        layouts = manifest.metadata["vectors"]
         retriever = Retriever(
             Catalogue.load(folder),
-            DenseIndex.load(folder / _CHUNKS),
-            DenseIndex.load(folder / _TITLES),
+            DenseIndex.load(folder / _CHUNKS, Layout(**layouts["passages"])),
+            DenseIndex.load(folder / _TITLES, Layout(**layouts["titles"])),
             LexicalIndex.load(folder / _LEXICAL),
         )
         kb = KnowledgeBase(retriever, LanguageMeans.load(folder / _MEANS), built_with)

@@ -112,8 +112,8 @@ class KnowledgeBase:
         )
         retriever = Retriever(
             catalogue,
-            DenseIndex.build(means.centre_passages(passages, chunk_languages)),
-            DenseIndex.build(centred_titles(means, titles, articles)),
+            DenseIndex.build(means.centre_passages(passages, chunk_languages), counted_chunks),
+            DenseIndex.build(centred_titles(means, titles, articles), counted),
             LexicalIndex.of(articles, material.occurrences),
         )
         return cls(retriever, means, encoder.name)
@@ -177,7 +177,7 @@ class KnowledgeBase:
 
     def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
         return Matcher(
-            asked, partial(self.retriever.lexical.is_common, visibility=visibility, language=language)
+            asked, partial(self.retriever.lexical.common, visibility=visibility, language=language)
         )
 
 

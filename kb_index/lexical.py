@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -144,15 +144,18 @@ class LexicalIndex:
         shares[~allowed] = 0.0
         return shares
 
-    def is_common(self, word: str, *, visibility: str, language: str) -> bool:
-        """Say whether a folded word stands in so many articles of this kind that it tells nothing."""
+    def common(self, words: Set[str], *, visibility: str, language: str) -> Set[str]:
+        """Return those folded words that stand in so many articles of this kind that they tell nothing."""
         group = self.kinds.index((visibility, language))
-        if self._sizes[group] < _FEW_ARTICLES:
-            return False
+        if self._sizes[group] < _FEW_ARTICLES or not words:
+            return frozenset()
+        listed = sorted(words)
         wanted = np.arange(len(self.kinds)) == group
-        found = [part.find(term_keys([word]), wanted) for part in self.parts]
-        holding = sum(int(self._live_lengths(part).sum()) for part in found)
-        return holding > _COMMON_SHARE * int(self._sizes[group])
+        holding = np.zeros(len(listed), np.int64)
+        for part in self.parts:
+            found = part.find(term_keys(listed), wanted)
+            holding[found.asked] += self._live_lengths(found)
+        return {listed[number] for number in np.flatnonzero(holding > _COMMON_SHARE * self._sizes[group])}
 
     def _live_lengths(self, found: Found) -> NDArray[np.int64]:
         """Return how many postings of each cell are of live articles, (n_cells,)."""

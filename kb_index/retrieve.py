@@ -56,7 +56,7 @@ class Retriever:
         everything = None if asked.allowed.all() else asked.allowed
         by_title = self.titles.search(asked.vector, n * len(parts), everything).rows
         nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
-        evidence = self.evidence(asked, np.unique(np.concatenate([by_title, *nearest])))
+        evidence = self.evidence(asked, distinct(np.concatenate([by_title, *nearest])))
         catalogue = self.catalogue
         return best_families(
             evidence, catalogue.families, catalogue.kinds.language.codes, k, native=asked.native
@@ -75,7 +75,7 @@ class Retriever:
         most = int(np.diff(self.catalogue.chunk_starts)[among].sum())
         for size in _growing(n, most):
             rows = self._candidates(asked, among, size)
-            if len(rows) >= families and len(np.unique(self.catalogue.families[rows])) >= families:
+            if len(rows) >= families and len(distinct(self.catalogue.families[rows])) >= families:
                 break
         return rows
 
@@ -101,7 +101,7 @@ class Retriever:
         if len(by_words) > n:
             least = np.partition(asked.words[by_words], -n)[-n]
             by_words = by_words[asked.words[by_words] >= least]
-        return np.unique(np.concatenate([by_passage, by_words]))
+        return distinct(np.concatenate([by_passage, by_words]))
 
 
 def _growing(n: int, most: int) -> Iterator[int]:
@@ -109,3 +109,15 @@ def _growing(n: int, most: int) -> Iterator[int]:
         yield n
         n *= _GROWTH
     yield most
+
+
+def distinct(rows: Rows) -> Rows:
+    """Return the different ones of some hundred rows, ascending; `np.unique` takes longer for so few.
+
+    >>> distinct(np.array([3, 1, 3]))
+    array([1, 3])
+    """
+    ordered = np.sort(rows)
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from kb_index.chunk import HEADING, SENTENCE_END
@@ -47,18 +47,21 @@ _SINGLE_FOLD = _SingleFold()
 class Matcher:
     """Finds in a text the words that match those of a question.
 
-    `is_common` says of a folded word that it stands nearly everywhere; such words match nothing.
+    `common` returns those of some folded words that stand nearly everywhere; such words match nothing.
     """
 
-    def __init__(self, asked: str, is_common: Callable[[str], bool]) -> None:
-        words, pairs = set(), set()
+    def __init__(self, asked: str, common: Callable[[Set[str]], Set[str]]) -> None:
+        words: dict[str, str] = {}
+        pairs: set[str] = set()
         for match in WORD.finditer(unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])):
             word = match.group().translate(_SINGLE_FOLD)
             if _STARTS_UNSPACED.match(word):
                 pairs.update(_pairs(word))
-            elif len(word) >= _SHORTEST_WORD and word[:_BEGINNING] not in words and not is_common(fold(word)):
-                words.add(word[:_BEGINNING])
-        self._words = sorted(words)[:_MAX_WORDS]
+            elif len(word) >= _SHORTEST_WORD:
+                words[word] = fold(word)
+        passed_over = common(set(words.values()))
+        beginnings = {word[:_BEGINNING] for word, folded in words.items() if folded not in passed_over}
+        self._words = sorted(beginnings)[:_MAX_WORDS]
         self._pairs = sorted(pairs)[:_MAX_WORDS]
 
     def marks(self, text: str) -> list[tuple[int, int]]:

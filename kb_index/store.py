@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from kb_index.article import Article
 from kb_index.base import FORMAT_VERSION, KIND, Base
 from kb_index.catalogue import check_ids
 from kb_index.changes import ChangeLog, remove_log
+from kb_index.dense import DenseIndex
 from kb_index.follow import Follower
 from kb_index.index import KnowledgeBase
+from kb_index.layout import Layout
 from kb_index.material import Material, Vectors, make_entries
 from kb_index.overlay import Overlay
 from kb_index.rank import Bars
@@ -160,6 +163,12 @@ class ArticleStore:
                     return
                 now = overlay.now()
             self._promote(now.material(), now.sequence, now.base.generation, forget=now.base.sequence)
+
+    @property
+    def layout(self) -> Layout:
+        """How the passages' vectors are laid out in the current index folder, and why. Raises as above."""
+        with self._follower.lock:
+            return cast(DenseIndex, self._follower.newest().base.kb.retriever.chunks).layout
 
     @property
     def bars(self) -> Bars:

@@ -92,7 +92,7 @@ def test_an_index_of_another_version_says_to_build_it_again(saved: Path) -> None
     manifest = saved / "manifest.json"
     described = json.loads(manifest.read_text("utf-8"))
     manifest.write_text(json.dumps(described | {"format_version": 1}), "utf-8")
-    with pytest.raises(FolderError, match=r"version 1, this program reads 2: .*triage index --rebuild"):
+    with pytest.raises(FolderError, match=r"version 1, this program reads 3: .*triage index --rebuild"):
         load(saved)
 
 

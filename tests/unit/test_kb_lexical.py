@@ -66,10 +66,10 @@ def test_what_is_not_allowed_scores_nothing() -> None:
 def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only() -> None:
     often = [Article(f"a{n}", "Title", "the paper" if n < 3 else "the", "en") for n in range(30)]
     index = LexicalIndex.build([*often, *articles_of(["paper"] * 30, "de")])
-    assert index.is_common("the", visibility="public", language="en")
-    assert not index.is_common("paper", visibility="public", language="en")
-    assert index.is_common("paper", visibility="public", language="de")
-    assert not index.is_common("unheard", visibility="public", language="en")
+    words = {"the", "paper", "unheard"}
+    assert index.common(words, visibility="public", language="en") == {"the"}
+    assert index.common(words, visibility="public", language="de") == {"paper"}
+    assert index.common(set(), visibility="public", language="de") == set()
 
 
 def test_a_stored_index_counts_the_same(tmp_path: Path) -> None:

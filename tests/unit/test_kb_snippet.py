@@ -11,7 +11,7 @@ FILLER = "Nothing of interest is said in this sentence about anything at all. "
 
 
 def snippet(passage: str, asked: str, common: frozenset[str] = frozenset()) -> Snippet:
-    return make_snippet(passage, Matcher(asked, common.__contains__))
+    return make_snippet(passage, Matcher(asked, common.intersection))
 
 
 def marked(found: Snippet) -> list[str]:

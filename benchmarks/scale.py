@@ -1,0 +1,151 @@
+"""Search by meaning as an index grows: time, memory and recall, beside comparing everything.
+
+    python benchmarks/scale.py [--articles FILE_OR_FOLDER] [--sizes 10000,50000,200000,1000000]
+
+The passages are real ones and vectors made from these (`scale_vectors.py`); the questions are the articles'
+titles. A search is `DenseIndex.search` for 50 passages and `similarities` of 500 rows, as many as a search
+in one language looks at, on one core, from a file mapped into memory. Filters let a random half, a random
+hundredth, or the hundredth through that lies about one passage. `add` is the time until a vector added to
+the index can be searched, beside 5,000 others added since.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+from machine import describe
+from scale_vectors import Growth, nearness, real_vectors
+
+from kb_index.dense import DenseIndex, ExtendedDense
+from kb_index.growing import Growing
+from kb_index.layout import CLUSTERED, FLAT, Layout, choose_layout
+from models.encoder import BUILT_IN, open_encoder
+from models.encoder.cache import CachedEncoder
+
+WANTED = 50
+LOOKED_UP = 500
+ADDED = 5_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds of each search, by the clock and of the processor; found rows, (n_asked, WANTED)."""
+
+    clock: list[float]
+    processor: list[float]
+    rows: np.ndarray
+
+    def cells(self) -> str:
+        both = (self.clock, self.processor)
+        p50, p99 = (" / ".join(f"{np.percentile(each, p):.2f}" for each in both) for p in (50, 99))
+        return f"{p50} | {p99}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    sample = Path(__file__).resolve().parents[1] / "examples" / "rullamo" / "articles"
+    parser.add_argument("--articles", type=Path, default=sample)
+    parser.add_argument("--sizes", default="10000,50000,200000,1000000")
+    parser.add_argument("--asked", type=int, default=200, help="questions for each size and filter")
+    parser.add_argument("--spread", type=float, default=0.8, help="how far new vectors lie from real ones")
+    parser.add_argument("--clusters", type=int, help="so many, instead of what the index chooses")
+    parser.add_argument("--encoder", type=Path, default=os.environ.get("TRIAGE_ENCODER_DIR", "var/encoder"))
+    parser.add_argument("--cache", type=Path, default=Path("var/cache"))
+    parser.add_argument("--folder", type=Path, help="on the disk to measure; default: the system's")
+    arguments = parser.parse_args()
+    print(describe(), "\n")
+    encoder = CachedEncoder(open_encoder(BUILT_IN, Path(arguments.encoder)), arguments.cache)
+    real = real_vectors(arguments.articles, encoder)
+    chance = np.random.default_rng(1)
+    asked = chance.permutation(real.questions)[: arguments.asked]
+    growth = Growth(real.passages, arguments.spread)
+    print(
+        f"cosines of {len(asked)} questions with the nearest of {len(real.passages):,} passages (quartiles):"
+    )
+    print(f"- real: {nearness(real.passages, asked)}")
+    print(f"- made: {nearness(growth.vectors(len(real.passages)), asked)}\n")
+    columns = ("passages", "layout", "build, s", "bytes each, file / resident", "filter")
+    columns += ("p50, ms (clock / processor)", "p99, ms", "recall @10 / @50", "add, ms")
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
+    for size in map(int, arguments.sizes.split(",")):
+        vectors = growth.vectors(size, seed=size)
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+            measure(vectors, asked, Path(folder) / "index", arguments.clusters)
+
+
+def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | None) -> None:
+    n = len(vectors)
+    chance = np.random.default_rng(2)
+    about = vectors @ vectors[0]
+    filters = {
+        "none": None,
+        "50 %": chance.random(n) < 0.5,
+        "1 %": chance.random(n) < 0.01,
+        "1 %, alike": about >= np.partition(about, -n // 100)[-n // 100],
+    }
+    chosen = choose_layout(n, n)
+    approximate = Layout(CLUSTERED, "", clusters or 4 * int(n**0.5))
+    exact: dict[str, np.ndarray] = {}
+    for layout in (Layout(FLAT, ""), approximate):
+        started = time.perf_counter()
+        DenseIndex.build(vectors, layout=layout).save(path)
+        build_s = time.perf_counter() - started
+        before = psutil.Process().memory_info().rss
+        index = DenseIndex.load(path)
+        lines = []
+        for name, allowed in filters.items():
+            times = timed(index, asked, allowed)
+            right = exact.setdefault(name, times.rows)
+            recall = " / ".join(f"{share(times.rows[:, :k], right[:, :k]):.3f}" for k in (10, WANTED))
+            lines.append(f"{name} | {times.cells()} | {recall}")
+        resident = (psutil.Process().memory_info().rss - before) / n
+        added = add_ms(index, vectors)
+        mark = "**" if layout.kind == chosen.kind else ""
+        kind = f"{mark}{layout.kind}{mark}" + (f", {layout.clusters:,}" if layout.clusters else "")
+        head = f"{n:,} | {kind} | {build_s:.1f} | {path.stat().st_size / n:.0f} / {resident:.0f}"
+        for line in lines:
+            print(f"| {head} | {line} | {added:.2f} |", flush=True)
+
+
+def timed(index: DenseIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:
+    clock, processor, found = [], [], []
+    index.search(asked[0], WANTED, allowed)
+    for vector in asked:
+        started, used = time.perf_counter(), time.process_time()
+        rows = index.search(vector, WANTED, allowed).rows
+        candidates = np.unique((rows[:, None] + np.arange(LOOKED_UP // WANTED)) % len(index))
+        index.similarities(vector, candidates)
+        processor.append(1000 * (time.process_time() - used))
+        clock.append(1000 * (time.perf_counter() - started))
+        found.append(rows)
+    return Times(clock, processor, np.array(found))
+
+
+def share(found: np.ndarray, right: np.ndarray) -> float:
+    """Return which part of the right rows was found."""
+    return float(np.mean([np.isin(r, f).mean() for f, r in zip(found, right, strict=True)]))
+
+
+def add_ms(index: DenseIndex, vectors: np.ndarray) -> float:
+    added = Growing(np.float32, vectors.shape[1])
+    added.extend(vectors[:ADDED])
+    times = []
+    for vector in vectors[:20]:
+        started = time.perf_counter()
+        added.extend(vector[None, :])
+        ExtendedDense(index, added.view()).search(vector, WANTED)
+        times.append(1000 * (time.perf_counter() - started))
+    return float(np.median(times))
+
+
+if __name__ == "__main__":
+    main()
