@@ -1,6 +1,6 @@
 """What learning from use gives in simulated helpdesks, and what it spoils: 200 articles, 1,000 questions.
 
-    python benchmarks/usage.py [--seeds 5]
+    PYTHONPATH=. python benchmarks/usage.py [--seeds 5]
 
 Each line is the mean over the seeds of hit@1 and nDCG@10 before and after so many searches in ten rounds,
 each with the ranking learnt by then; "uncorrected" counts as if every article stood first. People who know
