@@ -13,6 +13,7 @@ from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
 from kb_index.catalogue import Catalogue, check_ids
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
+from kb_index.learnt import Learnt
 from kb_index.lexical import WORD, LexicalIndex
 from kb_index.material import Material, RememberingEncoder, make_entries
 from kb_index.rank import Evidence, Family, preferred
@@ -20,6 +21,8 @@ from kb_index.retrieve import Asked, Retriever
 from kb_index.snippet import Matcher, Snippet, make_snippet
 from models.encoder import Encoder
 from models.errors import InputError
+
+_NOTHING_LEARNT = Learnt()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Hit:
     """A found article.
 
     `score` orders the hits of one query, `confidence` is the calibrated probability that the article
-    answers; neither rises from one hit to the next. `passage` is what matched best, `foreign`: not in the
-    language that was asked in.
+    answers; neither rises from one hit to the next, except that what was learnt from use moves hits with
+    their confidence. `passage` is what matched best, `foreign`: not in the language that was asked in.
     """
 
     article: Article
@@ -61,17 +64,29 @@ class Hit:
     passage: str
 
 
+def surest(hits: Sequence[Hit]) -> float:
+    """Return the highest confidence, 0 without hits: how likely it is that anything answers."""
+    return max((hit.confidence for hit in hits), default=0.0)
+
+
 class KnowledgeBase:
     """Articles that can be searched by meaning and by words; never changes."""
 
-    def __init__(self, retriever: Retriever, means: LanguageMeans, encoder_name: str) -> None:
+    def __init__(
+        self, retriever: Retriever, means: LanguageMeans, encoder_name: str, learnt: Learnt = _NOTHING_LEARNT
+    ) -> None:
         self.retriever = retriever
         self.means = means
         self.encoder_name = encoder_name
+        self._learnt = learnt
         self._catalogue = retriever.catalogue
 
     def __len__(self) -> int:
         return int(self._catalogue.live.sum())
+
+    def ranked_by(self, learnt: Learnt) -> KnowledgeBase:
+        """Return the same articles, ranked also by how they were used; `learnt` belongs to this catalogue."""
+        return KnowledgeBase(self.retriever, self.means, self.encoder_name, learnt)
 
     def families_by_id(self) -> dict[str, int]:
         """Return the number of each article's family; articles that translate each other share one."""
@@ -147,7 +162,7 @@ class KnowledgeBase:
         vector = self.means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
         words = self.retriever.lexical.coverage(query.text, allowed)
         native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
-        asked = Asked(vector, words, allowed, native)
+        asked = Asked(vector, words, allowed, native, self._learnt.for_readers(query.visibility))
         families = self.retriever.families(asked, query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
         evidence = self.retriever.evidence(asked, np.concatenate(members))

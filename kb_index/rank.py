@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.learnt import NOTHING, Raised
 from kb_index.merge import Floats, LanguageRanking, merged
 
 AGENT_BAR = 0.1
@@ -96,11 +97,13 @@ def best_families(
     k: int,
     *,
     native: NDArray[np.bool_],
+    raised: Raised = NOTHING,
 ) -> list[Family]:
     """Return the up to `k` best families of these articles, best first; of equal ones the one indexed first.
 
     For each article of the index, (n_articles,): `families` numbers its family, `languages` its language,
-    `native` says whether it is in the language that was asked in.
+    `native` says whether it is in the language that was asked in. `raised` moves families up and down, yet
+    changes none's confidence, and the one that would be first without it stays among the `k`.
     """
     scores = evidence.score
     order = np.lexsort((evidence.rows, -scores))
@@ -121,12 +124,13 @@ def best_families(
     best = np.lexsort((evidence.rows[at], -result.places))
     numbers = families[evidence.rows[at[best]]]
     _, firsts = np.unique(numbers, return_index=True)
-    best = best[np.sort(firsts)][:k]
+    best, numbers = best[np.sort(firsts)], numbers[np.sort(firsts)]
     falling = np.minimum.accumulate(result.confidences[best])
-    return [
-        Family(int(families[evidence.rows[at[i]]]), float(result.places[i]), float(confidence))
-        for i, confidence in zip(best, falling, strict=True)
-    ]
+    places = result.places[best] + raised.of(numbers)
+    order = np.argsort(-places, kind="stable")[:k]
+    if len(order) and 0 not in order:
+        order[-1] = 0
+    return [Family(int(numbers[i]), float(places[i]), float(falling[i])) for i in order]
 
 
 def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kb_index.catalogue import Catalogue, Rows
 from kb_index.dense import DenseSearch
+from kb_index.learnt import Raised
 from kb_index.lexical import LexicalIndex
 from kb_index.merge import JUDGED_BY
 from kb_index.rank import Evidence, Family, best_families
@@ -28,13 +29,15 @@ class Asked:
 
     `vector` (dim,) is without its language's mean; `words` (n_articles,) says what share of the words
     each article holds; `allowed` (n_articles,) which articles take part, `native` (n_articles,) which
-    are in the language that was asked in, or true where that is not known.
+    are in the language that was asked in, or true where that is not known. `raised` says which families
+    those who ask have found more or less useful than their places let expect.
     """
 
     vector: NDArray[np.float32]
     words: NDArray[np.float32]
     allowed: NDArray[np.bool_]
     native: NDArray[np.bool_]
+    raised: Raised
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ class Retriever:
         by_title = self.titles.search(asked.vector, n * len(parts), everything).rows
         nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
         evidence = self.evidence(asked, distinct(np.concatenate([by_title, *nearest])))
-        catalogue = self.catalogue
+        languages = self.catalogue.kinds.language.codes
         return best_families(
-            evidence, catalogue.families, catalogue.kinds.language.codes, k, native=asked.native
+            evidence, self.catalogue.families, languages, k, native=asked.native, raised=asked.raised
         )
 
     def _by_language(self, asked: Asked) -> list[NDArray[np.bool_]]:

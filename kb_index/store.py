@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import cast
@@ -21,15 +22,18 @@ from kb_index.layout import Layout
 from kb_index.material import Material, Vectors, make_entries
 from kb_index.overlay import Overlay
 from kb_index.rank import Bars
+from kb_index.usage import Event, Scope, Usage
+from kb_index.usage_file import HALF_WRITTEN, UsageFile
 from models.encoder import Encoder
 from models.encoder.lock import exclusive
-from models.errors import FolderError, TriageError
+from models.errors import FolderError, InputError, TriageError
 from models.folder import new_text_file, read_manifest
 from models.registry import Registry
 
 _CHANGES = "changes.sqlite3"
 _LOCK = "folders.lock"
 _BARS = "bars.json"
+_OTHER_TIME_ZONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,19 @@ class ArticleStore:
     stored, while searches and changes go on.
     """
 
-    def __init__(self, root: Path, encoder: Encoder, *, compacts: bool = True) -> None:
-        """Open the store, which may be empty. Without `compacts`, call `compact` from time to time."""
+    def __init__(
+        self, root: Path, encoder: Encoder, *, compacts: bool = True, learns_from_use: bool = True
+    ) -> None:
+        """Open the store, which may be empty. Without `compacts`, call `compact` from time to time.
+
+        With `learns_from_use`, recorded events move articles in the ranking as soon as they are enough.
+        """
         self.registry = Registry(root, "article index", "run `triage index --articles FILE_OR_FOLDER`")
         self._encoder = encoder
         self._compacts = compacts
         self._log_path = root / _CHANGES
+        self._usage = UsageFile(root)
+        self._learns_from_use = learns_from_use
         self._follower = Follower(self.registry, self._log_path, encoder.name, encoder.dim)
 
     def knowledge_base(self) -> KnowledgeBase:
@@ -73,7 +84,8 @@ class ArticleStore:
             FolderError, MismatchError: what is stored cannot be used.
         """
         with self._follower.lock:
-            return self._follower.newest().kb
+            kb = self._follower.newest().kb
+        return self._usage.learning(kb, _today()) if self._learns_from_use else kb
 
     def get(self, article_id: str) -> Article | None:
         with self._follower.lock:
@@ -198,6 +210,33 @@ class ArticleStore:
         with new_text_file(self.registry.root / _BARS) as stream:
             stream.write(content)
 
+    @property
+    def usage(self) -> Usage:
+        """How the articles were used; raises a FolderError when what is stored cannot be read."""
+        return self._usage.read()
+
+    def record(self, events: Sequence[Event]) -> int:
+        """Count events, best many at a time, and return how many were counted.
+
+        Passed over are events on articles that are not there, and those of a portal on internal articles,
+        which no customer can have seen.
+
+        Raises:
+            InputError: an event lies in the future; none is counted.
+            NotReadyError: nothing has been indexed yet.
+            FolderError: what is stored cannot be read.
+            StorageError: the disk is full or cannot be written; none is counted.
+        """
+        today = _today()
+        latest = max((event.day for event in events), default=today)
+        if latest > today + _OTHER_TIME_ZONE:
+            raise InputError(f"an event of {latest} lies in the future", fields={"day": "in the future"})
+        articles = {event.article_id: self.get(event.article_id) for event in events}
+        seen = [event for event in events if _visible(articles[event.article_id], event.scope)]
+        if seen:
+            self._usage.record(seen, today)
+        return sum(event.count for event in seen)
+
     def close(self) -> None:
         """Close files; the store may be used again."""
         self._follower.close()
@@ -263,7 +302,7 @@ class ArticleStore:
         for path in self.registry.root.iterdir():
             if path.is_dir() and path.name not in keep:
                 shutil.rmtree(path, ignore_errors=True)
-            elif path.name.startswith("."):
+            elif path.name.startswith(".") and not path.name.startswith(HALF_WRITTEN):
                 path.unlink(missing_ok=True)
 
     def _start_over(self) -> tuple[int, int]:
@@ -284,6 +323,14 @@ class ArticleStore:
 
     def _open_log(self) -> ChangeLog:
         return ChangeLog(self._log_path, self._encoder.name, self._encoder.dim)
+
+
+def _visible(article: Article | None, scope: Scope) -> bool:
+    return article is not None and (scope == "agent" or article.visibility == "public")
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def _put_plan(overlay: Overlay, given: Sequence[tuple[Article, str]]) -> _Plan:

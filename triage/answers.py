@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kb_index.index import Hit
+from kb_index.index import Hit, surest
 from models.bundle import SimilarTicket
 from models.explain import Phrase
 from models.text.origin import Origin
@@ -182,7 +182,7 @@ def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
 
 def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswer:
     """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer."""
-    confidence = _round(hits[0].confidence) if hits else 0.0
+    confidence = _round(surest(hits))
     return SearchAnswer(
         id=query_id,
         answerable=confidence >= bar,

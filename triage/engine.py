@@ -240,7 +240,11 @@ def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
 
 def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
     """Open the knowledge base with the configured encoder; `cached` as in `open_settings_encoder`."""
-    return ArticleStore(settings.kb_folder, open_settings_encoder(settings, cached=cached))
+    return _article_store(settings, open_settings_encoder(settings, cached=cached))
+
+
+def _article_store(settings: Settings, encoder: Encoder) -> ArticleStore:
+    return ArticleStore(settings.kb_folder, encoder, learns_from_use=settings.articles.learn_from_use)
 
 
 def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True) -> Engine:
@@ -264,7 +268,7 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
                 open_second=partial(open_second_encoder, settings, cached=cached),
             )
         )
-        articles = ArticleStore(settings.kb_folder, encoder)
+        articles = _article_store(settings, encoder)
         _attempt(articles.knowledge_base)  # loaded now, not by the first search
         rulebook = open_rulebook(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)

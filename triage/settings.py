@@ -37,6 +37,14 @@ class TicketColumns(Table):
     separator: str = Field(";", description="what separates several tags within one cell")
 
 
+class ArticleSettings(Table):
+    """`[articles]`: how articles are ranked."""
+
+    learn_from_use: bool = Field(
+        True, description="let openings, attachments and judgements move articles, once there are enough"
+    )
+
+
 class ServerSettings(Table):
     """`[server]`: where and how the HTTP service listens."""
 
@@ -84,6 +92,7 @@ class Settings(BaseSettings):
     rules: tuple[RuleSettings, ...] = Field((), description="the helpdesk's own rules, run after the models")
     sla: SlaSettings = Field(SlaSettings(), description="by when a ticket is to be answered and solved")
     tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
+    articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
 
     @model_validator(mode="after")
@@ -182,6 +191,7 @@ SettingsTable = Literal[
     "sla",
     "sla.targets",
     "tickets",
+    "articles",
     "server",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
@@ -194,5 +204,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "sla": SlaSettings,
     "sla.targets": TargetSettings,
     "tickets": TicketColumns,
+    "articles": ArticleSettings,
     "server": ServerSettings,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 from flask import current_app
 
-from kb_index.index import Hit, Query
+from kb_index.index import Hit, Query, surest
 from models.errors import NotReadyError, TriageError
 from models.text import clean_ticket
 from triage.answers import LanguageAnswer, article_answers, prediction_answer, similar_answers
@@ -90,7 +90,7 @@ def suggest(search: SuggestRequest) -> SuggestAnswer:
         collections=collections,
         labels=labels,
     )
-    answerable = bool(hits) and hits[0].confidence >= engine.bars.agent
+    answerable = bool(hits) and surest(hits) >= engine.bars.agent
     return SuggestAnswer(language=language, answerable=answerable, articles=article_answers(hits))
 
 
