@@ -57,6 +57,10 @@ class Growth:
         found = (index.search(vector, NEIGHBOURS + 1).rows for vector in real)
         self._near = np.array([rows[rows != row][:NEIGHBOURS] for row, rows in enumerate(found)])
 
+    @property
+    def dim(self) -> int:
+        return self._real.shape[1]
+
     def vectors(self, n: int, seed: int = 0) -> np.ndarray:
         """Return n of them, (n, dim) float32, L2-normalised."""
         return np.concatenate(list(self._blocks(n, np.random.default_rng(seed))))
@@ -64,10 +68,8 @@ class Growth:
     def _blocks(self, n: int, chance: np.random.Generator) -> Iterator[np.ndarray]:
         for start in range(0, n, BLOCK):
             parents = chance.integers(0, len(self._real), min(BLOCK, n - start))
-            plus, minus = self._near[parents][:, None, :].repeat(2, 1).transpose(1, 0, 2)
-            columns = chance.integers(0, self._near.shape[1], (2, len(parents)))
-            rows = np.arange(len(parents))
-            moved = self._real[plus[rows, columns[0]]] - self._real[minus[rows, columns[1]]]
+            near = self._near[parents, chance.integers(0, self._near.shape[1], (2, len(parents)))]
+            moved = self._real[near[0]] - self._real[near[1]]
             made = self._real[parents] + self._spread * moved
             yield made / np.linalg.norm(made, axis=1, keepdims=True)
 

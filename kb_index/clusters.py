@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 _TRAINED_ON = 40
 _ROUNDS = 6
-_COMPARED = 20_000
+_COMPARED = 30_000
 _COMPARED_PER_RESULT = 100
 
 
@@ -43,9 +43,9 @@ def make_clusters(
 class Clusters:
     """Searches vectors in clusters; read by any number of threads at once.
 
-    Clusters are looked through from the nearest centre on, until 20,000 rows that are allowed, or 100 for
+    Clusters are looked through from the nearest centre on, until 30,000 rows that are allowed, or 100 for
     each result wanted, have been compared. What is not allowed is neither compared nor counted: a filter
-    that lets little through makes the search look further, and at 20,000 rows or fewer it is exact.
+    that lets little through makes the search look further, and at 30,000 rows or fewer it is exact.
     """
 
     def __init__(self, index: faiss.IndexIVFScalarQuantizer) -> None:

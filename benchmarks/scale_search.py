@@ -1,0 +1,117 @@
+"""The whole search, words and meaning, over many articles, and what it costs to add one; nothing is encoded.
+
+    python benchmarks/scale_search.py [--sizes 5000,50000,200000] [--articles FILE_OR_FOLDER]
+
+Articles are 2,000 texts of 250 words as frequent as words are (`freshness.py`), in three languages, each
+text standing for many articles; every article has vectors of its own, made from real ones as in `scale.py`.
+Questions are 12 words of the same kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from freshness import RandomEncoder, Writer, milliseconds
+from machine import describe
+from scale_vectors import Growth, Real, real_vectors
+
+from kb_index.base import Base
+from kb_index.index import KnowledgeBase, Query
+from kb_index.material import Entry, Material, make_entries
+from kb_index.store import ArticleStore
+from models.encoder import BUILT_IN, open_encoder
+from models.encoder.cache import CachedEncoder
+
+TEXTS = 2_000
+ASKED = 100
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    sample = Path(__file__).resolve().parents[1] / "examples" / "rullamo" / "articles"
+    parser.add_argument("--articles", type=Path, default=sample)
+    parser.add_argument("--sizes", default="5000,50000,200000")
+    parser.add_argument("--spread", type=float, default=0.8)
+    parser.add_argument("--encoder", type=Path, default=os.environ.get("TRIAGE_ENCODER_DIR", "var/encoder"))
+    parser.add_argument("--cache", type=Path, default=Path("var/cache"))
+    parser.add_argument("--folder", type=Path, help="on the disk to measure; default: the system's")
+    arguments = parser.parse_args()
+    print(describe(), "\n")
+    encoder = CachedEncoder(open_encoder(BUILT_IN, Path(arguments.encoder)), arguments.cache)
+    real = real_vectors(arguments.articles, encoder)
+    growth = Growth(real.passages, arguments.spread)
+    columns = ("articles", "passages", "new folder, s", "search p50, ms (clock / processor)", "p99, ms")
+    columns += ("of this words, p50", "add, ms")
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
+    for size in map(int, arguments.sizes.split(",")):
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+            print(row(Path(folder), size, growth, real), flush=True)
+
+
+def row(root: Path, size: int, growth: Growth, real: Real) -> str:
+    writer, encoder = Writer(), RandomEncoder()
+    store = ArticleStore(root, encoder, compacts=False)
+    started = time.perf_counter()
+    folder = store.registry.path(store.registry.new_id())
+    Base.write(folder, material(writer, size, growth), encoder)
+    store.registry.make_current(folder.name)
+    folder_s = time.perf_counter() - started
+    kb = store.knowledge_base()
+    chance = np.random.default_rng(3)
+    vectors = real.questions[chance.integers(0, len(real.questions), ASKED)]
+    asked = [Query(writer.words(12), vector, language="en") for vector in vectors]
+    kb.search(asked[0])
+    clock, processor, words = [], [], []
+    for query in asked:
+        used = time.process_time()
+        clock.append(milliseconds(lambda query=query: kb.search(query)))
+        processor.append(1000 * (time.process_time() - used))
+        words.append(milliseconds(lambda query=query: covered(kb, query)))
+    p50, p99 = (f"{np.percentile(clock, p):.1f} / {np.percentile(processor, p):.1f}" for p in (50, 99))
+    store.remove(["a0"])  # the tree of translations is made at the first change
+    adds = [milliseconds(lambda n=n: store.put([writer.article(size + n)])) for n in range(10)]
+    passages = len(kb.retriever.catalogue.chunks)
+    return (
+        f"| {size:,} | {passages:,} | {folder_s:.1f} | {p50} | {p99} | {np.median(words):.1f} "
+        f"| {np.median(adds):.1f} |"
+    )
+
+
+def material(writer: Writer, size: int, growth: Growth) -> Material:
+    """Return the material of `size` articles; texts are counted once, vectors are made for each article."""
+    texts = make_entries([(writer.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
+    owners = [texts[n % len(texts)] for n in range(size)]
+    vectors = growth.vectors(sum(len(entry.chunks) for entry in owners) + size, seed=size).astype(np.float16)
+    titles, passages = vectors[:size], iter(np.split(vectors[size:], ends(owners)))
+    entries = [
+        replace(
+            entry,
+            article=replace(entry.article, id=f"a{n}"),
+            passages=next(passages),
+            title=titles[n],
+            question=titles[n],
+        )
+        for n, entry in enumerate(owners)
+    ]
+    return Material.of(entries, growth.dim)
+
+
+def ends(entries: list[Entry]) -> np.ndarray:
+    return np.cumsum([len(entry.chunks) for entry in entries])[:-1]
+
+
+def covered(kb: KnowledgeBase, query: Query) -> np.ndarray:
+    allowed = kb.retriever.catalogue.allowed(visibility=query.visibility)
+    return kb.retriever.lexical.coverage(query.text, allowed)
+
+
+if __name__ == "__main__":
+    main()
