@@ -207,7 +207,8 @@ class ArticleStore:
             StorageError: the disk is full or cannot be written; the bars are as before.
         """
         content = json.dumps({"encoder": self._encoder.name, "bars": asdict(bars)})
-        with new_text_file(self.registry.root / _BARS) as stream:
+        # With the lock, since who writes a folder removes what others left half written.
+        with exclusive(self.registry.root / _LOCK), new_text_file(self.registry.root / _BARS) as stream:
             stream.write(content)
 
     @property
