@@ -53,6 +53,8 @@ def main() -> None:
             post(url, "/v1/triage", {"body": body})
         for route, key in (("/v1/triage", "body"), ("/v1/suggest", "text"), ("/v1/deflect", "text")):
             report(route, [post(url, route, {key: body}) for body in bodies])
+        alone = [post(url, "/v1/triage", {"body": body, "articles": 0}) for body in bodies]
+        report("/v1/triage, fields and reasons alone", alone)
         family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
         sizes = [process.memory_full_info() for process in family]
         each = ", ".join(f"{size.rss / 1e6:.0f}" for size in sizes)
