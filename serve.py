@@ -25,7 +25,7 @@ def serve(settings: Settings) -> None:
 def _serve_with_gunicorn(settings: Settings) -> None:
     from gunicorn.app.base import BaseApplication
 
-    class Application(BaseApplication):  # type: ignore[misc]
+    class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
             self.cfg.set("bind", f"{settings.server.host}:{settings.server.port}")
             self.cfg.set("workers", 1)

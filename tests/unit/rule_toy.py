@@ -56,9 +56,9 @@ def rule_on(
 ) -> Ruling:
     settings = Settings(
         fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
-        rules=rules,  # type: ignore[arg-type]
-        matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]
-        sla=sla or {},  # type: ignore[arg-type]
+        rules=rules,  # type: ignore[arg-type]  # likewise
+        matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]  # likewise
+        sla=sla or {},  # type: ignore[arg-type]  # likewise
     )
     return open_rulebook(settings).rule_on(
         ticket or Ticket("1", "", "x"),

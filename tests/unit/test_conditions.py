@@ -95,8 +95,8 @@ def test_what_is_undone_gone_or_unlike_all_past_tickets_meets_no_condition() -> 
     assert not fires(when, predicted, undone=frozenset({"category"}))
     assert not fires(when, predicted, is_novel=True)
     settings = Settings(
-        fields={"category": {}, "team": {}},  # type: ignore[dict-item]
-        rules=[{**SALES, "when": when}],  # type: ignore[arg-type]
+        fields={"category": {}, "team": {}},  # type: ignore[dict-item]  # validated, as a file's content is
+        rules=[{**SALES, "when": when}],  # type: ignore[arg-type]  # likewise
     )
     gone = settings.fields["category"].model_copy(update={"allowed": ("app",)})
     rulebook = open_rulebook(settings.model_copy(update={"fields": {**settings.fields, "category": gone}}))
