@@ -74,3 +74,21 @@ class NotReadyError(TriageError):
     """Nothing has been trained or indexed yet."""
 
     code = "not_ready"
+
+
+class StoreUnavailableError(TriageError):
+    """The service's database cannot be reached or written now; nothing was half done."""
+
+    code = "store_unavailable"
+
+
+class NotFoundError(TriageError):
+    """What was asked for by its id is not there."""
+
+    code = "not_found"
+
+
+class ConflictError(TriageError):
+    """What was sent does not fit what is there, such as a change to an article that has changed meanwhile."""
+
+    code = "conflict"

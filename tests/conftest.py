@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kb_index.loaders import load_articles
+from tests.postgres import Postgres, start_postgres
 from training.dataset import read_tickets
 from training.retrain import train_and_store
 from triage.engine import Engine, open_articles, open_engine
@@ -55,11 +58,19 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Settings:
-    """A home with the sample helpdesk, trained and indexed once per test run."""
+    """A home with the sample helpdesk, trained and indexed once per test run.
+
+    Or copied from the home TRIAGE_TEST_SAMPLE, where `make sample` did so: quicker while developing.
+    """
     home = tmp_path_factory.mktemp("sample-home")
     settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
         update={"encoder_dir": encoder_folder}
     )
+    made_before = os.environ.get("TRIAGE_TEST_SAMPLE")
+    if made_before:
+        for part in ("models", "kb"):
+            shutil.copytree(Path(made_before) / part, home / part)
+        return settings
     stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
     assert stored.is_current
     open_articles(settings, cached=True).sync(
@@ -72,3 +83,13 @@ def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Pa
 def sample_engine(sample_settings: Settings) -> Engine:
     """The sample helpdesk's engine."""
     return open_engine(sample_settings)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of this test run."""
+    # Not under pytest's own folder, which only its owner may enter: PostgreSQL runs as another user.
+    with tempfile.TemporaryDirectory(prefix="triage-postgres-", ignore_cleanup_errors=True) as folder:
+        server = start_postgres(Path(folder))
+        yield server
+        server.stop()

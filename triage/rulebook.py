@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -95,6 +96,12 @@ def open_rulebook(settings: Settings) -> Rulebook:
         orders={name: field.values for name, field in fields if field.kind == "ordinal"},
         allowed={name: frozenset(field.allowed) for name, field in fields if field.allowed is not None},
     )
+
+
+def rules_id(settings: Settings) -> str:
+    """Return 16 hexadecimal characters that change with the fields, the matrix, the rules and the SLA."""
+    laid_down = settings.model_dump_json(include={"fields", "matrix", "rules", "sla"})
+    return hashlib.sha256(laid_down.encode()).hexdigest()[:16]
 
 
 def _rule(rule: RuleSettings, tags: Collection[str]) -> Rule:

@@ -54,6 +54,22 @@ class ServerSettings(Table):
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
 
 
+class StoreSettings(Table):
+    """`[store]`: the service's memory of decisions and of what people made of them."""
+
+    url: str = Field(
+        "",
+        description="database: postgresql://user:password@host/name, or sqlite:////folder/file; empty: "
+        "triage.db in the home",
+    )
+    secret: str = Field(
+        "",
+        description="what turns requesters into pseudonyms; empty: the file secret.key in the home, which "
+        "is made at the first start. Several machines over one database need the same",
+    )
+    keep_text: bool = Field(True, description="keep the redacted text of tickets and searches")
+
+
 class Settings(BaseSettings):
     """The settings of one helpdesk. The environment (TRIAGE_…) goes before the file."""
 
@@ -94,6 +110,7 @@ class Settings(BaseSettings):
     tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
+    store: StoreSettings = Field(StoreSettings(), description="the service's memory")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -117,6 +134,11 @@ class Settings(BaseSettings):
     @property
     def encoder_folder(self) -> Path:
         return self.encoder_dir or self.home / "encoder"
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL; `triage.db` in the home where the settings name none."""
+        return self.store.url or f"sqlite:///{(self.home / 'triage.db').absolute()}"
 
     @property
     def cache_folder(self) -> Path:
@@ -193,6 +215,7 @@ SettingsTable = Literal[
     "tickets",
     "articles",
     "server",
+    "store",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -206,4 +229,5 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "tickets": TicketColumns,
     "articles": ArticleSettings,
     "server": ServerSettings,
+    "store": StoreSettings,
 }

@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from models.folder import MANIFEST
 from tests.http.conftest import wait_until_loaded
 from triage.engine import model_registry, open_articles
-from triage.settings import Settings
+from triage.settings import Settings, StoreSettings
+from triage.store import open_store
 from triage.web.app import create_app
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -107,3 +108,28 @@ def test_serving_imports_nothing_that_only_training_needs(sample_settings: Setti
     imported = set(ran.stdout.split())
     assert {"flask", "faiss", "onnxruntime"} <= imported
     assert imported & {"sklearn", "scipy.optimize", "torch", "sentence_transformers", "pandas"} == set()
+
+
+def test_without_its_store_a_ticket_is_answered_but_nothing_is_applied(copied: Settings) -> None:
+    # Nothing listens on port 1: the database is away.
+    store = StoreSettings(url="postgresql://nobody@127.0.0.1:1/none")
+    client = serve(copied.model_copy(update={"store": store}))
+    answer = client.post("/v1/triage", json=TICKET).get_json()
+    assert answer["decision_id"] is None
+    assert "store" in answer["missing"]
+    assert answer["fields"]["category"]["value"] == "battery"
+    assert "apply" not in {field["action"] for field in answer["fields"].values()}
+
+
+def test_an_answered_ticket_is_in_the_store_redacted_and_without_its_sender(copied: Settings) -> None:
+    client = serve(copied)
+    body = "The battery does not charge. Call me at +49 30 1234567, ann@example.com"
+    sent = {"id": "7", "body": body, "requester": "ann@example.com"}
+    answer = client.post("/v1/triage", json=sent).get_json()
+    kept = open_store(copied).decisions.get(answer["decision_id"])
+    assert kept is not None
+    assert kept.text == "The battery does not charge. Call me at [phone], [mail]"
+    assert "ann" not in str(kept)
+    assert (kept.bundle_id, kept.index_id) == (answer["bundle"], answer["index"])
+    category = next(field for field in kept.fields if field.field == "category")
+    assert (category.value, category.action) == ("battery", answer["fields"]["category"]["action"])

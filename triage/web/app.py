@@ -10,7 +10,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
 from triage.web.errors import error_schema, init_errors
-from triage.web.routes import routes
+from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
 # The page and the documentation bring all they need; nothing is fetched from elsewhere. Swagger UI sets
@@ -36,7 +36,8 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
         service.start()
     app.extensions["triage"] = service
     init_errors(app)
-    app.register_blueprint(routes)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))
 
     @app.get("/")

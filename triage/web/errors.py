@@ -13,17 +13,28 @@ from flask import Response, g, request
 from pydantic import BaseModel, Field
 
 from models.errors import (
+    ConflictError,
     FolderError,
     InputError,
     MismatchError,
+    NotFoundError,
     NotReadyError,
+    StoreUnavailableError,
     TriageError,
 )
 
 _log = logging.getLogger(__name__)
 _LONGEST_ID = 100
 _RETRY_AFTER_S = "2"
-_STATUS = {InputError: 422, NotReadyError: 503, FolderError: 503, MismatchError: 503}
+_STATUS = {
+    InputError: 422,
+    NotFoundError: 404,
+    ConflictError: 409,
+    NotReadyError: 503,
+    StoreUnavailableError: 503,
+    FolderError: 503,
+    MismatchError: 503,
+}
 _HTTP = {
     400: ("bad_request", 'The body is not valid JSON in UTF-8: send an object such as {"body": "…"}.'),
     404: ("not_found", "There is nothing at this address: GET /docs lists the routes."),
@@ -80,7 +91,7 @@ def init_errors(app: APIFlask) -> None:
     @app.errorhandler(TriageError)
     def triage_error(error: TriageError) -> tuple[dict[str, Any], int, dict[str, str]]:
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-        headers = {"Retry-After": _RETRY_AFTER_S} if isinstance(error, NotReadyError) else {}
+        headers = {"Retry-After": _RETRY_AFTER_S} if status == 503 else {}
         fields = {name: [problem] for name, problem in error.fields.items()}
         return _body(error.code, error.message, fields), status, headers
 

@@ -10,9 +10,14 @@ import threading
 import time
 from dataclasses import dataclass
 
+from flask import current_app
+
 from models.errors import NotReadyError, TriageError
+from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine
+from triage.rulebook import rules_id
 from triage.settings import Settings
+from triage.store import Store, open_store
 
 _LOOK_EVERY_S = 1.0
 _log = logging.getLogger(__name__)
@@ -38,6 +43,8 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.store: Store = open_store(settings)
+        self._rules_id = rules_id(settings)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
         self._lock = threading.Lock()
@@ -61,6 +68,21 @@ class Service:
         if self._error is not None:
             raise self._error
         raise NotReadyError("the service is still loading: try again in a few seconds")
+
+    def engine(self) -> Engine:
+        """Return the engine that answers now; raises as `loaded`."""
+        return self.loaded().engine
+
+    def desk(self) -> Desk:
+        """Return the desk that the next ticket goes over; raises as `loaded`."""
+        loaded = self.loaded()
+        return Desk(
+            loaded.engine,
+            self.store,
+            loaded.bundle_id,
+            self._rules_id,
+            keeps_text=self.settings.store.keep_text,
+        )
 
     def _look_for_newer(self) -> None:
         now = time.monotonic()
@@ -90,3 +112,9 @@ class Service:
 
     def _current_bundle(self) -> str | None:
         return model_registry(self.settings).current_id()
+
+
+def current_service() -> Service:
+    """Return the service of the application that answers the present request."""
+    service: Service = current_app.extensions["triage"]
+    return service

@@ -1,13 +1,12 @@
-"""What the routes take and give; the same models validate and make the OpenAPI document."""
+"""A ticket in, and what is said about it out; the same models validate and make the OpenAPI document."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
-from models.encoder.surrogates import without_surrogates
 from triage.answers import (
     ArticleAnswer,
     FieldAnswer,
@@ -17,32 +16,10 @@ from triage.answers import (
     SlaAnswer,
 )
 from triage.ticket import Ticket
-
-_LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
-LanguageCode = Annotated[
-    str,
-    Field(
-        pattern=_LANGUAGE_CODE, max_length=20, description="ISO 639-1, if it is known; else it is detected"
-    ),
-]
+from triage.web.schemas.shared import LanguageCode, Name, Request, Text, short_code
 
 
-def _well_formed(value: object) -> object:
-    return without_surrogates(value) if isinstance(value, str) else value
-
-
-Text = Annotated[str, BeforeValidator(_well_formed)]
-"""Text in which halves of a surrogate pair, as some mail gateways leave them, are replaced."""
-
-
-Name = Annotated[str, Field(max_length=200)]
-
-
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class TicketRequest(_Request):
+class TicketRequest(Request):
     """A new ticket. Subject or body must hold text."""
 
     id: str = Field("", max_length=200, description="the helpdesk's id of the ticket")
@@ -112,66 +89,11 @@ class TicketAnswer(BaseModel):
     articles: list[ArticleAnswer]
     similar: list[SimilarTicketAnswer] = Field(description="the nearest past tickets")
     missing: dict[str, str] = Field(description="parts that could not answer, and why")
+    decision_id: str | None = Field(
+        description="to name in feedback; null where the decision could not be kept: then nothing is applied"
+    )
     bundle: str | None = Field(description="the trained bundle that answered")
     index: str | None = Field(description="the article index that answered")
-
-
-class SuggestRequest(_Request):
-    """What an agent looks for: a text, typed or taken from a ticket."""
-
-    text: Text = Field(max_length=200_000)
-    language: LanguageCode | None = None
-    collection: Literal["article", "reply", "ticket"] | None = Field(None, description="only this collection")
-    labels: list[str] = Field([], max_length=20, description="only articles that carry one of these labels")
-    k: int = Field(5, ge=1, le=50, description="how many to return")
-
-    @field_validator("text")
-    @classmethod
-    def _not_empty(cls, text: str) -> str:
-        if not text.strip():
-            raise ValueError("the text is empty: send what the agent looks for")
-        return text
-
-
-class SuggestAnswer(BaseModel):
-    language: LanguageAnswer
-    answerable: bool = Field(description="the first article probably answers")
-    articles: list[ArticleAnswer]
-
-
-class DeflectRequest(_Request):
-    """What a customer has typed so far. Only public articles can be found."""
-
-    text: Text = Field(max_length=20_000)
-    language: LanguageCode | None = None
-
-
-class DeflectAnswer(BaseModel):
-    language: LanguageAnswer
-    articles: list[ArticleAnswer] = Field(description="public articles that probably answer, or none")
-
-
-class HealthAnswer(BaseModel):
-    status: Literal["alive"]
-
-
-class ReadyAnswer(BaseModel):
-    status: Literal["ready"]
-    bundle: str | None
-    index: str | None
-    missing: dict[str, str]
-
-
-def short_code(code: str | None) -> str | None:
-    """Return the language without region or script: `pt` for `pt-BR`; bokmål for plain Norwegian.
-
-    >>> short_code("zh-Hans"), short_code("NO")
-    ('zh', 'nb')
-    """
-    if code is None:
-        return None
-    short = code.replace("_", "-").split("-")[0].lower()
-    return "nb" if short == "no" else short
 
 
 def _with_zone(date: datetime | None) -> datetime | None:

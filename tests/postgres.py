@@ -1,0 +1,75 @@
+"""A real PostgreSQL server of the tests' own, started in a temporary folder and stopped at the end."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_DEBIAN = Path("/usr/lib/postgresql")
+_REQUIRED = "TRIAGE_REQUIRE_POSTGRESQL"
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A server that listens on a free port of this machine."""
+
+    programs: Path
+    folder: Path
+    port: int
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://triage@127.0.0.1:{self.port}/{database}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs; as root, which it refuses, run it as `postgres`."""
+        switch = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        subprocess.run(
+            [*switch, str(self.programs / program), *arguments],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            timeout=120,
+        )
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=60"
+        log = str(self.folder / "log")
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+
+    def create_database(self, name: str) -> str:
+        """Make an empty database and return its URL."""
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "triage", name)
+        return self.url(name)
+
+
+def start_postgres(folder: Path) -> Postgres:
+    """Start a server with an empty cluster; skip where PostgreSQL is not installed."""
+    found = shutil.which("initdb") or next(iter(sorted(_DEBIAN.glob("*/bin/initdb"), reverse=True)), None)
+    if found is None:
+        reason = "PostgreSQL is not installed: apt-get install postgresql"
+        assert not os.environ.get(_REQUIRED), reason
+        pytest.skip(reason)
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    server = Postgres(Path(found).resolve().parent, folder, _free_port())
+    server.run(
+        "initdb", "-D", str(folder / "data"), "-U", "triage", "--auth=trust", "--no-sync", "-E", "UTF8"
+    )
+    server.start()
+    return server
+
+
+def _free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port

@@ -1,0 +1,151 @@
+"""One ticket over the desk: decided by the engine, given its articles, and remembered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from kb_index.index import Hit, Query
+from models.errors import StoreUnavailableError, TriageError
+from models.text.redact import redact
+from triage.answers import PredictionAnswer, prediction_answer
+from triage.engine import Engine, TicketResult
+from triage.store import Store
+from triage.store.decisions import DecisionRecord, FieldRecord
+from triage.store.ids import new_id
+from triage.ticket import Ticket
+
+Source = Literal["triage", "batch", "hook"]
+"""By which way a ticket came."""
+
+AGENTS_SEE = frozenset({"public", "internal"})
+ARTICLES = frozenset({"article"})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Triaged:
+    """What is answered about a ticket; `missing` says in words which parts could not answer.
+
+    `decision_id` is None where the decision could not be kept; then nothing is applied.
+    """
+
+    result: TicketResult
+    answer: PredictionAnswer
+    hits: Sequence[Hit]
+    missing: Mapping[str, str]
+    decision_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The engine that answers now, with the store that remembers.
+
+    `rules_id` tells apart the rules and settings of the fields that were in force.
+    """
+
+    engine: Engine
+    store: Store
+    bundle_id: str | None
+    rules_id: str
+    keeps_text: bool = True
+
+    def triage(
+        self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
+    ) -> Triaged:
+        """Decide a ticket, find up to `articles` articles for it, and remember the decision.
+
+        Raises:
+            NotReadyError: nothing has been trained yet.
+            FolderError, MismatchError: the current bundle cannot be used.
+        """
+        result = self.engine.triage(ticket)
+        missing: dict[str, str] = {}
+        hits = self._articles(result, articles, missing) if articles else []
+        answer = prediction_answer(result)
+        record = self._record(ticket, result, answer, hits, source, token_id)
+        decision_id: str | None = record.id
+        try:
+            self.store.decisions.record(record)
+        except StoreUnavailableError as error:
+            _log.warning("a decision was not kept: %s", error.message)
+            missing["store"] = error.message
+            decision_id, answer = None, _without_applying(answer)
+        return Triaged(result, answer, hits, missing, decision_id)
+
+    def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
+        query = Query(
+            text=result.text,
+            embedding=result.embedding,
+            k=k,
+            language=result.language.code,
+            visibility=AGENTS_SEE,
+            collections=ARTICLES,
+        )
+        try:
+            return self.engine.search(query)
+        except TriageError as error:
+            missing["articles"] = error.message
+            return []
+
+    def _record(
+        self,
+        ticket: Ticket,
+        result: TicketResult,
+        answer: PredictionAnswer,
+        hits: Sequence[Hit],
+        source: Source,
+        token_id: str | None,
+    ) -> DecisionRecord:
+        return DecisionRecord(
+            id=new_id(),
+            at=datetime.now(UTC),
+            ticket_id=ticket.id,
+            requester=self.store.pseudonyms.of(ticket.requester),
+            token_id=token_id,
+            source=source,
+            language=result.language.code,
+            text=redact(result.text) if self.keeps_text else None,
+            novelty=result.novelty.score,
+            is_novel=result.novelty.is_novel,
+            is_blind=False,
+            bundle_id=self.bundle_id,
+            index_id=self.engine.index_id,
+            rules_id=self.rules_id,
+            rules=result.rules,
+            sla=answer.sla.model_dump(mode="json") if answer.sla else None,
+            articles=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
+            fields=_field_records(result, answer),
+        )
+
+
+def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[FieldRecord]:
+    """Return the fields as they are answered; of the reasons what names no word of the ticket."""
+    return [
+        FieldRecord(
+            field=name,
+            value=shown.value,
+            confidence=shown.confidence,
+            action=shown.action,
+            model_action=result.fields[name].action,
+            threshold=shown.threshold,
+            alternatives=[a.model_dump() for a in shown.alternatives],
+            reasons=[
+                r.model_dump(exclude={"phrases"}, exclude_none=True)
+                for r in shown.reasons
+                if r.kind != "words"
+            ],
+        )
+        for name, shown in answer.fields.items()
+    ]
+
+
+def _without_applying(answer: PredictionAnswer) -> PredictionAnswer:
+    fields = {
+        name: shown.model_copy(update={"action": "suggest"}) if shown.action == "apply" else shown
+        for name, shown in answer.fields.items()
+    }
+    return answer.model_copy(update={"fields": fields})

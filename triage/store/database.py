@@ -1,0 +1,177 @@
+"""One database, SQLite in a file or PostgreSQL on a server: opened, brought up to date, and kept in touch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from models.encoder.lock import exclusive
+from models.errors import SettingsError, StoreUnavailableError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_WAIT_S = 5
+_MIGRATING = 6_841_220_417  # any number: processes that migrate the same PostgreSQL database take turns
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A database whose tables are there at the first use.
+
+    The first use may come late: a server starts, and answers what needs no store, while PostgreSQL is away.
+    """
+
+    engine: Engine
+    lock_file: Path | None = None
+    _migrated: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection in one transaction: all of it is kept, durably, or nothing.
+
+        Raises:
+            StoreUnavailableError: the database cannot be reached, is locked or full.
+        """
+        self.ensure()
+        with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection that sees one state of the database; raises as `write`."""
+        self.ensure()
+        with _unavailable(), self.engine.begin() as connection:
+            yield connection
+
+    def ensure(self) -> None:
+        """Bring the tables up to date, once; raises as `write`, and SettingsError as `open_database`."""
+        if self._migrated.is_set():
+            return
+        with self._lock:
+            if not self._migrated.is_set():
+                with _unavailable():
+                    self._migrate()
+                self._migrated.set()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        turn = exclusive(self.lock_file) if self.lock_file else nullcontext()
+        with turn, self.engine.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATING})
+            config = Config()
+            config.set_main_option("script_location", str(_MIGRATIONS))
+            config.attributes["connection"] = connection
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise SettingsError(
+                    f"the database {self.engine.url.render_as_string()} is of a version that this one does "
+                    f"not know ({error}): a newer version of the service has used it, so run that one"
+                ) from error
+
+
+def open_database(url: str, *, connections: int = 8) -> Database:
+    """Return the database at an SQLAlchemy URL; nothing is connected yet.
+
+    Raises:
+        SettingsError: the URL is neither of SQLite's nor of PostgreSQL's.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(_advice("the setting is not a database URL")) from None
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "postgresql+psycopg":
+        options: dict[str, Any] = {
+            "pool_pre_ping": True,  # a connection that a restart has cut is replaced before it is used
+            "pool_size": connections,
+            "max_overflow": connections,
+            "pool_timeout": _WAIT_S,
+            "connect_args": {"connect_timeout": _WAIT_S, "options": "-c statement_timeout=30000"},
+        }
+    elif parsed.drivername == "sqlite" and parsed.database:
+        options = {"connect_args": {"timeout": _WAIT_S, "check_same_thread": False}}
+    else:
+        raise SettingsError(_advice(f"it names {parsed.drivername}"))
+    try:
+        engine = create_engine(parsed, **options)
+    except (NoSuchModuleError, ImportError):
+        raise SettingsError(
+            "PostgreSQL needs its driver: install it with `pip install 'triage[postgresql]'`"
+        ) from None
+    if parsed.drivername == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin)
+        file = Path(str(parsed.database))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return Database(engine, file.with_name(f"{file.name}.lock"))
+    return Database(engine)
+
+
+def _advice(found: str) -> str:
+    return (
+        f"store.url: {found}; write sqlite:////folder/triage.db or postgresql://user:password@host/name, "
+        "or leave it out for triage.db in the home"
+    )
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    # The driver begins no transaction by itself: `_begin` says which kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later would fail where another one wrote in between.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise StoreUnavailableError("all connections to the store are busy: try again in a moment") from error
+    except DBAPIError as error:
+        if not _is_outage(error):
+            raise
+        # The driver's message may quote what was to be stored, so only its kind is said.
+        kind = type(error.orig).__name__
+        raise StoreUnavailableError(
+            f"the store cannot be reached or written ({kind}): try again in a moment; if it stays so, look "
+            "at the database's disk and log"
+        ) from error
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    return error.connection_invalidated or type(error.orig).__name__ in {
+        "OperationalError",
+        "InterfaceError",
+        "AdminShutdown",
+        "CannotConnectNow",
+        "QueryCanceled",
+        "TooManyConnections",
+        "DiskFull",
+        "DeadlockDetected",
+        "DatabaseError",
+    }

@@ -1,0 +1,104 @@
+"""Decisions: what was answered about a ticket, with everything that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from triage.store.database import Database
+from triage.store.tables import decision_fields, decisions
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRecord:
+    """One field as it was answered; `model_action` is what the bars alone said. Values are JSON values."""
+
+    field: str
+    value: str | list[str]
+    confidence: float
+    action: str
+    model_action: str
+    threshold: float | None
+    alternatives: Sequence[Mapping[str, Any]]
+    reasons: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """One answered ticket; `requester` is a pseudonym and `text` is redacted."""
+
+    id: str
+    at: datetime
+    ticket_id: str
+    requester: str | None
+    token_id: str | None
+    source: str
+    language: str
+    text: str | None
+    novelty: float
+    is_novel: bool
+    is_blind: bool
+    bundle_id: str | None
+    index_id: str | None
+    rules_id: str | None
+    rules: Sequence[str]
+    sla: Mapping[str, Any] | None
+    articles: Sequence[Mapping[str, Any]]
+    fields: Sequence[FieldRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions of a database."""
+
+    database: Database
+
+    def record(self, decision: DecisionRecord) -> None:
+        """Keep a decision; when this returns, it is on disk.
+
+        Raises:
+            StoreUnavailableError: it could not be kept.
+        """
+        with self.database.write() as connection:
+            connection.execute(insert(decisions), [_columns(decision)])
+            if decision.fields:
+                connection.execute(
+                    insert(decision_fields), [_field_columns(decision.id, f) for f in decision.fields]
+                )
+
+    def get(self, decision_id: str) -> DecisionRecord | None:
+        """Return a decision, or None where there is none of that id; raises as `record`."""
+        with self.database.read() as connection:
+            row = (
+                connection.execute(select(decisions).where(decisions.c.id == decision_id)).mappings().first()
+            )
+            if row is None:
+                return None
+            found = connection.execute(
+                select(decision_fields).where(decision_fields.c.decision_id == decision_id)
+            ).mappings()
+            fields = [FieldRecord(**{k: v for k, v in f.items() if k != "decision_id"}) for f in found]
+        return DecisionRecord(**row, fields=sorted(fields, key=lambda field: field.field))
+
+
+def _columns(decision: DecisionRecord) -> dict[str, Any]:
+    columns = {name: getattr(decision, name) for name in decisions.c.keys()}  # noqa: SIM118 - not a dict
+    return columns | {"rules": list(decision.rules), "articles": [dict(a) for a in decision.articles]}
+
+
+def _field_columns(decision_id: str, record: FieldRecord) -> dict[str, Any]:
+    return {
+        "decision_id": decision_id,
+        "field": record.field,
+        "value": record.value,
+        "confidence": record.confidence,
+        "action": record.action,
+        "model_action": record.model_action,
+        "threshold": record.threshold,
+        "alternatives": [dict(a) for a in record.alternatives],
+        "reasons": [dict(r) for r in record.reasons],
+    }

@@ -1,0 +1,1 @@
+"""From each form of the tables to the next."""

@@ -1,0 +1,1 @@
+"""The steps, run by Alembic in the order that they name."""

@@ -1,0 +1,31 @@
+"""All rooms of the store behind one door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.settings import Settings
+from triage.store.database import Database, open_database
+from triage.store.decisions import Decisions
+from triage.store.ids import Pseudonyms, open_pseudonyms
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What the service remembers; each room holds the questions and changes of one concern."""
+
+    database: Database
+    pseudonyms: Pseudonyms
+    decisions: Decisions
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name; its database is reached, and brought up to date, at first use.
+
+    Raises:
+        SettingsError: `store.url` cannot be understood.
+        StorageError: the key file of the pseudonyms cannot be made.
+    """
+    database = open_database(settings.store_url, connections=settings.server.threads + 2)
+    pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
+    return Store(database, pseudonyms, Decisions(database))

@@ -1,0 +1,222 @@
+"""All tables of the store. `migrations/` brings a database to this form; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from triage.store.columns import Moment, SafeString, SafeText
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = String(32)
+
+
+def _decision_key() -> Column[str]:
+    return Column("decision_id", _Id, ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True)
+
+
+# One answered ticket, with everything that made the answer. `requester` is a keyed hash, `text` redacted.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("ticket_id", SafeString(200), nullable=False, index=True),
+    Column("requester", String(64), index=True),
+    Column("token_id", String(16)),
+    Column("source", String(40), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("text", SafeText),
+    Column("novelty", Float, nullable=False),
+    Column("is_novel", Boolean, nullable=False),
+    Column("is_blind", Boolean, nullable=False),
+    Column("bundle_id", String(100)),
+    Column("index_id", String(100)),
+    Column("rules_id", String(64)),
+    Column("rules", JSON, nullable=False),
+    Column("sla", JSON),
+    Column("articles", JSON, nullable=False),
+)
+
+# One field of a decision. `model_action` is what the bars alone said, `action` what was answered.
+decision_fields = Table(
+    "decision_fields",
+    metadata,
+    _decision_key(),
+    Column("field", SafeString(200), primary_key=True),
+    Column("value", JSON, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("model_action", String(10), nullable=False),
+    Column("threshold", Float),
+    Column("alternatives", JSON, nullable=False),
+    Column("reasons", JSON, nullable=False),
+)
+
+# What a caller said of a decision, as it came; the same id twice is one feedback.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", SafeString(100), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("decision_id", _Id, ForeignKey("decisions.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("token_id", String(16)),
+    Column("final", JSON, nullable=False),
+)
+
+# The value that a field has in the end, by the last feedback.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    _decision_key(),
+    Column("field", SafeString(200), primary_key=True),
+    Column("final", JSON, nullable=False),
+    Column("is_right", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("feedback_id", SafeString(100), nullable=False),
+)
+
+# What an agent or a customer searched for; `text` is redacted.
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("text", SafeText),
+    Column("session_id", _Id, index=True),
+    Column("best", Float, nullable=False),
+    Column("found", JSON, nullable=False),
+    Column("is_answered", Boolean, nullable=False),
+)
+
+# A customer's way through the portal: in the control group nothing is shown.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("started_at", Moment, nullable=False, index=True),
+    Column("token_id", String(16)),
+    Column("language", String(20), nullable=False),
+    Column("is_control", Boolean, nullable=False),
+    Column("was_answerable", Boolean, nullable=False),
+    Column("outcome", String(12)),
+    Column("ended_at", Moment),
+)
+
+# An article was shown, opened, attached, found helpful or not, or it solved the matter.
+article_events = Table(
+    "article_events",
+    metadata,
+    Column("id", SafeString(100), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("article_id", SafeString(500), nullable=False, index=True),
+    Column("decision_id", _Id),
+    Column("search_id", _Id),
+    Column("session_id", _Id),
+    Column("token_id", String(16)),
+)
+
+# A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is done.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("connector", String(100), nullable=False),
+    Column("delivery_id", SafeString(200), nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("payload", SafeText),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("claimed_until", Moment),
+    Column("decision_id", _Id),
+    Column("result", SafeText),
+    Column("error", SafeText),
+    UniqueConstraint("connector", "delivery_id"),
+    Index("ix_deliveries_due", "state", "next_at"),
+)
+
+# Who changed what. Never deleted but by age.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("actor", SafeString(200), nullable=False),
+    Column("action", String(60), nullable=False),
+    Column("target", SafeString(500), nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
+# Access tokens; only a hash of the secret is kept.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("name", SafeString(200), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("revoked_at", Moment),
+    Column("last_used_at", Moment),
+)
+
+# A field whose observed error broke the promise: from then on it is only suggested, until this is lifted.
+step_downs = Table(
+    "step_downs",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("field", SafeString(200), nullable=False),
+    Column("bundle_id", String(100), nullable=False),
+    Column("judged", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("promised", Float, nullable=False),
+    Column("lifted_at", Moment),
+    Column("lifted_by", SafeString(200)),
+    Index("ix_step_downs_field", "field", "bundle_id"),
+)
+
+# Counts by week that the dashboard reads; they hold nothing of a person and outlive the decisions.
+# `segment` is the answered value of the field that the settings name (a team, most often).
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("week", Date, primary_key=True),
+    Column("field", SafeString(200), primary_key=True),
+    Column("language", String(20), primary_key=True),
+    Column("segment", SafeString(200), primary_key=True),
+    Column("action", String(10), primary_key=True),
+    Column("bundle_id", String(100), primary_key=True),
+    Column("decided", Integer, nullable=False),
+    Column("judged", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("blind_judged", Integer, nullable=False),
+    Column("blind_right", Integer, nullable=False),
+)

@@ -1,0 +1,46 @@
+"""What the bodies of several routes share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from models.encoder.surrogates import without_surrogates
+
+_LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
+LanguageCode = Annotated[
+    str,
+    Field(
+        pattern=_LANGUAGE_CODE, max_length=20, description="ISO 639-1, if it is known; else it is detected"
+    ),
+]
+
+
+def _well_formed(value: object) -> object:
+    return without_surrogates(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_well_formed)]
+"""Text in which halves of a surrogate pair, as some mail gateways leave them, are replaced."""
+
+
+Name = Annotated[str, Field(max_length=200)]
+
+
+class Request(BaseModel):
+    """A body in which an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def short_code(code: str | None) -> str | None:
+    """Return the language without region or script: `pt` for `pt-BR`; bokmål for plain Norwegian.
+
+    >>> short_code("zh-Hans"), short_code("NO")
+    ('zh', 'nb')
+    """
+    if code is None:
+        return None
+    short = code.replace("_", "-").split("-")[0].lower()
+    return "nb" if short == "no" else short
