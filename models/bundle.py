@@ -99,11 +99,12 @@ class SimilarTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of (n,) documents say, before their embeddings are known: `rows` is (n, width)."""
+    """What (n,) documents say without the first encoder: `rows` is (n, width), `second` (n, dim) or None."""
 
     documents: Sequence[Document]
     rows: sparse.csr_matrix
     explainers: Sequence[Explainer]
+    second: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,16 @@ class Bundle:
     second: Encoder | None = None
 
     def read(self, documents: Sequence[Document]) -> Reading:
-        """Do what needs no embedding, so that it can be done while the texts are encoded."""
+        """Do what does not need the first encoder, so that it can be done while that one encodes."""
         rows = self.features.text_rows(documents)
         explainers = [Explainer(self.features, d.text, rows[i]) for i, d in enumerate(documents)]
-        return Reading(documents, rows, explainers)
+        second = self.second.encode([document.text for document in documents]) if self.second else None
+        return Reading(documents, rows, explainers, second)
 
     def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
         documents = reading.documents
-        second = self.second.encode([document.text for document in documents]) if self.second else None
-        rows = self.features.transform(documents, embeddings, second, reading.rows)
+        rows = self.features.transform(documents, embeddings, reading.second, reading.rows)
         seen = Seen(rows, self.neighbours.nearest(rows.meaning))
         fields = predict_fields(self.models, seen)
         novelties = self.novelty.judge(strangeness(self.models, seen))
