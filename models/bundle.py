@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import joblib
 import numpy as np
@@ -19,12 +19,13 @@ from models.encoder import Encoder
 from models.errors import FolderError, MismatchError
 from models.explain import Explainer, Phrase
 from models.features import Document, Features
-from models.fields import Field, Label
+from models.fields import Field
 from models.folder import new_folder, verify_folder
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Novelty, NoveltyJudge, Strangeness
 from models.tags import TagsModel
+from models.thresholds import Thresholds
 
 KIND = "bundle"
 FORMAT_VERSION = 3
@@ -32,52 +33,6 @@ _MODELS = "models.joblib"
 SIMILAR = 3
 # What a stored model depends on: joblib restores its arrays by their internal layout.
 _LIBRARIES = ("numpy",)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnBar:
-    """From which confidence some values of a field are applied, where they have a bar of their own.
-
-    `kind` says why they have: a `class` by itself, or all values that `raise` or `lower` the ticket.
-    """
-
-    kind: Literal["class", "raise", "lower"]
-    values: tuple[str, ...]
-    apply: float | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which confidence a field is applied or suggested; None means never, and `reason` says why.
-
-    `own` are the bars of values that do not go by the field's; the first that has the value counts.
-    """
-
-    apply: float | None
-    suggest: float | None
-    reason: str
-    own: tuple[OwnBar, ...] = ()
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Thresholds:
-        """Read what `dataclasses.asdict` and JSON made of it; bundles without own bars have none."""
-        own = (OwnBar(**{**bar, "values": tuple(bar["values"])}) for bar in stored.get("own", ()))
-        return cls(**{**stored, "own": tuple(own)})
-
-    def own_bar(self, value: Label) -> OwnBar | None:
-        """Return the bar of the value's own, or None where the field's counts."""
-        return next((bar for bar in self.own if value in bar.values), None)
-
-    def bar(self, value: Label) -> float | None:
-        """Return the bar from which the value is applied; None means never."""
-        own = self.own_bar(value)
-        return self.apply if own is None else own.apply
-
-    def applies(self, value: Label, confidence: float) -> bool:
-        """Tell whether the value is applied at this confidence."""
-        bar = self.bar(value)
-        return bar is not None and confidence >= bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +54,12 @@ class SimilarTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of (n,) documents say, before their embeddings are known: `rows` is (n, width)."""
+    """What (n,) documents say without the first encoder: `rows` is (n, width), `second` (n, dim) or None."""
 
     documents: Sequence[Document]
     rows: sparse.csr_matrix
     explainers: Sequence[Explainer]
+    second: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +95,16 @@ class Bundle:
     second: Encoder | None = None
 
     def read(self, documents: Sequence[Document]) -> Reading:
-        """Do what needs no embedding, so that it can be done while the texts are encoded."""
+        """Do what does not need the first encoder, so that it can be done while that one encodes."""
         rows = self.features.text_rows(documents)
         explainers = [Explainer(self.features, d.text, rows[i]) for i, d in enumerate(documents)]
-        return Reading(documents, rows, explainers)
+        second = self.second.encode([document.text for document in documents]) if self.second else None
+        return Reading(documents, rows, explainers, second)
 
     def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
         documents = reading.documents
-        second = self.second.encode([document.text for document in documents]) if self.second else None
-        rows = self.features.transform(documents, embeddings, second, reading.rows)
+        rows = self.features.transform(documents, embeddings, reading.second, reading.rows)
         seen = Seen(rows, self.neighbours.nearest(rows.meaning))
         fields = predict_fields(self.models, seen)
         novelties = self.novelty.judge(strangeness(self.models, seen))

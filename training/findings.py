@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from models.bundle import Thresholds
 from models.classifier import FieldPrediction
 from models.fields import Field, Label
+from models.thresholds import Thresholds
 from training.evaluate import FieldMetrics, Outcome, field_metrics, in_top3, is_right
 from training.thresholds import HeldOut, choose_thresholds
 from training.trial import Models, Trial

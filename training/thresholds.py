@@ -25,8 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import OwnBar, Thresholds
 from models.fields import Field, Label
+from models.thresholds import OwnBar, Thresholds
 from training.bars import GRID, Search, chance, lowest_bar
 from training.layouts import Layout, Part, layouts
 from training.suggest import suggest_bar

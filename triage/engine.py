@@ -88,7 +88,7 @@ class Engine:
             for start in range(0, len(tickets), _BATCH):
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
-                # One core encodes a ticket, the other reads its words in the meantime.
+                # One core encodes a ticket, the other does all else that can be done in the meantime.
                 reading = beside.submit(self._read, bundle, batch, texts)
                 embeddings = self.encoder.encode(texts)
                 read, languages = reading.result()

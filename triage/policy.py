@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.bundle import SimilarTicket, Thresholds
+from models.bundle import SimilarTicket
 from models.classifier import Alternative, FieldPrediction
 from models.explain import Phrase
 from models.fields import Label
 from models.novelty import NOVEL_FROM, Novelty
+from models.thresholds import Thresholds
 
 Action = Literal["apply", "suggest", "abstain"]
 

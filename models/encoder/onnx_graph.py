@@ -4,7 +4,7 @@ The word embeddings stay in the 4-bit blocks of the packed file. Matrix products
 weights with a scale per column, activations with one scale for a whole text, found as it runs.
 A few activations of this network are 4 to 50 times as large as all others and would leave the
 others few of the 8 bits, so they are treated apart: see `MASSIVE_NEURONS`, `LOUD_CHANNELS` and
-`_Graph._ranges`. Mean pooling and normalisation are part of the graph.
+`_EightBitGraph._ranges`. Mean pooling and normalisation are part of the graph.
 
 Cosine to the network in 32-bit floats over 2,049 real tickets, questions and articles: mean 0.9997,
 all but one of them above 0.999 and that one 0.9987. Products in 8 bits with nothing treated apart
@@ -17,13 +17,12 @@ and BiasGelu cost 4.1 and 3.3 ms, LayerNormalization and Gelu with sums of their
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper
+from onnx import TensorProto
 
+from models.encoder.bert_graph import BertGraph
 from models.encoder.packed import BLOCK, PackedModel
 from models.encoder.weight_file import WeightFile
 
@@ -38,10 +37,6 @@ arXiv 2402.17762."""
 LOUD_CHANNELS = {15: 4.0, 35: 4.0}
 """Channels into the attention that are about 4 times as large as the others, and what divides them."""
 
-_CONTRIBUTED = {"BiasGelu", "DynamicQuantizeMatMul", "GatherBlockQuantized", "MultiHeadAttention"}
-_CONTRIBUTED_DOMAIN = "com.microsoft"
-_OPSET, _CONTRIBUTED_OPSET, _IR_VERSION = 21, 1, 10
-
 
 def write_onnx_model(model: PackedModel, path: Path, *, signed: bool) -> None:
     """Write a network from `input_ids` (1, tokens) int64 to `embedding` (1, hidden) float32.
@@ -53,38 +48,20 @@ def write_onnx_model(model: PackedModel, path: Path, *, signed: bool) -> None:
     way it is the same embedding space.
     """
     with WeightFile(path.with_name(WEIGHTS_FILE)) as weights:
-        content = _Graph(model, weights, signed=signed).build().SerializeToString()
+        graph = _EightBitGraph(model, weights, signed=signed)
+        content = graph.build("multilingual-e5-small").SerializeToString()
     path.write_bytes(content)
 
 
-class _Graph:
+class _EightBitGraph(BertGraph):
+    weights: WeightFile
+
     def __init__(self, model: PackedModel, weights: WeightFile, *, signed: bool) -> None:
-        self.network = model.network
-        self.values = model.values
+        super().__init__(model.network, model.values, weights)
         self.words = model.blocks("emb.word")
-        self.weights = weights
         self.signed = signed
-        self.nodes: list[onnx.NodeProto] = []
 
-    def build(self) -> onnx.ModelProto:
-        x = self._embeddings()
-        for layer, neuron in enumerate(MASSIVE_NEURONS):
-            x = self._feed_forward(layer, neuron, self._attention(layer, x))
-        token_axis = self.weights.add("token_axis", np.array([1], np.int64))
-        self._node("ReduceMean", [x, token_axis], "mean", keepdims=0)
-        self._node("LpNormalization", ["mean"], "embedding", axis=-1, p=2)
-        graph = helper.make_graph(
-            self.nodes,
-            "multilingual-e5-small",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, self.network.hidden])],
-            self.weights.tensors,
-        )
-        versions = {"": _OPSET, _CONTRIBUTED_DOMAIN: _CONTRIBUTED_OPSET}
-        opsets = [helper.make_opsetid(domain, version) for domain, version in versions.items()]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
-
-    def _embeddings(self) -> str:
+    def _words(self) -> str:
         rows, columns = self.network.vocabulary, self.network.hidden
         # codes 0..15 stand for weights -8..7, which INT4 stores as two's complement
         codes = (self.words.codes() - 8) & 15
@@ -92,33 +69,25 @@ class _Graph:
         words = self.weights.add_bytes("words", packed, TensorProto.INT4, (rows, columns))
         scales = self.weights.add("word_scales", self.words.scales.astype(np.float32).reshape(rows, -1))
         blocks = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK}
-        self._node("GatherBlockQuantized", [words, "input_ids", scales], "word", **blocks)
-        zero = self.weights.add("zero", np.array([0], np.int64))
-        places = self.weights.add("places", self.values("emb.pos") + self.values("emb.type")[0])
-        self._node("Shape", ["input_ids"], "length", start=1, end=2)
-        self._node("Slice", [places, zero, "length", zero], "place")
-        self._node("Add", ["word", "place"], "embedded")
-        return self._normalise("embedded", "x", "emb.ln")
+        return self._node("GatherBlockQuantized", [words, "input_ids", scales], "word", **blocks)
 
-    def _attention(self, layer: int, x: str) -> str:
-        at = f"l{layer}."
+    def _queries_keys_values(self, at: str, x: str) -> None:
         weights = np.concatenate([self.values(at + f"{part}.w") for part in "qkv"]).T
         bias = np.concatenate([self.values(at + f"{part}.b") for part in "qkv"])
         divisors = np.ones(self.network.hidden, np.float32)
         divisors[list(LOUD_CHANNELS)] = list(LOUD_CHANNELS.values())
         self._product(at + "qkv", self._divide(at + "qkv", x, divisors), weights * divisors[:, None], bias)
         self._node("Split", [at + "qkv"], [at + "q", at + "k", at + "v"], axis=-1, num_outputs=3)
-        heads = self.network.heads
-        self._node("MultiHeadAttention", [at + "q", at + "k", at + "v"], at + "context", num_heads=heads)
-        self._product(at + "ao", at + "context", self.values(at + "ao.w").T, self.values(at + "ao.b"))
-        self._node("Add", [at + "ao", x], at + "attended.sum")
-        return self._normalise(at + "attended.sum", at + "attended", at + "aln")
 
-    def _feed_forward(self, layer: int, neuron: int, x: str) -> str:
+    def _dense(self, name: str, x: str) -> None:
+        self._product(name, x, self.values(name + ".w").T, self.values(name + ".b"))
+
+    def _feed_forward(self, layer: int, x: str) -> str:
         at = f"l{layer}."
         wide, bias = self.values(at + "fi.w").T, self.values(at + "fi.b").copy()
         narrow = self.values(at + "fo.w").T
-        add, own = self.weights.add, slice(neuron, neuron + 1)
+        add, neuron = self.weights.add, MASSIVE_NEURONS[layer]
+        own = slice(neuron, neuron + 1)
         self._node("MatMul", [x, add(at + "massive.fi.w", wide[:, own])], at + "massive.fi")
         self._node("BiasGelu", [at + "massive.fi", add(at + "massive.b", bias[own])], at + "massive.gelu")
         self._node("MatMul", [at + "massive.gelu", add(at + "massive.fo.w", narrow[own])], at + "massive.fo")
@@ -145,10 +114,6 @@ class _Graph:
     def _divide(self, output: str, x: str, divisors: NDArray[np.float32]) -> str:
         return self._node("Mul", [x, self.weights.add(output + ".factors", 1 / divisors)], output + ".in")
 
-    def _normalise(self, x: str, output: str, norm: str) -> str:
-        stored = [self.weights.add(name, self.values(name)) for name in (norm + ".w", norm + ".b")]
-        return self._node("LayerNormalization", [x, *stored], output, axis=-1, epsilon=self.network.epsilon)
-
     def _product(self, output: str, x: str, weights: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
         """Multiply `x` with `weights` (inputs, outputs), both in 8 bits, and add `bias`."""
         largest = np.abs(weights).max(axis=0)
@@ -162,10 +127,3 @@ class _Graph:
             zero = add(output + ".zero", np.full(len(scales), 128, np.uint8))
         inputs = [x, stored, add(output + ".scale", scales), zero, add(output + ".b", bias)]
         self._node("DynamicQuantizeMatMul", inputs, output)
-
-    def _node(self, operator: str, inputs: list[str], output: str | list[str], **attributes: Any) -> str:
-        outputs = [output] if isinstance(output, str) else output
-        domain = _CONTRIBUTED_DOMAIN if operator in _CONTRIBUTED else ""
-        name = f"{outputs[0]}:{operator}"
-        self.nodes.append(helper.make_node(operator, inputs, outputs, name=name, domain=domain, **attributes))
-        return outputs[0]

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder.network import Network
 from models.errors import EncoderError
 
 _MAGIC = b"E5S1"
@@ -24,20 +25,6 @@ BLOCK = 32
 
 _BLOCK_LAYOUT = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 _FLOAT, _BLOCKS = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Network:
-    """The sizes of the transformer."""
-
-    hidden: int
-    layers: int
-    heads: int
-    feed_forward: int
-    vocabulary: int
-    positions: int
-    segments: int
-    epsilon: float
 
 
 @dataclass(frozen=True, slots=True)

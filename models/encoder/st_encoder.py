@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from models.encoder.interface import Kind
+from models.encoder.prompts import prompts_of
 from models.encoder.surrogates import without_surrogates
 from models.errors import EncoderError
 
-_PROMPT_NAMES: dict[Kind, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
 _WINDOW = 1024
 _HUB_TIMEOUT_S = 10.0
 Loaded = TypeVar("Loaded")
@@ -29,7 +29,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: Any, label: str) -> None:
         self._model = model
-        self._prompts = {kind: _prompt(model.prompts, names) for kind, names in _PROMPT_NAMES.items()}
+        self._prompts = prompts_of(model.prompts)
         self._name = f"sentence-transformers:{label}/{_content_hash(model.state_dict(), self._prompts)}"
         self._dim = int(model.get_embedding_dimension())
 
@@ -116,10 +116,6 @@ def _ask_hub(name: str) -> None:
     from huggingface_hub import HfApi
 
     HfApi().model_info(name, timeout=_HUB_TIMEOUT_S)
-
-
-def _prompt(prompts: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((prompts[name] for name in names if prompts.get(name)), "")
 
 
 def _content_hash(state: Mapping[str, Any], prompts: Mapping[Kind, str]) -> str:

@@ -9,28 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder.bert_folder import tensor_name
 from models.encoder.charsmap import compile_charsmap
 from models.encoder.packed import PackedModel, Vocabulary, read_packed
 from models.encoder.unpack import MAX_TOKENS, packed_file
 from models.folder import new_folder
-
-_EMBEDDINGS = {
-    "emb.word": "embeddings.word_embeddings.weight",
-    "emb.pos": "embeddings.position_embeddings.weight",
-    "emb.type": "embeddings.token_type_embeddings.weight",
-    "emb.ln.w": "embeddings.LayerNorm.weight",
-    "emb.ln.b": "embeddings.LayerNorm.bias",
-}
-_PARTS = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
 
 
 def write_sentence_transformers_folder(folder: Path) -> None:
@@ -56,19 +39,14 @@ def write_sentence_transformers_folder(folder: Path) -> None:
 
 
 def _state(model: PackedModel) -> dict[str, NDArray[np.float16]]:
-    state = {_bert_name(name): np.ascontiguousarray(model.values(name), np.float16) for name in model.tensors}
+    state = {
+        tensor_name(name): np.ascontiguousarray(model.values(name), np.float16) for name in model.tensors
+    }
     # mean pooling does not use the pooler, but BertModel warns when it is missing
     hidden = model.network.hidden
     state["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float16)
     state["pooler.dense.bias"] = np.zeros(hidden, np.float16)
     return state
-
-
-def _bert_name(name: str) -> str:
-    if name in _EMBEDDINGS:
-        return _EMBEDDINGS[name]
-    layer, part, values = name.split(".")
-    return f"encoder.layer.{layer[1:]}.{_PARTS[part]}.{'weight' if values == 'w' else 'bias'}"
 
 
 def _write_tokenizer(model: PackedModel, path: Path) -> None:

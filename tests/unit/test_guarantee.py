@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from models.bundle import Thresholds
 from models.fields import Field
+from models.thresholds import Thresholds
 from training import bars
 from training.thresholds import HeldOut, choose_thresholds
 

@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import pytest
 
-from models.bundle import OwnBar, Thresholds
 from models.classifier import Alternative, FieldPrediction
 from models.novelty import Novelty
+from models.thresholds import OwnBar, Thresholds
 from triage.policy import Decision, decide
 
 THRESHOLDS = Thresholds(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.bundle import Thresholds
 from models.fields import Field
+from models.thresholds import Thresholds
 from training.bars import chance, lowest_bar, smallest_sample
 from training.suggest import suggest_bar
 from training.thresholds import HeldOut, choose_thresholds

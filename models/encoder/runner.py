@@ -1,0 +1,64 @@
+"""Run a network that embeds one text at a time with onnxruntime, several texts beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+_WINDOW = 256
+"""How many texts wait for the worker threads at a time."""
+
+
+class Runner:
+    """A network from `input_ids` (1, tokens) int64 to `embedding` (1, dim) float32.
+
+    `model` is an ONNX file or its content. Texts are not put into batches: a short one would wait for the
+    longest, and where activations are quantised with one scale for a whole input, texts of a batch would
+    change each other's vectors. May be used by several threads at once.
+    """
+
+    def __init__(
+        self, model: Path | bytes, *, threads: int, weights: Mapping[str, NDArray[np.float32]] | None = None
+    ) -> None:
+        self._threads = max(1, threads)
+        # onnxruntime reads the arrays where they are
+        self._weights = dict(weights or {})
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        if self._weights:
+            values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._weights.values()]
+            options.add_external_initializers(list(self._weights), values)
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self.dim = int(self._session.get_outputs()[0].shape[1])
+
+    def embed(
+        self, texts: Sequence[str], tokens: Callable[[str], Sequence[int]], *, progress: bool
+    ) -> NDArray[np.float32]:
+        """Return (n, dim); `tokens` gives a text's ids. With `progress` a bar after two seconds."""
+
+        def one(text: str) -> NDArray[np.float32]:
+            ids = np.array([tokens(text)], np.int64)
+            embedding: NDArray[np.float32] = self._session.run(["embedding"], {"input_ids": ids})[0]
+            return embedding
+
+        if len(texts) == 1:
+            return one(texts[0])
+        embeddings = np.empty((len(texts), self.dim), np.float32)
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="encoder")
+        try:
+            with tqdm(total=len(texts), desc="encoding", unit=" texts", delay=2, disable=not progress) as bar:
+                for start in range(0, len(texts), _WINDOW):
+                    for row, embedding in enumerate(pool.map(one, texts[start : start + _WINDOW]), start):
+                        embeddings[row] = embedding[0]
+                        bar.update()
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return embeddings
