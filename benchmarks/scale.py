@@ -3,10 +3,10 @@
     python benchmarks/scale.py [--articles FILE_OR_FOLDER] [--sizes 10000,50000,200000,1000000]
 
 The passages are real ones and vectors made from these (`scale_vectors.py`); the questions are the articles'
-titles. A search is `DenseIndex.search` for 50 passages and `similarities` of 500 rows, as many as a search
-in one language looks at, on one core, from a file mapped into memory. Filters let a random half, a random
-hundredth, or the hundredth through that lies about one passage. `add` is the time until a vector added to
-the index can be searched, beside 5,000 others added since.
+titles. A search compares one vector, finds the nearest 50 passages and looks 500 similarities up, as many as
+a search in one language does, on one core, from an index read from its file. Filters let a random half, a
+random hundredth, or the hundredth through that lies about one passage. `add` is the time until a vector
+added to the index can be searched, beside 5,000 others added since.
 """
 
 from __future__ import annotations
@@ -118,12 +118,13 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
 
 def timed(index: DenseIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:
     clock, processor, found = [], [], []
-    index.search(asked[0], WANTED, allowed)
+    index.compare(asked[0]).nearest(WANTED, allowed)
     for vector in asked:
         started, used = time.perf_counter(), time.process_time()
-        rows = index.search(vector, WANTED, allowed).rows
+        compared = index.compare(vector)
+        rows = compared.nearest(WANTED, allowed).rows
         candidates = np.unique((rows[:, None] + np.arange(LOOKED_UP // WANTED)) % len(index))
-        index.similarities(vector, candidates)
+        compared.similarities(candidates)
         processor.append(1000 * (time.process_time() - used))
         clock.append(1000 * (time.perf_counter() - started))
         found.append(rows)
@@ -142,7 +143,7 @@ def add_ms(index: DenseIndex, vectors: np.ndarray) -> float:
     for vector in vectors[:20]:
         started = time.perf_counter()
         added.extend(vector[None, :])
-        ExtendedDense(index, added.view()).search(vector, WANTED)
+        ExtendedDense(index, added.view()).compare(vector).nearest(WANTED)
         times.append(1000 * (time.perf_counter() - started))
     return float(np.median(times))
 

@@ -1,10 +1,12 @@
 """The whole search, words and meaning, over many articles, and what it costs to add one; nothing is encoded.
 
     python benchmarks/scale_search.py [--sizes 5000,50000,200000] [--articles FILE_OR_FOLDER]
+        [--texts FILE_OR_FOLDER [--languages de,fi]]
 
-Articles are 2,000 texts of 250 words as frequent as words are (`freshness.py`), in three languages, each
+Articles are 5,000 texts of 250 words as frequent as words are (`freshness.py`), in three languages, each
 text standing for many articles; every article has vectors of its own, made from real ones as in `scale.py`.
-Questions are 12 words of the same kind.
+Questions are 12 words of the same kind. With `--texts` the articles are those given there, in any order, and
+the questions their titles. A search finds the ten best for an agent, who sees everything.
 """
 
 from __future__ import annotations
@@ -15,21 +17,25 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from freshness import RandomEncoder, Writer, milliseconds
 from machine import describe
 from scale_vectors import Growth, Real, real_vectors
 
+from kb_index.article import Article
 from kb_index.base import Base
 from kb_index.index import KnowledgeBase, Query
+from kb_index.loaders import load_articles
 from kb_index.material import Entry, Material, make_entries
 from kb_index.store import ArticleStore
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 
-TEXTS = 2_000
-ASKED = 100
+TEXTS = 5_000
+ASKED = 200
+AGENTS = frozenset({"public", "internal"})
 
 
 def main() -> None:
@@ -38,6 +44,8 @@ def main() -> None:
     )
     sample = Path(__file__).resolve().parents[1] / "examples" / "rullamo" / "articles"
     parser.add_argument("--articles", type=Path, default=sample)
+    parser.add_argument("--texts", type=Path, help="real articles instead of random words")
+    parser.add_argument("--languages", default="", help="of the texts, only these; by commas")
     parser.add_argument("--sizes", default="5000,50000,200000")
     parser.add_argument("--spread", type=float, default=0.8)
     parser.add_argument("--encoder", type=Path, default=os.environ.get("TRIAGE_ENCODER_DIR", "var/encoder"))
@@ -51,23 +59,69 @@ def main() -> None:
     columns = ("articles", "passages", "new folder, s", "search p50, ms (clock / processor)", "p99, ms")
     columns += ("of this words, p50", "add, ms")
     print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
+    source: Source = RandomTexts()
+    if arguments.texts:
+        source = RealTexts(arguments.texts, frozenset(filter(None, arguments.languages.split(","))))
     for size in map(int, arguments.sizes.split(",")):
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-            print(row(Path(folder), size, growth, real), flush=True)
+            print(row(Path(folder), size, source, growth, real), flush=True)
 
 
-def row(root: Path, size: int, growth: Growth, real: Real) -> str:
-    writer, encoder = Writer(), RandomEncoder()
+class Source(Protocol):
+    """Where articles and questions come from."""
+
+    def article(self, number: int) -> Article: ...
+
+    def question(self) -> tuple[str, str]:
+        """Return a text and its language."""
+        ...
+
+
+class RandomTexts:
+    """Random words in three languages."""
+
+    def __init__(self) -> None:
+        self._writer = Writer()
+
+    def article(self, number: int) -> Article:
+        return self._writer.article(number)
+
+    def question(self) -> tuple[str, str]:
+        return self._writer.words(12), "en"
+
+
+class RealTexts:
+    """Articles that somebody wrote, shuffled; from their number on, each comes again under another id."""
+
+    def __init__(self, path: Path, languages: frozenset[str]) -> None:
+        articles = [a for a in load_articles([path]).articles if a.language in languages or not languages]
+        self._chance = np.random.default_rng(4)
+        self._articles = [articles[row] for row in self._chance.permutation(len(articles))]
+
+    def article(self, number: int) -> Article:
+        return replace(self._articles[number % len(self._articles)], id=f"a{number}", translation_of=None)
+
+    def question(self) -> tuple[str, str]:
+        article = self._articles[self._chance.integers(len(self._articles))]
+        return article.title, article.language
+
+
+def row(root: Path, size: int, source: Source, growth: Growth, real: Real) -> str:
+    encoder = RandomEncoder()
     store = ArticleStore(root, encoder, compacts=False)
     started = time.perf_counter()
     folder = store.registry.path(store.registry.new_id())
-    Base.write(folder, material(writer, size, growth), encoder)
+    Base.write(folder, material(source, size, growth), encoder)
     store.registry.make_current(folder.name)
     folder_s = time.perf_counter() - started
     kb = store.knowledge_base()
     chance = np.random.default_rng(3)
     vectors = real.questions[chance.integers(0, len(real.questions), ASKED)]
-    asked = [Query(writer.words(12), vector, language="en") for vector in vectors]
+    asked = [
+        Query(text, vector, language=language, visibility=AGENTS)
+        for vector in vectors
+        for text, language in [source.question()]
+    ]
     kb.search(asked[0])
     clock, processor, words = [], [], []
     for query in asked:
@@ -77,7 +131,7 @@ def row(root: Path, size: int, growth: Growth, real: Real) -> str:
         words.append(milliseconds(lambda query=query: covered(kb, query)))
     p50, p99 = (f"{np.percentile(clock, p):.1f} / {np.percentile(processor, p):.1f}" for p in (50, 99))
     store.remove(["a0"])  # the tree of translations is made at the first change
-    adds = [milliseconds(lambda n=n: store.put([writer.article(size + n)])) for n in range(10)]
+    adds = [milliseconds(lambda n=n: store.put([source.article(size + n)])) for n in range(10)]
     passages = len(kb.retriever.catalogue.chunks)
     return (
         f"| {size:,} | {passages:,} | {folder_s:.1f} | {p50} | {p99} | {np.median(words):.1f} "
@@ -85,9 +139,9 @@ def row(root: Path, size: int, growth: Growth, real: Real) -> str:
     )
 
 
-def material(writer: Writer, size: int, growth: Growth) -> Material:
+def material(source: Source, size: int, growth: Growth) -> Material:
     """Return the material of `size` articles; texts are counted once, vectors are made for each article."""
-    texts = make_entries([(writer.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
+    texts = make_entries([(source.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
     owners = [texts[n % len(texts)] for n in range(size)]
     vectors = growth.vectors(sum(len(entry.chunks) for entry in owners) + size, seed=size).astype(np.float16)
     titles, passages = vectors[:size], iter(np.split(vectors[size:], ends(owners)))

@@ -54,7 +54,7 @@ class Growth:
     def __init__(self, real: np.ndarray, spread: float) -> None:
         self._real, self._spread = real, spread
         index = DenseIndex.build(real)
-        found = (index.search(vector, NEIGHBOURS + 1).rows for vector in real)
+        found = (index.compare(vector).nearest(NEIGHBOURS + 1).rows for vector in real)
         self._near = np.array([rows[rows != row][:NEIGHBOURS] for row, rows in enumerate(found)])
 
     @property
@@ -77,7 +77,7 @@ class Growth:
 def nearness(vectors: np.ndarray, asked: np.ndarray) -> str:
     """Return the quartiles of the cosines with the 1st, 10th and 50th nearest of `vectors`."""
     index = DenseIndex.build(vectors)
-    found = np.array([index.search(vector, 50).similarities for vector in asked])
+    found = np.array([index.compare(vector).nearest(50).similarities for vector in asked])
     quartiles = np.percentile(found[:, [0, 9, 49]], [25, 50, 75], axis=0).T
     return ", ".join(
         f"{rank} {low:.2f} {middle:.2f} {high:.2f}"

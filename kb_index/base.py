@@ -78,7 +78,7 @@ class Base:
 
     @classmethod
     def load(cls, folder: Path, *, encoder_name: str) -> Base:
-        """Open what `write` wrote; vectors and word lists are mapped into memory.
+        """Open what `write` wrote; word lists, and vectors in clusters, are mapped into memory.
 
         Raises:
             FolderError: the folder is missing, damaged or of another version.

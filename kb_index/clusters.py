@@ -8,6 +8,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.compared import Floats, Mask, Neighbours, Rows, inner_products
+
 _TRAINED_ON = 40
 _ROUNDS = 6
 _COMPARED = 30_000
@@ -51,30 +53,31 @@ class Clusters:
     def __init__(self, index: faiss.IndexIVFScalarQuantizer) -> None:
         index.make_direct_map()
         self._index: Any = index
-        self._centres: NDArray[np.float32] = index.quantizer.reconstruct_n(0, index.nlist)
+        self.centres: Floats = index.quantizer.reconstruct_n(0, index.nlist)
         # FAISS keeps list number and place within it in the upper and lower half of one number.
         self._cluster_of = (faiss.vector_to_array(index.direct_map.array) >> 32).astype(np.int32)
         self._sizes = np.bincount(self._cluster_of, minlength=index.nlist)
 
-    def search(
-        self,
-        vector: NDArray[np.float32],
-        n: int,
-        allowed: NDArray[np.bool_] | None,
-        selector: faiss.IDSelector | None,
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return inner products and rows, each (1, n), as FAISS does."""
-        clusters = self._nearest(vector, n, allowed)
+    def search(self, vector: Floats, k: int, among: Mask | None, near: Floats) -> Neighbours:
+        """Return the `k` nearest rows; `near` are the products of `vector` with the `centres`."""
+        k = min(k, len(self._cluster_of) if among is None else int(among.sum()))
+        if k == 0:
+            return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
+        clusters = self._nearest(near, k, among)
         centres = np.zeros(len(clusters), np.float32)  # not used for vectors that are no differences
-        similarities, rows = np.empty((1, n), np.float32), np.empty((1, n), np.int64)
+        similarities, rows = np.empty(k, np.float32), np.empty(k, np.int64)
         parameters = faiss.SearchParametersIVF()
-        parameters.sel = selector
+        if among is not None:
+            bits = np.packbits(among, bitorder="little")
+            parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
         parameters.nprobe = len(clusters)
         pointer = faiss.swig_ptr
+        # Starting a team of threads for one query costs several times the search, and more on a busy machine.
+        faiss.omp_set_num_threads(1)
         self._index.search_preassigned_c(
             1,
             pointer(vector),
-            n,
+            k,
             pointer(clusters),
             pointer(centres),
             pointer(similarities),
@@ -82,18 +85,38 @@ class Clusters:
             False,
             parameters,
         )
-        return similarities, rows
+        found = rows >= 0
+        return Neighbours(rows[found], similarities[found])
 
-    def _nearest(
-        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None
-    ) -> NDArray[np.int64]:
+    def vectors(self, rows: Rows) -> Floats:
+        """Return the vectors of these rows, (len(rows), dim)."""
+        vectors: Floats = self._index.reconstruct_batch(rows)
+        return vectors
+
+    def _nearest(self, near: Floats, k: int, among: Mask | None) -> Rows:
         """Return the clusters to look through, nearest first."""
         sizes = self._sizes
-        if allowed is not None:
-            sizes = np.bincount(self._cluster_of[allowed], minlength=len(sizes))
+        if among is not None:
+            sizes = np.bincount(self._cluster_of[among], minlength=len(sizes))
         filled = np.flatnonzero(sizes)
-        near = np.einsum("ij,j->i", self._centres, vector)[filled]
-        order = filled[np.argsort(-near, kind="stable")]
-        enough = max(_COMPARED, _COMPARED_PER_RESULT * n)
-        clusters: NDArray[np.int64] = order[: np.searchsorted(np.cumsum(sizes[order]), enough) + 1]
+        order = filled[np.argsort(-near[filled], kind="stable")]
+        enough = max(_COMPARED, _COMPARED_PER_RESULT * k)
+        clusters: Rows = order[: np.searchsorted(np.cumsum(sizes[order]), enough) + 1]
         return clusters
+
+
+class ClustersCompared:
+    """Vectors in clusters, held against one question."""
+
+    def __init__(self, clusters: Clusters, vector: Floats) -> None:
+        self._clusters = clusters
+        self._vector = vector
+        self._near = inner_products(clusters.centres, vector)
+
+    def nearest(self, k: int, among: Mask | None = None) -> Neighbours:
+        return self._clusters.search(self._vector, k, among, self._near)
+
+    def similarities(self, rows: Rows) -> Floats:
+        if not len(rows):
+            return np.empty(0, np.float32)
+        return inner_products(self._clusters.vectors(rows), self._vector)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,17 +10,10 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.clusters import Clusters, make_clusters
+from kb_index.clusters import Clusters, ClustersCompared, make_clusters
+from kb_index.compared import AllCompared, Compared, ExtendedCompared, inner_products
 from kb_index.layout import CLUSTERED, Layout, choose_layout
 from models.errors import FolderError
-
-
-@dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The nearest rows and their inner products with what was asked, nearest first."""
-
-    rows: NDArray[np.int64]
-    similarities: NDArray[np.float32]
 
 
 class DenseSearch(Protocol):
@@ -29,17 +21,8 @@ class DenseSearch(Protocol):
 
     def __len__(self) -> int: ...
 
-    def search(
-        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
-    ) -> Neighbours:
-        """Return the up to `n` nearest rows among those that `allowed`, (len,) bool, is true for.
-
-        What is not allowed takes no place among the `n`.
-        """
-        ...
-
-    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the inner products of `vector` with these rows, (len(rows),) float32."""
+    def compare(self, vector: NDArray[np.float32]) -> Compared:
+        """Hold `vector`, (dim,) float32, against them."""
         ...
 
 
@@ -51,7 +34,12 @@ class DenseIndex:
     ) -> None:
         self._index = index
         self.layout = layout
-        self._clusters = Clusters(index) if isinstance(index, faiss.IndexIVFScalarQuantizer) else None
+        self._held: Clusters | NDArray[np.float32]
+        if isinstance(index, faiss.IndexIVFScalarQuantizer):
+            self._held = Clusters(index)
+        else:
+            # Widened once: all products of a question then take one pass, and any of them can be looked up.
+            self._held = index.reconstruct_n(0, index.ntotal)
 
     @classmethod
     def build(
@@ -62,9 +50,9 @@ class DenseIndex:
     ) -> DenseIndex:
         """Index vectors (n, dim), numbered 0 to n - 1, as `layout` says or as suits their number.
 
-        They are kept as 16-bit floats: half the memory, half the time (0.4 ms for 8,300 vectors of 384
-        numbers), and no product is off by more than 0.0001. Where there are many, those for which `counted`,
-        (n,) bool, is false do not move which of the others are compared with what is asked.
+        They are rounded to 16-bit floats: half the disk, and no product is off by more than 0.0001. Where
+        there are many, those for which `counted`, (n,) bool, is false do not move which of the others are
+        compared with what is asked.
         """
         if layout is None:
             layout = choose_layout(len(vectors), len(vectors) if counted is None else int(counted.sum()))
@@ -80,32 +68,10 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(
-        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
-    ) -> Neighbours:
-        selector = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-        n = min(n, len(self) if allowed is None else int(allowed.sum()))
-        if n == 0:
-            return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
-        # Starting a team of threads for one query costs several times the search, and more on a busy machine.
-        faiss.omp_set_num_threads(1)
-        if self._clusters is not None:
-            similarities, rows = self._clusters.search(vector, n, allowed, selector)
-        else:
-            parameters = faiss.SearchParameters()
-            parameters.sel = selector
-            similarities, rows = self._index.search(vector[None, :], n, params=parameters)
-        found = rows[0] >= 0
-        return Neighbours(rows[0][found], similarities[0][found])
-
-    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        if not len(rows):
-            return np.empty(0, np.float32)
-        vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
-        return _inner_products(vectors, vector)
+    def compare(self, vector: NDArray[np.float32]) -> Compared:
+        if isinstance(self._held, Clusters):
+            return ClustersCompared(self._held, vector)
+        return AllCompared(inner_products(self._held, vector))
 
     def save(self, path: Path) -> None:
         """Write to `path`.
@@ -123,7 +89,7 @@ class DenseIndex:
 
     @classmethod
     def load(cls, path: Path, layout: Layout) -> DenseIndex:
-        """Map a file that `save` wrote into memory; its pages are read when needed, and shared by processes.
+        """Open a file that `save` wrote. Clusters stay on the disk: pages are read when needed, and shared.
 
         Raises:
             FolderError: it holds another kind of index.
@@ -147,33 +113,13 @@ class ExtendedDense:
     def __len__(self) -> int:
         return len(self._base) + len(self._added)
 
-    def search(
-        self, vector: NDArray[np.float32], n: int, allowed: NDArray[np.bool_] | None = None
-    ) -> Neighbours:
-        border = len(self._base)
-        found = self._base.search(vector, n, None if allowed is None else allowed[:border])
-        added = np.arange(len(self._added)) if allowed is None else np.flatnonzero(allowed[border:])
-        rows = np.concatenate([found.rows, added + border])
-        products = _inner_products(self._added, vector)[added]
-        similarities = np.concatenate([found.similarities, products])
-        nearest = np.lexsort((rows, -similarities))[:n]
-        return Neighbours(rows[nearest], similarities[nearest])
-
-    def similarities(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        border = len(self._base)
-        is_added = rows >= border
-        similarities = np.empty(len(rows), np.float32)
-        similarities[~is_added] = self._base.similarities(vector, rows[~is_added])
-        similarities[is_added] = _inner_products(self._added[rows[is_added] - border], vector)
-        return similarities
+    def compare(self, vector: NDArray[np.float32]) -> Compared:
+        added = AllCompared(inner_products(self._added, vector))
+        return ExtendedCompared(self._base.compare(vector), added, len(self._base))
 
 
 def as_stored(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return vectors rounded as an index keeps them."""
-    return vectors.astype(np.float16).astype(np.float32)
-
-
-def _inner_products(vectors: NDArray[np.float32], vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    # Not by BLAS: it would share some hundred rows out to threads, and round by where a row stands.
-    products: NDArray[np.float32] = np.einsum("ij,j->i", vectors, vector)
-    return products
+    """Return vectors (n, dim) rounded as an index keeps them; numpy rounds one number in 10,000 otherwise."""
+    quantizer = faiss.ScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16)
+    stored: NDArray[np.float32] = quantizer.decode(quantizer.compute_codes(vectors))
+    return stored

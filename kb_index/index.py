@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,11 @@ from kb_index.catalogue import Catalogue, check_ids
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
 from kb_index.learnt import Learnt
-from kb_index.lexical import WORD, LexicalIndex
+from kb_index.lexical import WORD, Kind, LexicalIndex
 from kb_index.material import Material, RememberingEncoder, make_entries
 from kb_index.rank import Evidence, Family, preferred
 from kb_index.retrieve import Asked, Retriever
-from kb_index.snippet import Matcher, Snippet, make_snippet
+from kb_index.snippet import AskedWords, Matcher, Snippet, make_snippet
 from models.encoder import Encoder
 from models.errors import InputError
 
@@ -163,37 +162,39 @@ class KnowledgeBase:
         words = self.retriever.lexical.coverage(query.text, allowed)
         native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
         asked = Asked(vector, words, allowed, native, self._learnt.for_readers(query.visibility))
-        families = self.retriever.families(asked, query.k)
+        looked_up = self.retriever.look_up(asked)
+        families = looked_up.families(query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
-        evidence = self.retriever.evidence(asked, np.concatenate(members))
+        evidence = looked_up.evidence(np.concatenate(members))
         ends = np.cumsum([len(rows) for rows in members])
-        matcher = lru_cache(partial(self._matcher, query.text))
+        shown = [
+            self._shown(evidence.part(end - len(rows), end), readers)
+            for rows, end in zip(members, ends, strict=True)
+        ]
+        matchers = self._matchers(query.text, [article for article, _ in shown])
         return [
-            self._hit(family, evidence.part(end - len(rows), end), language, readers, matcher)
-            for family, rows, end in zip(families, members, ends, strict=True)
+            self._hit(family, article, chunk, language, matchers[article.visibility, article.language])
+            for family, (article, chunk) in zip(families, shown, strict=True)
         ]
 
-    def _hit(
-        self,
-        family: Family,
-        evidence: Evidence,
-        language: str,
-        readers: Sequence[str],
-        matcher: Callable[[str, str], Matcher],
-    ) -> Hit:
-        """Return a family as the one of its articles, of which `evidence` speaks, that suits the reader."""
+    def _shown(self, evidence: Evidence, readers: Sequence[str]) -> tuple[Article, int]:
+        """Return of a family's articles the one that suits the reader, and the number of its best chunk."""
         found = [self._catalogue.articles[row] for row in evidence.rows]
-        shown = preferred([article.language for article in found], readers, lambda: evidence.score)
-        article = found[shown]
-        passage = self._catalogue.chunks[evidence.chunks[shown]].text(article)
-        foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language
-        snippet = make_snippet(passage, matcher(article.visibility, article.language))
-        return Hit(article, family.score, family.confidence, snippet, foreign, passage)
+        at = preferred([article.language for article in found], readers, lambda: evidence.score)
+        return found[at], int(evidence.chunks[at])
 
-    def _matcher(self, asked: str, visibility: str, language: str) -> Matcher:
-        return Matcher(
-            asked, partial(self.retriever.lexical.common, visibility=visibility, language=language)
-        )
+    def _matchers(self, asked: str, articles: Sequence[Article]) -> dict[Kind, Matcher]:
+        """Return what finds the asked words in these articles, by their visibility and language."""
+        words = AskedWords.of(asked)
+        kinds = {(article.visibility, article.language) for article in articles}
+        common = self.retriever.lexical.common(frozenset(words.folded.values()), kinds)
+        return {kind: Matcher(words, common[kind]) for kind in kinds}
+
+    def _hit(self, family: Family, article: Article, chunk: int, language: str, matcher: Matcher) -> Hit:
+        passage = self._catalogue.chunks[chunk].text(article)
+        foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language
+        snippet = make_snippet(passage, matcher)
+        return Hit(article, family.score, family.confidence, snippet, foreign, passage)
 
 
 def centred_titles(

@@ -128,10 +128,7 @@ class LexicalIndex:
         if not len(asked) or not wanted.any():
             return np.zeros(n_articles, np.float32)
         found = [part.find(asked, wanted) for part in self.parts]
-        holding = np.zeros((len(asked), n_groups), np.int64)
-        for part in found:
-            holding[part.asked, part.groups] += self._live_lengths(part)
-        weights = _weight(holding, self._sizes)
+        weights = _weight(self._holding(found, len(asked)), self._sizes)
         # One after the other: how a plain sum rounds depends on how many groups there are.
         most = np.cumsum(weights, axis=0)[-1]
         sums = np.zeros(n_articles)
@@ -144,18 +141,26 @@ class LexicalIndex:
         shares[~allowed] = 0.0
         return shares
 
-    def common(self, words: Set[str], *, visibility: str, language: str) -> Set[str]:
-        """Return those folded words that stand in so many articles of this kind that they tell nothing."""
-        group = self.kinds.index((visibility, language))
-        if self._sizes[group] < _FEW_ARTICLES or not words:
-            return frozenset()
+    def common(self, words: Set[str], kinds: Set[Kind]) -> dict[Kind, frozenset[str]]:
+        """Return for each kind the folded words that so many of its articles hold that they tell nothing."""
         listed = sorted(words)
-        wanted = np.arange(len(self.kinds)) == group
-        holding = np.zeros(len(listed), np.int64)
-        for part in self.parts:
-            found = part.find(term_keys(listed), wanted)
-            holding[found.asked] += self._live_lengths(found)
-        return {listed[number] for number in np.flatnonzero(holding > _COMMON_SHARE * self._sizes[group])}
+        wanted = np.array([kind in kinds for kind in self.kinds], bool) & (self._sizes >= _FEW_ARTICLES)
+        if not listed or not wanted.any():
+            return dict.fromkeys(kinds, frozenset())
+        holding = self._holding([part.find(term_keys(listed), wanted) for part in self.parts], len(listed))
+        is_common = holding > _COMMON_SHARE * self._sizes
+        return {
+            kind: frozenset(listed[number] for number in np.flatnonzero(is_common[:, group]))
+            for group, kind in enumerate(self.kinds)
+            if kind in kinds
+        }
+
+    def _holding(self, found: Sequence[Found], n_terms: int) -> NDArray[np.int64]:
+        """Return how many live articles of each group hold each term, (n_terms, n_groups)."""
+        holding = np.zeros((n_terms, len(self.kinds)), np.int64)
+        for part in found:
+            holding[part.asked, part.groups] += self._live_lengths(part)
+        return holding
 
     def _live_lengths(self, found: Found) -> NDArray[np.int64]:
         """Return how many postings of each cell are of live articles, (n_cells,)."""

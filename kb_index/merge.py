@@ -71,39 +71,43 @@ class Merged:
 
 def merged(rankings: Sequence[LanguageRanking]) -> Merged:
     """Make the rankings of several languages one."""
-    meanings = _filled([ranking.meaning for ranking in rankings], _LEAST_BACKGROUND)
-    words = _filled([ranking.words for ranking in rankings], 0.0)
-    places, confidences = [], []
-    for ranking, near, said in zip(rankings, meanings, words, strict=True):
-        rise = ranking.meaning[0] - near[_NEXT].mean()
-        place = rise + _WORDS_SHARE * (ranking.words[0] - said[_NEXT].mean())
-        # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
-        places.append(np.round(place + ranking.scores - ranking.scores[0], 6).astype(np.float32))
-        confidences.append(_confidences(ranking, near))
-    return Merged(np.concatenate(places), np.concatenate(confidences))
+    near = _filled([ranking.meaning for ranking in rankings], _LEAST_BACKGROUND)
+    said = _filled([ranking.words for ranking in rankings], 0.0)
+    lengths = [len(ranking.scores) for ranking in rankings]
+    firsts = np.cumsum(lengths) - lengths
+    meaning = np.concatenate([ranking.meaning for ranking in rankings])
+    words = np.concatenate([ranking.words for ranking in rankings])
+    scores = np.concatenate([ranking.scores for ranking in rankings])
+    native = np.repeat([ranking.native for ranking in rankings], lengths)
+
+    rise = meaning[firsts] - near[:, _NEXT].mean(axis=1)
+    place = rise + _WORDS_SHARE * (words[firsts] - said[:, _NEXT].mean(axis=1))
+    best = np.repeat(scores[firsts], lengths)
+    # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
+    places = np.round(np.repeat(place, lengths) + scores - best, 6)
+
+    rivals = best.copy()
+    rivals[firsts] = [
+        ranking.scores[1] if len(ranking.scores) > 1 else top[1]
+        for ranking, top in zip(rankings, near, strict=True)
+    ]
+    background = np.repeat(near[:, _BACKGROUND].mean(axis=1), lengths)
+    sign = meaning - _BACKGROUND_SHARE * background + _LEAD_SHARE * (scores - rivals)
+    sign += np.where(native, _NATIVE_WORDS_SHARE * words, 0)
+    logits = np.where(native, _NATIVE_INTERCEPT, _INTERCEPT) + _WEIGHT * sign
+    return Merged(places, (1 / (1 + np.exp(-logits))).astype(np.float32))
 
 
-def _filled(columns: Sequence[Floats], least: float) -> list[Floats]:
-    """Return the best values of each ranking, (JUDGED_BY,), highest first and none below `least`.
+def _filled(columns: Sequence[Floats], least: float) -> Floats:
+    """Return the best values of each of n rankings, (n, JUDGED_BY), highest first and none below `least`.
 
     Where a language has too few articles, the others' values stand in, so that it does not
     stand out for want of company.
     """
-    tops = [np.sort(values)[::-1][:JUDGED_BY] for values in columns]
-    fill = np.full(JUDGED_BY, least, np.float32)
-    for top in tops:
-        fill[: len(top)] = np.maximum(fill[: len(top)], top)
-    return [np.concatenate([np.maximum(top, np.float32(least)), fill[len(top) :]]) for top in tops]
-
-
-def _confidences(ranking: LanguageRanking, near: Floats) -> Floats:
-    scores = ranking.scores
-    rival = np.full(len(scores), scores[0])
-    rival[0] = scores[1] if len(scores) > 1 else near[1]
-    sign = ranking.meaning - _BACKGROUND_SHARE * near[_BACKGROUND].mean() + _LEAD_SHARE * (scores - rival)
-    if ranking.native:
-        logit = _NATIVE_INTERCEPT + _WEIGHT * (sign + _NATIVE_WORDS_SHARE * ranking.words)
-    else:
-        logit = _INTERCEPT + _WEIGHT * sign
-    confidences: Floats = (1 / (1 + np.exp(-logit))).astype(np.float32)
-    return confidences
+    tops = np.full((len(columns), JUDGED_BY), -np.inf, np.float32)
+    for top, values in zip(tops, columns, strict=True):
+        best = np.sort(values)[::-1][:JUDGED_BY]
+        top[: len(best)] = best
+    missing = np.isneginf(tops)
+    tops = np.maximum(tops, np.float32(least))
+    return np.where(missing, tops.max(axis=0), tops)

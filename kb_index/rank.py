@@ -111,7 +111,8 @@ def best_families(
     pairs = families[evidence.rows] * (spoken.max(initial=0) + 1) + spoken
     _, firsts = np.unique(pairs[order], return_index=True)
     kept = order[np.sort(firsts)]
-    parts = [kept[spoken[kept] == language] for language in np.unique(spoken)]
+    kept = kept[np.argsort(spoken[kept], kind="stable")]
+    parts = np.split(kept, np.flatnonzero(np.diff(spoken[kept])) + 1)
     meaning = evidence.meaning
     rankings = [
         LanguageRanking(
@@ -120,9 +121,8 @@ def best_families(
         for at in parts
     ]
     result = merged(rankings)
-    at = np.concatenate(parts)
-    best = np.lexsort((evidence.rows[at], -result.places))
-    numbers = families[evidence.rows[at[best]]]
+    best = np.lexsort((evidence.rows[kept], -result.places))
+    numbers = families[evidence.rows[kept[best]]]
     _, firsts = np.unique(numbers, return_index=True)
     best, numbers = best[np.sort(firsts)], numbers[np.sort(firsts)]
     falling = np.minimum.accumulate(result.confidences[best])

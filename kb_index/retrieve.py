@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.catalogue import Catalogue, Rows
+from kb_index.compared import Compared
 from kb_index.dense import DenseSearch
 from kb_index.learnt import Raised
 from kb_index.lexical import LexicalIndex
@@ -49,62 +50,77 @@ class Retriever:
     titles: DenseSearch
     lexical: LexicalIndex
 
-    def families(self, asked: Asked, k: int) -> list[Family]:
+    def look_up(self, asked: Asked) -> LookUp:
+        """Hold what is asked against all passages and titles."""
+        return LookUp(
+            self.catalogue, asked, self.chunks.compare(asked.vector), self.titles.compare(asked.vector)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What speaks for the articles of an index, of one question."""
+
+    catalogue: Catalogue
+    asked: Asked
+    passages: Compared
+    titles: Compared
+
+    def families(self, k: int) -> list[Family]:
         """Return the `k` best families, or all when there are fewer."""
-        parts = self._by_language(asked)
+        parts = self._by_language()
         n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
         if len(parts) > 1:
             n //= _FEWER_A_LANGUAGE
         # Titles are looked through once: a passage holds its title, so that these add few.
-        everything = None if asked.allowed.all() else asked.allowed
-        by_title = self.titles.search(asked.vector, n * len(parts), everything).rows
-        nearest = [self._nearest(asked, among, n, max(k, JUDGED_BY)) for among in parts]
-        evidence = self.evidence(asked, distinct(np.concatenate([by_title, *nearest])))
+        asked = self.asked
+        by_title = self.titles.nearest(n * len(parts), None if asked.allowed.all() else asked.allowed).rows
+        nearest = [self._nearest(among, n, max(k, JUDGED_BY)) for among in parts]
+        evidence = self.evidence(distinct(np.concatenate([by_title, *nearest])))
         languages = self.catalogue.kinds.language.codes
         return best_families(
             evidence, self.catalogue.families, languages, k, native=asked.native, raised=asked.raised
         )
 
-    def _by_language(self, asked: Asked) -> list[NDArray[np.bool_]]:
+    def _by_language(self) -> list[NDArray[np.bool_]]:
         """Return for each language that takes part which of its articles do.
 
         Each is looked through by itself: the others' articles may all be nearer to the question.
         """
-        numbers = self.catalogue.kinds.language.codes
-        return [asked.allowed & (numbers == number) for number in np.unique(numbers[asked.allowed])]
+        numbers, allowed = self.catalogue.kinds.language.codes, self.asked.allowed
+        return [allowed & (numbers == number) for number in np.flatnonzero(np.bincount(numbers[allowed]))]
 
-    def _nearest(self, asked: Asked, among: NDArray[np.bool_], n: int, families: int) -> Rows:
+    def _nearest(self, among: NDArray[np.bool_], n: int, families: int) -> Rows:
         """Return articles of at least so many families, or all: the `n` nearest of each kind, or more."""
-        most = int(np.diff(self.catalogue.chunk_starts)[among].sum())
+        owners = self.catalogue.chunk_owners
+        passages, by_words = among[owners], np.flatnonzero(among & (self.asked.words > 0))
+        most = int(np.count_nonzero(passages))
         for size in _growing(n, most):
-            rows = self._candidates(asked, among, size)
+            by_passage = owners[self.passages.nearest(size, passages).rows]
+            rows = distinct(np.concatenate([by_passage, self._holding_most(by_words, size)]))
             if len(rows) >= families and len(distinct(self.catalogue.families[rows])) >= families:
                 break
         return rows
 
-    def evidence(self, asked: Asked, rows: Rows) -> Evidence:
+    def _holding_most(self, rows: Rows, n: int) -> Rows:
+        """Return of these articles the `n` that hold most of what is asked, and others that hold as much."""
+        if len(rows) <= n:
+            return rows
+        words = self.asked.words[rows]
+        most: Rows = rows[words >= np.partition(words, -n)[-n]]
+        return most
+
+    def evidence(self, rows: Rows) -> Evidence:
         """Return what speaks for these articles."""
         starts = self.catalogue.chunk_starts
         chunks = self.catalogue.chunks_of(rows)
         lengths = starts[rows + 1] - starts[rows]
         firsts = np.cumsum(lengths) - lengths
-        similarities = self.chunks.similarities(asked.vector, chunks)
+        similarities = self.passages.similarities(chunks)
         passage = np.maximum.reduceat(similarities, firsts)
         is_best = np.flatnonzero(similarities == np.repeat(passage, lengths))
         best = is_best[np.searchsorted(is_best, firsts)]
-        titles = self.titles.similarities(asked.vector, rows)
-        return Evidence(rows, chunks[best], passage, titles, asked.words[rows])
-
-    def _candidates(self, asked: Asked, among: NDArray[np.bool_], n: int) -> Rows:
-        """Return the articles that are among the `n` best by passage or by words."""
-        some = None if among.all() else among
-        owners = self.catalogue.chunk_owners
-        by_passage = owners[self.chunks.search(asked.vector, n, None if some is None else some[owners]).rows]
-        by_words = np.flatnonzero(asked.words * among)
-        if len(by_words) > n:
-            least = np.partition(asked.words[by_words], -n)[-n]
-            by_words = by_words[asked.words[by_words] >= least]
-        return distinct(np.concatenate([by_passage, by_words]))
+        return Evidence(rows, chunks[best], passage, self.titles.similarities(rows), self.asked.words[rows])
 
 
 def _growing(n: int, most: int) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kb_index.chunk import HEADING, SENTENCE_END
@@ -19,7 +19,6 @@ _MAX_WINDOWS = 30
 _SHORTEST_WORD = 2
 # Endings differ between "printer" and "printers", "Drucker" and "Druckern": the beginnings do not.
 _BEGINNING = 5
-_LETTER = re.compile(rf"[^\W{UNSPACED}]")
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
 
@@ -44,30 +43,43 @@ class _SingleFold(dict[int, str]):
 _SINGLE_FOLD = _SingleFold()
 
 
-class Matcher:
-    """Finds in a text the words that match those of a question.
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """The words of a question: folded, by how a `Matcher` compares them; and pairs of characters."""
 
-    `common` returns those of some folded words that stand nearly everywhere; such words match nothing.
-    """
+    folded: Mapping[str, str]
+    pairs: Sequence[str]
 
-    def __init__(self, asked: str, common: Callable[[Set[str]], Set[str]]) -> None:
-        words: dict[str, str] = {}
+    @classmethod
+    def of(cls, asked: str) -> AskedWords:
+        folded: dict[str, str] = {}
         pairs: set[str] = set()
-        for match in WORD.finditer(unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])):
-            word = match.group().translate(_SINGLE_FOLD)
+        text = unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])
+        same = text.translate(_SINGLE_FOLD)
+        for match in WORD.finditer(text):
+            word = same[match.start() : match.end()]
             if _STARTS_UNSPACED.match(word):
                 pairs.update(_pairs(word))
             elif len(word) >= _SHORTEST_WORD:
-                words[word] = fold(word)
-        passed_over = common(set(words.values()))
-        beginnings = {word[:_BEGINNING] for word, folded in words.items() if folded not in passed_over}
-        self._words = sorted(beginnings)[:_MAX_WORDS]
-        self._pairs = sorted(pairs)[:_MAX_WORDS]
+                folded[word] = fold(word)
+        return cls(folded, sorted(pairs)[:_MAX_WORDS])
+
+
+class Matcher:
+    """Finds in a text the words that match those of a question, but for folded words that are `common`."""
+
+    def __init__(self, asked: AskedWords, common: Set[str]) -> None:
+        beginnings = {word[:_BEGINNING] for word, folded in asked.folded.items() if folded not in common}
+        self._beginnings = frozenset(sorted(beginnings)[:_MAX_WORDS])
+        self._pairs = asked.pairs
 
     def marks(self, text: str) -> list[tuple[int, int]]:
         """Return (start, end) of each match, ascending, without overlap."""
         folded = text.translate(_SINGLE_FOLD)
-        found = [span for word in self._words for span in _words_from(word, folded)]
+        # A beginning too short to be cut off is a whole word, and matches whole words only.
+        found = [
+            word.span() for word in WORD.finditer(folded) if word.group()[:_BEGINNING] in self._beginnings
+        ]
         found += [(at, at + len(pair)) for pair in self._pairs for at in _places(pair, folded)]
         marks: list[tuple[int, int]] = []
         for start, end in sorted(found):
@@ -76,16 +88,6 @@ class Matcher:
             else:
                 marks.append((start, end))
         return marks
-
-
-def _words_from(beginning: str, folded: str) -> Iterator[tuple[int, int]]:
-    """Yield the words that begin so; a beginning too short to be cut off is the whole word."""
-    for at in _places(beginning, folded):
-        match = WORD.match(folded, at)
-        if match is None or (at and _LETTER.match(folded[at - 1])):
-            continue
-        if len(beginning) == _BEGINNING or match.end() == at + len(beginning):
-            yield match.span()
 
 
 def _places(part: str, text: str) -> Iterator[int]:

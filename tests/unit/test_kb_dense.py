@@ -7,9 +7,12 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kb_index.dense import DenseIndex, ExtendedDense
+from kb_index.compared import Neighbours
+from kb_index.dense import DenseIndex, ExtendedDense, as_stored
 from kb_index.layout import CLUSTERED, FLAT, Layout, choose_layout
 from models.errors import FolderError
 
@@ -60,15 +63,20 @@ def test_clusters_find_nearly_all_that_comparing_everything_finds(
 ) -> None:
     for share in (1.0, 0.5):
         keep = None if share == 1.0 else allowed(share)
-        pairs = [(exact.search(v, 50, keep).rows, clustered.search(v, 50, keep).rows) for v in ASKED]
+        pairs = [
+            (exact.compare(v).nearest(50, keep).rows, clustered.compare(v).nearest(50, keep).rows)
+            for v in ASKED
+        ]
         assert np.mean([np.isin(right, found).mean() for right, found in pairs]) > 0.97
 
 
 def test_similarities_do_not_depend_on_the_layout(exact: DenseIndex, clustered: DenseIndex) -> None:
-    found = clustered.search(ASKED[0], 30)
+    found = clustered.compare(ASKED[0]).nearest(30)
     rows = np.concatenate([found.rows, found.rows[:3], np.arange(1000)])
-    assert np.array_equal(clustered.similarities(ASKED[0], rows), exact.similarities(ASKED[0], rows))
-    assert clustered.similarities(ASKED[0], found.rows) == pytest.approx(found.similarities, abs=1e-6)
+    assert np.array_equal(
+        clustered.compare(ASKED[0]).similarities(rows), exact.compare(ASKED[0]).similarities(rows)
+    )
+    assert clustered.compare(ASKED[0]).similarities(found.rows) == pytest.approx(found.similarities, abs=1e-6)
     assert found.similarities == pytest.approx(VECTORS[found.rows] @ ASKED[0], abs=1e-3)
 
 
@@ -78,7 +86,7 @@ def test_a_filter_that_lets_little_through_makes_the_search_exact(
 ) -> None:
     keep = allowed(share)
     for vector in ASKED[:10]:
-        right, found = exact.search(vector, 50, keep), clustered.search(vector, 50, keep)
+        right, found = exact.compare(vector).nearest(50, keep), clustered.compare(vector).nearest(50, keep)
         assert len(found.rows) == min(50, keep.sum())
         assert np.array_equal(np.sort(found.rows), np.sort(right.rows))
 
@@ -89,8 +97,8 @@ def test_what_is_allowed_only_far_away_is_found(exact: DenseIndex, clustered: De
     for count in (1, 7, 200):
         farthest = np.zeros(N, bool)
         farthest[np.argsort(near)[:count]] = True
-        found = clustered.search(vector, 50, farthest)
-        assert set(found.rows.tolist()) == set(exact.search(vector, 50, farthest).rows.tolist())
+        found = clustered.compare(vector).nearest(50, farthest)
+        assert set(found.rows.tolist()) == set(exact.compare(vector).nearest(50, farthest).rows.tolist())
 
 
 @pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
@@ -99,9 +107,30 @@ def test_nothing_that_is_not_allowed_is_found(layout: Layout) -> None:
     for number, share in enumerate((0.9, 0.5, 0.02, 0.0)):
         keep = allowed(share)
         for n in (1, 50, N):
-            found = index.search(VECTORS[number], n, keep)
+            found = index.compare(VECTORS[number]).nearest(n, keep)
             assert keep[found.rows].all()
             assert len(found.rows) == min(n, keep.sum())
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_part_is_searched_as_if_it_were_alone(data: st.DataObject) -> None:
+    few = VECTORS[: data.draw(st.integers(1, 300))]
+    vectors = np.concatenate([few, few[: data.draw(st.integers(0, 5))]])  # some stand there twice
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(vectors), max_size=len(vectors))), bool)
+    border = data.draw(st.integers(1, len(vectors)))
+    k = data.draw(st.integers(0, len(vectors)))
+    rows = np.flatnonzero(keep)
+    whole = DenseIndex.build(vectors)
+    grown = ExtendedDense(DenseIndex.build(vectors[:border]), as_stored(vectors[border:]))
+    for vector in ASKED[:3]:
+        alone = DenseIndex.build(vectors[keep]).compare(vector) if keep.any() else None
+        for compared in (whole.compare(vector), grown.compare(vector)):
+            found = compared.nearest(k, keep)
+            right = alone.nearest(k) if alone else Neighbours(rows, np.empty(0, np.float32))
+            assert found.rows.tolist() == rows[right.rows].tolist()
+            assert found.similarities.tolist() == right.similarities.tolist()
+            assert compared.similarities(found.rows).tolist() == found.similarities.tolist()
 
 
 def test_what_does_not_count_moves_nothing_among_what_does() -> None:
@@ -110,25 +139,25 @@ def test_what_does_not_count_moves_nothing_among_what_does() -> None:
     answers = []
     for vectors in (VECTORS, other):
         index = DenseIndex.build(vectors, counted, CLUSTERS)
-        answers.append([index.search(vector, 50, counted).rows.tolist() for vector in ASKED])
+        answers.append([index.compare(vector).nearest(50, counted).rows.tolist() for vector in ASKED])
     assert answers[0] == answers[1]
 
 
 def test_all_can_be_asked_for(clustered: DenseIndex) -> None:
-    assert np.array_equal(np.sort(clustered.search(ASKED[0], N).rows), np.arange(N))
+    assert np.array_equal(np.sort(clustered.compare(ASKED[0]).nearest(N).rows), np.arange(N))
 
 
 def test_a_vector_without_direction_finds_something(clustered: DenseIndex) -> None:
-    assert len(clustered.search(np.zeros(DIM, np.float32), 5).rows) == 5
+    assert len(clustered.compare(np.zeros(DIM, np.float32)).nearest(5).rows) == 5
 
 
 def test_added_vectors_are_found_beside_clusters(clustered: DenseIndex) -> None:
     extended = ExtendedDense(clustered, ASKED)
     for row, vector in enumerate(ASKED):
-        assert extended.search(vector, 3).rows[0] == N + row
+        assert extended.compare(vector).nearest(3).rows[0] == N + row
         keep = np.append(allowed(0.5), np.ones(len(ASKED), bool))
         keep[N + row] = False
-        assert N + row not in extended.search(vector, 3, keep).rows
+        assert N + row not in extended.compare(vector).nearest(3, keep).rows
 
 
 @pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
@@ -139,9 +168,10 @@ def test_what_was_written_answers_as_what_was_built(layout: Layout, tmp_path: Pa
     assert len(loaded) == N
     assert loaded.layout == layout
     for vector in ASKED[:5]:
-        one, other = built.search(vector, 50, allowed(0.5)), loaded.search(vector, 50, allowed(0.5))
+        first, second = built.compare(vector), loaded.compare(vector)
+        one, other = first.nearest(50, allowed(0.5)), second.nearest(50, allowed(0.5))
         assert np.array_equal(one.rows, other.rows)
-        assert np.array_equal(built.similarities(vector, one.rows), loaded.similarities(vector, one.rows))
+        assert np.array_equal(first.similarities(one.rows), second.similarities(one.rows))
 
 
 def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:

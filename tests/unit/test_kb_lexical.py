@@ -67,9 +67,10 @@ def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only(
     often = [Article(f"a{n}", "Title", "the paper" if n < 3 else "the", "en") for n in range(30)]
     index = LexicalIndex.build([*often, *articles_of(["paper"] * 30, "de")])
     words = {"the", "paper", "unheard"}
-    assert index.common(words, visibility="public", language="en") == {"the"}
-    assert index.common(words, visibility="public", language="de") == {"paper"}
-    assert index.common(set(), visibility="public", language="de") == set()
+    english, german = ("public", "en"), ("public", "de")
+    assert index.common(words, {english, german}) == {english: {"the"}, german: {"paper"}}
+    assert index.common(words, {german}) == {german: {"paper"}}
+    assert index.common(frozenset(), {german}) == {german: set()}
 
 
 def test_a_stored_index_counts_the_same(tmp_path: Path) -> None:
