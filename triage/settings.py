@@ -52,6 +52,9 @@ class ServerSettings(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
     threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
+    max_batch_kb: Annotated[int, Field(ge=1)] = Field(
+        8192, description="largest body of a batch of tickets, in KiB"
+    )
 
 
 class StoreSettings(Table):

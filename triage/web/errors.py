@@ -85,7 +85,7 @@ def init_errors(app: APIFlask) -> None:
     def http_error(error: HTTPError) -> tuple[dict[str, Any], int, Any]:
         code, message = _HTTP.get(error.status_code, ("error", str(error.message)))
         fields = error.detail.get("json", {}) if isinstance(error.detail, dict) else {}
-        limit = (app.config["MAX_CONTENT_LENGTH"] or 0) // 1024
+        limit = (request.max_content_length or 0) // 1024
         return _body(code, message.replace("{limit}", str(limit)), fields), error.status_code, error.headers
 
     @app.errorhandler(TriageError)
