@@ -13,6 +13,7 @@ from models.errors import SettingsError
 from models.fields import Field as FieldSpec
 from models.fields import parents_first
 from triage.field_settings import CostSettings, FieldSettings
+from triage.hook_settings import CallbackHostSettings, ConnectorName, HookSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.settings_table import Table
@@ -114,6 +115,9 @@ class Settings(BaseSettings):
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    hooks: dict[ConnectorName, HookSettings] = Field(
+        default_factory=dict, description="senders of signed tickets"
+    )
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -219,6 +223,8 @@ SettingsTable = Literal[
     "articles",
     "server",
     "store",
+    "hooks.NAME",
+    "hooks.NAME.callbacks",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -233,4 +239,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "articles": ArticleSettings,
     "server": ServerSettings,
     "store": StoreSettings,
+    "hooks.NAME": HookSettings,
+    "hooks.NAME.callbacks": CallbackHostSettings,
 }

@@ -8,6 +8,7 @@ from triage.settings import Settings
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Store:
     database: Database
     pseudonyms: Pseudonyms
     decisions: Decisions
+    outbox: Outbox
 
 
 def open_store(settings: Settings) -> Store:
@@ -28,4 +30,4 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
-    return Store(database, pseudonyms, Decisions(database))
+    return Store(database, pseudonyms, Decisions(database), Outbox(database))

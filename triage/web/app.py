@@ -10,6 +10,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
 from triage.web.errors import error_schema, init_errors
+from triage.web.hook_work import init_hooks
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
@@ -36,6 +37,7 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
         service.start()
     app.extensions["triage"] = service
     init_errors(app)
+    init_hooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))

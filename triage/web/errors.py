@@ -19,6 +19,7 @@ from models.errors import (
     MismatchError,
     NotFoundError,
     NotReadyError,
+    SignatureError,
     StoreUnavailableError,
     TriageError,
 )
@@ -28,6 +29,7 @@ _LONGEST_ID = 100
 _RETRY_AFTER_S = "2"
 _STATUS = {
     InputError: 422,
+    SignatureError: 401,
     NotFoundError: 404,
     ConflictError: 409,
     NotReadyError: 503,

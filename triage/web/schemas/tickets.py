@@ -63,7 +63,7 @@ class TicketRequest(Request):
             subject=self.subject,
             body=self.body,
             language=short_code(self.language),
-            created_at=_with_zone(self.created_at),
+            created_at=with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,
             attributes=self.attributes,
@@ -122,5 +122,6 @@ class BatchAnswer(BaseModel):
     items: list[BatchItemAnswer] = Field(description="in the order of the tickets")
 
 
-def _with_zone(date: datetime | None) -> datetime | None:
+def with_zone(date: datetime | None) -> datetime | None:
+    """Return the date with an offset; without one, UTC is meant."""
     return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
