@@ -1,4 +1,4 @@
-"""A callback reaches the hosts that an operator named, and nothing inside the network that he did not mean."""
+"""A callback reaches the hosts that an operator named, and inside the network none but those."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import ConflictError, NotFoundError
@@ -97,7 +97,7 @@ class Outbox:
         try:
             with self.database.write() as connection:
                 connection.execute(insert(deliveries), [row])
-                return Taken(_delivery(_row(connection, deliveries.c.id == row["id"])), is_new=True)
+                return Taken(_get(connection, row["id"]), is_new=True)
         except IntegrityError:
             pass  # it, or its signed body, is there already
         found = self.find(incoming.connector, incoming.delivery_id)
@@ -114,9 +114,9 @@ class Outbox:
 
     def find(self, connector: str, delivery_id: str) -> Delivery | None:
         """Return the delivery that a connector sent under this id, or None."""
+        mine = (deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
         with self.database.read() as reading:
-            row = _row(reading, deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
-        return _delivery(row) if row else None
+            return _find(reading, *mine)
 
     def listed(
         self, connector: str, state: State | None, *, limit: int, before: str | None = None
@@ -129,13 +129,13 @@ class Outbox:
             query = query.where(deliveries.c.id < before)
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit)).mappings().all()
-        return [_delivery(row) for row in rows]
+        return [Delivery(**row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many deliveries are in each state that has any."""
-        query = select(deliveries.c.state, func.count().label("count")).group_by(deliveries.c.state)
+        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         with self.database.read() as connection:
-            return {row.state: row.count for row in connection.execute(query)}
+            return {state: int(count) for state, count in connection.execute(query)}
 
     def claim(self, state: Waiting, *, lease_s: float) -> Delivery | None:
         """Take the delivery that is longest due for this process alone, or return None where nothing is due.
@@ -163,7 +163,7 @@ class Outbox:
                 .where(deliveries.c.id == found)
                 .values(next_at=until, claimed_until=until, attempts=deliveries.c.attempts + 1)
             )
-            return _delivery(_row(connection, deliveries.c.id == found))
+            return _get(connection, found)
 
     def is_superseded(self, delivery: Delivery) -> bool:
         """Return whether a later state of the same ticket has come; a ticket without an id has none."""
@@ -225,20 +225,20 @@ class Outbox:
         """
         with self.database.write() as connection:
             mine = (deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
-            row = _row(connection, *mine)
-            if row is None:
+            failed = _find(connection, *mine)
+            if failed is None:
                 raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
-            if row["state"] != "failed":
-                raise ConflictError(f"this delivery is {row['state']}: only a failed one can be tried again")
-            if row["payload"] is None and row["result"] is None:
+            if failed.state != "failed":
+                raise ConflictError(f"this delivery is {failed.state}: only a failed one can be tried again")
+            if failed.payload is None and failed.result is None:
                 raise ConflictError("what this delivery said was erased: send it again under a new id")
-            state = "received" if row["result"] is None else "decided"
+            state: State = "received" if failed.result is None else "decided"
             connection.execute(
                 update(deliveries)
-                .where(*mine, deliveries.c.state == "failed")
+                .where(deliveries.c.id == failed.id, deliveries.c.state == "failed")
                 .values(state=state, attempts=0, next_at=datetime.now(UTC), claimed_until=None)
             )
-            return _delivery(_row(connection, *mine))
+            return _get(connection, failed.id)
 
     def _change(self, connection: Connection, held: Delivery, *, wait_s: float = 0.0, **values: Any) -> None:
         changed = connection.execute(
@@ -254,10 +254,12 @@ class Outbox:
             raise ConflictError(f"another process has taken over the delivery {held.id}")
 
 
-def _row(connection: Connection, *where: Any) -> RowMapping:
-    found: RowMapping = connection.execute(select(deliveries).where(*where)).mappings().first()
-    return found
+def _find(connection: Connection, *where: Any) -> Delivery | None:
+    row = connection.execute(select(deliveries).where(*where)).mappings().first()
+    return None if row is None else Delivery(**row)
 
 
-def _delivery(row: RowMapping) -> Delivery:
-    return Delivery(**row)
+def _get(connection: Connection, delivery_id: str) -> Delivery:
+    return Delivery(
+        **connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).mappings().one()
+    )
