@@ -82,6 +82,12 @@ class StoreUnavailableError(TriageError):
     code = "store_unavailable"
 
 
+class SignatureError(TriageError):
+    """A webhook is not signed, or not by a secret that its connector has."""
+
+    code = "bad_signature"
+
+
 class NotFoundError(TriageError):
     """What was asked for by its id is not there."""
 

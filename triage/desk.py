@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+
+from sqlalchemy import Connection
 
 from kb_index.index import Hit, Query
 from models.errors import StoreUnavailableError, TriageError
@@ -62,19 +64,37 @@ class Desk:
             NotReadyError: nothing has been trained yet.
             FolderError, MismatchError: the current bundle cannot be used.
         """
-        result = self.engine.triage(ticket)
-        missing: dict[str, str] = {}
-        hits = self._articles(result, articles, missing) if articles else []
-        answer = prediction_answer(result)
-        record = self._record(ticket, result, answer, hits, source, token_id)
-        decision_id: str | None = record.id
+        return self.triage_many([ticket], articles=[articles], source=source, token_id=token_id)[0]
+
+    def triage_many(
+        self,
+        tickets: Sequence[Ticket],
+        *,
+        articles: Sequence[int],
+        source: Source,
+        token_id: str | None = None,
+        beside: Callable[[Connection, Sequence[Triaged]], None] | None = None,
+    ) -> list[Triaged]:
+        """Decide tickets at once, with `articles[i]` articles for the i-th; remember all of it or nothing.
+
+        What `beside` writes is kept in the same transaction; an error that it raises undoes the decisions.
+        Raises as `triage`.
+        """
+        taken, records = [], []
+        results = self.engine.predict(tickets)
+        for ticket, result, count in zip(tickets, results, articles, strict=True):
+            missing: dict[str, str] = {}
+            hits = self._articles(result, count, missing) if count else []
+            answer = prediction_answer(result)
+            record = self._record(ticket, result, answer, hits, source, token_id)
+            taken.append(Triaged(result, answer, hits, missing, record.id))
+            records.append(record)
         try:
-            self.store.decisions.record(record)
+            self.store.decisions.record_many(records, beside and (lambda c: beside(c, taken)))
         except StoreUnavailableError as error:
-            _log.warning("a decision was not kept: %s", error.message)
-            missing["store"] = error.message
-            decision_id, answer = None, _without_applying(answer)
-        return Triaged(result, answer, hits, missing, decision_id)
+            _log.warning("decisions were not kept: %s", error.message)
+            return [_not_kept(triaged, error) for triaged in taken]
+        return taken
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
         query = Query(
@@ -143,9 +163,12 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
     ]
 
 
-def _without_applying(answer: PredictionAnswer) -> PredictionAnswer:
+def _not_kept(triaged: Triaged, error: StoreUnavailableError) -> Triaged:
+    """Return the same with nothing applied: what leaves no trace cannot be answered for."""
     fields = {
         name: shown.model_copy(update={"action": "suggest"}) if shown.action == "apply" else shown
-        for name, shown in answer.fields.items()
+        for name, shown in triaged.answer.fields.items()
     }
-    return answer.model_copy(update={"fields": fields})
+    answer = triaged.answer.model_copy(update={"fields": fields})
+    missing = {**triaged.missing, "store": error.message}
+    return Triaged(triaged.result, answer, triaged.hits, missing, None)

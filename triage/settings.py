@@ -13,6 +13,7 @@ from models.errors import SettingsError
 from models.fields import Field as FieldSpec
 from models.fields import parents_first
 from triage.field_settings import CostSettings, FieldSettings
+from triage.hook_settings import CallbackHostSettings, ConnectorName, HookSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.settings_table import Table
@@ -52,6 +53,9 @@ class ServerSettings(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
     threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
+    max_batch_kb: Annotated[int, Field(ge=1)] = Field(
+        8192, description="largest body of a batch of tickets, in KiB"
+    )
 
 
 class StoreSettings(Table):
@@ -111,6 +115,9 @@ class Settings(BaseSettings):
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    hooks: dict[ConnectorName, HookSettings] = Field(
+        default_factory=dict, description="senders of signed tickets"
+    )
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -216,6 +223,8 @@ SettingsTable = Literal[
     "articles",
     "server",
     "store",
+    "hooks.NAME",
+    "hooks.NAME.callbacks",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -230,4 +239,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "articles": ArticleSettings,
     "server": ServerSettings,
     "store": StoreSettings,
+    "hooks.NAME": HookSettings,
+    "hooks.NAME.callbacks": CallbackHostSettings,
 }

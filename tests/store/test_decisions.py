@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+from sqlalchemy import delete
+
 from triage.store import Store
 from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
+from triage.store.tables import tallies
 
 
 def decision(**changes: object) -> DecisionRecord:
@@ -78,3 +82,16 @@ def test_ids_sort_by_time_and_do_not_repeat() -> None:
     ids = [new_id() for _ in range(2000)]
     assert len(set(ids)) == len(ids)
     assert [i[:12] for i in ids] == sorted(i[:12] for i in ids)
+
+
+def test_several_decisions_are_kept_with_what_is_written_beside_them_or_none_is(store: Store) -> None:
+    first, second = decision(), decision()
+
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.decisions.record_many([first, second], fail)
+    assert store.decisions.get(first.id) is None
+    store.decisions.record_many([first, second], lambda c: c.execute(delete(tallies)))
+    assert store.decisions.get(second.id) == replace(second, rules=["vip"])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from triage.store.database import Database
 from triage.store.tables import decision_fields, decisions
@@ -63,12 +63,24 @@ class Decisions:
         Raises:
             StoreUnavailableError: it could not be kept.
         """
+        self.record_many([decision])
+
+    def record_many(
+        self, records: Sequence[DecisionRecord], beside: Callable[[Connection], None] | None = None
+    ) -> None:
+        """Keep decisions, and what `beside` writes, in one transaction: all of it or nothing.
+
+        Raises:
+            StoreUnavailableError: nothing could be kept.
+        """
+        fields = [_field_columns(decision.id, f) for decision in records for f in decision.fields]
         with self.database.write() as connection:
-            connection.execute(insert(decisions), [_columns(decision)])
-            if decision.fields:
-                connection.execute(
-                    insert(decision_fields), [_field_columns(decision.id, f) for f in decision.fields]
-                )
+            if records:
+                connection.execute(insert(decisions), [_columns(decision) for decision in records])
+            if fields:
+                connection.execute(insert(decision_fields), fields)
+            if beside:
+                beside(connection)
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """Return a decision, or None where there is none of that id; raises as `record`."""

@@ -9,6 +9,7 @@ from triage.store.audit import Audit
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.outbox import Outbox
 from triage.store.tokens import Tokens
 
 
@@ -21,6 +22,7 @@ class Store:
     decisions: Decisions
     audit: Audit
     tokens: Tokens
+    outbox: Outbox
 
 
 def open_store(settings: Settings) -> Store:
@@ -38,4 +40,5 @@ def open_store(settings: Settings) -> Store:
         decisions=Decisions(database),
         audit=Audit(database),
         tokens=Tokens(database),
+        outbox=Outbox(database),
     )

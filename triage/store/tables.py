@@ -139,7 +139,8 @@ article_events = Table(
     Column("token_id", String(16)),
 )
 
-# A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is done.
+# A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is decided.
+# One signed body is one delivery: under another id it is a replay.
 deliveries = Table(
     "deliveries",
     metadata,
@@ -147,6 +148,12 @@ deliveries = Table(
     Column("connector", String(100), nullable=False),
     Column("delivery_id", SafeString(200), nullable=False),
     Column("received_at", Moment, nullable=False, index=True),
+    Column("signed_at", Moment, nullable=False),
+    Column("body_hash", String(64), nullable=False),
+    Column("ticket_id", SafeString(200), nullable=False),
+    Column("as_of", Moment, nullable=False),
+    Column("requester", String(64), index=True),
+    Column("callback_url", SafeText),
     Column("payload", SafeText),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -156,7 +163,9 @@ deliveries = Table(
     Column("result", SafeText),
     Column("error", SafeText),
     UniqueConstraint("connector", "delivery_id"),
+    UniqueConstraint("body_hash", "connector", "signed_at"),
     Index("ix_deliveries_due", "state", "next_at"),
+    Index("ix_deliveries_ticket", "connector", "ticket_id", "as_of"),
 )
 
 # Who changed what. Never deleted but by age.

@@ -12,6 +12,7 @@ from triage.settings import Settings
 from triage.web.auth import init_auth
 from triage.web.errors import error_schema, init_errors
 from triage.web.headers import init_headers
+from triage.web.hook_work import init_hooks
 from triage.web.openapi import init_security_schemes
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
@@ -38,6 +39,7 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
     init_headers(app)
     init_auth(app)
     init_security_schemes(app)
+    init_hooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))

@@ -20,6 +20,7 @@ from models.errors import (
     MismatchError,
     NotFoundError,
     NotReadyError,
+    SignatureError,
     StoreUnavailableError,
     TooManyRequestsError,
     TriageError,
@@ -34,6 +35,7 @@ _STATUS = {
     UnauthenticatedError: 401,
     ForbiddenError: 403,
     TooManyRequestsError: 429,
+    SignatureError: 401,
     NotFoundError: 404,
     ConflictError: 409,
     NotReadyError: 503,
@@ -91,7 +93,7 @@ def init_errors(app: APIFlask) -> None:
     def http_error(error: HTTPError) -> tuple[dict[str, Any], int, Any]:
         code, message = _HTTP.get(error.status_code, ("error", str(error.message)))
         fields = error.detail.get("json", {}) if isinstance(error.detail, dict) else {}
-        limit = (app.config["MAX_CONTENT_LENGTH"] or 0) // 1024
+        limit = (request.max_content_length or 0) // 1024
         return _body(code, message.replace("{limit}", str(limit)), fields), error.status_code, error.headers
 
     @app.errorhandler(TriageError)

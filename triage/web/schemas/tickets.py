@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
@@ -16,6 +16,7 @@ from triage.answers import (
     SlaAnswer,
 )
 from triage.ticket import Ticket
+from triage.web.errors import ErrorDetail
 from triage.web.schemas.shared import LanguageCode, Name, Request, Text, short_code
 
 
@@ -62,7 +63,7 @@ class TicketRequest(Request):
             subject=self.subject,
             body=self.body,
             language=short_code(self.language),
-            created_at=_with_zone(self.created_at),
+            created_at=with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,
             attributes=self.attributes,
@@ -96,5 +97,31 @@ class TicketAnswer(BaseModel):
     index: str | None = Field(description="the article index that answered")
 
 
-def _with_zone(date: datetime | None) -> datetime | None:
+class BatchRequest(Request):
+    """Up to 256 tickets. Each is validated by itself, so that one that is wrong fails no other."""
+
+    tickets: list[Any] = Field(
+        min_length=1,
+        max_length=256,
+        description="each in the form that `POST /v1/triage` takes",
+        json_schema_extra={"items": {"type": "object", "additionalProperties": True}},
+    )
+
+
+class BatchItemAnswer(BaseModel):
+    """What became of one ticket of a batch; either `answer` or `error` is there."""
+
+    index: int = Field(ge=0, description="its place in the batch, from 0")
+    id: str | None = Field(description="the helpdesk's id, where one was sent")
+    status: Literal[200, 422]
+    answer: TicketAnswer | None
+    error: ErrorDetail | None
+
+
+class BatchAnswer(BaseModel):
+    items: list[BatchItemAnswer] = Field(description="in the order of the tickets")
+
+
+def with_zone(date: datetime | None) -> datetime | None:
+    """Return the date with an offset; without one, UTC is meant."""
     return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date

@@ -69,6 +69,12 @@ def upgrade() -> None:
         sa.Column("connector", sa.String(length=100), nullable=False),
         sa.Column("delivery_id", SafeString(200), nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
+        sa.Column("signed_at", Moment(), nullable=False),
+        sa.Column("body_hash", sa.String(length=64), nullable=False),
+        sa.Column("ticket_id", SafeString(200), nullable=False),
+        sa.Column("as_of", Moment(), nullable=False),
+        sa.Column("requester", sa.String(length=64), nullable=True),
+        sa.Column("callback_url", SafeText(), nullable=True),
         sa.Column("payload", SafeText(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -79,8 +85,11 @@ def upgrade() -> None:
         sa.Column("error", SafeText(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint("connector", "delivery_id", name=op.f("uq_deliveries_connector")),
+        sa.UniqueConstraint("body_hash", "connector", "signed_at", name=op.f("uq_deliveries_body_hash")),
     )
     op.create_index("ix_deliveries_due", "deliveries", ["state", "next_at"], unique=False)
+    op.create_index("ix_deliveries_ticket", "deliveries", ["connector", "ticket_id", "as_of"], unique=False)
+    op.create_index(op.f("ix_deliveries_requester"), "deliveries", ["requester"], unique=False)
     op.create_index(op.f("ix_deliveries_received_at"), "deliveries", ["received_at"], unique=False)
     op.create_table(
         "searches",

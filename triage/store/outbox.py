@@ -1,0 +1,265 @@
+"""The outbox of webhook deliveries: each taken once, worked on by one process at a time, and seen through.
+
+A delivery goes from `received` to `decided` to `done`; without a callback from `received` to `done`. It
+ends as `failed` when its attempts are used up, and as `superseded` when a later state of its ticket came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.errors import ConflictError, NotFoundError
+from triage.store.database import Database
+from triage.store.ids import new_id
+from triage.store.tables import deliveries
+
+State = Literal["received", "decided", "done", "failed", "superseded"]
+Waiting = Literal["received", "decided"]
+"""The states in which there is something left to do: to decide, or to post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A delivery as it arrives.
+
+    `as_of` is the moment of the ticket's state that it tells; `requester` is a pseudonym; `body_hash` is the
+    SHA-256 of the raw body, in hexadecimal.
+    """
+
+    connector: str
+    delivery_id: str
+    ticket_id: str
+    as_of: datetime
+    signed_at: datetime
+    body_hash: str
+    requester: str | None
+    callback_url: str | None
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery and what became of it.
+
+    `payload` is there until it is decided, `result` from then until the callback has taken it. `next_at` is
+    when it is due again, `claimed_until` the lease of the process that works on it; that moment, which no
+    other claim shares, also tells whether a process still holds it.
+    """
+
+    id: str
+    connector: str
+    delivery_id: str
+    received_at: datetime
+    signed_at: datetime
+    body_hash: str
+    ticket_id: str
+    as_of: datetime
+    requester: str | None
+    callback_url: str | None
+    payload: str | None
+    state: State
+    attempts: int
+    next_at: datetime
+    claimed_until: datetime | None
+    decision_id: str | None
+    result: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery that was taken now, or, where not `is_new`, the one that had come under this id before."""
+
+    delivery: Delivery
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The deliveries of a database. Every method raises StoreUnavailableError where it cannot be reached."""
+
+    database: Database
+
+    def take(self, incoming: Incoming) -> Taken:
+        """Keep a delivery durably, unless it is there already.
+
+        Raises:
+            ConflictError: its id was used for another body, or its signed body came under another id.
+        """
+        now = datetime.now(UTC)
+        row = {name: getattr(incoming, name) for name in Incoming.__slots__}
+        row |= {"id": new_id(), "received_at": now, "state": "received", "attempts": 0, "next_at": now}
+        try:
+            with self.database.write() as connection:
+                connection.execute(insert(deliveries), [row])
+                return Taken(_get(connection, row["id"]), is_new=True)
+        except IntegrityError:
+            pass  # it, or its signed body, is there already
+        found = self.find(incoming.connector, incoming.delivery_id)
+        if found is None:
+            raise ConflictError(
+                "this signed body was delivered before under another id: sign each delivery anew, or repeat "
+                "it with the id that it had"
+            )
+        if found.body_hash != incoming.body_hash:
+            raise ConflictError(
+                "this delivery id was used before for another body: give each delivery an id of its own"
+            )
+        return Taken(found, is_new=False)
+
+    def find(self, connector: str, delivery_id: str) -> Delivery | None:
+        """Return the delivery that a connector sent under this id, or None."""
+        mine = (deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
+        with self.database.read() as reading:
+            return _find(reading, *mine)
+
+    def listed(
+        self, connector: str, state: State | None, *, limit: int, before: str | None = None
+    ) -> list[Delivery]:
+        """Return up to `limit` deliveries, newest first; with `before`, those older than that `id`."""
+        query = select(deliveries).where(deliveries.c.connector == connector)
+        if state is not None:
+            query = query.where(deliveries.c.state == state)
+        if before is not None:
+            query = query.where(deliveries.c.id < before)
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit)).mappings().all()
+        return [Delivery(**row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many deliveries are in each state that has any."""
+        query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        with self.database.read() as connection:
+            return {state: int(count) for state, count in connection.execute(query)}
+
+    def claim(self, state: Waiting, *, lease_s: float) -> Delivery | None:
+        """Take the delivery that is longest due for this process alone, or return None where nothing is due.
+
+        The attempt counts from now on, also where the process dies. The claim ends with its lease.
+        """
+        now = datetime.now(UTC)
+        due = (
+            select(deliveries.c.id)
+            .where(deliveries.c.state == state, deliveries.c.next_at <= now)
+            .order_by(deliveries.c.next_at)
+            .limit(1)
+        )
+        with self.database.read() as reading:
+            if reading.execute(due).first() is None:
+                return None  # looked up first, so that an idle process takes no lock
+        until = now + timedelta(seconds=lease_s)
+        with self.database.write() as connection:
+            # SQLite knows no row locks: there the whole transaction is alone.
+            found = connection.execute(due.with_for_update(skip_locked=True)).scalar()
+            if found is None:
+                return None
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == found)
+                .values(next_at=until, claimed_until=until, attempts=deliveries.c.attempts + 1)
+            )
+            return _get(connection, found)
+
+    def is_superseded(self, delivery: Delivery) -> bool:
+        """Return whether a later state of the same ticket has come; a ticket without an id has none."""
+        if not delivery.ticket_id:
+            return False
+        later = select(deliveries.c.id).where(
+            deliveries.c.connector == delivery.connector,
+            deliveries.c.ticket_id == delivery.ticket_id,
+            deliveries.c.as_of > delivery.as_of,
+        )
+        with self.database.read() as connection:
+            return connection.execute(later.limit(1)).first() is not None
+
+    def decide(self, connection: Connection, held: Delivery, *, decision_id: str, result: str) -> None:
+        """Note the result of a delivery in the transaction that keeps its decision; the payload goes.
+
+        It is due for its callback at once, or done where it has none.
+
+        Raises:
+            ConflictError: another process has taken it over; the decision must not be kept.
+        """
+        state: State = "decided" if held.callback_url else "done"
+        self._change(
+            connection,
+            held,
+            state=state,
+            payload=None,
+            decision_id=decision_id,
+            result=result,
+            attempts=0,
+            error=None,
+        )
+
+    def finish(self, held: Delivery, state: Literal["done", "superseded"]) -> None:
+        """End a delivery: what it said, and what was said of it, goes; raises as `decide`."""
+        with self.database.write() as connection:
+            self._change(connection, held, state=state, payload=None, result=None, error=None)
+
+    def put_off(self, held: Delivery, error: str, *, wait_s: float, counts: bool = True) -> None:
+        """Let a delivery be tried again after a while; where it does not `count`, the attempt was none.
+
+        Raises as `decide`.
+        """
+        with self.database.write() as connection:
+            attempts = held.attempts if counts else held.attempts - 1
+            self._change(connection, held, error=error, attempts=attempts, wait_s=wait_s)
+
+    def give_up(self, held: Delivery, error: str) -> None:
+        """Let a delivery fail, until somebody asks for it to be tried again; raises as `decide`."""
+        with self.database.write() as connection:
+            self._change(connection, held, state="failed", error=error)
+
+    def retry(self, connector: str, delivery_id: str) -> Delivery:
+        """Make a failed delivery due again, with all its attempts.
+
+        Raises:
+            NotFoundError: there is no such delivery.
+            ConflictError: it has not failed, or what it said was erased.
+        """
+        with self.database.write() as connection:
+            mine = (deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
+            failed = _find(connection, *mine)
+            if failed is None:
+                raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
+            if failed.state != "failed":
+                raise ConflictError(f"this delivery is {failed.state}: only a failed one can be tried again")
+            if failed.payload is None and failed.result is None:
+                raise ConflictError("what this delivery said was erased: send it again under a new id")
+            state: State = "received" if failed.result is None else "decided"
+            connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == failed.id, deliveries.c.state == "failed")
+                .values(state=state, attempts=0, next_at=datetime.now(UTC), claimed_until=None)
+            )
+            return _get(connection, failed.id)
+
+    def _change(self, connection: Connection, held: Delivery, *, wait_s: float = 0.0, **values: Any) -> None:
+        changed = connection.execute(
+            update(deliveries)
+            .where(
+                deliveries.c.id == held.id,
+                deliveries.c.state == held.state,
+                deliveries.c.claimed_until == held.claimed_until,
+            )
+            .values(claimed_until=None, next_at=datetime.now(UTC) + timedelta(seconds=wait_s), **values)
+        )
+        if changed.rowcount != 1:
+            raise ConflictError(f"another process has taken over the delivery {held.id}")
+
+
+def _find(connection: Connection, *where: Any) -> Delivery | None:
+    row = connection.execute(select(deliveries).where(*where)).mappings().first()
+    return None if row is None else Delivery(**row)
+
+
+def _get(connection: Connection, delivery_id: str) -> Delivery:
+    return Delivery(
+        **connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).mappings().one()
+    )

@@ -1,0 +1,180 @@
+"""Signed tickets from helpdesks: taken at once, decided later; and what became of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import current_app, request
+
+from models.errors import InputError, NotFoundError, SignatureError
+from triage.callback_urls import callback_target
+from triage.hook_settings import HookSettings
+from triage.hook_signature import DELIVERY, SIGNATURE, TIMESTAMP, is_signed
+from triage.hooks import HookWorker
+from triage.store.outbox import Delivery, Incoming, Outbox
+from triage.web.schemas.hooks import (
+    DeliveriesAnswer,
+    DeliveriesQuery,
+    DeliveryAnswer,
+    DeliveryResultAnswer,
+    HookRequest,
+)
+from triage.web.scopes import needs
+from triage.web.service import current_service
+
+hooks = APIBlueprint("hooks", __name__, tag="Hooks")
+_DELIVERY_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
+_UNIX_SECONDS = re.compile(r"[0-9]{1,11}")
+_SIGNING = "docs/hooks.md shows how to sign"
+
+
+def _signed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a request pass only where its raw body is signed; nothing of the body is looked at before."""
+
+    @wraps(view)
+    def wrapped(connector: str, **kwargs: Any) -> Any:
+        _check_signature(_connector(connector))
+        return view(connector=connector, **kwargs)
+
+    return wrapped
+
+
+def _check_signature(settings: HookSettings) -> None:
+    missing = [name for name in (TIMESTAMP, SIGNATURE, DELIVERY) if name not in request.headers]
+    if missing:
+        raise SignatureError(f"the header {' and '.join(missing)} is missing: {_SIGNING}")
+    given = request.headers[TIMESTAMP]
+    if not _UNIX_SECONDS.fullmatch(given):
+        raise SignatureError(f"{TIMESTAMP} is not in Unix seconds, such as 1767225600: {_SIGNING}")
+    if abs(time.time() - int(given)) > settings.tolerance_s:
+        raise SignatureError(
+            f"{TIMESTAMP} is more than {settings.tolerance_s} s from this machine's time: sign each sending "
+            "anew, and check the clocks"
+        )
+    if not is_signed(settings.keys(), int(given), request.get_data(), request.headers[SIGNATURE]):
+        raise SignatureError(f"{SIGNATURE} does not fit the time and the body that arrived: {_SIGNING}")
+
+
+@hooks.post("/v1/hooks/<connector>")
+@_signed
+@hooks.input(HookRequest, arg_name="sent")
+@hooks.output(DeliveryAnswer, status_code=202)
+@hooks.doc(
+    summary="Take a signed ticket at once, and post what is said about it later",
+    description=f"Headers: {TIMESTAMP} (Unix seconds), {SIGNATURE} (sha256= and the hexadecimal HMAC-SHA256 "
+    f"of timestamp, full stop and raw body), {DELIVERY} (an id of your own). A repeated delivery is "
+    "answered 200 with the state of the first.",
+    responses=[200, 401, 404, 409, 413, 503],
+)
+def deliver(connector: str, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
+    service, settings = current_service(), _connector(connector)
+    delivery_id = request.headers[DELIVERY]
+    if not _DELIVERY_ID.fullmatch(delivery_id):
+        raise InputError(f"{DELIVERY} is not 1 to 200 letters, digits and any of . _ : ~ -")
+    ticket = sent.ticket()
+    signed_at = datetime.fromtimestamp(int(request.headers[TIMESTAMP]), UTC)
+    taken = service.store.outbox.take(
+        Incoming(
+            connector=connector,
+            delivery_id=delivery_id,
+            ticket_id=ticket.id,
+            as_of=sent.as_of() or signed_at,
+            signed_at=signed_at,
+            body_hash=hashlib.sha256(request.get_data()).hexdigest(),
+            requester=service.store.pseudonyms.of(ticket.requester),
+            callback_url=_callback_url(sent, settings),
+            payload=json.dumps(request.get_json(force=True)),
+        )
+    )
+    if taken.is_new:
+        _worker().wake()
+    return DeliveryAnswer(**_shown(taken.delivery)), 202 if taken.is_new else 200
+
+
+@hooks.get("/v1/hooks/<connector>/deliveries/<delivery_id>")
+@needs("triage")
+@hooks.output(DeliveryResultAnswer)
+@hooks.doc(summary="What became of a delivery", responses=[404, 503])
+def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
+    _connector(connector)
+    found = _outbox().find(connector, delivery_id)
+    if found is None:
+        raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
+    fetched = found.result if found.callback_url is None else None
+    return DeliveryResultAnswer(**_shown(found), result=json.loads(fetched) if fetched else None)
+
+
+@hooks.get("/v1/hooks/<connector>/deliveries")
+@needs("admin")
+@hooks.input(DeliveriesQuery, location="query", arg_name="wanted")
+@hooks.output(DeliveriesAnswer)
+@hooks.doc(summary="Deliveries of a connector, newest first", responses=[404, 503])
+def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesAnswer:
+    _connector(connector)
+    found = _outbox().listed(connector, wanted.state, limit=wanted.limit + 1, before=wanted.after)
+    page = found[: wanted.limit]
+    return DeliveriesAnswer(
+        deliveries=[DeliveryAnswer(**_shown(delivery)) for delivery in page],
+        next=page[-1].id if len(found) > len(page) else None,
+    )
+
+
+@hooks.post("/v1/hooks/<connector>/deliveries/<delivery_id>/retry")
+@needs("admin")
+@hooks.output(DeliveryAnswer)
+@hooks.doc(summary="Try a failed delivery again", responses=[404, 409, 503])
+def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
+    _connector(connector)
+    again = _outbox().retry(connector, delivery_id)
+    _worker().wake()
+    return DeliveryAnswer(**_shown(again))
+
+
+def _worker() -> HookWorker:
+    worker: HookWorker = current_app.extensions["triage.hooks"]
+    return worker
+
+
+def _outbox() -> Outbox:
+    return current_service().store.outbox
+
+
+def _connector(name: str) -> HookSettings:
+    settings = current_service().settings.hooks.get(name)
+    if settings is None:
+        raise NotFoundError(
+            f"there is no connector {name!r}: an operator can add [hooks.NAME] to triage.toml"
+        )
+    return settings
+
+
+def _callback_url(sent: HookRequest, settings: HookSettings) -> str | None:
+    if sent.callback_url is None:
+        return settings.callback_url or None
+    try:
+        callback_target(sent.callback_url, settings.allowed())
+    except InputError as error:
+        raise InputError(error.message, fields={"callback_url": error.message}) from error
+    return sent.callback_url
+
+
+def _shown(delivery: Delivery) -> dict[str, Any]:
+    waits = delivery.state in {"received", "decided"}
+    return {
+        "id": delivery.delivery_id,
+        "state": delivery.state,
+        "ticket_id": delivery.ticket_id,
+        "received_at": delivery.received_at,
+        "attempts": delivery.attempts,
+        "next_at": delivery.next_at if waits else None,
+        "decision_id": delivery.decision_id,
+        "error": delivery.error,
+    }
