@@ -92,3 +92,15 @@ class ConflictError(TriageError):
     """What was sent does not fit what is there, such as a change to an article that has changed meanwhile."""
 
     code = "conflict"
+
+
+class OverloadedError(TriageError):
+    """More is asked for at once than can be answered; nothing was begun."""
+
+    code = "overloaded"
+
+
+class CompressedBodyError(TriageError):
+    """A body came compressed, which could unpack to any size."""
+
+    code = "compressed_body"

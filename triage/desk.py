@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -44,7 +44,8 @@ class Triaged:
 class Desk:
     """The engine that answers now, with the store that remembers.
 
-    `rules_id` tells apart the rules and settings of the fields that were in force.
+    `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is
+    told each answer.
     """
 
     engine: Engine
@@ -52,6 +53,7 @@ class Desk:
     bundle_id: str | None
     rules_id: str
     keeps_text: bool = True
+    on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -74,6 +76,7 @@ class Desk:
             _log.warning("a decision was not kept: %s", error.message)
             missing["store"] = error.message
             decision_id, answer = None, _without_applying(answer)
+        self.on_decided(answer)
         return Triaged(result, answer, hits, missing, decision_id)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:

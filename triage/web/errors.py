@@ -13,12 +13,14 @@ from flask import Response, g, request
 from pydantic import BaseModel, Field
 
 from models.errors import (
+    CompressedBodyError,
     ConflictError,
     FolderError,
     InputError,
     MismatchError,
     NotFoundError,
     NotReadyError,
+    OverloadedError,
     StoreUnavailableError,
     TriageError,
 )
@@ -30,7 +32,9 @@ _STATUS = {
     InputError: 422,
     NotFoundError: 404,
     ConflictError: 409,
+    CompressedBodyError: 415,
     NotReadyError: 503,
+    OverloadedError: 503,
     StoreUnavailableError: 503,
     FolderError: 503,
     MismatchError: 503,
@@ -99,7 +103,7 @@ def init_errors(app: APIFlask) -> None:
     def unexpected_error(error: Exception) -> tuple[dict[str, Any], int]:
         # The type and the places only: the message may quote the ticket's text.
         places = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("request %s failed: %s\n%s", g.get("request_id", ""), type(error).__name__, places)
+        _log.error("the request failed: %s\n%s", type(error).__name__, places)
         code, message = _HTTP[500]
         return _body(code, message, {}), 500
 
