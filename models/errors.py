@@ -120,3 +120,15 @@ class TooManyRequestsError(TriageError):
     def __init__(self, message: str, *, retry_after_s: int) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class OverloadedError(TriageError):
+    """More is asked for at once than can be answered; nothing was begun."""
+
+    code = "overloaded"
+
+
+class CompressedBodyError(TriageError):
+    """A body came compressed, which could unpack to any size."""
+
+    code = "compressed_body"

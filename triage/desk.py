@@ -46,7 +46,8 @@ class Triaged:
 class Desk:
     """The engine that answers now, with the store that remembers.
 
-    `rules_id` tells apart the rules and settings of the fields that were in force.
+    `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is
+    told each answer.
     """
 
     engine: Engine
@@ -54,6 +55,7 @@ class Desk:
     bundle_id: str | None
     rules_id: str
     keeps_text: bool = True
+    on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -93,7 +95,9 @@ class Desk:
             self.store.decisions.record_many(records, beside and (lambda c: beside(c, taken)))
         except StoreUnavailableError as error:
             _log.warning("decisions were not kept: %s", error.message)
-            return [_not_kept(triaged, error) for triaged in taken]
+            taken = [_not_kept(triaged, error) for triaged in taken]
+        for triaged in taken:
+            self.on_decided(triaged.answer)
         return taken
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:

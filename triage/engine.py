@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -33,6 +34,7 @@ from triage.policy import Decision, decide
 from triage.rulebook import Rulebook, Ruling, open_rulebook
 from triage.settings import Settings
 from triage.sla import Due
+from triage.stages import TimedEncoder, stage
 from triage.ticket import Ticket
 
 _BATCH = 256
@@ -89,25 +91,29 @@ class Engine:
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                reading = beside.submit(self._read, bundle, batch, texts)
+                reading = beside.submit(copy_context().run, self._read, bundle, batch, texts)
                 embeddings = self.encoder.encode(texts)
                 read, languages = reading.result()
-                predictions = bundle.predict(read, embeddings)
+                with stage("fields"):
+                    predictions = bundle.predict(read, embeddings)
                 for i, prediction in enumerate(predictions):
-                    yield self._result(
-                        bundle, batch[i], read.documents[i], embeddings[i], languages[i], prediction
-                    )
+                    with stage("fields"):
+                        result = self._result(
+                            bundle, batch[i], read.documents[i], embeddings[i], languages[i], prediction
+                        )
+                    yield result
                 bar.update(len(batch))
 
     def _read(
         self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str]
     ) -> tuple[Reading, list[Language]]:
-        languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
-        documents = [
-            ticket.document(text, language.code)
-            for ticket, text, language in zip(tickets, texts, languages, strict=True)
-        ]
-        return bundle.read(documents), languages
+        with stage("words"):
+            languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
+            documents = [
+                ticket.document(text, language.code)
+                for ticket, text, language in zip(tickets, texts, languages, strict=True)
+            ]
+            return bundle.read(documents), languages
 
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
@@ -129,7 +135,8 @@ class Engine:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: the current index cannot be used.
         """
-        return search_and_rerank(_present(self.articles).knowledge_base(), query, self.cross_encoder)
+        with stage("search"):
+            return search_and_rerank(_present(self.articles).knowledge_base(), query, self.cross_encoder)
 
     def search_many(
         self,
@@ -162,6 +169,11 @@ class Engine:
         articles = _attempt(lambda: _present(self.articles).knowledge_base())
         parts = {"bundle": self.bundle, "articles": articles}
         return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
+
+    @property
+    def bundle_id(self) -> str | None:
+        """The bundle that answers, None where there is none."""
+        return None if isinstance(self.bundle, TriageError) else self.bundle.id
 
     @property
     def index_id(self) -> str | None:
@@ -260,19 +272,33 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
         ThreadPoolExecutor() as beside
     ):  # the detector's tables take as long to unpack as the encoder to load
         detector = beside.submit(LanguageDetector, settings.languages)
-        encoder = open_settings_encoder(settings, cached=cached)
-        bundle = _attempt(
-            lambda: Bundle.load(
-                model_registry(settings).current(),
-                encoder_name=encoder.name,
-                open_second=partial(open_second_encoder, settings, cached=cached),
-            )
-        )
+        encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
+        bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
         articles = _article_store(settings, encoder)
         _attempt(articles.knowledge_base)  # loaded now, not by the first search
         rulebook = open_rulebook(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
         return Engine(encoder, detector.result(), bundle, articles, rulebook, cross)
+
+
+def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
+    """Return the engine with the bundle that is current now; all its other parts serve on as they are."""
+    second = None if isinstance(engine.bundle, TriageError) else engine.bundle.second
+
+    def open_second() -> Encoder | None:
+        return second or open_second_encoder(settings, cached=False)
+
+    return replace(engine, bundle=_current_bundle(settings, engine.encoder, open_second))
+
+
+def _current_bundle(
+    settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
+) -> Bundle | TriageError:
+    return _attempt(
+        lambda: Bundle.load(
+            model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
+        )
+    )
 
 
 def _attempt(load: Callable[[], Part]) -> Part | TriageError:

@@ -16,6 +16,7 @@ from triage.field_settings import CostSettings, FieldSettings
 from triage.hook_settings import CallbackHostSettings, ConnectorName, HookSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
+from triage.server_settings import ServerSettings
 from triage.settings_table import Table
 
 _FILE = "triage.toml"
@@ -43,18 +44,6 @@ class ArticleSettings(Table):
 
     learn_from_use: bool = Field(
         True, description="let openings, attachments and judgements move articles, once there are enough"
-    )
-
-
-class ServerSettings(Table):
-    """`[server]`: where and how the HTTP service listens."""
-
-    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 is every address")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
-    threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
-    max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
-    max_batch_kb: Annotated[int, Field(ge=1)] = Field(
-        8192, description="largest body of a batch of tickets, in KiB"
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.encoder.lock import exclusive
 from models.errors import SettingsError, StoreUnavailableError
+from triage.stages import stage
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 5
@@ -44,15 +45,20 @@ class Database:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
         self.ensure()
-        with _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
+        with stage("store"), _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection that sees one state of the database; raises as `write`."""
         self.ensure()
-        with _unavailable(), self.engine.begin() as connection:
+        with stage("store"), _unavailable(), self.engine.begin() as connection:
             yield connection
+
+    def ask(self) -> None:
+        """Find out whether the database answers; raises as `read`."""
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
 
     def ensure(self) -> None:
         """Bring the tables up to date, once; raises as `write`, and SettingsError as `open_database`."""

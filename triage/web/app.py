@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Response, render_template
@@ -13,13 +14,21 @@ from triage.web.auth import init_auth
 from triage.web.errors import error_schema, init_errors
 from triage.web.headers import init_headers
 from triage.web.hook_work import init_hooks
+from triage.web.load import init_load
+from triage.web.logs import init_logs
+from triage.web.metrics import Metrics, init_metrics
 from triage.web.openapi import init_security_schemes
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
 
-def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
-    """Build the application; without a `service`, one is started that loads what is current in the home."""
+def create_app(
+    settings: Settings, service: Service | None = None, *, shared_metrics: Path | None = None
+) -> APIFlask:
+    """Build the application; without a `service`, one is started that loads what is current in the home.
+
+    `shared_metrics` is the folder in which several processes leave their counts.
+    """
     app = APIFlask(
         "triage.web", title="Triage", version=version("triage"), docs_path=None, spec_path="/openapi.json"
     )
@@ -32,13 +41,16 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if service is None:
-        service = Service(settings)
+        service = Service(settings, Metrics(shared_metrics))
         service.start()
     app.extensions["triage"] = service
     init_errors(app)
+    init_logs(app)
+    init_metrics(app, service.metrics)
     init_headers(app)
     init_auth(app)
     init_security_schemes(app)
+    init_load(app, service.gate)  # the last: who is refused for another reason takes no place in the queue
     init_hooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

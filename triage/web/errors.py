@@ -13,6 +13,7 @@ from flask import Response, g, request
 from pydantic import BaseModel, Field
 
 from models.errors import (
+    CompressedBodyError,
     ConflictError,
     FolderError,
     ForbiddenError,
@@ -20,6 +21,7 @@ from models.errors import (
     MismatchError,
     NotFoundError,
     NotReadyError,
+    OverloadedError,
     SignatureError,
     StoreUnavailableError,
     TooManyRequestsError,
@@ -38,7 +40,9 @@ _STATUS = {
     SignatureError: 401,
     NotFoundError: 404,
     ConflictError: 409,
+    CompressedBodyError: 415,
     NotReadyError: 503,
+    OverloadedError: 503,
     StoreUnavailableError: 503,
     FolderError: 503,
     MismatchError: 503,
@@ -107,7 +111,7 @@ def init_errors(app: APIFlask) -> None:
     def unexpected_error(error: Exception) -> tuple[dict[str, Any], int]:
         # The type and the places only: the message may quote the ticket's text.
         places = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("request %s failed: %s\n%s", g.get("request_id", ""), type(error).__name__, places)
+        _log.error("the request failed: %s\n%s", type(error).__name__, places)
         code, message = _HTTP[500]
         return _body(code, message, {}), 500
 

@@ -1,4 +1,4 @@
-"""The engine behind the HTTP service: loaded in the background, replaced when a newer bundle is current.
+"""The engine behind the HTTP service: loaded in the background, its bundle replaced by a newer one.
 
 Articles are no reason to load anew: the engine's knowledge base sees each change by itself.
 """
@@ -8,27 +8,41 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app
 
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
-from triage.engine import Engine, model_registry, open_engine
+from triage.engine import Engine, model_registry, open_engine, with_current_bundle
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
+from triage.web.load import Gate
+from triage.web.metrics import Metrics, Watched
 
 _LOOK_EVERY_S = 1.0
+_ASK_STORE_EVERY_S = 5.0
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """An engine and the id of the bundle it was loaded from; None where there was nothing."""
+    """The engine that answers.
+
+    `tried` is the bundle that was current when it was loaded; where that could not be used, and an earlier
+    one still answers, `refused` says why.
+    """
 
     engine: Engine
-    bundle_id: str | None
+    tried: str | None
+    refused: TriageError | None = None
+
+    @property
+    def bundle_id(self) -> str | None:
+        """The bundle that answers; None where there is none that could."""
+        return self.engine.bundle_id
 
     @property
     def index_id(self) -> str | None:
@@ -38,22 +52,33 @@ class Loaded:
 class Service:
     """Holds the engine that answers now.
 
-    Loading runs in a thread of its own; requests keep the old engine until the new one is complete.
+    Loading runs in a thread of its own; requests keep the old bundle until the new one is complete, and
+    longer where the new one cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         self.settings = settings
         self.store: Store = open_store(settings)
+        self.metrics = metrics or Metrics()
+        server = settings.server
+        self.gate = Gate(
+            server.threads,
+            server.queue,
+            server.wait_s,
+            on_change=self.metrics.show_load,
+            on_refused=self.metrics.count_refusal,
+        )
         self._rules_id = rules_id(settings)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
-        self._lock = threading.Lock()
-        self._looked_at = 0.0
+        self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
+        self._store_problem: str | None = None
+        self._asking_store = _InBackground("ask-store", _ASK_STORE_EVERY_S)
+        self._watch_what_answers()
 
     def start(self) -> None:
         """Begin to load."""
-        self._lock.acquire()
-        threading.Thread(target=self._load, name="load-engine", daemon=True).start()
+        self._loading.run(self._load)
 
     def loaded(self) -> Loaded:
         """Return the engine that answers now, and look for a newer bundle once a second.
@@ -62,7 +87,8 @@ class Service:
             NotReadyError: still loading for the first time.
             TriageError: what prevented loading.
         """
-        self._look_for_newer()
+        if self._loading.is_due() and (self._loaded is None or self._current() != self._loaded.tried):
+            self._loading.run(self._load)
         if self._loaded is not None:
             return self._loaded
         if self._error is not None:
@@ -82,36 +108,100 @@ class Service:
             loaded.bundle_id,
             self._rules_id,
             keeps_text=self.settings.store.keep_text,
+            on_decided=self.metrics.count_decisions,
         )
 
-    def _look_for_newer(self) -> None:
-        now = time.monotonic()
-        if now - self._looked_at < _LOOK_EVERY_S or not self._lock.acquire(blocking=False):
-            return
-        self._looked_at = now
-        if self._loaded is not None and self._current_bundle() == self._loaded.bundle_id:
-            self._lock.release()
-            return
-        threading.Thread(target=self._load, name="load-engine", daemon=True).start()
+    def problems(self) -> dict[str, str]:
+        """Return what cannot answer now, by part, in words; raises as `loaded`.
+
+        The store is asked in the background, so that one that is away delays nobody: what is said of it is
+        up to a few seconds old.
+        """
+        if self._asking_store.is_due():
+            self._asking_store.run(self._ask_store)
+        store = {} if self._store_problem is None else {"store": self._store_problem}
+        return self.loaded().engine.problems | store
 
     def _load(self) -> None:
-        """Load with the lock held, and release it."""
+        current, before = self._current(), self._loaded
         try:
-            bundle_id = self._current_bundle()
-            engine = open_engine(self.settings)
-            self._loaded, self._error = Loaded(engine, bundle_id), None
-            for part, problem in engine.problems.items():
-                _log.warning("%s: %s", part, problem)
-            _log.info("loaded bundle %s and index %s", bundle_id, engine.index_id)
+            if before is None:
+                now = Loaded(open_engine(self.settings), current)
+            else:
+                now = self._taken_up(before, current)
         except TriageError as error:
             self._error = error
             _log.error("cannot load: %s", error.message)
-        finally:
-            self._looked_at = time.monotonic()
-            self._lock.release()
+            return
+        self._loaded, self._error = now, None
+        self.metrics.count_load(
+            taken_up=now.refused is None and not isinstance(now.engine.bundle, TriageError)
+        )
+        for part, problem in now.engine.problems.items():
+            _log.warning("%s: %s", part, problem)
+        if now.refused:
+            _log.error("bundle %s cannot be used, %s stays: %s", current, now.bundle_id, now.refused.message)
+        else:
+            _log.info("loaded bundle %s and index %s", now.bundle_id, now.index_id)
 
-    def _current_bundle(self) -> str | None:
+    def _taken_up(self, before: Loaded, current: str | None) -> Loaded:
+        engine = with_current_bundle(before.engine, self.settings)
+        works = not isinstance(before.engine.bundle, TriageError)
+        if isinstance(engine.bundle, TriageError) and works:
+            return Loaded(before.engine, current, engine.bundle)
+        return Loaded(engine, current)
+
+    def _ask_store(self) -> None:
+        try:
+            self.store.database.ask()
+            self._store_problem = None
+        except TriageError as error:
+            self._store_problem = error.message
+
+    def _current(self) -> str | None:
         return model_registry(self.settings).current_id()
+
+    def _watch_what_answers(self) -> None:
+        def ready() -> dict[str, float]:
+            missing = self.problems()
+            return {part: float(part not in missing) for part in ("bundle", "articles", "store")}
+
+        def bundle() -> dict[str, float]:
+            return {self.loaded().bundle_id or "": 1.0}
+
+        def index() -> dict[str, float]:
+            return {self.loaded().index_id or "": 1.0}
+
+        watch = self.metrics.watch
+        watch(Watched("triage_part_ready", "1 where a part can answer.", ready, label="part"))
+        watch(Watched("triage_bundle_info", "The bundle that answers.", bundle, label="bundle"))
+        watch(Watched("triage_index_info", "The article index that answers.", index, label="index"))
+
+
+class _InBackground:
+    """Something that one thread at a time does, and that is due again some seconds after it ended."""
+
+    def __init__(self, name: str, every_s: float) -> None:
+        self._name, self._every_s = name, every_s
+        self._busy = threading.Lock()
+        self._ended = float("-inf")
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self._ended >= self._every_s and not self._busy.locked()
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Do it in a thread of its own, unless it is being done."""
+        if not self._busy.acquire(blocking=False):
+            return
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                self._ended = time.monotonic()
+                self._busy.release()
+
+        threading.Thread(target=run, name=self._name, daemon=True).start()
 
 
 def current_service() -> Service:

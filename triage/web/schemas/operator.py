@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class HealthAnswer(BaseModel):
@@ -12,7 +12,76 @@ class HealthAnswer(BaseModel):
 
 
 class ReadyAnswer(BaseModel):
+    """Requests are answered; `missing` says which part cannot, and why."""
+
     status: Literal["ready"]
-    bundle: str | None
-    index: str | None
-    missing: dict[str, str]
+    bundle: str | None = Field(description="the trained bundle that answers")
+    index: str | None = Field(description="the article index that answers")
+    missing: dict[str, str] = Field(description="part (bundle, articles, store) = why it cannot answer now")
+    refused: str | None = Field(
+        description="why the bundle that was made current last is not used, and an earlier one still answers"
+    )
+
+
+class BarAnswer(BaseModel):
+    """From which confidence on a field is applied or suggested; null means never."""
+
+    apply: float | None
+    suggest: float | None
+    reason: str
+
+
+class OwnBarAnswer(BaseModel):
+    """The bar of some values that do not go by their field's."""
+
+    kind: Literal["class", "raise", "lower"]
+    values: list[str]
+    apply: float | None
+    reason: str
+
+
+class ModelFieldAnswer(BaseModel):
+    kind: Literal["choice", "child", "ordinal", "tags"]
+    parent: str | None
+    values: list[str] = Field(description="the values that were learnt")
+    bars: BarAnswer
+    own_bars: list[OwnBarAnswer]
+    metrics: dict[str, float | None] = Field(
+        description="measured on later tickets that were held out; empty where there were too few"
+    )
+
+
+class BundleAnswer(BaseModel):
+    """What one training run learnt."""
+
+    id: str
+    tickets: int = Field(description="how many it was trained on")
+    held_out: int = Field(description="how many of them its bars and metrics were found on")
+    first_ticket: str | None
+    last_ticket: str | None
+    languages: dict[str, int] = Field(description="language = how many tickets")
+    fields: dict[str, ModelFieldAnswer]
+    warnings: list[str]
+
+
+class PromotionAnswer(BaseModel):
+    id: str
+    is_there: bool = Field(description="its folder still exists, so it can be made current again")
+
+
+class IndexAnswer(BaseModel):
+    id: str
+    articles: int = Field(description="how many can be found now, changes since included")
+    layout: str = Field(description="how the passages' vectors are laid out, and why")
+
+
+class ModelsAnswer(BaseModel):
+    """What answers now."""
+
+    encoder: str
+    second_encoder: str | None
+    bundle: BundleAnswer | None
+    refused: str | None = Field(description="as in /readyz")
+    history: list[PromotionAnswer] = Field(description="what was made current, the latest first; at most 50")
+    index: IndexAnswer | None
+    missing: dict[str, str] = Field(description="part = why it cannot answer now")

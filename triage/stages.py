@@ -1,0 +1,85 @@
+"""How long the stages of a request's work took.
+
+The engine and the store say where a stage begins and ends; who wants to know starts a clock around the call.
+A context variable carries it, so that nothing between the two has to pass it on; work that goes to another
+thread takes it along with `contextvars.copy_context().run`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.encoder import Encoder, Kind
+
+Stage = Literal["queue", "words", "encoder", "fields", "search", "store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Seconds by stage; a stage that is entered twice is counted as the sum."""
+
+    seconds: dict[Stage, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, stage: Stage, seconds: float) -> None:
+        """Count seconds to a stage; several threads may do so at once."""
+        with self._lock:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+
+_clock: ContextVar[Clock | None] = ContextVar("clock", default=None)
+
+
+def start_clock() -> Token[Clock | None]:
+    """Begin to measure what this context does from now on; `stop_clock` takes the token."""
+    return _clock.set(Clock())
+
+
+def stop_clock(token: Token[Clock | None]) -> None:
+    """Measure no longer."""
+    _clock.reset(token)
+
+
+def stage_seconds() -> dict[Stage, float]:
+    """Return the seconds by stage so far; empty where no clock runs."""
+    clock = _clock.get()
+    return dict(clock.seconds) if clock else {}
+
+
+@contextmanager
+def stage(name: Stage) -> Iterator[None]:
+    """Count what happens within to a stage of the clock that runs, if one does."""
+    clock = _clock.get()
+    if clock is None:
+        yield
+        return
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        clock.add(name, time.perf_counter() - start)
+
+
+class TimedEncoder:
+    """An encoder whose time counts as the stage `encoder`."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self.dim = encoder.dim
+
+    def encode(
+        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+    ) -> NDArray[np.float32]:
+        """Encode as the encoder does: (n, dim) float32, L2-normalised."""
+        with stage("encoder"):
+            return self._encoder.encode(texts, kind, progress=progress)
