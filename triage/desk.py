@@ -13,6 +13,7 @@ from models.errors import StoreUnavailableError, TriageError
 from models.text.redact import redact
 from triage.answers import PredictionAnswer, prediction_answer
 from triage.engine import Engine, TicketResult
+from triage.holds import Held, Holds
 from triage.store import Store
 from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
@@ -30,7 +31,8 @@ _log = logging.getLogger(__name__)
 class Triaged:
     """What is answered about a ticket; `missing` says in words which parts could not answer.
 
-    `decision_id` is None where the decision could not be kept; then nothing is applied.
+    `decision_id` is None where the decision could not be kept; then nothing is applied. Of the fields
+    `withheld` nothing may be told: the ticket is blind.
     """
 
     result: TicketResult
@@ -38,13 +40,15 @@ class Triaged:
     hits: Sequence[Hit]
     missing: Mapping[str, str]
     decision_id: str | None
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The engine that answers now, with the store that remembers.
 
-    `rules_id` tells apart the rules and settings of the fields that were in force.
+    `rules_id` tells apart the rules and settings of the fields that were in force. Without `holds` nothing
+    is held back.
     """
 
     engine: Engine
@@ -52,6 +56,7 @@ class Desk:
     bundle_id: str | None
     rules_id: str
     keeps_text: bool = True
+    holds: Holds | None = None
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -65,16 +70,21 @@ class Desk:
         result = self.engine.triage(ticket)
         missing: dict[str, str] = {}
         hits = self._articles(result, articles, missing) if articles else []
-        answer = prediction_answer(result)
-        record = self._record(ticket, result, answer, hits, source, token_id)
-        decision_id: str | None = record.id
+        held = self._hold(ticket, prediction_answer(result))
+        record = self._record(ticket, result, held, hits, source, token_id)
+        answer, decision_id = held.shown, record.id
         try:
             self.store.decisions.record(record)
         except StoreUnavailableError as error:
             _log.warning("a decision was not kept: %s", error.message)
             missing["store"] = error.message
-            decision_id, answer = None, _without_applying(answer)
-        return Triaged(result, answer, hits, missing, decision_id)
+            return Triaged(result, _without_applying(answer), hits, missing, None, held.withheld)
+        return Triaged(result, answer, hits, missing, decision_id, held.withheld)
+
+    def _hold(self, ticket: Ticket, answer: PredictionAnswer) -> Held:
+        if self.holds is None:
+            return Held(answer, answer, is_blind=False)
+        return self.holds.hold(ticket.id or new_id(), answer, self.bundle_id)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
         query = Query(
@@ -95,7 +105,7 @@ class Desk:
         self,
         ticket: Ticket,
         result: TicketResult,
-        answer: PredictionAnswer,
+        held: Held,
         hits: Sequence[Hit],
         source: Source,
         token_id: str | None,
@@ -111,14 +121,14 @@ class Desk:
             text=redact(result.text) if self.keeps_text else None,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
-            is_blind=False,
+            is_blind=held.is_blind,
             bundle_id=self.bundle_id,
             index_id=self.engine.index_id,
             rules_id=self.rules_id,
             rules=result.rules,
-            sla=answer.sla.model_dump(mode="json") if answer.sla else None,
+            sla=held.kept.sla.model_dump(mode="json") if held.kept.sla else None,
             articles=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
-            fields=_field_records(result, answer),
+            fields=_field_records(result, held.kept),
         )
 
 
@@ -140,6 +150,7 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
             ],
         )
         for name, shown in answer.fields.items()
+        if shown.value is not None
     ]
 
 

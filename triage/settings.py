@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.errors import SettingsError
 from models.fields import Field as FieldSpec
 from models.fields import parents_first
+from triage.feedback_settings import DeflectSettings, FeedbackSettings
 from triage.field_settings import CostSettings, FieldSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    feedback: FeedbackSettings = Field(FeedbackSettings(), description="how the promise of apply is watched")
+    deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -216,6 +219,8 @@ SettingsTable = Literal[
     "articles",
     "server",
     "store",
+    "feedback",
+    "deflect",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -230,4 +235,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "articles": ArticleSettings,
     "server": ServerSettings,
     "store": StoreSettings,
+    "feedback": FeedbackSettings,
+    "deflect": DeflectSettings,
 }

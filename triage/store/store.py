@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from triage.settings import Settings
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
+from triage.store.feedback import Feedback
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.observed import Observations
+from triage.store.step_downs import StepDowns
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,9 @@ class Store:
     database: Database
     pseudonyms: Pseudonyms
     decisions: Decisions
+    feedback: Feedback
+    observed: Observations
+    step_downs: StepDowns
 
 
 def open_store(settings: Settings) -> Store:
@@ -28,4 +34,11 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
-    return Store(database, pseudonyms, Decisions(database))
+    return Store(
+        database=database,
+        pseudonyms=pseudonyms,
+        decisions=Decisions(database),
+        feedback=Feedback(database),
+        observed=Observations(database),
+        step_downs=StepDowns(database),
+    )

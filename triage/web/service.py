@@ -15,6 +15,8 @@ from flask import current_app
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine
+from triage.holds import Holds
+from triage.promise import Promise
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -45,6 +47,8 @@ class Service:
         self.settings = settings
         self.store: Store = open_store(settings)
         self._rules_id = rules_id(settings)
+        self.promise = Promise(self.store, settings)
+        self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
         self._lock = threading.Lock()
@@ -82,6 +86,7 @@ class Service:
             loaded.bundle_id,
             self._rules_id,
             keeps_text=self.settings.store.keep_text,
+            holds=self._holds,
         )
 
     def _look_for_newer(self) -> None:
