@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -52,7 +52,7 @@ class PhraseAnswer(BaseModel):
 
 
 class ReasonAnswer(BaseModel):
-    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard"]
+    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "blind", "promise"]
     text: str
     phrases: list[PhraseAnswer] | None = None
     tickets: list[str] | None = None
@@ -60,7 +60,10 @@ class ReasonAnswer(BaseModel):
 
 
 class FieldAnswer(BaseModel):
-    value: str | list[str] = Field(description="the best value; for tags a list")
+    value: str | list[str] | None = Field(
+        description="the best value; for tags a list; null only where the ticket is left to people unseen, "
+        "with a reason of the kind `blind`"
+    )
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
     action: Literal["apply", "suggest", "abstain"]
     threshold: float | None = Field(description="the value's bar for `apply`, null when it is never applied")
@@ -148,13 +151,19 @@ def prediction_answer(result: TicketResult) -> PredictionAnswer:
     )
 
 
-def similar_answers(similar: Sequence[SimilarTicket]) -> list[SimilarTicketAnswer]:
-    """Return past tickets with their labels."""
+def similar_answers(
+    similar: Sequence[SimilarTicket], withheld: Collection[str] = ()
+) -> list[SimilarTicketAnswer]:
+    """Return past tickets with their labels, but for those of fields of which nothing may be told."""
     return [
         SimilarTicketAnswer(
             id=s.id,
             score=_round(s.score),
-            labels={k: list(v) if isinstance(v, (tuple, list)) else str(v) for k, v in s.labels.items()},
+            labels={
+                k: list(v) if isinstance(v, (tuple, list)) else str(v)
+                for k, v in s.labels.items()
+                if k not in withheld
+            },
         )
         for s in similar
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from models.errors import StoreUnavailableError, TriageError
 from models.text.redact import redact
 from triage.answers import PredictionAnswer, prediction_answer
 from triage.engine import Engine, TicketResult
+from triage.holds import Held, Holds
 from triage.store import Store
 from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
@@ -32,7 +33,8 @@ _log = logging.getLogger(__name__)
 class Triaged:
     """What is answered about a ticket; `missing` says in words which parts could not answer.
 
-    `decision_id` is None where the decision could not be kept; then nothing is applied.
+    `decision_id` is None where the decision could not be kept; then nothing is applied. Of the fields
+    `withheld` nothing may be told: the ticket is blind.
     """
 
     result: TicketResult
@@ -40,14 +42,15 @@ class Triaged:
     hits: Sequence[Hit]
     missing: Mapping[str, str]
     decision_id: str | None
+    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The engine that answers now, with the store that remembers.
 
-    `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is
-    told each answer.
+    `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is told
+    each answer. Without `holds` nothing is held back.
     """
 
     engine: Engine
@@ -56,6 +59,7 @@ class Desk:
     rules_id: str
     keeps_text: bool = True
     on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
+    holds: Holds | None = None
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -87,9 +91,9 @@ class Desk:
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
-            answer = prediction_answer(result)
-            record = self._record(ticket, result, answer, hits, source, token_id)
-            taken.append(Triaged(result, answer, hits, missing, record.id))
+            held = self._hold(ticket, prediction_answer(result))
+            record = self._record(ticket, result, held, hits, source, token_id)
+            taken.append(Triaged(result, held.shown, hits, missing, record.id, held.withheld))
             records.append(record)
         try:
             self.store.decisions.record_many(records, beside and (lambda c: beside(c, taken)))
@@ -99,6 +103,11 @@ class Desk:
         for triaged in taken:
             self.on_decided(triaged.answer)
         return taken
+
+    def _hold(self, ticket: Ticket, answer: PredictionAnswer) -> Held:
+        if self.holds is None:
+            return Held(answer, answer, is_blind=False)
+        return self.holds.hold(ticket.id or new_id(), answer, self.bundle_id)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
         query = Query(
@@ -119,7 +128,7 @@ class Desk:
         self,
         ticket: Ticket,
         result: TicketResult,
-        answer: PredictionAnswer,
+        held: Held,
         hits: Sequence[Hit],
         source: Source,
         token_id: str | None,
@@ -135,14 +144,14 @@ class Desk:
             text=redact(result.text) if self.keeps_text else None,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
-            is_blind=False,
+            is_blind=held.is_blind,
             bundle_id=self.bundle_id,
             index_id=self.engine.index_id,
             rules_id=self.rules_id,
             rules=result.rules,
-            sla=answer.sla.model_dump(mode="json") if answer.sla else None,
+            sla=held.kept.sla.model_dump(mode="json") if held.kept.sla else None,
             articles=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
-            fields=_field_records(result, answer),
+            fields=_field_records(result, held.kept),
         )
 
 
@@ -164,6 +173,7 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
             ],
         )
         for name, shown in answer.fields.items()
+        if shown.value is not None
     ]
 
 
@@ -175,4 +185,4 @@ def _not_kept(triaged: Triaged, error: StoreUnavailableError) -> Triaged:
     }
     answer = triaged.answer.model_copy(update={"fields": fields})
     missing = {**triaged.missing, "store": error.message}
-    return Triaged(triaged.result, answer, triaged.hits, missing, None)
+    return replace(triaged, answer=answer, missing=missing, decision_id=None)

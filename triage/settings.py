@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.errors import SettingsError
 from models.fields import Field as FieldSpec
 from models.fields import parents_first
+from triage.feedback_settings import DeflectSettings, FeedbackSettings
 from triage.field_settings import CostSettings, FieldSettings
 from triage.hook_settings import CallbackHostSettings, ConnectorName, HookSettings
 from triage.rule_checks import rule_problems
@@ -107,6 +108,8 @@ class Settings(BaseSettings):
     hooks: dict[ConnectorName, HookSettings] = Field(
         default_factory=dict, description="senders of signed tickets"
     )
+    feedback: FeedbackSettings = Field(FeedbackSettings(), description="how the promise of apply is watched")
+    deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -214,6 +217,8 @@ SettingsTable = Literal[
     "store",
     "hooks.NAME",
     "hooks.NAME.callbacks",
+    "feedback",
+    "deflect",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -230,4 +235,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "store": StoreSettings,
     "hooks.NAME": HookSettings,
     "hooks.NAME.callbacks": CallbackHostSettings,
+    "feedback": FeedbackSettings,
+    "deflect": DeflectSettings,
 }

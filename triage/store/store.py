@@ -8,8 +8,11 @@ from triage.settings import Settings
 from triage.store.audit import Audit
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
+from triage.store.feedback import Feedback
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.observed import Observations
 from triage.store.outbox import Outbox
+from triage.store.step_downs import StepDowns
 from triage.store.tokens import Tokens
 
 
@@ -23,6 +26,9 @@ class Store:
     audit: Audit
     tokens: Tokens
     outbox: Outbox
+    feedback: Feedback
+    observed: Observations
+    step_downs: StepDowns
 
 
 def open_store(settings: Settings) -> Store:
@@ -41,4 +47,7 @@ def open_store(settings: Settings) -> Store:
         audit=Audit(database),
         tokens=Tokens(database),
         outbox=Outbox(database),
+        feedback=Feedback(database),
+        observed=Observations(database),
+        step_downs=StepDowns(database),
     )

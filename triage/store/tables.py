@@ -56,6 +56,7 @@ decisions = Table(
     Column("rules", JSON, nullable=False),
     Column("sla", JSON),
     Column("articles", JSON, nullable=False),
+    Index("ix_decisions_is_blind", "is_blind", "bundle_id"),
 )
 
 # One field of a decision. `model_action` is what the bars alone said, `action` what was answered.
@@ -94,6 +95,7 @@ outcomes = Table(
     Column("is_right", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
     Column("feedback_id", SafeString(100), nullable=False),
+    Index("ix_outcomes_field", "field", "is_right"),
 )
 
 # What an agent or a customer searched for; `text` is redacted.
@@ -137,6 +139,7 @@ article_events = Table(
     Column("search_id", _Id),
     Column("session_id", _Id),
     Column("token_id", String(16)),
+    Column("learnt_at", Moment, index=True),  # when the ranking of articles took it up
 )
 
 # A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is decided.

@@ -16,6 +16,8 @@ from flask import current_app
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine, with_current_bundle
+from triage.holds import Holds
+from triage.promise import Promise
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -69,6 +71,8 @@ class Service:
             on_refused=self.metrics.count_refusal,
         )
         self._rules_id = rules_id(settings)
+        self.promise = Promise(self.store, settings)
+        self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
         self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
@@ -109,6 +113,7 @@ class Service:
             self._rules_id,
             keeps_text=self.settings.store.keep_text,
             on_decided=self.metrics.count_decisions,
+            holds=self._holds,
         )
 
     def problems(self) -> dict[str, str]:

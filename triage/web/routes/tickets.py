@@ -45,7 +45,7 @@ def answer_of(triaged: Triaged, bundle_id: str | None, index_id: str | None) -> 
         rules=answer.rules or [],
         sla=answer.sla,
         articles=article_answers(triaged.hits),
-        similar=similar_answers(triaged.result.similar),
+        similar=similar_answers(triaged.result.similar, triaged.withheld),
         missing=dict(triaged.missing),
         decision_id=triaged.decision_id,
         bundle=bundle_id,

@@ -24,10 +24,12 @@ def upgrade() -> None:
         sa.Column("search_id", sa.String(length=32), nullable=True),
         sa.Column("session_id", sa.String(length=32), nullable=True),
         sa.Column("token_id", sa.String(length=16), nullable=True),
+        sa.Column("learnt_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_events")),
     )
     op.create_index(op.f("ix_article_events_article_id"), "article_events", ["article_id"], unique=False)
     op.create_index(op.f("ix_article_events_at"), "article_events", ["at"], unique=False)
+    op.create_index(op.f("ix_article_events_learnt_at"), "article_events", ["learnt_at"], unique=False)
     op.create_table(
         "audit",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -61,6 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
     op.create_index(op.f("ix_decisions_at"), "decisions", ["at"], unique=False)
+    op.create_index("ix_decisions_is_blind", "decisions", ["is_blind", "bundle_id"], unique=False)
     op.create_index(op.f("ix_decisions_requester"), "decisions", ["requester"], unique=False)
     op.create_index(op.f("ix_decisions_ticket_id"), "decisions", ["ticket_id"], unique=False)
     op.create_table(
@@ -210,3 +213,4 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("decision_id", "field", name=op.f("pk_outcomes")),
     )
+    op.create_index("ix_outcomes_field", "outcomes", ["field", "is_right"], unique=False)

@@ -1,0 +1,219 @@
+"""Feedback is kept durably and once, the last word counts, and a broken promise steps a field down."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import func, select
+
+from models.errors import ConflictError, NotFoundError
+from tests.store.test_decisions import decision
+from triage.feedback_settings import FeedbackSettings
+from triage.field_settings import FieldSettings
+from triage.promise import Promise
+from triage.settings import Settings
+from triage.store import Store
+from triage.store.decisions import DecisionRecord
+from triage.store.feedback import Acceptance, Change
+from triage.store.step_downs import StepDown
+from triage.store.tables import feedback, outcomes, step_downs
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def kept(store: Store, action: str = "apply", **changes: object) -> DecisionRecord:
+    made = decision(**changes)
+    fields = [replace(f, action="abstain" if made.is_blind else action) for f in made.fields]
+    made = replace(made, fields=fields)
+    store.decisions.record(made)
+    return made
+
+
+def count(store: Store, table: object) -> int:
+    with store.database.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+
+
+def test_feedback_is_there_for_another_process(open_again: Callable[[], Store]) -> None:
+    store = open_again()
+    made = kept(store)
+    found = store.feedback.record(made.id, {"category": "screen", "tags": ["b", "a"]})
+    assert (found.is_new, found.right, found.unknown) == (True, {"category": False, "tags": True}, [])
+    (ticket,) = open_again().feedback.judged_tickets()
+    assert (ticket.ticket_id, ticket.final) == ("4711", {"category": "screen", "tags": ["b", "a"]})
+
+
+def test_feedback_twice_with_one_id_is_one(store: Store) -> None:
+    made = kept(store)
+    first = store.feedback.record(made.id, {"category": "battery"}, id="k1")
+    again = store.feedback.record(made.id, {"category": "battery"}, id="k1")
+    assert (first.is_new, again.is_new, again.right) == (True, False, {"category": True})
+    assert (count(store, feedback), count(store, outcomes)) == (1, 1)
+
+
+def test_an_id_that_came_before_with_something_else_is_refused(store: Store) -> None:
+    made = kept(store)
+    store.feedback.record(made.id, {"category": "battery"}, id="k1")
+    with pytest.raises(ConflictError, match="id of its own"):
+        store.feedback.record(made.id, {"category": "screen"}, id="k1")
+    assert store.feedback.changes(LONG_AGO) == []
+
+
+def test_feedback_twice_without_id_changes_no_outcome(store: Store) -> None:
+    made = kept(store)
+    for _ in range(2):
+        store.feedback.record(made.id, {"category": "screen"})
+    assert (count(store, feedback), count(store, outcomes)) == (2, 1)
+
+
+def test_of_contradictory_feedback_the_last_counts_and_all_is_kept(store: Store) -> None:
+    made = kept(store)
+    for value in ("screen", "battery", "frame"):
+        store.feedback.record(made.id, {"category": value})
+    assert store.feedback.changes(LONG_AGO) == [Change("category", "battery", "frame", 1)]
+    assert count(store, feedback) == 3
+
+
+def test_processes_that_send_the_same_at_once_keep_it_once(open_again: Callable[[], Store]) -> None:
+    stores = [open_again() for _ in range(4)]
+    made = kept(stores[0])
+    news: list[bool] = []
+
+    def send(store: Store) -> None:
+        news.append(store.feedback.record(made.id, {"category": "screen"}, id="k").is_new)
+
+    threads = [threading.Thread(target=send, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(news) == [False, False, False, True]
+    assert count(stores[0], feedback) == 1
+
+
+def test_feedback_for_an_unknown_decision_is_refused_with_advice(store: Store) -> None:
+    with pytest.raises(NotFoundError, match="send the decision_id of an answer"):
+        store.feedback.record("0" * 32, {"category": "x"})
+
+
+def test_fields_that_the_decision_does_not_have_are_named_and_kept_in_the_history(store: Store) -> None:
+    found = store.feedback.record(kept(store).id, {"colour": "red"})
+    assert (found.unknown, found.right) == (["colour"], {})
+    assert (count(store, feedback), count(store, outcomes)) == (1, 0)
+
+
+def test_odd_values_are_judged_as_they_are(store: Store) -> None:
+    found = store.feedback.record(kept(store).id, {"category": ["battery"], "tags": None})
+    assert found.right == {"category": True, "tags": False}
+
+
+def test_what_people_changed_and_accepted_is_counted_by_field_and_action(store: Store) -> None:
+    for value in ("screen", "screen", "battery", None):
+        store.feedback.record(kept(store, "suggest").id, {"category": value})
+    kept(store, "suggest")
+    store.feedback.record(kept(store, is_blind=True).id, {"category": "screen"})
+    assert store.feedback.changes(LONG_AGO, action="suggest") == [
+        Change("category", "battery", "screen", 2),
+        Change("category", "battery", None, 1),
+    ]
+    assert store.feedback.acceptance(LONG_AGO) == [
+        Acceptance("category", "suggest", 5, 4, 1),
+        Acceptance("tags", "suggest", 5, 0, 0),
+    ]
+    assert store.feedback.acceptance(datetime.now(UTC) + timedelta(days=1)) == []
+
+
+def promise(store: Store, **changes: object) -> Promise:
+    fields = {"category": FieldSettings(target_error=0.05, confidence_level=0.95)}
+    return Promise(store, Settings(fields=fields, feedback=FeedbackSettings()), **changes)  # type: ignore[arg-type]
+
+
+def judge(store: Store, wrong: int, right: int, **changes: object) -> None:
+    for n in range(wrong + right):
+        made = kept(store, ticket_id=uuid4().hex, **changes)
+        store.feedback.record(made.id, {"category": "screen" if n < wrong else "battery"})
+
+
+def test_observed_error_is_of_blind_tickets_and_corrections_are_a_share_of_all_applied(store: Store) -> None:
+    judge(store, 1, 4, is_blind=True)
+    judge(store, 2, 0)
+    for _ in range(6):
+        kept(store)
+    judge(store, 3, 0, bundle_id="other")
+    seen = store.observed.of("category", "b1")
+    assert (seen.blind_judged, seen.blind_wrong, seen.applied, seen.corrected) == (5, 1, 8, 2)
+    assert store.observed.applied("category", "b1", None, at_most=3) == 3
+
+
+def test_what_a_rule_of_the_helpdesk_set_is_no_promise(store: Store) -> None:
+    made = decision()
+    store.decisions.record(replace(made, fields=[replace(made.fields[0], action="apply", threshold=None)]))
+    store.feedback.record(made.id, {"category": "screen"})
+    seen = store.observed.of("category", "b1")
+    assert (seen.applied, seen.corrected) == (0, 0)
+
+
+def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
+    open_again: Callable[[], Store], caplog: pytest.LogCaptureFixture
+) -> None:
+    store, told = open_again(), list[StepDown]()
+    watch, other = promise(store, on_step_down=told.append), promise(open_again())
+    assert other.stepped_down("b1") == {}
+    judge(store, 10, 10, is_blind=True)
+    found = watch.check("category", "b1")
+    assert found is not None
+    assert (found.judged, found.wrong, found.promised) == (20, 10, 0.05)
+    assert told == [found]
+    assert "steps down from apply to suggest" in caplog.text
+    assert watch.check("category", "b1") is None
+    assert promise(open_again()).check("category", "b1") is None
+    assert set(watch.stepped_down("b1")) == {"category"}
+    assert watch.stepped_down("b2") == {}
+    assert count(store, step_downs) == 1
+
+
+def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callable[[], Store]) -> None:
+    now = [0.0]
+    store, other = open_again(), promise(open_again(), clock=lambda: now[0])
+    assert other.stepped_down("b1") == {}
+    judge(store, 8, 0, is_blind=True)
+    promise(store).check("category", "b1")
+    assert other.stepped_down("b1") == {}
+    now[0] = 2.0
+    assert set(other.stepped_down("b1")) == {"category"}
+
+
+def test_corrections_step_down_only_against_all_that_was_applied(store: Store) -> None:
+    # Whoever reports corrections only must not look as if everything were wrong.
+    for _ in range(200):
+        kept(store)
+    judge(store, 6, 0)
+    assert promise(store).check("category", "b1") is None
+    judge(store, 24, 0)
+    found = promise(store).check("category", "b1")
+    assert found is not None
+    assert found.wrong == 30
+
+
+def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(store: Store) -> None:
+    watch = promise(store)
+    judge(store, 10, 0, is_blind=True)
+    assert watch.check("category", "b1")
+    assert store.step_downs.lift("category", "b1", "ann")
+    assert not store.step_downs.lift("category", "b1", "ann")
+    assert watch.check("category", "b1") is None
+    assert promise(store).stepped_down("b1") == {}
+    judge(store, 10, 0, is_blind=True)
+    assert watch.check("category", "b1")
+    assert count(store, step_downs) == 2
+
+
+def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:
+    judge(store, 20, 0, is_blind=True)
+    settings = Settings(feedback=FeedbackSettings(step_down=False))
+    assert Promise(store, settings).check("category", "b1") is None

@@ -1,0 +1,215 @@
+"""Whether `apply` keeps its promise: the error that is observed, and when a field has to step down.
+
+The promise of a field is that at most a share e (`target_error`) of the values that are applied are wrong.
+Thresholds made it likely, from held-out tickets; this file watches it on what came after.
+
+**What is observed.** The error of a *blind* sample is unbiased: of tickets with something to apply some
+are chosen by a keyed hash, nobody is shown an answer, and what people enter is compared with what would
+have been applied. People who see an applied value correct only some of the wrong ones, and few helpdesks
+report the rest; so `corrected / applied`, over *all* applied values and not those that were reported on,
+is a lower bound of the error. An interval for display is Clopper and Pearson's (1934).
+
+**When a field steps down.** Feedback comes one by one and is looked at each time. A test at a fixed level
+at each look would end in a false alarm almost surely, as does looking at a fixed-level interval. The test
+here is valid at all looks together. Let X_1, X_2, … be 1 where a value was wrong. Under the promise the
+probability of X_t = 1, whatever came before, is at most e. For any p >= e
+
+    L_p(n) = product over t of (p / e)^X_t ((1 - p) / (1 - e))^(1 - X_t)
+
+is then a supermartingale with mean at most 1: a factor's mean rises with the probability of an error,
+since p / e >= 1 >= (1 - p) / (1 - e), and is 1 where that is e. So is its mixture over p by a Beta(a, b)
+that is cut off below e (Robbins 1970, doi 10.1214/aoms/1177696786; Howard, Ramdas, McAuliffe, Sekhon 2021,
+arXiv 1810.08240; Waudby-Smith and Ramdas 2024, arXiv 2010.09686), which with w errors in n is
+
+    E(n, w) = e^-w (1 - e)^(w - n)  B(a + w, b + n - w) S(e; a + w, b + n - w) / (B(a, b) S(e; a, b))
+
+with the beta function B and S(e; a, b) = P(Beta(a, b) > e). By Ville's inequality E ever reaches 1 / level
+with probability at most `level`. The field steps down when it does. a = 1 and b = 1 / (3 e) - 1, at
+least 1, so that the mixture's mean lies at three times the promise, where noticing soon matters.
+
+The blind sample and the corrections are two streams, each tested at half of 1 - `confidence_level`, so that
+both together raise a false alarm with probability at most 1 - `confidence_level`, ever, for a bundle. For
+the corrections n is the number of all values applied so far. A correction that is still to come only makes
+w too small: E rises with w, so looking early is only cautious. Feedback that contradicts an earlier one
+replaces it.
+
+An ordinal may promise different errors for raising and lowering; what counts here is the loosest of them.
+After a step-down was lifted only decisions made later count, and the test begins anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from scipy.special import betaincc, betaincinv, betaln
+
+from models.errors import StoreUnavailableError
+from models.fields import Field
+from triage.settings import Settings
+from triage.store import Store
+from triage.store.step_downs import StepDown
+
+_READ_EVERY_S = 2.0
+_STREAMS = 2
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share with the bounds between which it lies, all in [0, 1]."""
+
+    estimate: float
+    lower: float
+    upper: float
+
+
+def observed_error(judged: int, wrong: int, *, confidence_level: float = 0.95) -> Interval | None:
+    """Return the share of wrong ones with Clopper and Pearson's two-sided interval; None where none is judged.
+
+    It holds for one look, not for a look after each feedback.
+
+    >>> shown = observed_error(100, 3)
+    >>> round(shown.lower, 4), shown.estimate, round(shown.upper, 4)
+    (0.0062, 0.03, 0.0852)
+    """
+    if judged == 0:
+        return None
+    tail = (1 - confidence_level) / 2
+    lower = float(betaincinv(wrong, judged - wrong + 1, tail)) if wrong else 0.0
+    upper = float(betaincinv(wrong + 1, judged - wrong, 1 - tail)) if wrong < judged else 1.0
+    return Interval(wrong / judged, lower, upper)
+
+
+def log_evidence(judged: int, wrong: int, promised: float) -> float:
+    """Return log E(n, w): the evidence that more than `promised`, in (0, 1), of the judged ones are wrong.
+
+    -inf where the judged ones leave next to nothing above `promised`.
+    """
+    a, b = 1.0, max(1.0, 1 / (3 * promised) - 1)
+    right = judged - wrong
+    above = float(betaincc(a + wrong, b + right, promised))
+    if above == 0:
+        return -math.inf
+    prior = float(betaln(a, b)) + math.log(float(betaincc(a, b, promised)))
+    mixed = float(betaln(a + wrong, b + right)) + math.log(above) - prior
+    return mixed - wrong * math.log(promised) - right * math.log1p(-promised)
+
+
+def is_broken(judged: int, wrong: int, promised: float, level: float) -> bool:
+    """Tell whether a promise is broken, with probability of a false alarm at most `level` over all looks."""
+    return log_evidence(judged, wrong, promised) >= -math.log(level)
+
+
+def most_judged(wrong: int, promised: float, level: float) -> int:
+    """Return the largest number of judged ones among which so many wrong ones break the promise; 0: none.
+
+    >>> n = most_judged(10, 0.05, 0.025)
+    >>> is_broken(n, 10, 0.05, 0.025), is_broken(n + 1, 10, 0.05, 0.025)
+    (True, False)
+    """
+    if wrong == 0 or not is_broken(wrong, wrong, promised, level):
+        return 0
+    # E falls with n. More than wrong / promised judged ones are better than promised.
+    least, beyond = wrong, math.ceil(wrong / promised) + 1
+    while beyond - least > 1:
+        middle = (least + beyond) // 2
+        least, beyond = (middle, beyond) if is_broken(middle, wrong, promised, level) else (least, middle)
+    return least
+
+
+def promised_error(field: Field) -> float:
+    """Return the largest share of wrong values that the field's settings allow for any direction."""
+    if field.kind != "ordinal" or field.default is None:
+        return field.target_error
+    either = (field.target_error_raise, field.target_error_lower)
+    return max(field.target_error, *(error for error in either if error is not None))
+
+
+class Promise:
+    """Watches the fields of all bundles; every process has one over the same store."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        on_step_down: Callable[[StepDown], None] = lambda step_down: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._specs = {spec.name: spec for spec in settings.field_specs()}
+        self._steps_down = settings.feedback.step_down
+        self._on_step_down = on_step_down
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._known: dict[str, Mapping[str, StepDown]] = {}
+        self._read_at: dict[str, float] = {}
+
+    def stepped_down(self, bundle_id: str | None) -> Mapping[str, StepDown]:
+        """Return the fields that are only suggested, as they were known seconds ago.
+
+        While the store cannot be reached, what was last known holds.
+        """
+        if bundle_id is None or not self._steps_down:
+            return {}
+        with self._lock:
+            now = self._clock()
+            if now - self._read_at.get(bundle_id, -math.inf) >= _READ_EVERY_S:
+                self._read_at = {bundle_id: now}
+                try:
+                    self._known = {bundle_id: self._store.step_downs.in_force(bundle_id)}
+                except StoreUnavailableError as error:
+                    _log.warning("the step-downs cannot be read: %s", error.message)
+            return self._known.get(bundle_id, {})
+
+    def check(self, field: str, bundle_id: str) -> StepDown | None:
+        """Step the field down where its observed error breaks the promise; return the step-down if it is new.
+
+        Only a wrong outcome can break it, so that after others there is no need to ask.
+
+        Raises:
+            StoreUnavailableError: the store cannot be reached; nothing was changed.
+        """
+        if not self._steps_down or field in self._store.step_downs.in_force(bundle_id):
+            return None
+        spec = self._specs.get(field, Field(field))
+        promised, level = promised_error(spec), (1 - spec.confidence_level) / _STREAMS
+        since = self._store.step_downs.lifted_at(field, bundle_id)
+        seen = self._store.observed
+        wrong = seen.blind_wrong(field, bundle_id, since)
+        judged = seen.blind_judged(field, bundle_id, since) if wrong else 0
+        broken = wrong > 0 and is_broken(judged, wrong, promised, level)
+        if not broken:
+            wrong = seen.corrected(field, bundle_id, since)
+            most = most_judged(wrong, promised, level)
+            if most == 0:
+                return None
+            judged = seen.applied(field, bundle_id, since, at_most=most + 1)
+            if judged > most:
+                return None
+        found = StepDown(field, bundle_id, datetime.now(UTC), judged, wrong, promised)
+        return found if self._step_down(found) else None
+
+    def _step_down(self, found: StepDown) -> bool:
+        if not self._store.step_downs.add(found):
+            return False
+        with self._lock:
+            self._read_at.clear()
+        _log.warning(
+            "field %s of bundle %s steps down from apply to suggest: %d of %d judged values were wrong, and "
+            "%.1f %% is promised; `triage promise lift %s` lets it apply again",
+            found.field,
+            found.bundle_id,
+            found.wrong,
+            found.judged,
+            100 * found.promised,
+            found.field,
+        )
+        self._on_step_down(found)
+        return True

@@ -1,0 +1,236 @@
+"""What people made of the decisions: the values that the fields have in the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Text, and_, case, cast, func, select
+
+from models.errors import ConflictError, NotFoundError
+from triage.store.database import Database
+from triage.store.ids import new_id
+from triage.store.inserts import insert_new, insert_or_replace
+from triage.store.tables import decision_fields, decisions, feedback, outcomes
+
+Final = str | list[str] | None
+"""The value that a field has in the end: for tags a list, None where a person left it empty."""
+
+# What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
+WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a feedback.
+
+    `is_new` is False where the same had come before. `right` says for each field whether the answered
+    value was right; `unknown` are fields that the decision does not have.
+    """
+
+    is_new: bool
+    bundle_id: str | None
+    right: Mapping[str, bool] = field(default_factory=dict)
+    unknown: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """How often an action was taken with a field; how often a person judged it, and found it right."""
+
+    field: str
+    action: str
+    decided: int
+    judged: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A value that people changed into another, and how often."""
+
+    field: str
+    answered: Final
+    final: Final
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A ticket with the values that people gave it in the end."""
+
+    ticket_id: str
+    at: datetime
+    language: str
+    text: str
+    final: Mapping[str, Final]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The feedback of a database."""
+
+    database: Database
+
+    def record(
+        self,
+        decision_id: str,
+        final: Mapping[str, Final],
+        *,
+        id: str | None = None,
+        token_id: str | None = None,
+    ) -> Recorded:
+        """Keep final values durably; of several that contradict each other the last one counts.
+
+        All feedback stays in the history. The same `id` twice is one feedback.
+
+        Raises:
+            NotFoundError: there is no such decision.
+            ConflictError: the `id` came before with something else.
+            StoreUnavailableError: it could not be kept.
+        """
+        now = datetime.now(UTC)
+        with self.database.write() as connection:
+            # The row is held, so that two processes do not judge one decision at the same time.
+            found = connection.execute(
+                select(decisions.c.bundle_id).where(decisions.c.id == decision_id).with_for_update()
+            ).first()
+            if found is None:
+                raise NotFoundError(
+                    f"there is no decision {decision_id}: send the decision_id of an answer of /v1/triage; "
+                    "it may have been erased, or be older than decisions are kept",
+                    fields={"decision_id": "unknown"},
+                )
+            answered = {
+                row.field: row.value
+                for row in connection.execute(
+                    select(decision_fields.c.field, decision_fields.c.value).where(
+                        decision_fields.c.decision_id == decision_id
+                    )
+                )
+            }
+            right = {name: _is_right(answered[name], final[name]) for name in final if name in answered}
+            unknown = sorted(final.keys() - answered.keys())
+            row = {"id": id or new_id(), "at": now, "decision_id": decision_id, "token_id": token_id}
+            if not insert_new(connection, feedback, [{**row, "final": dict(final)}]):
+                before = connection.execute(
+                    select(feedback.c.decision_id, feedback.c.final).where(feedback.c.id == row["id"])
+                ).one()
+                if (before.decision_id, before.final) != (decision_id, dict(final)):
+                    raise ConflictError(
+                        f"feedback {id} was given before with something else: give each feedback an id of "
+                        "its own, such as a UUID, or none",
+                        fields={"id": "already used"},
+                    )
+                return Recorded(False, found.bundle_id, right, unknown)
+            for name, is_right in right.items():
+                outcome = {"decision_id": decision_id, "field": name, "final": final[name], "at": now}
+                insert_or_replace(
+                    connection, outcomes, {**outcome, "is_right": is_right, "feedback_id": row["id"]}
+                )
+        return Recorded(True, found.bundle_id, right, unknown)
+
+    def acceptance(self, since: datetime, until: datetime | None = None) -> list[Acceptance]:
+        """Return, by field and action, what was answered in a time and what people made of it.
+
+        Blind tickets, about which nothing was said, are left out. Raises as `record`.
+        """
+        judged = outcomes.c.decision_id.is_not(None)
+        statement = (
+            select(
+                decision_fields.c.field,
+                decision_fields.c.action,
+                func.count(),
+                func.sum(case((judged, 1), else_=0)),
+                func.sum(case((outcomes.c.is_right, 1), else_=0)),
+            )
+            .select_from(_with_outcomes(is_outer=True))
+            .where(~decisions.c.is_blind, *_between(since, until))
+            .group_by(decision_fields.c.field, decision_fields.c.action)
+            .order_by(decision_fields.c.field, decision_fields.c.action)
+        )
+        with self.database.read() as connection:
+            return [Acceptance(*row) for row in connection.execute(statement)]
+
+    def changes(
+        self, since: datetime, until: datetime | None = None, *, action: str | None = None, limit: int = 100
+    ) -> list[Change]:
+        """Return which values people changed into which, most frequent first; raises as `record`."""
+        answered, final = cast(decision_fields.c.value, Text), cast(outcomes.c.final, Text)
+        statement = (
+            select(decision_fields.c.field, answered, final, func.count())
+            .select_from(_with_outcomes())
+            .where(~outcomes.c.is_right, ~decisions.c.is_blind, *_between(since, until))
+            .group_by(decision_fields.c.field, answered, final)
+            .order_by(func.count().desc(), decision_fields.c.field, answered, final)
+            .limit(limit)
+        )
+        if action is not None:
+            statement = statement.where(decision_fields.c.action == action)
+        with self.database.read() as connection:
+            return [
+                Change(name, json.loads(a), json.loads(b), count)
+                for name, a, b, count in connection.execute(statement)
+            ]
+
+    def judged_tickets(self) -> list[Judged]:
+        """Return the tickets with an outcome whose text is kept, oldest first; of a ticket the last decision.
+
+        Raises as `record`.
+        """
+        statement = (
+            select(
+                decisions.c.id,
+                decisions.c.ticket_id,
+                decisions.c.at,
+                decisions.c.language,
+                decisions.c.text,
+                outcomes.c.field,
+                outcomes.c.final,
+            )
+            .select_from(decisions.join(outcomes, outcomes.c.decision_id == decisions.c.id))
+            .where(decisions.c.text.is_not(None))
+            .order_by(decisions.c.at, decisions.c.id)
+        )
+        tickets: dict[str, Judged] = {}
+        with self.database.read() as connection:
+            last = ""
+            final: dict[str, Final] = {}
+            for row in connection.execute(statement):
+                if row.id != last:
+                    last, final = row.id, {}
+                    name = row.ticket_id or row.id
+                    tickets.pop(name, None)
+                    tickets[name] = Judged(name, row.at, row.language, row.text, final)
+                final[row.field] = row.final
+        return list(tickets.values())
+
+
+def _with_outcomes(*, is_outer: bool = False) -> Any:
+    same = and_(
+        outcomes.c.decision_id == decision_fields.c.decision_id, outcomes.c.field == decision_fields.c.field
+    )
+    joined = decisions.join(decision_fields, decision_fields.c.decision_id == decisions.c.id)
+    return joined.join(outcomes, same, isouter=is_outer)
+
+
+def _between(since: datetime, until: datetime | None) -> list[Any]:
+    return [decisions.c.at >= since, *([decisions.c.at < until] if until else [])]
+
+
+def _is_right(answered: str | list[str], final: Final) -> bool:
+    """Tell whether the answer was right; tags are right when they are the same, in whatever order.
+
+    >>> _is_right(["b", "a"], ["a", "b"]), _is_right("high", ["high"]), _is_right("high", None)
+    (True, True, False)
+    """
+    if final is None:
+        return False
+    return _as_set(answered) == _as_set(final)
+
+
+def _as_set(value: str | list[str]) -> set[str]:
+    return {value} if isinstance(value, str) else set(value)
