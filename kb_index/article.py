@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from hashlib import blake2b
 from typing import Any, Literal, cast
 
 from kb_index.markup import html_body
@@ -116,6 +118,18 @@ class Article:
             labels=labels,
             collection=cast(Collection, collection),
         )
+
+    @property
+    def etag(self) -> str:
+        """What tells this state of the article from any other: a hash of all fields, 32 hexadecimal digits.
+
+        It is the same in every process, so that who read an article can ask to change that very state.
+
+        >>> Article("a", "Title", "Body").etag == Article("a", "Title", "Body!").etag
+        False
+        """
+        content = json.dumps(self.to_record(), sort_keys=True).encode()
+        return blake2b(content, digest_size=16).hexdigest()
 
     def to_record(self) -> dict[str, Any]:
         """Return the article as JSON can hold it; `from_record` and `stored` read it back."""

@@ -97,7 +97,8 @@ class Clusters:
         """Return the clusters to look through, nearest first."""
         sizes = self._sizes
         if among is not None:
-            sizes = np.bincount(self._cluster_of[among], minlength=len(sizes))
+            # By their numbers: picked by the mask, half of a million rows take three times as long.
+            sizes = np.bincount(self._cluster_of.take(np.flatnonzero(among)), minlength=len(sizes))
         filled = np.flatnonzero(sizes)
         order = filled[np.argsort(-near[filled], kind="stable")]
         enough = max(_COMPARED, _COMPARED_PER_RESULT * k)

@@ -202,6 +202,19 @@ def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
     return term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 
+def kept_share(before: Article, after: Article) -> float:
+    """Return how much of an article's words stayed as they were, in [0, 1]: those of both texts, of all.
+
+    >>> kept_share(Article("a", "", "one two three"), Article("a", "", "three two one"))
+    1.0
+    """
+    (mine, my_counts), (others, other_counts) = count_terms(before), count_terms(after)
+    _, at, other_at = np.intersect1d(mine, others, assume_unique=True, return_indices=True)
+    both = int(np.minimum(my_counts[at], other_counts[other_at]).sum())
+    every = int(my_counts.sum() + other_counts.sum()) - both
+    return both / every if every else 1.0
+
+
 def _query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(terms(text[:_MAX_QUERY_CHARS])))[:_MAX_QUERY_TERMS]
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.article import Article
 from models.errors import FolderError, InputError
 
 Kind = Literal["shown", "opened", "attached", "solved", "not_helpful"]
@@ -38,6 +39,7 @@ _EARLIEST, _LATEST = date(2000, 1, 1), date(2199, 12, 31)
 _MOST_EVENTS = 1_000_000
 _FORGOTTEN = 0.01
 _DIGITS = 9
+_OTHER_TIME_ZONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,15 @@ class Usage:
             {scope: {i: c for i, c in self.sums[scope].items() if c.sum() > least} for scope in SCOPES}
         )
 
+    def faded(self, shares: Mapping[str, float]) -> Usage:
+        """Return the sums with those of some articles times a share in [0, 1]."""
+        return Usage(
+            {
+                scope: {i: counts * shares.get(i, 1.0) for i, counts in self.sums[scope].items()}
+                for scope in SCOPES
+            }
+        )
+
     def to_record(self) -> dict[str, Any]:
         """Return the sums as JSON can hold them: [place, kind, sum] for each that is not 0."""
         return {
@@ -142,6 +153,24 @@ class Usage:
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             raise FolderError(f"no sums of events ({type(error).__name__}: {error})") from error
         return cls(sums)
+
+
+def seen_events(events: Iterable[Event], articles: Mapping[str, Article | None], today: date) -> list[Event]:
+    """Return the events on articles that are there and that their scope lets people see.
+
+    Raises:
+        InputError: an event lies in the future.
+    """
+    events = list(events)
+    latest = max((event.day for event in events), default=today)
+    if latest > today + _OTHER_TIME_ZONE:
+        raise InputError(f"an event of {latest} lies in the future", fields={"day": "in the future"})
+    found = ((event, articles[event.article_id]) for event in events)
+    return [
+        event
+        for event, article in found
+        if article is not None and (event.scope == "agent" or article.visibility == "public")
+    ]
 
 
 def _weight(day: date) -> float:

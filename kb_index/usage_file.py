@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from kb_index.article import Article
 from kb_index.index import KnowledgeBase
 from kb_index.learnt import Learnt
+from kb_index.lexical import kept_share
 from kb_index.usage import Event, Usage
 from models.encoder.lock import exclusive
 from models.errors import FolderError
@@ -51,10 +53,25 @@ class UsageFile:
             FolderError: the file is damaged.
             StorageError: the disk is full or cannot be written; the sums are as before.
         """
+        self._change(lambda usage: usage.added(events).without_forgotten(today))
+
+    def fade(self, changed: Mapping[str, tuple[Article, Article]]) -> None:
+        """Keep of the events on changed articles, given before and after by id, what their text has kept.
+
+        Who opened an article or said that it solved the matter judged the text it had: of one that
+        was written anew nothing is known, of one in which a word was corrected nearly everything.
+        Raises as `record`.
+        """
+        known = self.read().sums.values()
+        shares = {i: kept_share(*texts) for i, texts in changed.items() if any(i in sums for sums in known)}
+        if any(share < 1 for share in shares.values()):
+            self._change(lambda usage: usage.faded(shares))
+
+    def _change(self, change: Callable[[Usage], Usage]) -> None:
         with exclusive(self._path.with_name(_LOCK)):
             for left in self._path.parent.glob(f"{HALF_WRITTEN}*"):
                 left.unlink(missing_ok=True)
-            usage = self.read().added(events).without_forgotten(today)
+            usage = change(self.read())
             with new_text_file(self._path) as stream:
                 json.dump(usage.to_record(), stream, ensure_ascii=False, separators=(",", ":"))
 

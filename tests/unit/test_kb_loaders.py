@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -288,3 +289,26 @@ def test_a_page_that_is_not_utf_8_can_be_skipped(tmp_path: Path) -> None:
 def test_html_shown_as_code_in_a_page_stays(tmp_path: Path) -> None:
     path = page(tmp_path, "a.md", "# Code\n```html\n<p>One</p>\n<p>Two</p>\n```")
     assert loaded(path)[0].body == "<p>One</p>\n<p>Two</p>"
+
+
+def test_the_etag_changes_with_any_field_and_is_the_same_after_a_restart() -> None:
+    article = Article("a", "Title", "Body", "en", labels=("x", "y"))
+    assert article.etag == "9a1609711cb5ac9ede0b35b61963d72c"
+    others = [
+        replace(article, **{name: value})
+        for name, value in {
+            "id": "b",
+            "title": "title",
+            "body": "Body.",
+            "language": "de",
+            "translation_of": "b",
+            "visibility": "internal",
+            "url": "https://help.example.com",
+            "updated_at": "2026-01-01",
+            "labels": ("y", "x"),
+            "collection": "reply",
+        }.items()
+    ]
+    assert len(others) == len(fields(Article))
+    assert len({article.etag, *(other.etag for other in others)}) == len(others) + 1
+    assert Article.stored(article.to_record()).etag == article.etag

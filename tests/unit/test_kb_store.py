@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from kb_index.article import Article
 from kb_index.index import KnowledgeBase
-from kb_index.store import ArticleStore, Synced
+from kb_index.plan import Synced
+from kb_index.store import ArticleStore
 from models.encoder import Kind
 from models.errors import FolderError, InputError, MismatchError, NotReadyError, StorageError
 from tests.unit.kb_toy import AGENTS, ARTICLES, ENCODER, WordEncoder, ask, build, ids

@@ -50,6 +50,37 @@ def found(store: ArticleStore, visibility: frozenset[str] = EVERYONE, **more: ob
     return ask(store.knowledge_base(), QUESTION, **{"visibility": visibility, "language": "en", **more})
 
 
+def opened(store: ArticleStore, article: str) -> float:
+    counts = store.usage.counts("portal", TODAY).get(article)
+    return 0.0 if counts is None else float(counts[:, 1].sum())
+
+
+def test_use_goes_with_the_text_that_was_used(store: ArticleStore) -> None:
+    store.record([*used("a", 300, 100), *used("b", 300, 100), *used("o1", 300, 100)])
+    [first, second] = TWINS
+    store.put([replace(first, title="Paper jams"), replace(second, title="Lunch", body="Soup on Mondays.")])
+    assert 70 < opened(store, "a") < 100, "most of its words stayed"
+    assert opened(store, "b") < 5, "nothing is known of what was written anew"
+    assert opened(store, "o1") == pytest.approx(100)
+
+
+def test_use_stays_where_only_labels_change_and_when_an_article_comes_back(store: ArticleStore) -> None:
+    store.record(used("a", 300, 100))
+    store.put([replace(TWINS[0], labels=("office",), url="https://help.example.com/a")])
+    store.remove(["a"])
+    store.put([TWINS[0]])
+    assert opened(store, "a") == pytest.approx(100)
+
+
+def test_articles_change_although_what_was_learnt_is_damaged(
+    store: ArticleStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.record(used("a", 300, 100))
+    (store.registry.root / "usage.json").write_text("no sums")
+    assert store.put([replace(TWINS[0], title="Paper jams")]).changed == ("a",)
+    assert "what was learnt of the changed articles stays" in caplog.text
+
+
 def test_of_two_near_articles_the_more_useful_one_comes_first(store: ArticleStore) -> None:
     before = found(store)
     assert ids(before)[:2] == ["a", "b"]
