@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -34,6 +35,7 @@ from triage.rulebook import Rulebook, Ruling, open_rulebook
 from triage.settings import Settings
 from triage.sla import Due
 from triage.ticket import Ticket
+from triage.trust import require_inside
 
 _BATCH = 256
 Part = TypeVar("Part")
@@ -222,6 +224,11 @@ def model_registry(settings: Settings) -> Registry:
     return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
 
 
+def _current_bundle(settings: Settings) -> Path:
+    folder = model_registry(settings).current()
+    return folder if settings.server.trust_outside else require_inside(folder, settings.home)
+
+
 def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
     """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
     encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
@@ -263,7 +270,7 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
         encoder = open_settings_encoder(settings, cached=cached)
         bundle = _attempt(
             lambda: Bundle.load(
-                model_registry(settings).current(),
+                _current_bundle(settings),
                 encoder_name=encoder.name,
                 open_second=partial(open_second_encoder, settings, cached=cached),
             )

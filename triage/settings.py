@@ -52,6 +52,10 @@ class ServerSettings(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
     threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
+    trust_outside: bool = Field(
+        False,
+        description="load the current bundle also where a link leads out of the home; loading runs its code",
+    )
 
 
 class StoreSettings(Table):
