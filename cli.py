@@ -11,17 +11,17 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import InputError, TriageError
+from triage.commands import token
+from triage.commands.audit import audit
+from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.promote import promote
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(token.app, name="token")
+app.command()(promote)
+app.command()(audit)
 
-Home = Annotated[
-    Path | None, typer.Option("--home", help="Folder of everything that is built or recorded. [default: var]")
-]
-SettingsFile = Annotated[
-    Path | None, typer.Option("--settings", help="The settings file. [default: triage.toml]")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]
 # An option takes one value; the files of `--tickets a.jsonl b.jsonl` after the first arrive as arguments.
 More = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", hidden=True)]
@@ -197,32 +197,25 @@ def search(
 
 
 @app.command()
-def promote(
-    bundle: Annotated[str, typer.Argument(help="The bundle's id, a folder under HOME/models.")],
-    home: Home = None,
-    settings_file: SettingsFile = None,
-) -> None:
-    """Make a trained bundle the current one; a running server takes it up by itself."""
-    from triage.engine import model_registry
-
-    model_registry(load_settings(settings_file, home=home)).make_current(bundle)
-    print(f"{bundle} is current")
-
-
-@app.command()
 def serve(
     home: Home = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on. [default: 8080]")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Load a bundle also where it is a link out of the home.")
+    ] = False,
     settings_file: SettingsFile = None,
 ) -> None:
     """Serve the HTTP interface and the page."""
     from serve import serve as serve_http
+    from triage.commands.opening import before_serving
 
     settings = load_settings(settings_file, home=home)
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    server = settings.server.model_copy(update=given)
-    serve_http(settings.model_copy(update={"server": server}))
+    options = (("host", host), ("port", port), ("trust_outside", trust or None))
+    given = {name: value for name, value in options if value is not None}
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
+    before_serving(settings)
+    serve_http(settings)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

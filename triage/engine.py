@@ -8,6 +8,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -36,6 +37,7 @@ from triage.settings import Settings
 from triage.sla import Due
 from triage.stages import TimedEncoder, stage
 from triage.ticket import Ticket
+from triage.trust import require_inside
 
 _BATCH = 256
 Part = TypeVar("Part")
@@ -234,6 +236,11 @@ def model_registry(settings: Settings) -> Registry:
     return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
 
 
+def _bundle_folder(settings: Settings) -> Path:
+    folder = model_registry(settings).current()
+    return folder if settings.server.trust_outside else require_inside(folder, settings.home)
+
+
 def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
     """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
     encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
@@ -295,9 +302,7 @@ def _current_bundle(
     settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
 ) -> Bundle | TriageError:
     return _attempt(
-        lambda: Bundle.load(
-            model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
-        )
+        lambda: Bundle.load(_bundle_folder(settings), encoder_name=encoder.name, open_second=open_second)
     )
 
 

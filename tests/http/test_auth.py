@@ -13,9 +13,10 @@ from sqlalchemy import update
 
 from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app, toy_settings
 from tests.postgres import Postgres
+from triage.scopes import SCOPES
 from triage.store import Store, open_store
 from triage.store.tables import tokens as table
-from triage.store.tokens import SCOPES, Token, Tokens
+from triage.store.tokens import Token, Tokens
 from triage.web import auth, known_tokens
 from triage.web.scopes import scopes_of
 

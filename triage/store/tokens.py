@@ -20,13 +20,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from models.errors import ConflictError, InputError, NotFoundError
+from triage.scopes import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
 from triage.store.audit import Audit
 from triage.store.database import Database
 from triage.store.tables import tokens
 
-SCOPES = ("triage", "agent", "portal", "kb", "admin")
-PER_MINUTE = 6_000
-PORTAL_PER_MINUTE = 600
 USE_NOTED_EVERY = timedelta(minutes=1)
 _SECRET = re.compile(r"trg_([0-9a-f]{12})_[0-9a-f]{64}")
 _MOST_ORIGINS = 50

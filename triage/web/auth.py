@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import math
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 
 from models.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
+from triage.addresses import is_loopback, network_of
 from triage.store.tokens import Token, id_of
 from triage.web.known_tokens import KnownTokens
 from triage.web.origins import answer_preflight, check_origin, init_origins, is_own_page, is_preflight
@@ -87,7 +87,7 @@ class Access:
         )
 
     def _refused(self, secret: str) -> Exception:
-        wait_s = self.failed.take(_network(request.remote_addr), FAILURES_PER_MINUTE)
+        wait_s = self.failed.take(network_of(request.remote_addr), FAILURES_PER_MINUTE)
         if wait_s:
             return TooManyRequestsError(
                 "too many wrong tokens came from this address: correct the token, then try again",
@@ -130,22 +130,6 @@ def caller() -> Caller:
     return found
 
 
-def is_loopback(host: str | None) -> bool:
-    """Tell whether a name or an address is of this machine only.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
-    (True, True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host or "")
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
-
-
 def _is_this_machine() -> bool:
     """Tell whether the request comes from this machine and was not passed on for somebody else.
 
@@ -164,19 +148,6 @@ def _is_this_machine() -> bool:
         and is_loopback(asked_for)
         and (origin is None or is_own_page(origin))
     )
-
-
-def _network(address: str | None) -> str:
-    """Return the address, or the first 64 bits of an IPv6 one, which all belong to one customer.
-
-    >>> _network("2001:db8::1"), _network("192.0.2.7")
-    ('2001:db8::/64', '192.0.2.7')
-    """
-    try:
-        found = ipaddress.ip_address(address or "")
-    except ValueError:
-        return ""
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _listed(token: Token) -> str:

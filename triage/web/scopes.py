@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-Scope = Literal["triage", "agent", "portal", "kb", "admin"]
+from triage.scopes import Scope
+
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "__triage_scopes__"
 

@@ -1,0 +1,120 @@
+"""`triage token` and `triage audit` as their users call them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import main
+from triage.settings import ServerSettings, Settings
+from triage.store import open_store
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as done:
+        main([str(a) for a in arguments])
+    return int(done.value.code or 0)
+
+
+def listed(home: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    capsys.readouterr()
+    assert run("token", "list", "--home", home, "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_a_secret_is_shown_once_and_alone_on_the_output(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("token", "create", "helpdesk", "--scope", "triage", "--scope", "agent", "--home", home) == 0
+    told = capsys.readouterr()
+    secret = told.out.strip()
+    assert secret.startswith("trg_")
+    assert "cannot be shown again" in told.err
+    (token,) = listed(home, capsys)
+    assert (token["name"], token["state"], token["scopes"]) == ("helpdesk", "active", ["agent", "triage"])
+    assert secret not in json.dumps(token)
+    assert "hash" not in json.dumps(token)
+    assert run("token", "list", "--home", home) == 0
+    shown = capsys.readouterr().out
+    assert token["id"] in shown
+    assert secret not in shown
+    found = open_store(Settings(home=home))
+    assert found.tokens.list()[0].opens_with(secret, found.tokens.list()[0].created_at)
+    found.database.close()
+
+
+def test_a_token_is_rotated_and_revoked_by_its_id(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    create = (
+        "token",
+        "create",
+        "portal",
+        "--scope",
+        "portal",
+        "--origin",
+        "https://a.example",
+        "--days",
+        "30",
+    )
+    assert run(*create, "--per-minute", "90", "--home", home, "--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert (made["per_minute"], made["origins"]) == (90, ["https://a.example"])
+    assert made["expires_at"] > made["created_at"]
+    assert run("token", "rotate", made["id"], "--grace-hours", "0", "--home", home, "--json") == 0
+    rotated = json.loads(capsys.readouterr().out)
+    assert rotated["id"] == made["id"]
+    assert rotated["secret"] != made["secret"]
+    assert run("token", "revoke", made["id"], "--home", home) == 0
+    assert listed(home, capsys)[0]["state"] == "revoked"
+    assert run("audit", "--home", home, "--json") == 0
+    trail = json.loads(capsys.readouterr().out)
+    assert sorted(e["action"] for e in trail) == ["token.create", "token.revoke", "token.rotate"]
+    assert {e["target"] for e in trail} == {made["id"]}
+    assert all(e["actor"].startswith("cli:") for e in trail)
+    for secret in (made["secret"], rotated["secret"]):
+        assert secret not in json.dumps(trail)
+    assert run("audit", "--home", home, "--limit", "1") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_what_cannot_be_is_said_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("token", "create", "x", "--scope", "root", "--home", home) == 2
+    assert "expected scopes out of triage, agent" in capsys.readouterr().err
+    assert run("token", "revoke", "0" * 12, "--home", home) == 2
+    assert "there is no token" in capsys.readouterr().err
+    assert listed(home, capsys) == []
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_serving_to_the_network_without_a_token_says_what_to_do(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str, warned: bool
+) -> None:
+    served: list[ServerSettings] = []
+    monkeypatch.setattr("serve.serve", lambda settings: served.append(settings.server))
+    assert run("serve", "--home", home, "--host", host) == 0
+    assert ("triage token create" in capsys.readouterr().err) is warned
+    assert run("token", "create", "x", "--scope", "triage", "--home", home) == 0
+    capsys.readouterr()
+    assert run("serve", "--home", home, "--host", host) == 0
+    assert capsys.readouterr().err == ""
+    assert [s.trust_outside for s in served] == [False, False]
+
+
+def test_who_serves_bundles_from_elsewhere_is_in_the_audit_trail(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[ServerSettings] = []
+    monkeypatch.setattr("serve.serve", lambda settings: served.append(settings.server))
+    assert run("serve", "--home", home, "--trust") == 0
+    assert [s.trust_outside for s in served] == [True]
+    capsys.readouterr()
+    assert run("audit", "--home", home, "--json") == 0
+    assert [e["action"] for e in json.loads(capsys.readouterr().out)] == ["serve.trust"]

@@ -1,0 +1,34 @@
+"""Network addresses: whose they are."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether a name or an address is of this machine only.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def network_of(address: str | None) -> str:
+    """Return the address, or the first 64 bits of an IPv6 one, which all belong to one customer.
+
+    >>> network_of("2001:db8::1"), network_of("192.0.2.7"), network_of("a pipe")
+    ('2001:db8::/64', '192.0.2.7', '')
+    """
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

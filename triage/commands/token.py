@@ -1,0 +1,139 @@
+"""`triage token`: who may ask the service for what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from triage.commands.options import AsJson, Home, SettingsFile
+from triage.scopes import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
+from triage.settings import load_settings
+
+if TYPE_CHECKING:
+    from triage.store import Store
+    from triage.store.tokens import NewToken, Token
+
+app = typer.Typer(no_args_is_help=True, help="Create, list, rotate and revoke access tokens.")
+TokenId = Annotated[
+    str, typer.Argument(metavar="ID", help="The token's id, as `triage token list` shows it.")
+]
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Argument(help="Who or what will use the token.")],
+    scope: Annotated[list[str], typer.Option(help=f"Any of {', '.join(SCOPES)}; may be repeated.")],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="For a portal: a page's origin, such as https://help.example.com; may be repeated."
+        ),
+    ] = None,
+    per_minute: Annotated[
+        int | None,
+        typer.Option(
+            help=f"Requests a minute. [default: {PER_MINUTE}, or {PORTAL_PER_MINUTE} with the scope portal]"
+        ),
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=36_500, help="Good for so many days.")] = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a token and show its secret, this once."""
+    expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
+    with _store(home, settings_file) as store:
+        made = store.tokens.create(
+            name, scope, actor=_operator(), origins=origin or (), per_minute=per_minute, expires_at=expires_at
+        )
+    _show_secret(made, as_json=as_json)
+
+
+@app.command("list")
+def list_tokens(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Show all tokens, without their secrets."""
+    with _store(home, settings_file) as store:
+        found = store.tokens.list()
+    if as_json:
+        print(json.dumps([_shown(token) for token in found], ensure_ascii=False, indent=1))
+        return
+    for token in found:
+        shown = _shown(token)
+        used = shown["last_used_at"] or "never used"
+        extra = [*token.origins, *([f"until {shown['expires_at']}"] if token.expires_at else [])]
+        print(f"{token.id}  {shown['state']:<8} {', '.join(token.scopes):<14} {token.name}  ({used})", *extra)
+
+
+@app.command()
+def rotate(
+    token_id: TokenId,
+    grace_hours: Annotated[
+        float, typer.Option(min=0, max=8760, help="For so long the old secret stays good; 0: not at all.")
+    ] = 24,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a token a new secret and show it, this once."""
+    with _store(home, settings_file) as store:
+        made = store.tokens.rotate(token_id, actor=_operator(), grace=timedelta(hours=grace_hours))
+    _show_secret(made, as_json=as_json)
+
+
+@app.command()
+def revoke(
+    token_id: TokenId, home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False
+) -> None:
+    """End a token for good; running servers refuse it within seconds."""
+    with _store(home, settings_file) as store:
+        revoked = store.tokens.revoke(token_id, actor=_operator())
+    print(json.dumps(_shown(revoked), indent=1) if as_json else f"{revoked.id} is revoked")
+
+
+@contextmanager
+def _store(home: Path | None, settings_file: Path | None) -> Iterator[Store]:
+    from triage.store import open_store
+
+    store = open_store(load_settings(settings_file, home=home))
+    try:
+        yield store
+    finally:
+        store.database.close()
+
+
+def _operator() -> str:
+    from triage.store.audit import operator
+
+    return operator()
+
+
+def _show_secret(made: NewToken, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(_shown(made.token) | {"secret": made.secret}, ensure_ascii=False, indent=1))
+        return
+    typer.echo("Keep this secret now: only its hash is stored, so it cannot be shown again.", err=True)
+    print(made.secret)
+
+
+def _shown(token: Token) -> dict[str, Any]:
+    """Return what may be shown of a token: all but the hashes."""
+    moments = {
+        name: moment.isoformat(timespec="seconds") if moment else None
+        for name in ("created_at", "expires_at", "revoked_at", "last_used_at")
+        for moment in [getattr(token, name)]
+    }
+    return {
+        "id": token.id,
+        "name": token.name,
+        "state": token.state(datetime.now(UTC)),
+        "scopes": list(token.scopes),
+        "origins": list(token.origins),
+        "per_minute": token.per_minute,
+        **moments,
+    }
