@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import logging
+import os
+import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 from triage.settings import Settings
+from triage.web.logs import set_up_logs
+
+# Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
+_FURTHER_THREADS = 16
+_KEEP_ALIVE_S = 15
+_NO_SIGN_OF_LIFE_S = 60
+_LONGEST_LINE = 8190
+_MOST_HEADERS = 100
+_LONGEST_HEADER = 8190
 
 
 def serve(settings: Settings) -> None:
     """Answer requests until the process is told to stop; what was taken is finished first.
 
-    One process, several threads: the models are loaded once, and the heavy parts (onnxruntime, FAISS,
-    NumPy) release Python's lock. On Windows, where gunicorn does not run, waitress serves.
+    Each worker is a process of several threads: its models are loaded once, and the heavy parts (onnxruntime,
+    FAISS, NumPy) release Python's lock. On Windows, where gunicorn does not run, waitress serves.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_logs(settings.server.log)
     if sys.platform == "win32":
         _serve_with_waitress(settings)
     else:
@@ -25,22 +36,61 @@ def serve(settings: Settings) -> None:
 def _serve_with_gunicorn(settings: Settings) -> None:
     from gunicorn.app.base import BaseApplication
 
+    from triage.web.worker import ArrivedWorker, OrdinaryLogger
+
+    server = settings.server
+    shared_metrics = _metrics_folder(settings) if server.workers > 1 else None
+
+    class Worker(ArrivedWorker):
+        read_s = server.read_s
+        max_head = 64 * 1024
+        max_body = server.max_body_kb * 1024
+
+    def forget_gauges(_arbiter: Any, worker: Any) -> None:
+        if shared_metrics is not None:
+            from prometheus_client.multiprocess import mark_process_dead
+
+            mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]
+
+    options = {
+        "bind": f"{server.host}:{server.port}",
+        "workers": server.workers,
+        "worker_class": Worker,
+        "threads": server.threads + server.queue + _FURTHER_THREADS,
+        "worker_connections": max(server.connections, 2 * (server.threads + server.queue + _FURTHER_THREADS)),
+        "keepalive": _KEEP_ALIVE_S,
+        "timeout": _NO_SIGN_OF_LIFE_S,
+        "graceful_timeout": server.stop_s,
+        "limit_request_line": _LONGEST_LINE,
+        "limit_request_fields": _MOST_HEADERS,
+        "limit_request_field_size": _LONGEST_HEADER,
+        "child_exit": forget_gauges,
+        "logger_class": OrdinaryLogger,
+        "proc_name": "triage",
+        "control_socket_disable": True,
+    }
+
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         def load_config(self) -> None:
-            self.cfg.set("bind", f"{settings.server.host}:{settings.server.port}")
-            self.cfg.set("workers", 1)
-            self.cfg.set("worker_class", "gthread")
-            self.cfg.set("threads", settings.server.threads)
-            self.cfg.set("proc_name", "triage")
-            self.cfg.set("control_socket_disable", True)
+            for name, value in options.items():
+                self.cfg.set(name, value)
 
         def load(self) -> Any:
             # In the worker, after the fork: the encoder's threads would not survive one.
             from triage.web.app import create_app
 
-            return create_app(settings)
+            return create_app(settings, shared_metrics=shared_metrics)
 
     Application().run()
+
+
+def _metrics_folder(settings: Settings) -> Path:
+    """Return an empty folder, and tell prometheus_client, which looks when it is first imported."""
+    folder = settings.home / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
 
 
 def _serve_with_waitress(settings: Settings) -> None:
@@ -49,7 +99,8 @@ def _serve_with_waitress(settings: Settings) -> None:
     from triage.web.app import create_app
 
     server = settings.server
-    waitress.serve(create_app(settings), host=server.host, port=server.port, threads=server.threads)
+    threads = server.threads + server.queue + _FURTHER_THREADS
+    waitress.serve(create_app(settings), host=server.host, port=server.port, threads=threads)
 
 
 if __name__ == "__main__":

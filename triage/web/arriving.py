@@ -1,0 +1,78 @@
+"""How much of a request has arrived: enough of HTTP/1.1 to know when all of it is there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Arriving:
+    """The bytes of one request so far.
+
+    A body larger than `max_body` is not waited for, since it is refused without being read. What cannot be
+    understood counts as complete as soon as its head is there: the parser says what is wrong with it.
+    """
+
+    max_head: int
+    max_body: int
+    data: bytearray = field(default_factory=bytearray)
+    _head: int | None = None
+    _whole: int | None = None
+
+    def add(self, received: bytes) -> None:
+        """Take in what was received."""
+        searched = max(0, len(self.data) - len(_END_OF_HEAD))
+        self.data += received
+        if self._head is None:
+            end = self.data.find(_END_OF_HEAD, searched)
+            if end >= 0:
+                self._read_head(end)
+
+    @property
+    def is_complete(self) -> bool:
+        r"""Whether a thread can work on it without waiting for the client.
+
+        >>> arriving = Arriving(max_head=1000, max_body=1000)
+        >>> arriving.add(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n")
+        >>> arriving.is_complete
+        False
+        >>> arriving.add(b"{}")
+        >>> arriving.is_complete
+        True
+        """
+        if self._head is None:
+            return False
+        if self._whole is not None:
+            return len(self.data) >= self._whole
+        body = len(self.data) - self._head
+        return body > self.max_body or self.data.find(b"0\r\n\r\n", self._head) >= 0
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether its head is longer than any should be."""
+        return self._head is None and len(self.data) > self.max_head
+
+    @property
+    def waits_for_leave(self) -> bool:
+        """Whether the client sends its body only when it is told to go on."""
+        return (
+            self._head is not None
+            and not self.is_complete
+            and len(self.data) == self._head
+            and _EXPECTS.search(self.data) is not None
+        )
+
+    def _read_head(self, end: int) -> None:
+        self._head = end + len(_END_OF_HEAD)
+        head = bytes(self.data[: self._head])
+        if _CHUNKED.search(head):
+            return
+        length = _LENGTH.search(head)
+        size = int(length[1]) if length else 0
+        self._whole = self._head + (size if size <= self.max_body else 0)
