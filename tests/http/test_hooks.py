@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,8 @@ def test_a_delivery_id_that_fits_no_address_is_refused(client: FlaskClient, deli
         ({"body": ""}, "body"),
         ({**TICKET, "unknown": 1}, "unknown"),
         ({**TICKET, "updated_at": "soon"}, "updated_at"),
+        ({**TICKET, "updated_at": "0001-01-01T00:00:00+14:00"}, "updated_at"),
+        ({**TICKET, "updated_at": "9999-12-31T23:59:59-14:00"}, "updated_at"),
         ({**TICKET, "callback_url": "https://evil.example/"}, "callback_url"),
         ({**TICKET, "callback_url": "http://desk.example.com/"}, "callback_url"),
         ({**TICKET, "callback_url": "https://desk.example.com:22/"}, "callback_url"),
@@ -205,6 +208,16 @@ def test_the_same_id_with_another_body_and_a_replay_under_another_id_are_conflic
     error = assert_error(deliver(client, delivery_id="d2", at=at), 409, "conflict")
     assert "under another id" in error["message"]
     assert outbox(client).counts() == {"received": 1}
+
+
+def test_the_moment_of_the_ticket_s_state_is_what_the_sender_says_or_the_signed_time(
+    client: FlaskClient,
+) -> None:
+    at = int(time.time()) - 5
+    deliver(client, {**TICKET, "updated_at": "2026-03-27T16:00:00+02:00"}, "said", at=at)
+    deliver(client, TICKET, "unsaid", at=at)
+    assert kept(client, "said").as_of == datetime(2026, 3, 27, 14, tzinfo=UTC)
+    assert kept(client, "unsaid").as_of == datetime.fromtimestamp(at, UTC)
 
 
 def test_a_delivery_sent_by_many_at_once_is_taken_once(client: FlaskClient) -> None:
