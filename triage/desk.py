@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -171,4 +171,4 @@ def _not_kept(triaged: Triaged, error: StoreUnavailableError) -> Triaged:
     }
     answer = triaged.answer.model_copy(update={"fields": fields})
     missing = {**triaged.missing, "store": error.message}
-    return Triaged(triaged.result, answer, triaged.hits, missing, None)
+    return replace(triaged, answer=answer, missing=missing, decision_id=None)
