@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -69,8 +70,9 @@ class HookWorker:
         self._stopping.set()
         for arrived in self._arrived.values():
             arrived.set()
+        until = time.monotonic() + timeout_s
         for thread in self._threads:
-            thread.join(timeout_s)
+            thread.join(max(0.0, until - time.monotonic()))
 
     def wake(self) -> None:
         """Look at once for what has just arrived in this process."""

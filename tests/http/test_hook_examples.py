@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from tests.http.test_hooks import SECRET, make_client
+from tests.http.test_hooks import SECRET, StillLoading, make_client
 from triage.hook_signature import sign
 from triage.settings import Settings
 
@@ -31,7 +31,7 @@ def examples(language: str) -> list[str]:
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """URL and SECRET of a service that is listening."""
-    client = make_client(Settings(home=tmp_path))
+    client = make_client(Settings(home=tmp_path), StillLoading)
     server = make_server("127.0.0.1", 0, client.application, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

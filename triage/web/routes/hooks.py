@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -33,6 +33,7 @@ from triage.web.service import current_service
 hooks = APIBlueprint("hooks", __name__, tag="Hooks")
 _DELIVERY_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
 _UNIX_SECONDS = re.compile(r"[0-9]{1,11}")
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _SIGNING = "docs/hooks.md shows how to sign"
 
 
@@ -86,7 +87,7 @@ def deliver(connector: str, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
             connector=connector,
             delivery_id=delivery_id,
             ticket_id=ticket.id,
-            as_of=sent.as_of() or signed_at,
+            as_of=_as_of(sent, signed_at, settings),
             signed_at=signed_at,
             body_hash=hashlib.sha256(request.get_data()).hexdigest(),
             requester=service.store.pseudonyms.of(ticket.requester),
@@ -154,6 +155,15 @@ def _connector(name: str) -> HookSettings:
             f"there is no connector {name!r}: an operator can add [hooks.NAME] to triage.toml"
         )
     return settings
+
+
+def _as_of(sent: HookRequest, signed_at: datetime, settings: HookSettings) -> datetime:
+    """Return the moment of the ticket's state; one in the future would supersede all that follow."""
+    as_of = sent.as_of() or signed_at
+    if not _EARLIEST <= as_of <= signed_at + timedelta(seconds=settings.tolerance_s):
+        problem = "it is before 1970, or later than the delivery was signed: send when the ticket changed"
+        raise InputError(f"updated_at: {problem}", fields={"updated_at": problem})
+    return as_of
 
 
 def _callback_url(sent: HookRequest, settings: HookSettings) -> str | None:

@@ -103,8 +103,7 @@ class BatchRequest(Request):
     tickets: list[Any] = Field(
         min_length=1,
         max_length=256,
-        description="each in the form that `POST /v1/triage` takes",
-        json_schema_extra={"items": {"type": "object", "additionalProperties": True}},
+        description="each in the form that `POST /v1/triage` takes; one that is not gets an error of its own",
     )
 
 
