@@ -70,7 +70,7 @@ class Interval:
 
 
 def observed_error(judged: int, wrong: int, *, confidence_level: float = 0.95) -> Interval | None:
-    """Return the share of wrong ones with Clopper and Pearson's two-sided interval; None where none is judged.
+    """Return the share of wrong ones with Clopper and Pearson's two-sided interval; None without any.
 
     It holds for one look, not for a look after each feedback.
 
@@ -139,7 +139,7 @@ class Promise:
         store: Store,
         settings: Settings,
         *,
-        on_step_down: Callable[[StepDown], None] = lambda step_down: None,
+        on_step_down: Callable[[StepDown], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -211,5 +211,6 @@ class Promise:
             100 * found.promised,
             found.field,
         )
-        self._on_step_down(found)
+        if self._on_step_down is not None:
+            self._on_step_down(found)
         return True

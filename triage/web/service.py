@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from kb_index.store import ArticleStore
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine
 from triage.holds import Holds
+from triage.learning import Learner
+from triage.portal import Portal
 from triage.promise import Promise
 from triage.rulebook import rules_id
 from triage.settings import Settings
@@ -48,6 +51,8 @@ class Service:
         self.store: Store = open_store(settings)
         self._rules_id = rules_id(settings)
         self.promise = Promise(self.store, settings)
+        self.portal = Portal(self.store, settings)
+        self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
         self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
@@ -88,6 +93,12 @@ class Service:
             keeps_text=self.settings.store.keep_text,
             holds=self._holds,
         )
+
+    def _articles(self) -> ArticleStore:
+        articles = self.engine().articles
+        if isinstance(articles, TriageError):
+            raise articles
+        return articles
 
     def _look_for_newer(self) -> None:
         now = time.monotonic()
