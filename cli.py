@@ -11,9 +11,15 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import InputError, TriageError
+from triage.commands.export_feedback import export_feedback
+from triage.commands.promise import promise
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(promise, name="promise")
+data = typer.Typer(no_args_is_help=True, help="Take out what is remembered.")
+data.command()(export_feedback)
+app.add_typer(data, name="data")
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of everything that is built or recorded. [default: var]")

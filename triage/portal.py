@@ -1,4 +1,4 @@
-"""A customer's session in the portal: what is shown, what the control group is not shown, and what is kept."""
+"""A customer's session in the portal: what is shown, or not, as in the control group; and what is kept."""
 
 from __future__ import annotations
 

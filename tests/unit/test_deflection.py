@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from triage.deflection import deflection
 from triage.store.ids import Pseudonyms
 from triage.store.sessions import Group, Groups, is_control, is_session_id, new_session_id
 
@@ -25,7 +24,7 @@ def test_the_interval_holds_the_true_difference_nearly_always(
     for x in np.flatnonzero(chance_a > 1e-5):
         for y in np.flatnonzero(chance_b > 1e-4):
             groups = Groups(Group(control, int(x)), Group(treated, int(y)))
-            found = deflection(groups).difference
+            found = groups.deflection
             assert found is not None
             if found.lower <= without - with_articles <= found.upper:
                 covered += chance_a[x] * chance_b[y]
@@ -33,11 +32,11 @@ def test_the_interval_holds_the_true_difference_nearly_always(
 
 
 def test_without_a_control_group_there_is_no_deflection() -> None:
-    assert deflection(Groups(Group(0, 0), Group(9, 3))).difference is None
+    assert Groups(Group(0, 0), Group(9, 3)).deflection is None
 
 
 def test_nobody_submitting_is_no_certainty() -> None:
-    found = deflection(Groups(Group(20, 0), Group(300, 0))).difference
+    found = Groups(Group(20, 0), Group(300, 0)).deflection
     assert found is not None
     assert found.lower < 0 < found.upper
     assert found.lower >= -1

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sqlalchemy import case, func, select, update
 
+from triage.intervals import Interval, difference
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms, new_id
 from triage.store.inserts import insert_new
@@ -54,10 +55,26 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """Those that were shown nothing, by lot, and those that were shown articles."""
+    """Those that were shown nothing, by lot, and those that were shown articles.
+
+    >>> found = Groups(control=Group(50, 40), treated=Group(950, 570)).deflection
+    >>> round(found.lower, 3), round(found.estimate, 3), round(found.upper, 3)
+    (0.066, 0.2, 0.293)
+    """
 
     control: Group
     treated: Group
+
+    @property
+    def deflection(self) -> Interval | None:
+        """The share of sessions that articles spared a ticket, in [-1, 1]; None until both groups have one.
+
+        A customer who leaves without a ticket may have been helped, or have given up, so that silence says
+        nothing; the difference between groups drawn by lot does. The interval is Newcombe's hybrid score
+        interval, which keeps its level where one group is small, as the control group is.
+        """
+        control, treated = self.control, self.treated
+        return difference(control.submitted, control.sessions, treated.submitted, treated.sessions)
 
 
 @dataclass(frozen=True, slots=True)
