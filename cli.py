@@ -13,14 +13,20 @@ import typer
 from models.errors import InputError, TriageError
 from triage.commands import token
 from triage.commands.audit import audit
+from triage.commands.export_feedback import export_feedback
 from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.promise import promise
 from triage.commands.promote import promote
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(token.app, name="token")
+app.add_typer(promise, name="promise")
 app.command()(promote)
 app.command()(audit)
+data = typer.Typer(no_args_is_help=True, help="Take out what is remembered.")
+data.command()(export_feedback)
+app.add_typer(data, name="data")
 
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]
 # An option takes one value; the files of `--tickets a.jsonl b.jsonl` after the first arrive as arguments.

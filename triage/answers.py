@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kb_index.index import Hit, surest
 from models.bundle import SimilarTicket
 from models.explain import Phrase
+from models.language import Language
 from models.text.origin import Origin
 from triage.engine import TicketResult
 from triage.policy import Decision, Reason
@@ -143,12 +144,17 @@ def prediction_answer(result: TicketResult) -> PredictionAnswer:
     """Return a ticket's line of a prediction file."""
     return PredictionAnswer(
         id=result.ticket_id,
-        language=LanguageAnswer(code=result.language.code, confidence=_round(result.language.confidence)),
+        language=language_answer(result.language),
         fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
         novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
         rules=list(result.rules) or None,
         sla=_sla(result.due) if result.due else None,
     )
+
+
+def language_answer(language: Language) -> LanguageAnswer:
+    """Return a text's language."""
+    return LanguageAnswer(code=language.code, confidence=_round(language.confidence))
 
 
 def similar_answers(

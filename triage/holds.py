@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from triage.answers import FieldAnswer, PredictionAnswer, ReasonAnswer
 from triage.promise import Promise
@@ -66,9 +67,8 @@ def _unsaid(field: FieldAnswer) -> FieldAnswer:
 
 
 def _withheld(field: FieldAnswer) -> FieldAnswer:
-    return FieldAnswer(
-        value=None, confidence=0.0, action="abstain", threshold=None, alternatives=[], reasons=[_BLIND]
-    )
+    said: dict[str, Any] = {"value": None, "confidence": 0.0, "threshold": None, "alternatives": []}
+    return field.model_copy(update={**said, "action": "abstain", "reasons": [_BLIND]})
 
 
 def _changed(answer: PredictionAnswer, change: Callable[[FieldAnswer], FieldAnswer]) -> PredictionAnswer:

@@ -7,7 +7,8 @@ Thresholds made it likely, from held-out tickets; this file watches it on what c
 are chosen by a keyed hash, nobody is shown an answer, and what people enter is compared with what would
 have been applied. People who see an applied value correct only some of the wrong ones, and few helpdesks
 report the rest; so `corrected / applied`, over *all* applied values and not those that were reported on,
-is a lower bound of the error. An interval for display is Clopper and Pearson's (1934).
+is a lower bound of the error. For display `intervals.share` gives Clopper and Pearson's interval, which holds
+for one look and not for one after each feedback.
 
 **When a field steps down.** Feedback comes one by one and is looked at each time. A test at a fixed level
 at each look would end in a false alarm almost surely, as does looking at a fixed-level interval. The test
@@ -44,10 +45,9 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from scipy.special import betaincc, betaincinv, betaln
+from scipy.special import betaincc, betaln
 
 from models.errors import StoreUnavailableError
 from models.fields import Field
@@ -58,32 +58,6 @@ from triage.store.step_downs import StepDown
 _READ_EVERY_S = 2.0
 _STREAMS = 2
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A share with the bounds between which it lies, all in [0, 1]."""
-
-    estimate: float
-    lower: float
-    upper: float
-
-
-def observed_error(judged: int, wrong: int, *, confidence_level: float = 0.95) -> Interval | None:
-    """Return the share of wrong ones with Clopper and Pearson's two-sided interval; None where none is judged.
-
-    It holds for one look, not for a look after each feedback.
-
-    >>> shown = observed_error(100, 3)
-    >>> round(shown.lower, 4), shown.estimate, round(shown.upper, 4)
-    (0.0062, 0.03, 0.0852)
-    """
-    if judged == 0:
-        return None
-    tail = (1 - confidence_level) / 2
-    lower = float(betaincinv(wrong, judged - wrong + 1, tail)) if wrong else 0.0
-    upper = float(betaincinv(wrong + 1, judged - wrong, 1 - tail)) if wrong < judged else 1.0
-    return Interval(wrong / judged, lower, upper)
 
 
 def log_evidence(judged: int, wrong: int, promised: float) -> float:
@@ -139,7 +113,7 @@ class Promise:
         store: Store,
         settings: Settings,
         *,
-        on_step_down: Callable[[StepDown], None] = lambda step_down: None,
+        on_step_down: Callable[[StepDown], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -211,5 +185,6 @@ class Promise:
             100 * found.promised,
             found.field,
         )
-        self._on_step_down(found)
+        if self._on_step_down is not None:
+            self._on_step_down(found)
         return True

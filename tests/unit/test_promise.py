@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from models.fields import Field
-from triage.promise import is_broken, log_evidence, most_judged, observed_error, promised_error
+from triage.promise import is_broken, log_evidence, most_judged, promised_error
 
 LEVEL = 0.025  # of one of the two streams, at the usual confidence of 95 %
 TICKETS = 2000
@@ -85,18 +85,6 @@ def test_corrections_among_so_many_applied_values_break_the_promise_and_among_mo
     assert most == 0 or (
         is_broken(most, wrong, promised, LEVEL) and not is_broken(most + 1, wrong, promised, LEVEL)
     )
-
-
-def test_the_interval_covers_the_true_error_as_often_as_it_says() -> None:
-    for error in (0.01, 0.05, 0.3):
-        judged = np.arange(81)
-        found = [observed_error(80, int(wrong)) for wrong in judged]
-        covers = [i is not None and i.lower <= error <= i.upper for i in found]
-        assert binom.pmf(judged, 80, error)[covers].sum() >= 0.95
-
-
-def test_nothing_judged_is_no_error_of_zero() -> None:
-    assert observed_error(0, 0) is None
 
 
 def test_an_ordinal_is_held_to_its_loosest_direction() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Text, and_, case, cast, func, select
+from sqlalchemy import Connection, Text, and_, case, cast, func, select
 
 from models.errors import ConflictError, NotFoundError
 from triage.store.database import Database
@@ -18,6 +18,9 @@ from triage.store.tables import decision_fields, decisions, feedback, outcomes
 
 Final = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""
+
+Judgement = tuple[bool | None, bool]
+"""Whether an answer was right, as known before and now."""
 
 # What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
 WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
@@ -71,9 +74,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The feedback of a database."""
+    """The feedback of a database.
+
+    `on_judged` is told, in the same transaction, of a row of `decisions`, all its rows of `decision_fields`,
+    and of each judged field whether the answer was right before, None where that was not known, and now.
+    """
 
     database: Database
+    on_judged: Callable[[Connection, Any, Sequence[Any], Mapping[str, Judgement]], None] | None = None
 
     def record(
         self,
@@ -96,7 +104,7 @@ class Feedback:
         with self.database.write() as connection:
             # The row is held, so that two processes do not judge one decision at the same time.
             found = connection.execute(
-                select(decisions.c.bundle_id).where(decisions.c.id == decision_id).with_for_update()
+                select(decisions).where(decisions.c.id == decision_id).with_for_update()
             ).first()
             if found is None:
                 raise NotFoundError(
@@ -104,33 +112,35 @@ class Feedback:
                     "it may have been erased, or be older than decisions are kept",
                     fields={"decision_id": "unknown"},
                 )
-            answered = {
-                row.field: row.value
-                for row in connection.execute(
-                    select(decision_fields.c.field, decision_fields.c.value).where(
-                        decision_fields.c.decision_id == decision_id
-                    )
-                )
-            }
-            right = {name: _is_right(answered[name], final[name]) for name in final if name in answered}
-            unknown = sorted(final.keys() - answered.keys())
+            fields = connection.execute(
+                select(decision_fields).where(decision_fields.c.decision_id == decision_id)
+            ).all()
+            right = {f.field: _is_right(f.value, final[f.field]) for f in fields if f.field in final}
+            unknown = sorted(final.keys() - right.keys())
             row = {"id": id or new_id(), "at": now, "decision_id": decision_id, "token_id": token_id}
             if not insert_new(connection, feedback, [{**row, "final": dict(final)}]):
-                before = connection.execute(
+                earlier = connection.execute(
                     select(feedback.c.decision_id, feedback.c.final).where(feedback.c.id == row["id"])
                 ).one()
-                if (before.decision_id, before.final) != (decision_id, dict(final)):
+                if (earlier.decision_id, earlier.final) != (decision_id, dict(final)):
                     raise ConflictError(
                         f"feedback {id} was given before with something else: give each feedback an id of "
                         "its own, such as a UUID, or none",
                         fields={"id": "already used"},
                     )
                 return Recorded(False, found.bundle_id, right, unknown)
+            judged = select(outcomes.c.field, outcomes.c.is_right)
+            before = dict(
+                connection.execute(judged.where(outcomes.c.decision_id == decision_id)).tuples().all()
+            )
             for name, is_right in right.items():
                 outcome = {"decision_id": decision_id, "field": name, "final": final[name], "at": now}
                 insert_or_replace(
                     connection, outcomes, {**outcome, "is_right": is_right, "feedback_id": row["id"]}
                 )
+            if self.on_judged is not None:
+                changes = {name: (before.get(name), is_right) for name, is_right in right.items()}
+                self.on_judged(connection, found, fields, changes)
         return Recorded(True, found.bundle_id, right, unknown)
 
     def acceptance(self, since: datetime, until: datetime | None = None) -> list[Acceptance]:

@@ -44,6 +44,13 @@ class Observations:
 
     database: Database
 
+    def fields(self, bundle_id: str) -> list[str]:
+        """Return the fields of which a bundle has decided something that it may apply."""
+        chosen = select(decision_fields.c.field).select_from(_DECIDED).distinct()
+        with self.database.read() as connection:
+            found = connection.execute(chosen.where(decisions.c.bundle_id == bundle_id, WOULD_APPLY))
+            return sorted(found.scalars())
+
     def of(self, field: str, bundle_id: str, since: datetime | None = None) -> Observed:
         """Return all counts; `applied` is counted one by one, so this is for people, not for each request."""
         chosen = _chosen(field, bundle_id, since)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triage.settings import Settings
+from triage.store.article_events import ArticleEvents
 from triage.store.audit import Audit
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
@@ -12,6 +13,8 @@ from triage.store.feedback import Feedback
 from triage.store.ids import Pseudonyms, open_pseudonyms
 from triage.store.observed import Observations
 from triage.store.outbox import Outbox
+from triage.store.searches import Searches
+from triage.store.sessions import Sessions
 from triage.store.step_downs import StepDowns
 from triage.store.tokens import Tokens
 
@@ -29,6 +32,9 @@ class Store:
     feedback: Feedback
     observed: Observations
     step_downs: StepDowns
+    searches: Searches
+    sessions: Sessions
+    article_events: ArticleEvents
 
 
 def open_store(settings: Settings) -> Store:
@@ -50,4 +56,7 @@ def open_store(settings: Settings) -> Store:
         feedback=Feedback(database),
         observed=Observations(database),
         step_downs=StepDowns(database),
+        searches=Searches(database),
+        sessions=Sessions(database),
+        article_events=ArticleEvents(database),
     )

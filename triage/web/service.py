@@ -13,10 +13,13 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from kb_index.store import ArticleStore
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine, with_current_bundle
 from triage.holds import Holds
+from triage.learning import Learner
+from triage.portal import Portal
 from triage.promise import Promise
 from triage.rulebook import rules_id
 from triage.settings import Settings
@@ -72,6 +75,8 @@ class Service:
         )
         self._rules_id = rules_id(settings)
         self.promise = Promise(self.store, settings)
+        self.portal = Portal(self.store, settings)
+        self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
         self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
@@ -126,6 +131,12 @@ class Service:
             self._asking_store.run(self._ask_store)
         store = {} if self._store_problem is None else {"store": self._store_problem}
         return self.loaded().engine.problems | store
+
+    def _articles(self) -> ArticleStore:
+        articles = self.engine().articles
+        if isinstance(articles, TriageError):
+            raise articles
+        return articles
 
     def _load(self) -> None:
         current, before = self._current(), self._loaded

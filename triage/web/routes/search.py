@@ -5,18 +5,17 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from kb_index.index import Hit, Query, surest
+from models.language import Language
 from models.text import clean_ticket
-from triage.answers import LanguageAnswer, article_answers
-from triage.desk import AGENTS_SEE, ARTICLES
+from triage.answers import article_answers, language_answer
+from triage.desk import AGENTS_SEE
 from triage.engine import Engine
 from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
 from triage.web.schemas.shared import short_code
-from triage.web.scopes import needs
+from triage.web.scopes import caller_id, needs
 from triage.web.service import current_service
 
 search = APIBlueprint("search", __name__, tag="Articles")
-_EVERYONE_SEES = frozenset({"public"})
-_DEFLECT_ARTICLES = 3
 
 
 @search.post("/v1/suggest")
@@ -26,7 +25,8 @@ _DEFLECT_ARTICLES = 3
 @search.doc(summary="Find articles, canned replies and solved tickets for an agent", responses=[503])
 def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     collections = frozenset({wanted.collection}) if wanted.collection else frozenset()
-    engine = current_service().engine()
+    service = current_service()
+    engine = service.engine()
     language, hits = _search(
         engine,
         wanted.text,
@@ -37,7 +37,15 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
         labels=frozenset(wanted.labels),
     )
     answerable = bool(hits) and surest(hits) >= engine.bars.agent
-    return SuggestAnswer(language=language, answerable=answerable, articles=article_answers(hits))
+    search_id = service.portal.record(
+        "suggest", wanted.text, language, hits, answerable, token_id=caller_id()
+    )
+    return SuggestAnswer(
+        language=language_answer(language),
+        answerable=answerable,
+        articles=article_answers(hits),
+        search_id=search_id,
+    )
 
 
 @search.post("/v1/deflect")
@@ -46,14 +54,21 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
 @search.output(DeflectAnswer)
 @search.doc(summary="Find public articles that answer what a customer is typing", responses=[503])
 def deflect(draft: DeflectRequest) -> DeflectAnswer:
-    engine = current_service().engine()
-    if not draft.text.strip():
-        return DeflectAnswer(language=LanguageAnswer(code="und", confidence=0.0), articles=[])
-    language, hits = _search(
-        engine, draft.text, draft.language, _DEFLECT_ARTICLES, _EVERYONE_SEES, collections=ARTICLES
+    service = current_service()
+    found = service.portal.deflect(
+        service.engine(),
+        draft.text,
+        short_code(draft.language),
+        session_id=draft.session,
+        token_id=caller_id(),
     )
-    shown = [hit for hit in hits if hit.confidence >= engine.bars.portal]
-    return DeflectAnswer(language=language, articles=article_answers(shown))
+    return DeflectAnswer(
+        language=language_answer(found.language),
+        articles=article_answers(found.shown),
+        session=found.session_id,
+        search_id=found.search_id,
+        stale=found.is_stale,
+    )
 
 
 def _search(
@@ -65,7 +80,7 @@ def _search(
     *,
     collections: frozenset[str],
     labels: frozenset[str] = frozenset(),
-) -> tuple[LanguageAnswer, list[Hit]]:
+) -> tuple[Language, list[Hit]]:
     cleaned = clean_ticket("", text)
     found = engine.language(short_code(language), cleaned)
     query = Query(
@@ -77,4 +92,4 @@ def _search(
         collections=collections,
         labels=labels,
     )
-    return LanguageAnswer(code=found.code, confidence=round(found.confidence, 4)), engine.search(query)
+    return found, engine.search(query)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, field_validator
 
 from triage.answers import ArticleAnswer, LanguageAnswer
-from triage.web.schemas.shared import LanguageCode, Request, Text
+from triage.web.schemas.shared import Id, LanguageCode, Request, Text
 
 
 class SuggestRequest(Request):
@@ -31,6 +31,7 @@ class SuggestAnswer(BaseModel):
     language: LanguageAnswer
     answerable: bool = Field(description="the first article probably answers")
     articles: list[ArticleAnswer]
+    search_id: str = Field(description="to name in feedback on these articles")
 
 
 class DeflectRequest(Request):
@@ -38,8 +39,16 @@ class DeflectRequest(Request):
 
     text: Text = Field(max_length=20_000)
     language: LanguageCode | None = None
+    session: Id | None = Field(
+        None, description="the `session` of the answer before, so that one customer's drafts belong together"
+    )
 
 
 class DeflectAnswer(BaseModel):
     language: LanguageAnswer
     articles: list[ArticleAnswer] = Field(description="public articles that probably answer, or none")
+    session: str = Field(description="to send with the next draft, and with what became of it")
+    search_id: str | None = Field(
+        description="to name in feedback on these articles; null where nothing was searched"
+    )
+    stale: bool = Field(description="a newer draft of the session came meanwhile: wait for its answer")

@@ -28,6 +28,9 @@ Text = Annotated[str, BeforeValidator(_well_formed)]
 Name = Annotated[str, Field(max_length=200)]
 
 
+Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="an id that this service gave out")]
+
+
 class Request(BaseModel):
     """A body in which an unknown key is an error."""
 

@@ -1,0 +1,265 @@
+"""What /v1/feedback and the sessions of /v1/deflect promise, on the sample helpdesk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cli import main
+from tests.http.conftest import wait_until_loaded
+from training.dataset import read_tickets
+from triage.drafts import Drafts
+from triage.feedback_settings import DeflectSettings, FeedbackSettings
+from triage.settings import Settings
+from triage.web.app import create_app
+from triage.web.service import Service
+
+TICKET = {"body": "The battery does not charge in the cold, one red blink and then nothing"}
+DRAFT = {"text": "battery does not charge", "language": "en"}
+
+
+@pytest.fixture
+def home(sample_settings: Settings, tmp_path: Path) -> Settings:
+    for part in ("models", "kb"):
+        shutil.copytree(sample_settings.home / part, tmp_path / part)
+    quiet = {"feedback": FeedbackSettings(blind_share=0), "deflect": DeflectSettings(control_share=0)}
+    return sample_settings.model_copy(update={"home": tmp_path, **quiet})
+
+
+def serve(settings: Settings) -> FlaskClient:
+    client = create_app(settings).test_client()
+    wait_until_loaded(client)
+    return client
+
+
+def service_of(client: FlaskClient) -> Service:
+    app: Flask = client.application
+    found: Service = app.extensions["triage"]
+    return found
+
+
+@pytest.fixture
+def client(home: Settings) -> Iterator[FlaskClient]:
+    client = serve(home)
+    yield client
+    service_of(client).portal.writer.close()
+
+
+def tell(client: FlaskClient, **body: Any) -> Any:
+    return client.post("/v1/feedback", json=body)
+
+
+def test_the_right_values_of_a_decision_are_taken_once(client: FlaskClient) -> None:
+    decided = client.post("/v1/triage", json=TICKET).get_json()
+    final = {"category": decided["fields"]["category"]["value"], "team": "nobody", "colour": "red"}
+    body = {"about": "decision", "decision_id": decided["decision_id"], "final": final, "id": "k1"}
+    first = tell(client, **body)
+    assert first.status_code == 200
+    assert first.get_json() == {
+        "recorded": True,
+        "right": {"category": True, "team": False},
+        "unknown": ["colour"],
+    }
+    assert tell(client, **body).get_json()["recorded"] is False
+    other = tell(client, **{**body, "final": {"category": "x"}})
+    assert (other.status_code, other.get_json()["error"]["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"about": "decision", "decision_id": "0" * 32, "final": {"category": "x"}},
+        {"about": "articles", "decision_id": "0" * 32, "events": [{"kind": "shown", "article_id": "a"}]},
+        {"about": "articles", "session_id": "0" * 32, "events": [{"kind": "shown", "article_id": "a"}]},
+        {"about": "session", "session_id": "0" * 32, "outcome": "solved"},
+    ],
+)
+def test_feedback_on_what_is_unknown_is_404_with_advice(client: FlaskClient, body: dict[str, Any]) -> None:
+    refused = tell(client, **body)
+    assert refused.status_code == 404
+    assert "send the" in refused.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"about": "weather"},
+        {"about": "decision", "decision_id": "0" * 32, "final": {}},
+        {"about": "decision", "decision_id": "x\u0000", "final": {"a": "b"}},
+        {"about": "decision", "decision_id": "0" * 32, "final": {"a": {"b": "c"}}},
+        {"about": "articles", "events": [{"kind": "shown", "article_id": "a"}]},
+        {"about": "articles", "search_id": "0" * 32, "events": []},
+        {"about": "articles", "search_id": "0" * 32, "events": [{"kind": "eaten", "article_id": "a"}]},
+        {"about": "session", "session_id": "0" * 32, "outcome": "bored"},
+        {"about": "session", "session_id": "0" * 32, "outcome": "solved", "extra": 1},
+    ],
+)
+def test_a_body_of_another_form_is_422(client: FlaskClient, body: dict[str, Any]) -> None:
+    assert tell(client, **body).status_code == 422
+
+
+def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(home: Settings) -> None:
+    blind = home.model_copy(update={"feedback": FeedbackSettings.model_construct(blind_share=1.0)})
+    open_client, blind_client = serve(home), serve(blind)
+    open_answer = open_client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
+    applied = {n for n, f in open_answer["fields"].items() if f["action"] == "apply" and f["threshold"]}
+    assert applied, "the sample applies nothing to this ticket"
+    answer = blind_client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
+    name = min(applied)
+    field = answer["fields"][name]
+    assert (field["value"], field["action"], field["alternatives"]) == (None, "abstain", [])
+    assert [reason["kind"] for reason in field["reasons"]] == ["blind"]
+    assert all(name not in similar["labels"] for similar in answer["similar"])
+    final = {name: open_answer["fields"][name]["value"]}
+    told = tell(blind_client, about="decision", decision_id=answer["decision_id"], final=final)
+    assert told.get_json()["right"] == {name: True}
+    seen = service_of(blind_client).store.observed.of(name, answer["bundle"])
+    assert (seen.blind_judged, seen.blind_wrong, seen.applied) == (1, 0, 0)
+
+
+def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
+    home: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = serve(home)
+    answer = client.post("/v1/triage", json=TICKET).get_json()
+    name = min(n for n, f in answer["fields"].items() if f["action"] == "apply" and f["threshold"])
+    wrong: Any = ["nothing like it"]
+    for _ in range(12):
+        answer = client.post("/v1/triage", json=TICKET).get_json()
+        tell(client, about="decision", decision_id=answer["decision_id"], final={name: wrong})
+    field = client.post("/v1/triage", json=TICKET).get_json()["fields"][name]
+    assert (field["action"], field["reasons"][0]["kind"]) == ("suggest", "promise")
+    main_home = ["--home", str(home.home)]
+    with pytest.raises(SystemExit) as shown:
+        main(["promise", "show", *main_home])
+    assert not shown.value.code
+    assert "STEPPED DOWN" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as lifted:
+        main(["promise", "lift", name, *main_home])
+    assert not lifted.value.code
+    again = serve(home).post("/v1/triage", json=TICKET).get_json()["fields"][name]
+    assert again["action"] == "apply"
+
+
+def test_judged_tickets_come_out_as_a_file_to_train_on(home: Settings, tmp_path: Path) -> None:
+    client = serve(home)
+    sent = {"id": "t1", "body": "The battery does not charge. Write to ann@example.com"}
+    answer = client.post("/v1/triage", json=sent).get_json()
+    tell(client, about="decision", decision_id=answer["decision_id"], final={"category": "x", "tags": ["a"]})
+    out = tmp_path / "judged.jsonl"
+    with pytest.raises(SystemExit):
+        main(["data", "export-feedback", "--home", str(home.home), "--out", str(out)])
+    (ticket,) = read_tickets([out]).tickets
+    assert (ticket.id, dict(ticket.labels)) == ("t1", {"category": "x", "tags": ("a",)})
+    assert ticket.body == "The battery does not charge. Write to [mail]"
+
+
+def test_a_session_goes_on_and_its_end_is_counted(client: FlaskClient) -> None:
+    first = client.post("/v1/deflect", json={"text": ""}).get_json()
+    assert (first["articles"], first["search_id"], first["stale"]) == ([], None, False)
+    second = client.post("/v1/deflect", json={**DRAFT, "session": first["session"]}).get_json()
+    assert second["session"] == first["session"]
+    assert second["articles"]
+    foreign = client.post("/v1/deflect", json={**DRAFT, "session": "0" * 32}).get_json()
+    assert foreign["session"] not in {"0" * 32, first["session"]}
+    events = [{"kind": kind, "article_id": second["articles"][0]["id"]} for kind in ("shown", "opened")]
+    told = tell(client, about="articles", search_id=second["search_id"], events=events)
+    assert told.get_json()["recorded"] is True
+    end = {"about": "session", "session_id": first["session"], "outcome": "solved"}
+    assert tell(client, **end).get_json()["recorded"] is True
+    assert tell(client, **end).get_json()["recorded"] is False
+
+
+def test_the_control_group_is_shown_nothing_and_cannot_tell(home: Settings) -> None:
+    control = home.model_copy(
+        update={"deflect": DeflectSettings.model_construct(control_share=1.0, cache_size=9)}
+    )
+    shown, hidden = serve(home), serve(control)
+    one = shown.post("/v1/deflect", json=DRAFT).get_json()
+    other = hidden.post("/v1/deflect", json=DRAFT).get_json()
+    assert one["articles"]
+    assert other["articles"] == []
+    assert one.keys() == other.keys()
+    portal = service_of(hidden).portal
+    portal.writer.close()
+    kept = service_of(hidden).store.searches.get(other["search_id"])
+    assert kept is not None
+    assert kept.is_answered
+
+
+def test_a_draft_that_was_searched_before_is_not_searched_again_until_an_article_changes(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = service_of(client).engine()
+    encoded: list[str] = []
+    encode = engine.encoder.encode
+
+    def counted(texts: list[str], *args: Any, **kwargs: Any) -> Any:
+        encoded.extend(texts)
+        return encode(texts, *args, **kwargs)
+
+    monkeypatch.setattr(engine.encoder, "encode", counted)
+    answers = [client.post("/v1/deflect", json=DRAFT).get_json() for _ in range(3)]
+    assert len(encoded) == 1
+    assert [a["articles"] for a in answers] == [answers[0]["articles"]] * 3
+    assert not isinstance(engine.articles, Exception)
+    engine.articles.remove([answers[0]["articles"][0]["id"]])
+    changed = client.post("/v1/deflect", json=DRAFT).get_json()
+    assert answers[0]["articles"][0]["id"] not in {a["id"] for a in changed["articles"]}
+
+
+def test_of_two_waiting_drafts_of_a_session_the_older_is_stale(client: FlaskClient) -> None:
+    engine, drafts = service_of(client).engine(), Drafts(10, at_once=1)
+    results: dict[str, object] = {}
+
+    def ask(text: str, session: str) -> threading.Thread:
+        def run() -> None:
+            results[text] = drafts.find(engine, session, text, "en")
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    session = uuid4().hex
+    drafts._turns.acquire()  # another search is under way
+    waiting = []
+    for number, text in enumerate(("battery", "battery does not", "the bill"), start=1):
+        waiting.append(ask(text, session if "battery" in text else "another"))
+        while drafts._count < number:
+            threading.Event().wait(0.01)
+    drafts._turns.release()
+    for thread in waiting:
+        thread.join()
+    assert results["battery"] is None
+    assert results["battery does not"] is not None
+    assert results["the bill"] is not None
+
+
+def test_a_portal_s_token_may_not_judge_decisions(client: FlaskClient) -> None:
+    decided = client.post("/v1/triage", json=TICKET).get_json()["decision_id"]
+    told = {"about": "decision", "decision_id": decided, "final": {"category": "x"}}
+
+    class Token:
+        id = "t1"
+        scopes = frozenset({"portal"})
+
+    from flask import g  # noqa: PLC0415
+
+    app = create_app(service_of(client).settings, service_of(client))
+
+    @app.before_request
+    def sign_in() -> None:
+        g.token = Token
+
+    refused = app.test_client().post("/v1/feedback", data=json.dumps(told), content_type="application/json")
+    assert refused.status_code == 404

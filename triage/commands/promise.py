@@ -1,0 +1,93 @@
+"""`triage promise`: the observed error of what is applied, and fields that stepped down."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError, NotReadyError
+from models.fields import Field
+from triage.commands.options import AsJson, Home, SettingsFile
+from triage.intervals import Interval, share
+from triage.promise import promised_error
+from triage.settings import Settings, load_settings
+from triage.store import Store, open_store
+from triage.store.observed import Observed
+
+promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, and let fields apply again.")
+
+
+@promise.command()
+def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
+    """Print the observed error of each field of the current bundle, beside what is promised."""
+    settings = load_settings(settings_file, home=home)
+    bundle_id = _current_bundle(settings)
+    store = open_store(settings)
+    try:
+        seen = [store.observed.of(name, bundle_id) for name in store.observed.fields(bundle_id)]
+        down = store.step_downs.in_force(bundle_id)
+    finally:
+        store.database.close()
+    specs = {spec.name: spec for spec in settings.field_specs()}
+    if as_json:
+        found = [
+            asdict(one)
+            | {
+                "promised": promised_error(specs.get(one.field, Field(one.field))),
+                "stepped_down": down[one.field].at.isoformat() if one.field in down else None,
+            }
+            for one in seen
+        ]
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for one in seen:
+        promised = promised_error(specs.get(one.field, Field(one.field)))
+        print(_line(one, promised) + (", STEPPED DOWN" if one.field in down else ""))
+
+
+@promise.command()
+def lift(
+    field: Annotated[str, typer.Argument(help="The field that stepped down.")],
+    home: Home = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Let a field of the current bundle apply again; from now on its error is counted anew."""
+    settings = load_settings(settings_file, home=home)
+    bundle_id = _current_bundle(settings)
+    store = open_store(settings)
+    try:
+        _lift(store, field, bundle_id)
+    finally:
+        store.database.close()
+    print(f"{field} applies again; running servers know within seconds")
+
+
+def _lift(store: Store, field: str, bundle_id: str) -> None:
+    if not store.step_downs.lift(field, bundle_id, getpass.getuser()):
+        stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
+        raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
+
+
+def _current_bundle(settings: Settings) -> str:
+    from triage.engine import model_registry
+
+    bundle_id = model_registry(settings).current_id()
+    if bundle_id is None:
+        raise NotReadyError(f"nothing was trained in {settings.home}: run `triage train --tickets FILE`")
+    return bundle_id
+
+
+def _line(seen: Observed, promised: float) -> str:
+    blind = share(seen.blind_wrong, seen.blind_judged)
+    corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
+    return f"{seen.field}: promised at most {promised:.1%}, blind {_shown(blind, seen)}, {corrected}"
+
+
+def _shown(error: Interval | None, seen: Observed) -> str:
+    if error is None:
+        return "none judged yet"
+    return f"{error.estimate:.1%} ({error.lower:.1%} to {error.upper:.1%}) of {seen.blind_judged:,}"

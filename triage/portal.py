@@ -1,0 +1,172 @@
+"""A customer's session in the portal: what is shown, or not, as in the control group; and what is kept."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from kb_index.index import Hit, surest
+from models.errors import TriageError
+from models.language import UNKNOWN, Language
+from models.text.redact import redact
+from triage.behind import Behind
+from triage.drafts import Drafts
+from triage.engine import Engine
+from triage.settings import Settings
+from triage.store import Store
+from triage.store.ids import new_id
+from triage.store.searches import SearchRecord
+from triage.store.sessions import Outcome, is_control, is_session_id, new_session_id
+
+_WITHIN_S = 0.5
+_MOST_WAITING = 20_000
+_BATCH = 500
+_NO_LANGUAGE = Language(UNKNOWN, 0.0, {})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deflected:
+    """What a customer is shown. `search_id` is None where nothing was searched; `is_stale`: see `Drafts`."""
+
+    session_id: str
+    search_id: str | None
+    is_stale: bool
+    language: Language
+    shown: Sequence[Hit]
+
+
+class SearchWriter:
+    """Keeps searches within a second after they were answered, and when the process stops.
+
+    While the store is away, so many wait; of more, the oldest are given up, and the log says how many.
+    """
+
+    def __init__(self, store: Store, *, keeps_text: bool) -> None:
+        self._store = store
+        self._keeps_text = keeps_text
+        self._waiting: deque[SearchRecord] = deque()
+        self._lock = threading.Lock()
+        self._behind = Behind(self._write, name="write-searches", after_s=_WITHIN_S)
+
+    def put(self, record: SearchRecord) -> None:
+        """Take a search, whose text is still as it was typed; returns at once."""
+        with self._lock:
+            self._waiting.append(record)
+            lost = len(self._waiting) > _MOST_WAITING
+            if lost:
+                self._waiting.popleft()
+        if lost:
+            _log.warning("a search was not kept: the store has been away too long")
+        self._behind.wake()
+
+    def flush(self) -> None:
+        """Write what waits, now."""
+        self._behind.now()
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self._behind.close()
+
+    def _write(self) -> None:
+        while True:
+            with self._lock:
+                batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            if not batch:
+                return
+            try:
+                self._store.searches.record([self._redacted(record) for record in batch])
+            except TriageError:
+                with self._lock:
+                    self._waiting.extendleft(reversed(batch))
+                raise
+
+    def _redacted(self, record: SearchRecord) -> SearchRecord:
+        kept = redact(record.text) if self._keeps_text and record.text is not None else None
+        return replace(record, text=kept)
+
+
+class Portal:
+    """Answers drafts; each process has one over the same store."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.writer = SearchWriter(store, keeps_text=settings.store.keep_text)
+        self._store = store
+        self._control_share = settings.deflect.control_share
+        self._drafts = Drafts(settings.deflect.cache_size)
+
+    def deflect(
+        self,
+        engine: Engine,
+        text: str,
+        language: str | None,
+        *,
+        session_id: str | None = None,
+        token_id: str | None = None,
+    ) -> Deflected:
+        """Return what to show for a draft; raises as `Drafts.find`.
+
+        A session that this service did not begin is replaced by a new one. In the control group everything
+        is done and kept as in the other, but nothing is shown.
+        """
+        pseudonyms = self._store.pseudonyms
+        if session_id is None or not self.began(session_id):
+            session_id = new_session_id(pseudonyms)
+        if not text.strip():
+            return Deflected(session_id, None, False, _NO_LANGUAGE, [])
+        found = self._drafts.find(engine, session_id, text, language)
+        if found is None:
+            return Deflected(session_id, None, True, _NO_LANGUAGE, [])
+        sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
+        in_control = is_control(pseudonyms, session_id, self._control_share)
+        search_id = self.record(
+            "deflect", text, found.language, found.hits, bool(sure), session_id, in_control, token_id
+        )
+        return Deflected(session_id, search_id, False, found.language, [] if in_control else sure)
+
+    def record(
+        self,
+        kind: Literal["deflect", "suggest"],
+        text: str,
+        language: Language,
+        hits: Sequence[Hit],
+        is_answered: bool,
+        session_id: str | None = None,
+        in_control: bool = False,
+        token_id: str | None = None,
+    ) -> str:
+        """Keep a search soon after this returns, and return its id."""
+        record = SearchRecord(
+            id=new_id(),
+            at=datetime.now(UTC),
+            kind=kind,
+            language=language.code,
+            text=text,
+            best=round(surest(hits), 4),
+            found=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
+            is_answered=is_answered,
+            session_id=session_id,
+            is_control=in_control,
+            token_id=token_id,
+        )
+        self.writer.put(record)
+        return record.id
+
+    def began(self, session_id: str) -> bool:
+        """Tell whether a service with this secret began the session."""
+        return is_session_id(self._store.pseudonyms, session_id)
+
+    def end(self, session_id: str, outcome: Outcome, *, token_id: str | None = None) -> bool:
+        """Keep durably how a session ended; False where that was known.
+
+        Raises:
+            StoreUnavailableError: it could not be kept.
+        """
+        self.writer.flush()
+        in_control = is_control(self._store.pseudonyms, session_id, self._control_share)
+        return self._store.sessions.end(session_id, outcome, is_control=in_control, token_id=token_id)

@@ -1,0 +1,83 @@
+"""What became of the answers."""
+
+from __future__ import annotations
+
+import logging
+
+from apiflask import APIBlueprint
+
+from models.errors import NotFoundError, StoreUnavailableError
+from triage.web.schemas.feedback import (
+    ArticleFeedback,
+    DecisionFeedback,
+    FeedbackAnswer,
+    FeedbackRequest,
+    SessionFeedback,
+)
+from triage.web.scopes import caller_id, caller_may, needs
+from triage.web.service import Service, current_service
+
+feedback = APIBlueprint("feedback", __name__, tag="Feedback")
+_log = logging.getLogger(__name__)
+
+
+@feedback.post("/v1/feedback")
+@needs("triage", "agent", "portal")
+@feedback.input(FeedbackRequest, arg_name="told")
+@feedback.output(FeedbackAnswer)
+@feedback.doc(
+    summary="Say what became of a decision, of articles, or of a customer's session",
+    responses=[404, 409, 503],
+)
+def give_feedback(told: FeedbackRequest) -> FeedbackAnswer:
+    service, part = current_service(), told.root
+    if isinstance(part, DecisionFeedback):
+        return _decision(service, part)
+    if isinstance(part, ArticleFeedback):
+        return _articles(service, part)
+    return _session(service, part)
+
+
+def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
+    _check(part.decision_id, "decision", is_open=caller_may("triage", "agent"))
+    found = service.store.feedback.record(part.decision_id, part.final, id=part.id, token_id=caller_id())
+    if found.bundle_id is not None:
+        for name in (name for name, is_right in found.right.items() if not is_right):
+            try:
+                service.promise.check(name, found.bundle_id)
+            except StoreUnavailableError as error:
+                # The feedback is kept; the next wrong outcome asks again.
+                _log.warning("the promise of %s was not checked: %s", name, error.message)
+    return FeedbackAnswer(recorded=found.is_new, right=dict(found.right), unknown=list(found.unknown))
+
+
+def _articles(service: Service, part: ArticleFeedback) -> FeedbackAnswer:
+    if part.decision_id is not None:
+        _check(part.decision_id, "decision", is_open=caller_may("triage", "agent"))
+        if service.store.decisions.get(part.decision_id) is None:
+            _check(part.decision_id, "decision", is_open=False)
+    if part.session_id is not None:
+        _check(part.session_id, "session", is_open=service.portal.began(part.session_id))
+    new = service.store.article_events.record(part.article_events(), token_id=caller_id())
+    if new and service.learner is not None:
+        service.learner.wake()
+    return FeedbackAnswer(recorded=new > 0, right={}, unknown=[])
+
+
+def _session(service: Service, part: SessionFeedback) -> FeedbackAnswer:
+    is_open = caller_may("portal", "agent") and service.portal.began(part.session_id)
+    _check(part.session_id, "session", is_open=is_open)
+    new = service.portal.end(part.session_id, part.outcome, token_id=caller_id())
+    return FeedbackAnswer(recorded=new, right={}, unknown=[])
+
+
+_GIVEN_BY = {"decision": "`decision_id` of an answer of /v1/triage", "session": "`session` of /v1/deflect"}
+
+
+def _check(name: str, kind: str, *, is_open: bool) -> None:
+    if not is_open:
+        raise NotFoundError(
+            f"there is no {kind} {name} of which this caller may speak: send the {_GIVEN_BY[kind]}; it may "
+            "have been erased, or be older than it is kept",
+            fields={f"{kind}_id": "unknown"},
+        )

@@ -1,0 +1,84 @@
+"""What became of an answer: one body with one of three forms, told apart by `about`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+
+from triage.store.article_events import ArticleEvent, EventKind
+from triage.store.sessions import Outcome
+from triage.web.schemas.shared import Id, Request, Text
+
+_Value = Annotated[Text, Field(max_length=500)]
+_FieldName = Annotated[Text, Field(max_length=200)]
+_SOURCES = ("decision_id", "search_id", "session_id")
+
+
+class DecisionFeedback(Request):
+    """The values that a ticket's fields have in the end, changed or not."""
+
+    about: Literal["decision"]
+    decision_id: Id
+    final: dict[_FieldName, _Value | Annotated[list[_Value], Field(max_length=100)] | None] = Field(
+        min_length=1, max_length=50, description="field = right value; for tags a list; null: left empty"
+    )
+    id: Annotated[Text, Field(min_length=1, max_length=100)] | None = Field(
+        None, description="a name for this feedback, such as a UUID: sent twice, it counts once"
+    )
+
+
+class ArticleEventIn(Request):
+    article_id: Text = Field(min_length=1, max_length=500)
+    kind: EventKind
+
+
+class ArticleFeedback(Request):
+    """What happened to articles of one answer. The same event twice counts once."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in _SOURCES]
+        }
+    )
+
+    about: Literal["articles"]
+    events: list[ArticleEventIn] = Field(min_length=1, max_length=100)
+    decision_id: Id | None = Field(None, description="of the answer of /v1/triage that listed them, or")
+    search_id: Id | None = Field(None, description="of the answer of /v1/suggest or /v1/deflect, or")
+    session_id: Id | None = Field(None, description="the `session` of /v1/deflect")
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ArticleFeedback:
+        if not any(getattr(self, name) for name in _SOURCES):
+            raise ValueError(f"say which answer listed the articles: one of {', '.join(_SOURCES)}")
+        return self
+
+    def article_events(self) -> list[ArticleEvent]:
+        """Return the events as they are stored."""
+        return [
+            ArticleEvent(e.kind, e.article_id, self.decision_id, self.search_id, self.session_id)
+            for e in self.events
+        ]
+
+
+class SessionFeedback(Request):
+    """How a customer's session ended; of several outcomes the last one counts."""
+
+    about: Literal["session"]
+    session_id: Id
+    outcome: Outcome = Field(description="solved by what was read, or a ticket was submitted")
+
+
+class FeedbackRequest(
+    RootModel[Annotated[DecisionFeedback | ArticleFeedback | SessionFeedback, Field(discriminator="about")]]
+):
+    """What became of an answer."""
+
+
+class FeedbackAnswer(BaseModel):
+    recorded: bool = Field(description="false where all of it was known already")
+    right: dict[str, bool] = Field(
+        description="for a decision: whether the value that was answered, or withheld, was right"
+    )
+    unknown: list[str] = Field(description="fields that the decision does not have; they count for nothing")
