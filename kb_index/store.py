@@ -30,6 +30,8 @@ from models.errors import FolderError, InputError, TriageError
 from models.folder import new_text_file, read_manifest
 from models.registry import Registry
 
+Check = Callable[[str, Article | None], None]
+"""Called with an id and the article that is stored under it now; when it raises, nothing is changed."""
 _CHANGES = "changes.sqlite3"
 _LOCK = "folders.lock"
 _BARS = "bars.json"
@@ -100,22 +102,29 @@ class ArticleStore:
             rows = map(overlay.row_of, islice(overlay.ids(after), limit))
             return [overlay.article(row) for row in rows if row is not None]
 
-    def put(self, articles: Sequence[Article], *, source: str = "") -> Synced:
+    def put(self, articles: Sequence[Article], *, source: str = "", check: Check | None = None) -> Synced:
         """Add articles, or replace those with the same id.
 
-        Only texts that were not there before are encoded.
+        Only texts that were not there before are encoded. Nobody can change anything between a `check` that
+        agrees and the change.
 
         Raises:
             InputError: two articles have the same id.
             StorageError: the disk is full or cannot be written; nothing was changed.
         """
         check_ids(articles)
-        return self._write(lambda overlay: _put_plan(overlay, [(article, source) for article in articles]))
-
-    def remove(self, ids: Sequence[str]) -> Synced:
-        """Remove articles; ids that are not there are passed over."""
 
         def plan(overlay: Overlay) -> _Plan:
+            _run(check, overlay, [article.id for article in articles])
+            return _put_plan(overlay, [(article, source) for article in articles])
+
+        return self._write(plan)
+
+    def remove(self, ids: Sequence[str], *, check: Check | None = None) -> Synced:
+        """Remove articles; ids that are not there are passed over. `check` and errors as in `put`."""
+
+        def plan(overlay: Overlay) -> _Plan:
+            _run(check, overlay, ids)
             removed = tuple(i for i in dict.fromkeys(ids) if overlay.row_of(i) is not None)
             return _Plan([], Synced(removed=removed))
 
@@ -328,6 +337,13 @@ class ArticleStore:
 
 def _visible(article: Article | None, scope: Scope) -> bool:
     return article is not None and (scope == "agent" or article.visibility == "public")
+
+
+def _run(check: Check | None, overlay: Overlay, ids: Sequence[str]) -> None:
+    if check is not None:
+        for article_id in ids:
+            row = overlay.row_of(article_id)
+            check(article_id, None if row is None else overlay.article(row))
 
 
 def _today() -> date:

@@ -92,3 +92,9 @@ class ConflictError(TriageError):
     """What was sent does not fit what is there, such as a change to an article that has changed meanwhile."""
 
     code = "conflict"
+
+
+class PreconditionError(TriageError):
+    """What is there is not what the caller said it must be; nothing was changed."""
+
+    code = "precondition_failed"

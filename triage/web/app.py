@@ -9,7 +9,11 @@ from flask import Response, render_template
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
-from triage.web.errors import error_schema, init_errors
+from triage.web.addresses import IdConverter
+from triage.web.bodies import StrictRequest
+from triage.web.checks import init_checks
+from triage.web.errors import init_errors
+from triage.web.openapi import init_openapi
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
@@ -25,9 +29,6 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.server.max_body_kb * 1024,
-        OPENAPI_VERSION="3.1.0",
-        HTTP_ERROR_SCHEMA=error_schema(),
-        VALIDATION_ERROR_SCHEMA=error_schema(),
         DESCRIPTION="Predicts a ticket's fields, says how sure it is, and finds the articles that answer.",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -35,7 +36,11 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
         service = Service(settings)
         service.start()
     app.extensions["triage"] = service
+    app.request_class = StrictRequest
+    app.url_map.converters["id"] = IdConverter
     init_errors(app)
+    init_checks(app)
+    init_openapi(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))

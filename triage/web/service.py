@@ -18,6 +18,7 @@ from triage.engine import Engine, model_registry, open_engine
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
+from triage.web.compaction import start_compaction
 
 _LOOK_EVERY_S = 1.0
 _log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class Service:
         """Begin to load."""
         self._lock.acquire()
         threading.Thread(target=self._load, name="load-engine", daemon=True).start()
+        start_compaction(self.engine)
 
     def loaded(self) -> Loaded:
         """Return the engine that answers now, and look for a newer bundle once a second.
@@ -98,7 +100,7 @@ class Service:
         """Load with the lock held, and release it."""
         try:
             bundle_id = self._current_bundle()
-            engine = open_engine(self.settings)
+            engine = open_engine(self.settings, compacts=False)
             self._loaded, self._error = Loaded(engine, bundle_id), None
             for part, problem in engine.problems.items():
                 _log.warning("%s: %s", part, problem)
