@@ -32,6 +32,7 @@ def _serve_with_gunicorn(settings: Settings) -> None:
             self.cfg.set("worker_class", "gthread")
             self.cfg.set("threads", settings.server.threads)
             self.cfg.set("proc_name", "triage")
+            self.cfg.set("limit_request_line", 8190)  # ids of articles may be long, and are percent-encoded
             self.cfg.set("control_socket_disable", True)
 
         def load(self) -> Any:

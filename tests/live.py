@@ -29,6 +29,12 @@ class LiveServer:
     log_file: Path
 
     @property
+    def headers(self) -> dict[str, str]:
+        """The header with the token TRIAGE_TOKEN, if there is one."""
+        token = os.environ.get("TRIAGE_TOKEN", "")
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    @property
     def log(self) -> str:
         return self.log_file.read_text("utf-8", "replace")
 

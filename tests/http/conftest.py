@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import SAMPLE
+from tests.live import LiveServer, live_server
 from triage.settings import Settings
 from triage.web.app import create_app
 
@@ -25,3 +29,15 @@ def client(sample_settings: Settings) -> FlaskClient:
     client = app.test_client()
     wait_until_loaded(client)
     return client
+
+
+@pytest.fixture(scope="session")
+def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The running service over a copy of the sample helpdesk, which tests may change."""
+    home = tmp_path_factory.mktemp("live-home")
+    for part in ("models", "kb"):
+        shutil.copytree(sample_settings.home / part, home / part)
+    shutil.copy(SAMPLE / "triage.toml", home)
+    log = tmp_path_factory.mktemp("live-log") / "log"
+    with live_server(home, sample_settings.encoder_folder, log) as server:
+        yield server

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from kb_index.article import Article
 from kb_index.store import ArticleStore
+from models.encoder.surrogates import without_surrogates
 from models.errors import ConflictError, InputError, NotFoundError
-from triage.web.errors import ErrorDetail, error_detail
+from triage.web.errors import ErrorDetail, detail_of, error_detail
 from triage.web.schemas.articles import (
     ArticleRequest,
     BatchResult,
@@ -64,14 +65,14 @@ def _sort(operations: Sequence[Operation]) -> _Sorted:
     found = _Sorted()
     for number, operation in enumerate(operations):
         named = operation.delete if isinstance(operation, DeleteOperation) else operation.put.get("id")
-        shown = named if isinstance(named, str) else None
+        shown = without_surrogates(named) if isinstance(named, str) else None
         try:
             article = None if isinstance(operation, DeleteOperation) else _article(operation)
             article_id = article.id if article else kept_id(str(named))
         except ValidationError as error:
             fields = {".".join(map(str, e["loc"])) or "put": [e["msg"]] for e in error.errors()}
             message = "the article does not have the form that was expected: see `fields`"
-            detail = ErrorDetail(code=InputError.code, message=message, fields=fields)
+            detail = detail_of(InputError.code, message, fields)
             found.refused[number] = _refused(shown, 422, detail)
         except InputError as error:
             found.refused[number] = _refused(shown, 422, error_detail(error))

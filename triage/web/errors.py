@@ -89,7 +89,7 @@ def init_errors(app: APIFlask) -> None:
         found = error.detail if isinstance(error.detail, dict) else {}
         fields = {name: problems for part in found.values() for name, problems in part.items()}
         limit = (request.max_content_length or 0) // 1024
-        detail = _detail(code, message.replace("{limit}", str(limit)), fields)
+        detail = detail_of(code, message.replace("{limit}", str(limit)), fields)
         return _answer(detail), error.status_code, error.headers
 
     @app.errorhandler(TriageError)
@@ -104,16 +104,16 @@ def init_errors(app: APIFlask) -> None:
         places = "".join(traceback.format_tb(error.__traceback__))
         _log.error("request %s failed: %s\n%s", g.get("request_id", ""), type(error).__name__, places)
         code, message = _HTTP[500]
-        return _answer(_detail(code, message, {})), 500
+        return _answer(detail_of(code, message, {})), 500
 
 
 def error_detail(error: TriageError) -> ErrorDetail:
     """Return what a caller is told about an error."""
-    return _detail(error.code, error.message, {name: [problem] for name, problem in error.fields.items()})
+    return detail_of(error.code, error.message, {name: [problem] for name, problem in error.fields.items()})
 
 
-def _detail(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDetail:
-    # Names and messages may quote what was sent, with halves of characters in it.
+def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDetail:
+    """Make an error's detail, which may quote what was sent: halves of characters in it are replaced."""
     named = {without_surrogates(name): [*map(without_surrogates, found)] for name, found in fields.items()}
     return ErrorDetail(code=code, message=without_surrogates(message), fields=named)
 

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from kb_index.article import MAX_LINE_CHARS, MAX_MARKUP_CHARS, Article, Collection, Visibility
 from models.errors import InputError
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import LanguageCode, Name, Request, Text, holds_text
+from triage.web.schemas.shared import VISIBLE, LanguageCode, Name, Request, Text, holds_text
 
 MOST_OPERATIONS = 256
 _PAGE = 100
 _LONGEST_PAGE = 500
 
 Line = Annotated[Text, Field(max_length=MAX_LINE_CHARS)]
+Id = Annotated[Line, Field(json_schema_extra={"pattern": VISIBLE})]
 _Moment = Annotated[
     Line, WithJsonSchema({"anyOf": [{"type": "string", "format": f} for f in ("date", "date-time")]})
 ]
@@ -27,7 +28,7 @@ class ArticleRequest(Request):
 
     model_config = ConfigDict(json_schema_extra=holds_text("title", "body"))
 
-    id: Line | None = Field(None, description="may be left out; otherwise the same as in the address")
+    id: Id | None = Field(None, description="may be left out; otherwise the same as in the address")
     title: Line = ""
     body: Text = Field(
         "",
@@ -91,7 +92,7 @@ class StoredArticle(BaseModel):
 class ListRequest(Request):
     """Which articles to list."""
 
-    after: str = Field("", max_length=MAX_LINE_CHARS, description="`next` of the page before")
+    after: str = Field("", description="`next` of the page before")
     limit: int = Field(_PAGE, ge=1, le=_LONGEST_PAGE, description="how many articles at most")
     collection: Collection | None = Field(None, description="only this collection")
     visibility: Visibility | None = Field(None, description="only these")
@@ -135,7 +136,7 @@ class PutOperation(Request):
 
 
 class DeleteOperation(Request):
-    delete: Line = Field(description="the id of an article to remove")
+    delete: Id = Field(description="the id of an article to remove")
 
 
 class BatchRequest(Request):
