@@ -26,6 +26,9 @@ from kb_index.usage_file import UsageFile
 from models.encoder import Encoder
 from models.errors import FolderError, StorageError
 
+Check = Callable[[str, Article | None], None]
+"""Called with an id and the article that is stored under it now; when it raises, nothing is changed."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -78,21 +81,32 @@ class ArticleStore:
             rows = map(overlay.row_of, islice(overlay.ids(after), limit))
             return [overlay.article(row) for row in rows if row is not None]
 
-    def put(self, articles: Sequence[Article], *, source: str = "") -> Synced:
+    def put(self, articles: Sequence[Article], *, source: str = "", check: Check | None = None) -> Synced:
         """Add articles, or replace those with the same id.
 
-        Only texts that were not there before are encoded.
+        Only texts that were not there before are encoded. Nobody can change anything between a `check` that
+        agrees and the change.
 
         Raises:
             InputError: two articles have the same id.
             StorageError: the disk is full or cannot be written; nothing was changed.
         """
         check_ids(articles)
-        return self._write(lambda overlay: Plan.of_put(overlay, [(article, source) for article in articles]))
 
-    def remove(self, ids: Sequence[str]) -> Synced:
-        """Remove articles; ids that are not there are passed over."""
-        return self._write(lambda overlay: Plan.of_remove(overlay, ids))
+        def plan(overlay: Overlay) -> Plan:
+            _run(check, overlay, [article.id for article in articles])
+            return Plan.of_put(overlay, [(article, source) for article in articles])
+
+        return self._write(plan)
+
+    def remove(self, ids: Sequence[str], *, check: Check | None = None) -> Synced:
+        """Remove articles; ids that are not there are passed over. `check` and errors as in `put`."""
+
+        def plan(overlay: Overlay) -> Plan:
+            _run(check, overlay, ids)
+            return Plan.of_remove(overlay, ids)
+
+        return self._write(plan)
 
     def sync(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> Synced:
         """Make the articles of each source equal to those given, in one batch.
@@ -227,6 +241,13 @@ class ArticleStore:
         except (FolderError, StorageError) as error:
             # The articles are committed; what is learnt from use is bounded, whatever it rests on.
             _log.warning("what was learnt of the changed articles stays: %s", error)
+
+
+def _run(check: Check | None, overlay: Overlay, ids: Sequence[str]) -> None:
+    if check is not None:
+        for article_id in ids:
+            row = overlay.row_of(article_id)
+            check(article_id, None if row is None else overlay.article(row))
 
 
 def _today() -> date:

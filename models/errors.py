@@ -132,3 +132,9 @@ class CompressedBodyError(TriageError):
     """A body came compressed, which could unpack to any size."""
 
     code = "compressed_body"
+
+
+class PreconditionError(TriageError):
+    """What is there is not what the caller said it must be; nothing was changed."""
+
+    code = "precondition_failed"

@@ -262,14 +262,19 @@ def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
     return _article_store(settings, open_settings_encoder(settings, cached=cached))
 
 
-def _article_store(settings: Settings, encoder: Encoder) -> ArticleStore:
-    return ArticleStore(settings.kb_folder, encoder, learns_from_use=settings.articles.learn_from_use)
+def _article_store(settings: Settings, encoder: Encoder, *, compacts: bool = True) -> ArticleStore:
+    return ArticleStore(
+        settings.kb_folder, encoder, compacts=compacts, learns_from_use=settings.articles.learn_from_use
+    )
 
 
-def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True) -> Engine:
+def open_engine(
+    settings: Settings, *, cached: bool = False, rules: bool = True, compacts: bool = True
+) -> Engine:
     """Load the encoder, and the current bundle and index where they can be had.
 
     Without `rules`, answers are what the models alone say, as they are when the models are measured.
+    Without `compacts`, whoever changes articles has the changes compacted from time to time.
 
     Raises:
         EncoderError: the encoder cannot be loaded.
@@ -281,7 +286,7 @@ def open_engine(settings: Settings, *, cached: bool = False, rules: bool = True)
         detector = beside.submit(LanguageDetector, settings.languages)
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
-        articles = _article_store(settings, encoder)
+        articles = _article_store(settings, encoder, compacts=compacts)
         _attempt(articles.knowledge_base)  # loaded now, not by the first search
         rulebook = open_rulebook(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)

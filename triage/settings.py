@@ -41,10 +41,13 @@ class TicketColumns(Table):
 
 
 class ArticleSettings(Table):
-    """`[articles]`: how articles are ranked."""
+    """`[articles]`: how articles are ranked and taken in."""
 
     learn_from_use: bool = Field(
         True, description="let openings, attachments and judgements move articles, once there are enough"
+    )
+    max_body_kb: Annotated[int, Field(ge=1)] = Field(
+        8192, description="largest body of a request that changes articles, in KiB"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.conftest import SAMPLE
 from tests.http.toy_service import toy_app, toy_settings
+from tests.live import LiveServer, live_server
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.web.app import create_app
@@ -45,3 +48,15 @@ def toy_client(tmp_path: Path) -> Iterator[FlaskClient]:
     app = toy_app(toy_settings(tmp_path))
     yield app.test_client()
     app.extensions["triage"].store.database.close()
+
+
+@pytest.fixture(scope="session")
+def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """The running service over a copy of the sample helpdesk, which tests may change."""
+    home = tmp_path_factory.mktemp("live-home")
+    for part in ("models", "kb"):
+        shutil.copytree(sample_settings.home / part, home / part)
+    shutil.copy(SAMPLE / "triage.toml", home)
+    log = tmp_path_factory.mktemp("live-log") / "log"
+    with live_server(home, sample_settings.encoder_folder, log) as server:
+        yield server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,17 +29,27 @@ def toy_settings(home: Path, *, host: str = "127.0.0.1", store_url: str = "") ->
     return Settings(home=home, server=ServerSettings(host=host), store=StoreSettings(url=store_url))
 
 
-def toy_app(settings: Settings) -> APIFlask:
+def toy_app(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) -> APIFlask:
     """Return the application of a process of its own over the settings' home."""
-    articles = ArticleStore(settings.kb_folder, ENCODER)
-    if not settings.kb_folder.exists():
-        articles.put([ARTICLE])
-    service = Service(settings)
-    bundle = NotReadyError("there is no trained bundle yet: run `triage train`")
-    service._loaded = Loaded(Engine(ENCODER, _detector(), bundle, articles), None)
-    app = create_app(settings, service)
+    app = create_app(settings, toy_service(settings, articles))
     app.testing = False  # errors are answered as in production
     return app
+
+
+def toy_service(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) -> Service:
+    """Return a service whose engine is there at once; `articles` are put where there were none."""
+    store = ArticleStore(settings.kb_folder, ENCODER, compacts=False)
+    if articles and not settings.kb_folder.exists():
+        store.put(articles)
+    service = Service(settings)
+    bundle = NotReadyError("there is no trained bundle yet: run `triage train`")
+    service._loaded = Loaded(Engine(ENCODER, _detector(), bundle, store), None)
+    return service
+
+
+def empty_client(home: Path) -> FlaskClient:
+    """Return a client of an application that has neither bundle nor articles."""
+    return toy_app(toy_settings(home), ()).test_client()
 
 
 @lru_cache

@@ -10,14 +10,17 @@ from flask import Response, render_template
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
+from triage.web.addresses import IdConverter
 from triage.web.auth import init_auth
-from triage.web.errors import error_schema, init_errors
+from triage.web.bodies import StrictRequest
+from triage.web.checks import init_checks
+from triage.web.errors import init_errors
 from triage.web.headers import init_headers
 from triage.web.hook_work import init_hooks
 from triage.web.load import init_load
 from triage.web.logs import init_logs
 from triage.web.metrics import Metrics, init_metrics
-from triage.web.openapi import init_security_schemes
+from triage.web.openapi import init_openapi
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
@@ -34,9 +37,6 @@ def create_app(
     )
     app.config.update(
         MAX_CONTENT_LENGTH=settings.server.max_body_kb * 1024,
-        OPENAPI_VERSION="3.1.0",
-        HTTP_ERROR_SCHEMA=error_schema(),
-        VALIDATION_ERROR_SCHEMA=error_schema(),
         DESCRIPTION="Predicts a ticket's fields, says how sure it is, and finds the articles that answer.",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -44,12 +44,15 @@ def create_app(
         service = Service(settings, Metrics(shared_metrics))
         service.start()
     app.extensions["triage"] = service
+    app.request_class = StrictRequest
+    app.url_map.converters["id"] = IdConverter
     init_errors(app)
     init_logs(app)
     init_metrics(app, service.metrics)
     init_headers(app)
     init_auth(app)
-    init_security_schemes(app)
+    init_checks(app)
+    init_openapi(app)
     init_load(app, service.gate)  # the last: who is refused for another reason takes no place in the queue
     init_hooks(app, service)
     for blueprint in BLUEPRINTS:

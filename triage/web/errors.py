@@ -12,6 +12,7 @@ from apiflask.exceptions import HTTPError
 from flask import Response, g, request
 from pydantic import BaseModel, Field
 
+from models.encoder.surrogates import without_surrogates
 from models.errors import (
     CompressedBodyError,
     ConflictError,
@@ -22,7 +23,9 @@ from models.errors import (
     NotFoundError,
     NotReadyError,
     OverloadedError,
+    PreconditionError,
     SignatureError,
+    StorageError,
     StoreUnavailableError,
     TooManyRequestsError,
     TriageError,
@@ -40,15 +43,21 @@ _STATUS = {
     SignatureError: 401,
     NotFoundError: 404,
     ConflictError: 409,
+    PreconditionError: 412,
     CompressedBodyError: 415,
     NotReadyError: 503,
     OverloadedError: 503,
     StoreUnavailableError: 503,
     FolderError: 503,
     MismatchError: 503,
+    StorageError: 503,
 }
 _HTTP = {
-    400: ("bad_request", 'The body is not valid JSON in UTF-8: send an object such as {"body": "…"}.'),
+    400: (
+        "bad_request",
+        "The body is not valid JSON in UTF-8, with each key once, numbers that are finite, and few levels: "
+        'send an object such as {"body": "…"}.',
+    ),
     404: ("not_found", "There is nothing at this address: GET /docs lists the routes."),
     405: ("method_not_allowed", "This address does not take that method: GET /docs lists the routes."),
     413: (
@@ -74,13 +83,6 @@ class ErrorAnswer(BaseModel):
     request_id: str
 
 
-def error_schema() -> dict[str, Any]:
-    """Return the JSON schema of `ErrorAnswer` without references, as the OpenAPI document takes it."""
-    schema = ErrorAnswer.model_json_schema()
-    schema["properties"]["error"] = schema.pop("$defs")["ErrorDetail"]
-    return schema
-
-
 def init_errors(app: APIFlask) -> None:
     """Give every error of the application the one shape, and every answer a request id."""
 
@@ -96,16 +98,16 @@ def init_errors(app: APIFlask) -> None:
     @app.error_processor
     def http_error(error: HTTPError) -> tuple[dict[str, Any], int, Any]:
         code, message = _HTTP.get(error.status_code, ("error", str(error.message)))
-        fields = error.detail.get("json", {}) if isinstance(error.detail, dict) else {}
+        found = error.detail if isinstance(error.detail, dict) else {}
+        fields = {name: problems for part in found.values() for name, problems in part.items()}
         limit = (request.max_content_length or 0) // 1024
-        return _body(code, message.replace("{limit}", str(limit)), fields), error.status_code, error.headers
+        detail = detail_of(code, message.replace("{limit}", str(limit)), fields)
+        return _answer(detail), error.status_code, error.headers
 
     @app.errorhandler(TriageError)
     def triage_error(error: TriageError) -> tuple[dict[str, Any], int, dict[str, str]]:
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-        headers = _headers(error, status)
-        fields = {name: [problem] for name, problem in error.fields.items()}
-        return _body(error.code, error.message, fields), status, headers
+        return _answer(error_detail(error)), status, _headers(error, status)
 
     @app.errorhandler(Exception)
     def unexpected_error(error: Exception) -> tuple[dict[str, Any], int]:
@@ -113,11 +115,21 @@ def init_errors(app: APIFlask) -> None:
         places = "".join(traceback.format_tb(error.__traceback__))
         _log.error("the request failed: %s\n%s", type(error).__name__, places)
         code, message = _HTTP[500]
-        return _body(code, message, {}), 500
+        return _answer(detail_of(code, message, {})), 500
 
 
-def _body(code: str, message: str, fields: dict[str, list[str]]) -> dict[str, Any]:
-    detail = ErrorDetail(code=code, message=message, fields=fields)
+def error_detail(error: TriageError) -> ErrorDetail:
+    """Return what a caller is told about an error."""
+    return detail_of(error.code, error.message, {name: [problem] for name, problem in error.fields.items()})
+
+
+def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDetail:
+    """Make an error's detail, which may quote what was sent: halves of characters in it are replaced."""
+    named = {without_surrogates(name): [*map(without_surrogates, found)] for name, found in fields.items()}
+    return ErrorDetail(code=code, message=without_surrogates(message), fields=named)
+
+
+def _answer(detail: ErrorDetail) -> dict[str, Any]:
     return ErrorAnswer(error=detail, request_id=g.get("request_id", "")).model_dump()
 
 

@@ -1,12 +1,15 @@
-"""What the OpenAPI document says about tokens: taken from the scopes that the views themselves name."""
+"""The OpenAPI document, completed with what all routes share: their errors, headers and addresses."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIFlask
+from werkzeug.routing import Rule
 
+from triage.web.errors import ErrorAnswer
 from triage.web.scopes import scopes_of
 
 _BEARER = {
@@ -14,36 +17,118 @@ _BEARER = {
     "scheme": "bearer",
     "description": "A token of `triage token create`. Its scopes say what it opens; `admin` opens all.",
 }
-_REFUSALS = {
-    "401": "There is no token, or none that is good",
-    "403": "The token lacks the scope, or the page that asks is not of its origins",
-    "429": "More was asked within a minute than the token allows: see Retry-After",
-    "503": "The service cannot answer now: see Retry-After",
+_METHODS = ("get", "post", "put", "patch", "delete")
+_ERROR = "ErrorAnswer"
+_SAID = {
+    400: "The body is not JSON in UTF-8",
+    401: "No token, or one that is not known",
+    403: "The token does not open this route",
+    404: "There is nothing of this name",
+    409: "It does not fit what is there",
+    412: "A condition in the headers does not hold",
+    413: "The body is too large",
+    415: "The body is not sent as JSON",
+    422: "A value is missing, or is not what was expected: see `fields`",
+    429: "Too many requests with this token",
+    503: "It cannot be answered now: try again after Retry-After seconds",
 }
-_PLACE = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
+_HEADERS = {
+    "X-Request-ID": "names this request in the log",
+    "ETag": "names this state of the article",
+    "Retry-After": "seconds to wait before the next try",
+}
 
 
-def init_security_schemes(app: APIFlask) -> None:
-    """Name the scheme, and for each route that needs a token the scopes of which one opens it."""
+def init_openapi(app: APIFlask) -> None:
+    """Let the document say of each route which errors it has, all in the one shape."""
+    app.config.update(OPENAPI_VERSION="3.1.0", AUTO_OPERATION_ID=True, AUTO_SERVERS=False)
+
     app.security_schemes = {"bearer": _BEARER}
 
     @app.spec_processor
-    def add_security(document: dict[str, Any] | str) -> dict[str, Any] | str:
-        if isinstance(document, str):  # YAML, in which no document of this service is asked for
+    def complete(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
+        if isinstance(document, str):  # YAML, which is not asked for
             return document
-        paths: dict[str, dict[str, Any]] = document["paths"]
-        for rule in app.url_map.iter_rules():
-            scopes = scopes_of(app.view_functions[rule.endpoint])
-            path = paths.get(_PLACE.sub(r"{\1}", rule.rule), {})
-            for method in (rule.methods or set()) if scopes else ():
-                if (operation := path.get(method.lower())) is not None:
-                    operation["security"] = [{"bearer": [scope]} for scope in sorted(scopes or ())]
-                    _add_refusals(operation["responses"])
+        document["servers"] = [{"url": "/"}]
+        components = document.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for name in ("HTTPError", "ValidationError"):
+            schemas.pop(name, None)
+        schema = ErrorAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= schema.pop("$defs") | {_ERROR: schema}
+        components["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
+        }
+        for rule, operation in _operations(app, document):
+            _complete(app, rule, operation)
         return document
 
 
-def _add_refusals(responses: dict[str, Any]) -> None:
-    schema = {"$ref": "#/components/schemas/HTTPError"}
-    for status, description in _REFUSALS.items():
-        content = {"application/json": {"schema": schema}}
-        responses.setdefault(status, {"description": description, "content": content})
+def _operations(app: APIFlask, document: dict[str, Any]) -> Iterator[tuple[Rule, dict[str, Any]]]:
+    for rule in app.url_map.iter_rules():
+        path = document["paths"].get(re.sub(r"<(?:[^<:]+:)?([^>]+)>", r"{\1}", rule.rule), {})
+        for method in _METHODS:
+            if method in path and method.upper() in (rule.methods or ()):
+                yield rule, path[method]
+
+
+def _complete(app: APIFlask, rule: Rule, operation: dict[str, Any]) -> None:
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            parameter["required"] = True
+            converter = app.url_map.converters[_converter(rule, parameter["name"])]
+            parameter["schema"] = getattr(converter, "schema", parameter["schema"])
+        elif parameter["in"] == "header":
+            parameter["name"] = parameter["name"].replace("_", "-").title()
+    if scopes := scopes_of(app.view_functions[rule.endpoint]):
+        operation["security"] = [{"bearer": [scope]} for scope in sorted(scopes)]
+    responses = operation["responses"]
+    for status in _errors(app, rule, operation):
+        responses.setdefault(str(status), {"description": _SAID[status]})
+    knows_etags = any(p["in"] == "header" and p["name"] == "If-Match" for p in operation["parameters"])
+    for status, response in responses.items():
+        _complete_response(int(status), response, has_etag=knows_etags)
+    _share_success(responses)
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _errors(app: APIFlask, rule: Rule, operation: dict[str, Any]) -> set[int]:
+    found = {503} if rule.rule.startswith("/v1/") else set()
+    if "requestBody" in operation:
+        found |= {400, 413, 415, 422}
+    if operation.get("parameters"):
+        found |= {422}
+    if rule.arguments:
+        found |= {404}
+    if scopes_of(app.view_functions[rule.endpoint]) is not None:
+        found |= {401, 403, 429}
+    return found
+
+
+def _complete_response(status: int, response: dict[str, Any], *, has_etag: bool) -> None:
+    headers = response.setdefault("headers", {})
+    names = ["X-Request-ID"]
+    if status >= 400:
+        response["description"] = _SAID.get(status, response["description"])
+        response["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{_ERROR}"}}}
+    elif status == 304:
+        response.pop("content", None)
+    if status in {429, 503}:
+        names.append("Retry-After")
+    if has_etag and status in {200, 201, 304}:
+        names.append("ETag")
+    headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _share_success(responses: dict[str, Any]) -> None:
+    """Give a second success, such as 201 beside 200, the model of the first."""
+    first = responses.get("200", {}).get("content")
+    if first and "201" in responses:
+        responses["201"]["content"] = first
+
+
+def _converter(rule: Rule, name: str) -> str:
+    found = re.search(rf"<(?:([^<:]+):)?{name}>", rule.rule)
+    return (found and found.group(1)) or "default"

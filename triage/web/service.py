@@ -24,6 +24,7 @@ from triage.promise import Promise
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
+from triage.web.compaction import start_compaction
 from triage.web.load import Gate
 from triage.web.metrics import Metrics, Watched
 
@@ -88,6 +89,7 @@ class Service:
     def start(self) -> None:
         """Begin to load."""
         self._loading.run(self._load)
+        start_compaction(self.engine)
 
     def loaded(self) -> Loaded:
         """Return the engine that answers now, and look for a newer bundle once a second.
@@ -142,7 +144,7 @@ class Service:
         current, before = self._current(), self._loaded
         try:
             if before is None:
-                now = Loaded(open_engine(self.settings), current)
+                now = Loaded(open_engine(self.settings, compacts=False), current)
             else:
                 now = self._taken_up(before, current)
         except TriageError as error:

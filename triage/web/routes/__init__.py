@@ -1,5 +1,6 @@
 """The routes of version 1, a file for each concern. Each one checks, asks, and answers."""
 
+from triage.web.routes.articles import articles
 from triage.web.routes.batch import batch
 from triage.web.routes.feedback import feedback
 from triage.web.routes.hooks import hooks
@@ -7,6 +8,6 @@ from triage.web.routes.operator import operator
 from triage.web.routes.search import search
 from triage.web.routes.tickets import tickets
 
-BLUEPRINTS = (tickets, batch, hooks, search, feedback, operator)
+BLUEPRINTS = (tickets, batch, hooks, search, articles, feedback, operator)
 
 __all__ = ["BLUEPRINTS"]

@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import BaseModel, Field, field_validator
 
 from triage.answers import ArticleAnswer, LanguageAnswer
-from triage.web.schemas.shared import Id, LanguageCode, Request, Text
+from triage.web.schemas.shared import VISIBLE, Id, LanguageCode, Request, Text
 
 
 class SuggestRequest(Request):
     """What an agent looks for: a text, typed or taken from a ticket."""
 
-    text: Text = Field(max_length=200_000)
+    text: Text = Field(max_length=200_000, json_schema_extra={"pattern": VISIBLE})
     language: LanguageCode | None = None
     collection: Literal["article", "reply", "ticket"] | None = Field(None, description="only this collection")
     labels: list[str] = Field([], max_length=20, description="only articles that carry one of these labels")

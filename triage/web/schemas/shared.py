@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.encoder.surrogates import without_surrogates
 
 _LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
+VISIBLE = r"[^\s\u0000-\u001f\u0080-\u009f]"
+"""A pattern of any text that holds more than spaces and control characters."""
 LanguageCode = Annotated[
     str,
     Field(
@@ -35,6 +37,12 @@ class Request(BaseModel):
     """A body in which an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def holds_text(*names: str) -> dict[str, Any]:
+    """Return what the JSON schema says of a body in which one of these keys must hold visible text."""
+    visible = {"type": "string", "pattern": VISIBLE}
+    return {"anyOf": [{"required": [name], "properties": {name: visible}} for name in names]}
 
 
 def short_code(code: str | None) -> str | None:

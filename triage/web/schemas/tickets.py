@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from triage.answers import (
     ArticleAnswer,
@@ -17,11 +17,13 @@ from triage.answers import (
 )
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import LanguageCode, Name, Request, Text, short_code
+from triage.web.schemas.shared import LanguageCode, Name, Request, Text, holds_text, short_code
 
 
 class TicketRequest(Request):
     """A new ticket. Subject or body must hold text."""
+
+    model_config = ConfigDict(json_schema_extra=holds_text("subject", "body"))
 
     id: str = Field("", max_length=200, description="the helpdesk's id of the ticket")
     subject: Text = ""

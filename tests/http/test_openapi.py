@@ -1,0 +1,183 @@
+"""The OpenAPI document: complete, true of the running service, and enough to call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIBlueprint
+from flask.testing import FlaskClient
+from pydantic import BaseModel, Field
+
+from tests.http.test_errors import assert_error
+from tests.http.toy_service import empty_client, toy_service, toy_settings
+from triage.web.app import create_app
+from triage.web.scopes import scopes_of
+
+ROOT = Path(__file__).resolve().parents[2]
+FEW = 10
+EXAMPLES = int(os.environ.get("TRIAGE_MAX_EXAMPLES", FEW))
+SHORT_RUN_S = 60
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    return empty_client(tmp_path_factory.mktemp("toy"))
+
+
+@pytest.fixture(scope="module")
+def document(toy: FlaskClient) -> dict[str, Any]:
+    return toy.get("/openapi.json").get_json()
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method} {path}", operation
+
+
+def test_every_route_says_what_it_does_and_has_a_model_for_its_answer(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    ids = []
+    for name, operation in operations(document):
+        assert operation["summary"], name
+        ids.append(operation["operationId"])
+        successes = [response for status, response in operation["responses"].items() if status < "300"]
+        assert successes, name
+        for response in successes:
+            for content in response.get("content", {}).values():
+                assert content["schema"] != {}, name
+    assert len(set(ids)) == len(ids)
+
+
+def test_every_route_documents_its_errors_in_the_one_shape(
+    toy: FlaskClient, document: dict[str, Any]
+) -> None:
+    views = toy.application.view_functions
+    guarded = {
+        method.lower() + " " + re.sub("<(?:[^<:]+:)?([^>]+)>", r"{\1}", rule.rule)
+        for rule in toy.application.url_map.iter_rules()
+        if scopes_of(views[rule.endpoint]) is not None
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert guarded
+    for name, operation in operations(document):
+        responses = operation["responses"]
+        expected = {"400", "413", "415", "422"} if "requestBody" in operation else set()
+        expected |= {"401", "403", "429"} if name in guarded else set()
+        expected |= {"503"} if "/v1/" in name else set()
+        expected |= {"404"} if "{" in name else set()
+        assert expected <= set(responses), name
+        for status, response in responses.items():
+            assert "X-Request-ID" in response["headers"]
+            if status >= "400":
+                [content] = response["content"].values()
+                assert content["schema"] == {"$ref": "#/components/schemas/ErrorAnswer"}, name
+        for status in {"429", "503"} & set(responses):
+            assert "Retry-After" in responses[status]["headers"]
+
+
+def test_the_documentation_is_there_without_a_network(toy: FlaskClient) -> None:
+    page = toy.get("/docs/").get_data(as_text=True)
+    assert "https://" not in page
+    for script in re.findall(r'(?:src|href)="([^"]+)"', page):
+        with toy.get(f"/docs/{script}" if not script.startswith("/") else script) as found:
+            assert found.status_code == 200, script
+
+
+class Answer(BaseModel):
+    share: float = Field(ge=0, le=1)
+
+
+def test_an_answer_that_does_not_fit_its_model_is_never_sent(tmp_path: Path, caplog) -> None:
+    service = toy_service(toy_settings(tmp_path), ())
+    app = create_app(service.settings, service)
+    app.testing = False
+    blueprint = APIBlueprint("wrong", __name__)
+
+    @blueprint.get("/wrong/<float:share>")
+    @blueprint.output(Answer)
+    def wrong(share: float) -> Answer:
+        # `model_construct` checks nothing, just as a value that is set later.
+        return Answer.model_construct(share=share)
+
+    app.register_blueprint(blueprint)
+    client = app.test_client()
+    assert client.get("/wrong/0.5").get_json() == {"share": 0.5}
+    assert_error(client.get("/wrong/7.25"), 500, "internal")
+    assert "wrong.wrong answers what Answer does not allow: {'share': 'less_than_equal'}" in caplog.text
+    assert "7.25" not in caplog.text
+
+
+def test_schemathesis_finds_nothing_wrong_with_the_running_service(live: Any, tmp_path: Path) -> None:
+    config = tmp_path / "schemathesis.toml"
+    # A condition on an ETag that was made up does not hold, and a text that is too long may be refused
+    # as too large: both are right.
+    config.write_text(
+        "[checks.positive_data_acceptance]\n"
+        'expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "429"]\n'
+        "[checks.negative_data_rejection]\n"
+        'expected-statuses = ["400", "401", "403", "404", "409", "412", "413", "415", "422", "429"]\n'
+    )
+    hooks = {"SCHEMATHESIS_HOOKS": "tests.http.schemathesis_hooks", "PYTHONPATH": str(ROOT)}
+    limit = [f"--max-time={SHORT_RUN_S}"] if EXAMPLES == FEW else []
+    if not limit and hasattr(signal, "alarm"):
+        signal.alarm(0)  # a long run, asked for
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
+        *("run", f"{live.url}/openapi.json", "--checks=all", "--seed=1", "--workers=2"),
+        *("--generation-database=none", f"--max-examples={EXAMPLES}", "--request-timeout=60"),
+        *("--suppress-health-check=all", "--no-color", *limit),
+        *(part for name, value in live.headers.items() for part in ("-H", f"{name}: {value}")),
+    ]
+    ran = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, check=False, env=os.environ | hooks
+    )
+    assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
+
+
+def test_the_document_alone_is_enough_to_make_a_call(live: Any) -> None:
+    with urllib.request.urlopen(f"{live.url}/openapi.json") as response:
+        document = json.load(response)
+    [(path, operation)] = [
+        (path, methods["post"])
+        for path, methods in document["paths"].items()
+        if methods.get("post", {}).get("operationId") == "post_search_suggest"
+    ]
+    [(kind, content)] = operation["requestBody"]["content"].items()
+    schema = document["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[-1]]
+    body = dict.fromkeys(schema["required"], "battery will not charge")
+    server = urllib.request.urljoin(live.url, document["servers"][0]["url"])
+    request = urllib.request.Request(
+        server.rstrip("/") + path, json.dumps(body).encode(), {"Content-Type": kind} | live.headers
+    )
+    with urllib.request.urlopen(request) as response:
+        assert json.load(response)["articles"]
+
+
+def test_a_client_can_be_generated(document: dict[str, Any], tmp_path: Path) -> None:
+    generator = shutil.which("openapi-python-client")
+    if generator is None:
+        pytest.skip("openapi-python-client is not installed")
+    (tmp_path / "openapi.json").write_text(json.dumps(document))
+    command = [
+        generator,
+        "generate",
+        "--path",
+        "openapi.json",
+        "--output-path",
+        "client",
+        "--fail-on-warning",
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr

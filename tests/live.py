@@ -1,0 +1,91 @@
+"""The service as it is started: `python serve.py` in a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+START_S = 60
+STOP_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """A running service. `url` has no slash at its end; `log` is everything that it wrote on stderr."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    log_file: Path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The header with the token TRIAGE_TOKEN, if there is one."""
+        token = os.environ.get("TRIAGE_TOKEN", "")
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    @property
+    def log(self) -> str:
+        return self.log_file.read_text("utf-8", "replace")
+
+
+@contextmanager
+def live_server(
+    home: Path,
+    encoder_folder: Path,
+    log_file: Path,
+    *,
+    options: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[LiveServer]:
+    """Start the service over `home`, wait until it is ready, and stop it in the end.
+
+    `options` are those of `triage serve`; `environment` adds variables to the present ones.
+    """
+    port = free_port()
+    command = [sys.executable, str(ROOT / "serve.py"), "--home", str(home), "--port", str(port), *options]
+    variables = os.environ | {"TRIAGE_ENCODER_DIR": str(encoder_folder)} | dict(environment or {})
+    with (
+        log_file.open("w") as log,
+        subprocess.Popen(command, env=variables, stderr=log, cwd=ROOT) as process,
+    ):
+        server = LiveServer(f"http://127.0.0.1:{port}", home, process, log_file)
+        try:
+            wait_until_ready(server)
+            yield server
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(STOP_S)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def wait_until_ready(server: LiveServer) -> None:
+    end = time.monotonic() + START_S
+    while not _is_ready(server.url):
+        assert server.process.poll() is None, server.log
+        assert time.monotonic() < end, server.log
+        time.sleep(0.1)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url + "/readyz", timeout=2) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False

@@ -1,0 +1,162 @@
+"""Articles put in, read and taken out; each change is found by the next search and survives a crash."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from apiflask.schemas import EmptySchema
+from flask import Response, request
+
+from kb_index.article import Article
+from kb_index.store import ArticleStore
+from models.errors import InputError, NotFoundError, NotReadyError, PreconditionError, TriageError
+from triage.web.addresses import LONGEST_ID
+from triage.web.article_batch import change
+from triage.web.schemas.articles import (
+    ArticleRequest,
+    BatchAnswer,
+    BatchRequest,
+    ConditionHeaders,
+    ListAnswer,
+    ListedArticle,
+    ListRequest,
+    StoredArticle,
+    kept_id,
+)
+from triage.web.scopes import needs
+from triage.web.service import current_service
+
+articles = APIBlueprint("articles", __name__, tag="Articles")
+_PAGE = 500
+_MOST_PAGES = 10
+
+
+@articles.before_request
+def allow_long_articles() -> None:
+    request.max_content_length = current_service().settings.articles.max_body_kb * 1024
+
+
+@articles.get("/v1/articles/<id:article_id>", merge_slashes=False)
+@needs("kb", "agent")
+@articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
+@articles.output(StoredArticle)
+@articles.doc(summary="Read an article", responses={304: "The article is one of those in If-None-Match"})
+def read_article(
+    article_id: str, _conditions: ConditionHeaders
+) -> tuple[StoredArticle, dict[str, str]] | Response:
+    found = _found(_kept(article_id))
+    if found is None:
+        raise NotFoundError(f"there is no article {article_id!r}")
+    stored = StoredArticle.of(found)
+    headers = {"ETag": f'"{stored.etag}"', "Cache-Control": "private, no-cache"}
+    if request.if_none_match.contains_weak(stored.etag):
+        return Response(status=304, headers=headers)
+    return stored, headers
+
+
+@articles.put("/v1/articles/<id:article_id>", merge_slashes=False)
+@needs("kb")
+@articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
+@articles.input(ArticleRequest, arg_name="given")
+@articles.output(StoredArticle)
+@articles.doc(
+    summary="Add an article, or replace it",
+    responses={201: "The article was not there before", 412: "If-Match or If-None-Match does not hold"},
+)
+def put_article(
+    article_id: str, _conditions: ConditionHeaders, given: ArticleRequest
+) -> tuple[StoredArticle, int, dict[str, str]]:
+    article = given.article(_kept(article_id))
+    synced = _store().put([article], check=_conditions_hold)
+    stored = StoredArticle.of(article)
+    return stored, 201 if synced.added else 200, {"ETag": f'"{stored.etag}"'}
+
+
+@articles.delete("/v1/articles/<id:article_id>", merge_slashes=False)
+@needs("kb")
+@articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
+@articles.output(EmptySchema, status_code=204)
+@articles.doc(summary="Take an article out", responses={412: "If-Match or If-None-Match does not hold"})
+def delete_article(article_id: str, _conditions: ConditionHeaders) -> Response:
+    kept = _kept(article_id)
+    if _found(kept) is None or not _store().remove([kept], check=_conditions_hold).removed:
+        _conditions_hold(kept, None)
+        raise NotFoundError(f"there is no article {article_id!r}")
+    return Response(status=204)
+
+
+@articles.get("/v1/articles")
+@needs("kb", "agent")
+@articles.input(ListRequest, location="query", arg_name="wanted")
+@articles.output(ListAnswer)
+@articles.doc(summary="List the articles, in the order of their ids")
+def list_articles(wanted: ListRequest) -> ListAnswer:
+    store = _store()
+    listed: list[ListedArticle] = []
+    last = wanted.after
+    for _ in range(_MOST_PAGES):
+        page = _page(store, last, _PAGE)
+        for article in page:
+            if len(listed) == wanted.limit:
+                return ListAnswer(articles=listed, next=last)
+            last = article.id
+            if wanted.wants(article):
+                listed.append(ListedArticle.of(article))
+        if len(page) < _PAGE:
+            return ListAnswer(articles=listed, next=None)
+    return ListAnswer(articles=listed, next=last)
+
+
+@articles.post("/v1/articles/batch")
+@needs("kb")
+@articles.input(BatchRequest, arg_name="batch")
+@articles.output(BatchAnswer)
+@articles.doc(summary="Change up to 256 articles; each operation has its own result")
+def change_articles(batch: BatchRequest) -> BatchAnswer:
+    return BatchAnswer(results=change(_store(), batch.operations))
+
+
+def _store() -> ArticleStore:
+    found = current_service().engine().articles
+    if isinstance(found, TriageError):
+        raise found
+    return found
+
+
+def _kept(article_id: str) -> str:
+    if len(article_id) > LONGEST_ID:
+        raise InputError(
+            f"the id has {len(article_id):,} characters, in an address {LONGEST_ID} are the most: use "
+            "POST /v1/articles/batch and GET /v1/articles",
+            fields={"article_id": "is too long"},
+        )
+    return kept_id(article_id)
+
+
+def _found(article_id: str) -> Article | None:
+    try:
+        return _store().get(article_id)
+    except NotReadyError:  # nothing was indexed yet
+        return None
+
+
+def _page(store: ArticleStore, after: str, limit: int) -> list[Article]:
+    try:
+        return store.articles(after=after, limit=limit)
+    except NotReadyError:
+        return []
+
+
+def _conditions_hold(article_id: str, now: Article | None) -> None:
+    """Raise a PreconditionError unless If-Match and If-None-Match allow to change what is there."""
+    etag = None if now is None else StoredArticle.of(now).etag
+    wanted, unwanted = request.if_match, request.if_none_match
+    if "If-Match" in request.headers and not (etag and wanted.contains(etag)):
+        there = f'has the ETag "{etag}"' if etag else "is not there"
+        raise PreconditionError(
+            f"the article {article_id!r} {there}, which If-Match does not name: read it again, then change it"
+        )
+    if "If-None-Match" in request.headers and etag and unwanted.contains_weak(etag):
+        raise PreconditionError(
+            f"the article {article_id!r} is there already, with an ETag that If-None-Match names: "
+            "leave that header out to replace it"
+        )
