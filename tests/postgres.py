@@ -34,16 +34,16 @@ class Postgres:
             check=True,
             capture_output=True,
             cwd=self.folder,
-            timeout=120,
+            timeout=300,
         )
 
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=60"
         log = str(self.folder / "log")
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-o", options, "start")
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "240", "-o", options, "start")
 
     def stop(self) -> None:
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-m", "immediate", "stop")
+        self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-t", "240", "-m", "fast", "stop")
 
     def create_database(self, name: str) -> str:
         """Make an empty database and return its URL."""
