@@ -70,7 +70,7 @@ def main() -> None:
             rate = sustained(running, texts, place, arguments.seconds)
             tell_stages(before, running.metrics())
             at_half(running, texts, rate / 2, arguments.seconds)
-            deflection(client, texts)
+            deflection(running.client(), texts)
             encoder_alone(running, texts)
 
 

@@ -106,6 +106,11 @@ class Service:
             raise self._error
         raise NotReadyError("the service is still loading: try again in a few seconds")
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether loading has ended once, well or not."""
+        return self._loaded is not None or self._error is not None
+
     def engine(self) -> Engine:
         """Return the engine that answers now; raises as `loaded`."""
         return self.loaded().engine

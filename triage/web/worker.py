@@ -121,7 +121,13 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
             super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """As gunicorn does; when stopping, take what waits to be accepted, then let nobody wait in vain."""
+        """As gunicorn does, but for two things.
+
+        One that replaces another takes no requests until it has loaded: the others have. One that stops takes
+        what waits to be accepted, then lets nobody wait in vain.
+        """
+        if enabled and self.age > self.cfg.workers and not self.wsgi.extensions["triage"].is_settled:
+            return
         was_accepting = self._accepting
         super().set_accept_enabled(enabled)
         if self.alive or enabled or not was_accepting:
