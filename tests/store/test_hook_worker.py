@@ -32,7 +32,7 @@ A_WORKER = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from tests.store.test_hooks_killed import deciding, worker
+from tests.store.test_hook_worker import deciding, worker
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
 home, url, callback, dies_at = sys.argv[2:]
