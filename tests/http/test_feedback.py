@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+import time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from flask import Flask
+from flask import g
 from flask.testing import FlaskClient
 
 from cli import main
@@ -27,12 +27,14 @@ TICKET = {"body": "The battery does not charge in the cold, one red blink and th
 DRAFT = {"text": "battery does not charge", "language": "en"}
 
 
-@pytest.fixture
-def home(sample_settings: Settings, tmp_path: Path) -> Settings:
+@pytest.fixture(scope="module")
+def copied(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home of this file's own, in which nothing is blind and every session is shown articles."""
+    home = tmp_path_factory.mktemp("feedback-home")
     for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
+        shutil.copytree(sample_settings.home / part, home / part)
     quiet = {"feedback": FeedbackSettings(blind_share=0), "deflect": DeflectSettings(control_share=0)}
-    return sample_settings.model_copy(update={"home": tmp_path, **quiet})
+    return sample_settings.model_copy(update={"home": home, **quiet})
 
 
 def serve(settings: Settings) -> FlaskClient:
@@ -42,16 +44,21 @@ def serve(settings: Settings) -> FlaskClient:
 
 
 def service_of(client: FlaskClient) -> Service:
-    app: Flask = client.application
-    found: Service = app.extensions["triage"]
+    found: Service = client.application.extensions["triage"]
     return found
 
 
-@pytest.fixture
-def client(home: Settings) -> Iterator[FlaskClient]:
-    client = serve(home)
-    yield client
-    service_of(client).portal.writer.close()
+@pytest.fixture(scope="module")
+def client(copied: Settings) -> FlaskClient:
+    return serve(copied)
+
+
+@pytest.fixture(scope="module")
+def secretive(copied: Settings) -> FlaskClient:
+    """A service over the same home that leaves every ticket to people and shows no customer anything."""
+    blind = FeedbackSettings.model_construct(blind_share=1.0, step_down=True)
+    control = DeflectSettings.model_construct(control_share=1.0, cache_size=9)
+    return serve(copied.model_copy(update={"feedback": blind, "deflect": control}))
 
 
 def tell(client: FlaskClient, **body: Any) -> Any:
@@ -108,29 +115,28 @@ def test_a_body_of_another_form_is_422(client: FlaskClient, body: dict[str, Any]
     assert tell(client, **body).status_code == 422
 
 
-def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(home: Settings) -> None:
-    blind = home.model_copy(update={"feedback": FeedbackSettings.model_construct(blind_share=1.0)})
-    open_client, blind_client = serve(home), serve(blind)
-    open_answer = open_client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
+def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(
+    client: FlaskClient, secretive: FlaskClient
+) -> None:
+    open_answer = client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
     applied = {n for n, f in open_answer["fields"].items() if f["action"] == "apply" and f["threshold"]}
     assert applied, "the sample applies nothing to this ticket"
-    answer = blind_client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
+    answer = secretive.post("/v1/triage", json={"id": "7", **TICKET}).get_json()
     name = min(applied)
     field = answer["fields"][name]
     assert (field["value"], field["action"], field["alternatives"]) == (None, "abstain", [])
     assert [reason["kind"] for reason in field["reasons"]] == ["blind"]
     assert all(name not in similar["labels"] for similar in answer["similar"])
     final = {name: open_answer["fields"][name]["value"]}
-    told = tell(blind_client, about="decision", decision_id=answer["decision_id"], final=final)
+    told = tell(secretive, about="decision", decision_id=answer["decision_id"], final=final)
     assert told.get_json()["right"] == {name: True}
-    seen = service_of(blind_client).store.observed.of(name, answer["bundle"])
-    assert (seen.blind_judged, seen.blind_wrong, seen.applied) == (1, 0, 0)
+    seen = service_of(secretive).store.observed.of(name, answer["bundle"])
+    assert (seen.blind_judged, seen.blind_wrong) == (1, 0)
 
 
 def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
-    home: Settings, capsys: pytest.CaptureFixture[str]
+    client: FlaskClient, copied: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client = serve(home)
     answer = client.post("/v1/triage", json=TICKET).get_json()
     name = min(n for n, f in answer["fields"].items() if f["action"] == "apply" and f["threshold"])
     wrong: Any = ["nothing like it"]
@@ -139,7 +145,7 @@ def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
         tell(client, about="decision", decision_id=answer["decision_id"], final={name: wrong})
     field = client.post("/v1/triage", json=TICKET).get_json()["fields"][name]
     assert (field["action"], field["reasons"][0]["kind"]) == ("suggest", "promise")
-    main_home = ["--home", str(home.home)]
+    main_home = ["--home", str(copied.home)]
     with pytest.raises(SystemExit) as shown:
         main(["promise", "show", *main_home])
     assert not shown.value.code
@@ -147,20 +153,23 @@ def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
     with pytest.raises(SystemExit) as lifted:
         main(["promise", "lift", name, *main_home])
     assert not lifted.value.code
-    again = serve(home).post("/v1/triage", json=TICKET).get_json()["fields"][name]
-    assert again["action"] == "apply"
+    end = time.monotonic() + 60
+    while client.post("/v1/triage", json=TICKET).get_json()["fields"][name]["action"] != "apply":
+        assert time.monotonic() < end
+        time.sleep(0.2)
 
 
-def test_judged_tickets_come_out_as_a_file_to_train_on(home: Settings, tmp_path: Path) -> None:
-    client = serve(home)
+def test_judged_tickets_come_out_as_a_file_to_train_on(
+    client: FlaskClient, copied: Settings, tmp_path: Path
+) -> None:
     sent = {"id": "t1", "body": "The battery does not charge. Write to ann@example.com"}
     answer = client.post("/v1/triage", json=sent).get_json()
     tell(client, about="decision", decision_id=answer["decision_id"], final={"category": "x", "tags": ["a"]})
     out = tmp_path / "judged.jsonl"
     with pytest.raises(SystemExit):
-        main(["data", "export-feedback", "--home", str(home.home), "--out", str(out)])
-    (ticket,) = read_tickets([out]).tickets
-    assert (ticket.id, dict(ticket.labels)) == ("t1", {"category": "x", "tags": ("a",)})
+        main(["data", "export-feedback", "--home", str(copied.home), "--out", str(out)])
+    ticket = next(t for t in read_tickets([out]).tickets if t.id == "t1")
+    assert dict(ticket.labels) == {"category": "x", "tags": ("a",)}
     assert ticket.body == "The battery does not charge. Write to [mail]"
 
 
@@ -180,19 +189,16 @@ def test_a_session_goes_on_and_its_end_is_counted(client: FlaskClient) -> None:
     assert tell(client, **end).get_json()["recorded"] is False
 
 
-def test_the_control_group_is_shown_nothing_and_cannot_tell(home: Settings) -> None:
-    control = home.model_copy(
-        update={"deflect": DeflectSettings.model_construct(control_share=1.0, cache_size=9)}
-    )
-    shown, hidden = serve(home), serve(control)
-    one = shown.post("/v1/deflect", json=DRAFT).get_json()
-    other = hidden.post("/v1/deflect", json=DRAFT).get_json()
+def test_the_control_group_is_shown_nothing_and_cannot_tell(
+    client: FlaskClient, secretive: FlaskClient
+) -> None:
+    one = client.post("/v1/deflect", json=DRAFT).get_json()
+    other = secretive.post("/v1/deflect", json=DRAFT).get_json()
     assert one["articles"]
     assert other["articles"] == []
     assert one.keys() == other.keys()
-    portal = service_of(hidden).portal
-    portal.writer.close()
-    kept = service_of(hidden).store.searches.get(other["search_id"])
+    service_of(secretive).portal.writer.flush()
+    kept = service_of(secretive).store.searches.get(other["search_id"])
     assert kept is not None
     assert kept.is_answered
 
@@ -209,13 +215,17 @@ def test_a_draft_that_was_searched_before_is_not_searched_again_until_an_article
         return encode(texts, *args, **kwargs)
 
     monkeypatch.setattr(engine.encoder, "encode", counted)
-    answers = [client.post("/v1/deflect", json=DRAFT).get_json() for _ in range(3)]
+    draft = {"text": "my battery does not charge", "language": "en"}
+    answers = [client.post("/v1/deflect", json=draft).get_json() for _ in range(3)]
     assert len(encoded) == 1
     assert [a["articles"] for a in answers] == [answers[0]["articles"]] * 3
     assert not isinstance(engine.articles, Exception)
-    engine.articles.remove([answers[0]["articles"][0]["id"]])
-    changed = client.post("/v1/deflect", json=DRAFT).get_json()
-    assert answers[0]["articles"][0]["id"] not in {a["id"] for a in changed["articles"]}
+    first = engine.articles.get(answers[0]["articles"][0]["id"])
+    assert first is not None
+    engine.articles.remove([first.id])
+    changed = client.post("/v1/deflect", json=draft).get_json()
+    engine.articles.put([first])
+    assert first.id not in {article["id"] for article in changed["articles"]}
 
 
 def test_of_two_waiting_drafts_of_a_session_the_older_is_stale(client: FlaskClient) -> None:
@@ -252,8 +262,6 @@ def test_a_portal_s_token_may_not_judge_decisions(client: FlaskClient) -> None:
     class Token:
         id = "t1"
         scopes = frozenset({"portal"})
-
-    from flask import g  # noqa: PLC0415
 
     app = create_app(service_of(client).settings, service_of(client))
 

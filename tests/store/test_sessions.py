@@ -1,4 +1,4 @@
-"""Searches and sessions are kept soon after the answer, outcomes before; events are learnt from once."""
+"""Searches are kept soon after the answer, outcomes before it, and events are learnt from once."""
 
 from __future__ import annotations
 
