@@ -44,7 +44,7 @@ def _serve_with_gunicorn(settings: Settings) -> None:
     class Worker(ArrivedWorker):
         read_s = server.read_s
         max_head = 64 * 1024
-        max_body = server.max_body_kb * 1024
+        max_body = 1024 * max(server.max_body_kb, server.max_batch_kb, settings.articles.max_body_kb)
 
     def forget_gauges(_arbiter: Any, worker: Any) -> None:
         if shared_metrics is not None:

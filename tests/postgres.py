@@ -40,7 +40,9 @@ class Postgres:
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=60"
         log = str(self.folder / "log")
-        self.run("pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "240", "-o", options, "start")
+        self.run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-l", log, "-w", "-t", "240", "-o", options, "start"
+        )
 
     def stop(self) -> None:
         self.run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-t", "240", "-m", "fast", "stop")

@@ -8,6 +8,8 @@ from apiflask import APIFlask
 from flask import Response, current_app, request
 from pydantic import BaseModel, ValidationError
 
+from triage.web.errors import internal_error
+
 _log = logging.getLogger(__name__)
 
 
@@ -24,7 +26,8 @@ def init_checks(app: APIFlask) -> None:
                 # The places and kinds alone: the values may be a ticket's text.
                 found = {".".join(map(str, e["loc"])): e["type"] for e in error.errors(include_input=False)}
                 _log.error("%s answers what %s does not allow: %s", request.endpoint, model.__name__, found)
-                raise
+                # Not raised: Flask would log the error with the values in it.
+                return current_app.make_response((internal_error(), 500))
         return response
 
 

@@ -114,8 +114,13 @@ def init_errors(app: APIFlask) -> None:
         # The type and the places only: the message may quote the ticket's text.
         places = "".join(traceback.format_tb(error.__traceback__))
         _log.error("the request failed: %s\n%s", type(error).__name__, places)
-        code, message = _HTTP[500]
-        return _answer(detail_of(code, message, {})), 500
+        return internal_error(), 500
+
+
+def internal_error() -> dict[str, Any]:
+    """Return what a caller is told about a defect; the log has what it was."""
+    code, message = _HTTP[500]
+    return _answer(detail_of(code, message, {}))
 
 
 def error_detail(error: TriageError) -> ErrorDetail:
