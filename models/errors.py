@@ -92,3 +92,25 @@ class ConflictError(TriageError):
     """What was sent does not fit what is there, such as a change to an article that has changed meanwhile."""
 
     code = "conflict"
+
+
+class UnauthenticatedError(TriageError):
+    """Who asks did not show a token that is known and still good."""
+
+    code = "unauthenticated"
+
+
+class ForbiddenError(TriageError):
+    """Who asks is known, and may not do this."""
+
+    code = "forbidden"
+
+
+class TooManyRequestsError(TriageError):
+    """More was asked within a minute than is allowed; there is room again in `retry_after_s` seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.http.toy_service import toy_app, toy_settings
 from triage.settings import Settings
+from triage.store import Store, open_store
 from triage.web.app import create_app
 
 
@@ -25,3 +29,19 @@ def client(sample_settings: Settings) -> FlaskClient:
     client = app.test_client()
     wait_until_loaded(client)
     return client
+
+
+@pytest.fixture
+def toy_store(tmp_path: Path) -> Iterator[Store]:
+    """The store of `toy_client` as another process opens it, such as `triage token`."""
+    store = open_store(toy_settings(tmp_path))
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def toy_client(tmp_path: Path) -> Iterator[FlaskClient]:
+    """A service with one article and no bundle, which is there at once."""
+    app = toy_app(toy_settings(tmp_path))
+    yield app.test_client()
+    app.extensions["triage"].store.database.close()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from triage.settings import Settings
+from triage.store.audit import Audit
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,8 @@ class Store:
     database: Database
     pseudonyms: Pseudonyms
     decisions: Decisions
+    audit: Audit
+    tokens: Tokens
 
 
 def open_store(settings: Settings) -> Store:
@@ -28,4 +32,10 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
-    return Store(database, pseudonyms, Decisions(database))
+    return Store(
+        database=database,
+        pseudonyms=pseudonyms,
+        decisions=Decisions(database),
+        audit=Audit(database),
+        tokens=Tokens(database),
+    )

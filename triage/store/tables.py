@@ -171,13 +171,15 @@ audit = Table(
     Column("details", JSON, nullable=False),
 )
 
-# Access tokens; only a hash of the secret is kept.
+# Access tokens; only a hash of the secret is kept, and of the one before it while that is still good.
 tokens = Table(
     "tokens",
     metadata,
     Column("id", String(16), primary_key=True),
     Column("name", SafeString(200), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+    Column("previous_hash", String(64)),
+    Column("previous_until", Moment),
     Column("scopes", JSON, nullable=False),
     Column("origins", JSON, nullable=False),
     Column("per_minute", Integer, nullable=False),

@@ -9,13 +9,12 @@ from flask import Response, render_template
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
+from triage.web.auth import init_auth
 from triage.web.errors import error_schema, init_errors
+from triage.web.headers import init_headers
+from triage.web.openapi import init_security_schemes
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
-
-# The page and the documentation bring all they need; nothing is fetched from elsewhere. Swagger UI sets
-# styles and an inline script, so the strict policy is for the page alone.
-_STRICT = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 
 def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
@@ -36,6 +35,9 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
         service.start()
     app.extensions["triage"] = service
     init_errors(app)
+    init_headers(app)
+    init_auth(app)
+    init_security_schemes(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))
@@ -43,14 +45,6 @@ def create_app(settings: Settings, service: Service | None = None) -> APIFlask:
     @app.get("/")
     @app.doc(hide=True)
     def page() -> Response:
-        response = Response(render_template("page.html"))
-        response.headers["Content-Security-Policy"] = _STRICT
-        return response
-
-    @app.after_request
-    def add_security_headers(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        return response
+        return Response(render_template("page.html"))
 
     return app

@@ -15,12 +15,15 @@ from pydantic import BaseModel, Field
 from models.errors import (
     ConflictError,
     FolderError,
+    ForbiddenError,
     InputError,
     MismatchError,
     NotFoundError,
     NotReadyError,
     StoreUnavailableError,
+    TooManyRequestsError,
     TriageError,
+    UnauthenticatedError,
 )
 
 _log = logging.getLogger(__name__)
@@ -28,6 +31,9 @@ _LONGEST_ID = 100
 _RETRY_AFTER_S = "2"
 _STATUS = {
     InputError: 422,
+    UnauthenticatedError: 401,
+    ForbiddenError: 403,
+    TooManyRequestsError: 429,
     NotFoundError: 404,
     ConflictError: 409,
     NotReadyError: 503,
@@ -91,7 +97,7 @@ def init_errors(app: APIFlask) -> None:
     @app.errorhandler(TriageError)
     def triage_error(error: TriageError) -> tuple[dict[str, Any], int, dict[str, str]]:
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-        headers = {"Retry-After": _RETRY_AFTER_S} if status == 503 else {}
+        headers = _headers(error, status)
         fields = {name: [problem] for name, problem in error.fields.items()}
         return _body(error.code, error.message, fields), status, headers
 
@@ -107,6 +113,14 @@ def init_errors(app: APIFlask) -> None:
 def _body(code: str, message: str, fields: dict[str, list[str]]) -> dict[str, Any]:
     detail = ErrorDetail(code=code, message=message, fields=fields)
     return ErrorAnswer(error=detail, request_id=g.get("request_id", "")).model_dump()
+
+
+def _headers(error: TriageError, status: int) -> dict[str, str]:
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(error.retry_after_s)}
+    if status == 401:
+        return {"WWW-Authenticate": 'Bearer realm="triage"'}
+    return {"Retry-After": _RETRY_AFTER_S} if status == 503 else {}
 
 
 def _request_id(given: str | None) -> str:

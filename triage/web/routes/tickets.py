@@ -6,6 +6,7 @@ from apiflask import APIBlueprint
 
 from triage.answers import article_answers, similar_answers
 from triage.desk import Triaged
+from triage.web.auth import caller
 from triage.web.schemas.tickets import TicketAnswer, TicketRequest
 from triage.web.scopes import needs
 from triage.web.service import current_service
@@ -21,7 +22,12 @@ tickets = APIBlueprint("tickets", __name__, tag="Tickets")
 def triage(ticket_request: TicketRequest) -> TicketAnswer:
     desk = current_service().desk()
     return answer_of(
-        desk.triage(ticket_request.ticket(), articles=ticket_request.articles, source="triage"),
+        desk.triage(
+            ticket_request.ticket(),
+            articles=ticket_request.articles,
+            source="triage",
+            token_id=caller().id,
+        ),
         desk.bundle_id,
         desk.engine.index_id,
     )

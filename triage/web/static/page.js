@@ -89,7 +89,7 @@ async function send(event) {
   button.disabled = true;
   answer.setAttribute("aria-busy", "true");
   try {
-    const response = await fetch("/v1/triage", {
+    const response = await access.fetch("/v1/triage", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ subject: form.subject.value, body: form.body.value }),
@@ -105,7 +105,7 @@ async function send(event) {
   } finally {
     button.disabled = false;
     answer.setAttribute("aria-busy", "false");
-    answer.focus({ preventScroll: true });
+    if (access.form.hidden) answer.focus({ preventScroll: true });
   }
 }
 

@@ -146,6 +146,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("name", SafeString(200), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=True),
+        sa.Column("previous_until", Moment(), nullable=True),
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("per_minute", sa.Integer(), nullable=False),

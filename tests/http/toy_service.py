@@ -1,0 +1,66 @@
+"""The application over a small knowledge base and no bundle: `/v1/suggest` and `/v1/deflect` answer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import Response
+from flask.testing import FlaskClient
+
+from kb_index.article import Article
+from kb_index.store import ArticleStore
+from models.errors import NotReadyError
+from models.language import LanguageDetector
+from tests.unit.kb_toy import ENCODER
+from triage.engine import Engine
+from triage.settings import ServerSettings, Settings, StoreSettings
+from triage.store import Store
+from triage.web.app import create_app
+from triage.web.service import Loaded, Service
+
+ARTICLE = Article("vpn", "Connect to the VPN", "Open the client and press Connect.", "en")
+QUESTION = {"text": "connect to the vpn"}
+
+
+def toy_settings(home: Path, *, host: str = "127.0.0.1", store_url: str = "") -> Settings:
+    return Settings(home=home, server=ServerSettings(host=host), store=StoreSettings(url=store_url))
+
+
+def toy_app(settings: Settings) -> APIFlask:
+    """Return the application of a process of its own over the settings' home."""
+    articles = ArticleStore(settings.kb_folder, ENCODER)
+    if not settings.kb_folder.exists():
+        articles.put([ARTICLE])
+    service = Service(settings)
+    bundle = NotReadyError("there is no trained bundle yet: run `triage train`")
+    service._loaded = Loaded(Engine(ENCODER, _detector(), bundle, articles), None)
+    app = create_app(settings, service)
+    app.testing = False  # errors are answered as in production
+    return app
+
+
+@lru_cache
+def _detector() -> LanguageDetector:
+    return LanguageDetector(["en", "de"])
+
+
+def secret(store: Store, *scopes: str, **options: object) -> str:
+    """Make a token and return its secret."""
+    return store.tokens.create("t", scopes, actor="cli:test", **options).secret  # type: ignore[arg-type]
+
+
+def ask(client: FlaskClient, token: str | None, path: str = "/v1/suggest", **headers: str) -> Response:
+    bearer = {"Authorization": f"Bearer {token}"} if token else {}
+    return client.post(path, json=QUESTION, headers={**bearer, **headers})
+
+
+def refused(response: Response, status: int, code: str) -> str:
+    """Check that a request was refused in the one error shape, and return the message."""
+    assert response.status_code == status, response.get_data(as_text=True)
+    answer = response.get_json()
+    assert answer["error"]["code"] == code
+    assert answer["request_id"] == response.headers["X-Request-ID"]
+    message: str = answer["error"]["message"]
+    return message

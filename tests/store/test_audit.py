@@ -1,0 +1,39 @@
+"""The audit trail keeps what was done, in order, and is read page by page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from triage.store import Store
+from triage.store.audit import operator
+
+
+def test_entries_are_read_back_the_newest_first_and_page_by_page(open_again: Callable[[], Store]) -> None:
+    before = datetime.now(UTC)
+    store = open_again()
+    for number in range(5):
+        store.audit.record("cli:ann", "bundle.promote", f"b{number}", {"n": number, "names": ["ä"]})
+        time.sleep(0.002)  # ids sort by milliseconds
+    again = open_again()
+    first = again.audit.list(limit=3)
+    assert [e.target for e in first] == ["b4", "b3", "b2"]
+    rest = again.audit.list(after=first[-1].id, limit=3)
+    assert [e.target for e in rest] == ["b1", "b0"]
+    assert rest[-1].details == {"n": 0, "names": ["ä"]}
+    assert before <= rest[-1].at <= datetime.now(UTC)
+
+
+def test_an_entry_goes_with_the_change_it_tells_of(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.database.write() as connection:
+        store.audit.record("cli:ann", "token.create", "t1", connection=connection)
+        raise RuntimeError
+    assert store.audit.list() == []
+
+
+def test_what_is_done_on_the_command_line_is_done_by_a_named_user() -> None:
+    assert operator().startswith("cli:")
+    assert len(operator()) > len("cli:")

@@ -1,0 +1,34 @@
+"""Headers that tell a browser to be careful; what concerns TLS is the proxy's that speaks it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+_STRICT = "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+# Swagger UI sets styles in its elements and draws small images of its own; it runs no inline script.
+_DOCUMENTATION = f"{_STRICT}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+# What is no page may do nothing at all, should a browser be brought to show it as one.
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
+
+
+def init_headers(app: Flask) -> None:
+    """Put the security headers on each answer, errors included."""
+
+    @app.after_request
+    def add_security_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "no-referrer")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Content-Security-Policy", _policy(response))
+        if response.mimetype == "text/html":
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if response.is_json or request.path.startswith("/v1/"):
+            headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _policy(response: Response) -> str:
+    if response.mimetype != "text/html":
+        return _NOTHING
+    return _DOCUMENTATION if request.blueprint == "swagger_ui" else _STRICT
