@@ -11,9 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from models.errors import InputError, TriageError
+from triage.commands.data import data
 from triage.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(data, name="data")
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of everything that is built or recorded. [default: var]")

@@ -16,6 +16,7 @@ from triage.field_settings import CostSettings, FieldSettings
 from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.settings_table import Table
+from triage.store_settings import DashboardSettings, StoreSettings
 
 _FILE = "triage.toml"
 
@@ -52,22 +53,6 @@ class ServerSettings(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
     threads: Annotated[int, Field(ge=1, le=64)] = Field(4, description="requests answered side by side")
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
-
-
-class StoreSettings(Table):
-    """`[store]`: the service's memory of decisions and of what people made of them."""
-
-    url: str = Field(
-        "",
-        description="database: postgresql://user:password@host/name, or sqlite:////folder/file; empty: "
-        "triage.db in the home",
-    )
-    secret: str = Field(
-        "",
-        description="what turns requesters into pseudonyms; empty: the file secret.key in the home, which "
-        "is made at the first start. Several machines over one database need the same",
-    )
-    keep_text: bool = Field(True, description="keep the redacted text of tickets and searches")
 
 
 class Settings(BaseSettings):
@@ -111,6 +96,7 @@ class Settings(BaseSettings):
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    dashboard: DashboardSettings = Field(DashboardSettings(), description="the operator's overview")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -216,6 +202,7 @@ SettingsTable = Literal[
     "articles",
     "server",
     "store",
+    "dashboard",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -230,4 +217,5 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "articles": ArticleSettings,
     "server": ServerSettings,
     "store": StoreSettings,
+    "dashboard": DashboardSettings,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from triage.store.database import Database
 from triage.store.tables import decision_fields, decisions
+from triage.store.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Decisions:
     """The decisions of a database."""
 
     database: Database
+    tallies: Tallies
 
     def record(self, decision: DecisionRecord) -> None:
         """Keep a decision; when this returns, it is on disk.
@@ -69,6 +71,7 @@ class Decisions:
                 connection.execute(
                     insert(decision_fields), [_field_columns(decision.id, f) for f in decision.fields]
                 )
+            self.tallies.decided(connection, decision, decision.fields)
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """Return a decision, or None where there is none of that id; raises as `record`."""

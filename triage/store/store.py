@@ -9,6 +9,9 @@ from triage.store.audit import Audit
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.privacy import Privacy
+from triage.store.statistics import Statistics
+from triage.store.tallies import Tallies
 from triage.store.tokens import Tokens
 
 
@@ -21,6 +24,8 @@ class Store:
     decisions: Decisions
     audit: Audit
     tokens: Tokens
+    privacy: Privacy
+    statistics: Statistics
 
 
 def open_store(settings: Settings) -> Store:
@@ -32,10 +37,13 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
+    audit, tallies = Audit(database), Tallies(settings.dashboard.segment)
     return Store(
         database=database,
         pseudonyms=pseudonyms,
-        decisions=Decisions(database),
-        audit=Audit(database),
+        decisions=Decisions(database, tallies),
+        audit=audit,
         tokens=Tokens(database),
+        privacy=Privacy(database, pseudonyms, audit),
+        statistics=Statistics(database),
     )

@@ -15,6 +15,7 @@ from flask import current_app
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
 from triage.engine import Engine, model_registry, open_engine
+from triage.retention import Retention
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -52,6 +53,7 @@ class Service:
 
     def start(self) -> None:
         """Begin to load."""
+        Retention(self.store.privacy, self.settings.store).start()
         self._lock.acquire()
         threading.Thread(target=self._load, name="load-engine", daemon=True).start()
 

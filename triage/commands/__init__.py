@@ -1,0 +1,1 @@
+"""Groups of subcommands, a file for each."""

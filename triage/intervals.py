@@ -1,0 +1,60 @@
+"""How sure a counted share is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scipy.special import betaincinv, ndtri
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share or a difference of shares, with the bounds between which it lies with `CONFIDENCE`."""
+
+    estimate: float
+    lower: float
+    upper: float
+
+
+def share(count: int, of: int) -> Interval | None:
+    """Return a share with Clopper and Pearson's two-sided interval (1934); None of nothing.
+
+    >>> shown = share(3, 100)
+    >>> round(shown.lower, 4), shown.estimate, round(shown.upper, 4)
+    (0.0062, 0.03, 0.0852)
+    """
+    if of == 0:
+        return None
+    tail = (1 - CONFIDENCE) / 2
+    lower = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
+    upper = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0
+    return Interval(count / of, lower, upper)
+
+
+def difference(first: int, of_first: int, second: int, of_second: int) -> Interval | None:
+    """Return by how much the first share is above the second, in [-1, 1]; None where one is of nothing.
+
+    Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
+
+    >>> shown = difference(56, 70, 48, 80)
+    >>> round(shown.lower, 4), round(shown.estimate, 4), round(shown.upper, 4)
+    (0.0524, 0.2, 0.3339)
+    """
+    if not of_first or not of_second:
+        return None
+    one, other = _wilson(first, of_first), _wilson(second, of_second)
+    gap = one.estimate - other.estimate
+    down = math.hypot(one.estimate - one.lower, other.upper - other.estimate)
+    up = math.hypot(one.upper - one.estimate, other.estimate - other.lower)
+    return Interval(gap, gap - down, gap + up)
+
+
+def _wilson(count: int, of: int) -> Interval:
+    z = float(ndtri(1 - (1 - CONFIDENCE) / 2))
+    estimate = count / of
+    middle = (estimate + z * z / (2 * of)) / (1 + z * z / of)
+    reach = z * math.sqrt(estimate * (1 - estimate) / of + z * z / (4 * of * of)) / (1 + z * z / of)
+    return Interval(estimate, middle - reach, middle + reach)
