@@ -13,7 +13,7 @@ import typer
 from models.errors import InputError, TriageError
 from triage.commands import token
 from triage.commands.audit import audit
-from triage.commands.export_feedback import export_feedback
+from triage.commands.data import data
 from triage.commands.options import AsJson, Home, SettingsFile
 from triage.commands.promise import promise
 from triage.commands.promote import promote
@@ -24,8 +24,6 @@ app.add_typer(token.app, name="token")
 app.add_typer(promise, name="promise")
 app.command()(promote)
 app.command()(audit)
-data = typer.Typer(no_args_is_help=True, help="Take out what is remembered.")
-data.command()(export_feedback)
 app.add_typer(data, name="data")
 
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]

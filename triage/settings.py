@@ -19,6 +19,7 @@ from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.server_settings import ServerSettings
 from triage.settings_table import Table
+from triage.store_settings import DashboardSettings, StoreSettings
 
 _FILE = "triage.toml"
 
@@ -49,22 +50,6 @@ class ArticleSettings(Table):
     max_body_kb: Annotated[int, Field(ge=1)] = Field(
         8192, description="largest body of a request that changes articles, in KiB"
     )
-
-
-class StoreSettings(Table):
-    """`[store]`: the service's memory of decisions and of what people made of them."""
-
-    url: str = Field(
-        "",
-        description="database: postgresql://user:password@host/name, or sqlite:////folder/file; empty: "
-        "triage.db in the home",
-    )
-    secret: str = Field(
-        "",
-        description="what turns requesters into pseudonyms; empty: the file secret.key in the home, which "
-        "is made at the first start. Several machines over one database need the same",
-    )
-    keep_text: bool = Field(True, description="keep the redacted text of tickets and searches")
 
 
 class Settings(BaseSettings):
@@ -113,6 +98,7 @@ class Settings(BaseSettings):
     )
     feedback: FeedbackSettings = Field(FeedbackSettings(), description="how the promise of apply is watched")
     deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
+    dashboard: DashboardSettings = Field(DashboardSettings(), description="the operator's overview")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -222,6 +208,7 @@ SettingsTable = Literal[
     "hooks.NAME.callbacks",
     "feedback",
     "deflect",
+    "dashboard",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -240,4 +227,5 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "hooks.NAME.callbacks": CallbackHostSettings,
     "feedback": FeedbackSettings,
     "deflect": DeflectSettings,
+    "dashboard": DashboardSettings,
 }

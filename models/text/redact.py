@@ -1,8 +1,9 @@
 """Take out of a text what points to a person.
 
-That is mail addresses, phone numbers, bank accounts, payment cards and addresses of machines. Each is
-replaced by what it was, in brackets, so that the text still reads. Account and card numbers are recognised
-by their check digits; long plain numbers (orders, tickets) therefore stay. Names of people are not.
+That is mail addresses, phone numbers, bank accounts, payment cards, addresses of machines, national
+identity numbers, passwords and keys. Each is replaced by what it was, in brackets, so that the text still
+reads. Account, card and identity numbers are recognised by their check digits; long plain numbers (orders,
+tickets) therefore stay. Names of people are not recognised.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+
+from models.text.credentials import without_credentials
+from models.text.national_ids import passes_luhn, without_national_ids
 
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
@@ -67,8 +71,9 @@ def redact(text: str) -> str:
     >>> redact("Order 20260504123, paid from DE89 3704 0044 0532 0130 00")
     'Order 20260504123, paid from [iban]'
     """
-    text = _MAIL.sub("[mail]", text)
+    text = _MAIL.sub("[mail]", without_credentials(text))
     text = _replaced(_IBAN, text, _iban_end, "[iban]")
+    text = without_national_ids(text)
     text = _replaced(_CARD, text, _card_end, "[card]")
     for pattern in (_IPV4, _IPV6):
         text = _replaced(pattern, text, _address_end, "[ip]")
@@ -109,14 +114,9 @@ def _card_end(found: str) -> int:
             continue
         end = places[length - 1] + 1
         ends_there = end == len(found) or not found[end].isdigit()
-        if ends_there and _passes_luhn([int(found[at]) for at in places[:length]]):
+        if ends_there and passes_luhn([int(found[at]) for at in places[:length]]):
             return end
     return 0
-
-
-def _passes_luhn(digits: list[int]) -> bool:
-    doubled = [2 * digit for digit in digits[-2::-2]]
-    return (sum(digits[-1::-2]) + sum(value - 9 if value > 9 else value for value in doubled)) % 10 == 0
 
 
 def _address_end(found: str) -> int:

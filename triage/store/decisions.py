@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from triage.store.database import Database
 from triage.store.tables import decision_fields, decisions
+from triage.store.tallies import Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Decisions:
     """The decisions of a database."""
 
     database: Database
+    tallies: Tallies
 
     def record(self, decision: DecisionRecord) -> None:
         """Keep a decision; when this returns, it is on disk.
@@ -79,6 +81,7 @@ class Decisions:
                 connection.execute(insert(decisions), [_columns(decision) for decision in records])
             if fields:
                 connection.execute(insert(decision_fields), fields)
+            self.tallies.decided(connection, records)
             if beside:
                 beside(connection)
 

@@ -15,12 +15,10 @@ from triage.store.database import Database
 from triage.store.ids import new_id
 from triage.store.inserts import insert_new, insert_or_replace
 from triage.store.tables import decision_fields, decisions, feedback, outcomes
+from triage.store.tallies import Judgement
 
 Final = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""
-
-Judgement = tuple[bool | None, bool]
-"""Whether an answer was right, as known before and now."""
 
 # What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
 WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
@@ -139,7 +137,7 @@ class Feedback:
                     connection, outcomes, {**outcome, "is_right": is_right, "feedback_id": row["id"]}
                 )
             if self.on_judged is not None:
-                changes = {name: (before.get(name), is_right) for name, is_right in right.items()}
+                changes = {name: Judgement(before.get(name), is_right) for name, is_right in right.items()}
                 self.on_judged(connection, found, fields, changes)
         return Recorded(True, found.bundle_id, right, unknown)
 

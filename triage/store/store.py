@@ -13,9 +13,12 @@ from triage.store.feedback import Feedback
 from triage.store.ids import Pseudonyms, open_pseudonyms
 from triage.store.observed import Observations
 from triage.store.outbox import Outbox
+from triage.store.privacy import Privacy
 from triage.store.searches import Searches
 from triage.store.sessions import Sessions
+from triage.store.statistics import Statistics
 from triage.store.step_downs import StepDowns
+from triage.store.tallies import Tallies
 from triage.store.tokens import Tokens
 
 
@@ -35,6 +38,8 @@ class Store:
     searches: Searches
     sessions: Sessions
     article_events: ArticleEvents
+    privacy: Privacy
+    statistics: Statistics
 
 
 def open_store(settings: Settings) -> Store:
@@ -46,17 +51,20 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
+    audit, tallies = Audit(database), Tallies(settings.dashboard.segment)
     return Store(
         database=database,
         pseudonyms=pseudonyms,
-        decisions=Decisions(database),
-        audit=Audit(database),
+        decisions=Decisions(database, tallies),
+        audit=audit,
         tokens=Tokens(database),
         outbox=Outbox(database),
-        feedback=Feedback(database),
+        feedback=Feedback(database, tallies.judged),
         observed=Observations(database),
         step_downs=StepDowns(database),
         searches=Searches(database),
         sessions=Sessions(database),
         article_events=ArticleEvents(database),
+        privacy=Privacy(database, pseudonyms, audit),
+        statistics=Statistics(database),
     )

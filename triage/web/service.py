@@ -21,6 +21,7 @@ from triage.holds import Holds
 from triage.learning import Learner
 from triage.portal import Portal
 from triage.promise import Promise
+from triage.retention import Retention
 from triage.rulebook import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -90,6 +91,7 @@ class Service:
         """Begin to load."""
         self._loading.run(self._load)
         start_compaction(self.engine)
+        Retention(self.store.privacy, self.settings.store).start()
 
     def loaded(self) -> Loaded:
         """Return the engine that answers now, and look for a newer bundle once a second.

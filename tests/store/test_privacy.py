@@ -1,0 +1,252 @@
+"""What is kept of a person can be shown and erased, and goes by itself with age."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, func, insert, select
+from typer.testing import CliRunner
+
+from cli import app
+from models.errors import InputError
+from tests.store.test_decisions import decision
+from triage.retention import Retention
+from triage.store import Store
+from triage.store.ids import new_id
+from triage.store.tables import (
+    article_events,
+    audit,
+    decision_fields,
+    decisions,
+    deliveries,
+    feedback,
+    outcomes,
+    searches,
+    sessions,
+    tallies,
+)
+from triage.store_settings import StoreSettings
+
+ANN, BOB = "Ann.Lee@example.com", "bob@example.com"
+EVERYTHING = (
+    decisions,
+    decision_fields,
+    feedback,
+    outcomes,
+    searches,
+    sessions,
+    article_events,
+    deliveries,
+)
+
+
+def remember(store: Store, requester: str, secret: str, at: datetime | None = None) -> str:
+    """Put a row of the requester's into each table; return the decision's id."""
+    at = at or datetime.now(UTC)
+    made = decision(requester=store.pseudonyms.of(requester), text=secret, at=at)
+    store.decisions.record(made)
+    search, session, event = new_id(), new_id(), new_id()
+    rows: list[tuple[Table, dict[str, Any]]] = [
+        (feedback, {"id": new_id(), "at": at, "decision_id": made.id, "final": {"category": secret}}),
+        (
+            outcomes,
+            {
+                "decision_id": made.id,
+                "field": "category",
+                "final": secret,
+                "is_right": False,
+                "at": at,
+                "feedback_id": "f",
+            },
+        ),
+        (
+            sessions,
+            {
+                "id": session,
+                "started_at": at,
+                "language": "fi",
+                "is_control": False,
+                "was_answerable": True,
+                "outcome": "submitted",
+            },
+        ),
+        (
+            searches,
+            {
+                "id": search,
+                "at": at,
+                "kind": "deflect",
+                "language": "fi",
+                "text": secret,
+                "session_id": session,
+                "best": 0.1,
+                "found": [],
+                "is_answered": False,
+            },
+        ),
+        (
+            article_events,
+            {
+                "id": event,
+                "at": at,
+                "kind": "opened",
+                "article_id": "a",
+                "decision_id": made.id,
+                "session_id": session,
+            },
+        ),
+        (deliveries, delivery(at, decision_id=made.id, result=secret)),
+        (deliveries, delivery(at, payload=json.dumps({"requester": requester.upper(), "body": secret}))),
+    ]
+    with store.database.write() as connection:
+        for table, row in rows:
+            connection.execute(insert(table), [row])
+    return made.id
+
+
+def delivery(at: datetime, **columns: object) -> dict[str, Any]:
+    fixed = {"connector": "c", "received_at": at, "state": "done", "attempts": 1, "next_at": at}
+    return {"id": new_id(), "delivery_id": new_id(), **fixed, **columns}
+
+
+def sizes(store: Store) -> dict[str, int]:
+    with store.database.read() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in (*EVERYTHING, tallies, audit)
+        }
+
+
+def test_everything_of_a_requester_is_exported_and_nothing_of_another(store: Store) -> None:
+    mine, other = remember(store, ANN, "my wallet"), remember(store, BOB, "his shoes")
+    found = store.privacy.export(f" {ANN.upper()} ", actor="cli:test")
+    assert found["decisions"][0]["id"] == mine
+    assert {name for name, rows in found.items() if rows} == {"requester", *(t.name for t in EVERYTHING)}
+    assert len(found["deliveries"]) == 2
+    written = json.dumps(found)
+    assert "my wallet" in written
+    assert "his shoes" not in written
+    assert other not in written
+    assert store.audit.list()[0].action == "data.export"
+
+
+def test_everything_of_a_requester_is_erased_and_nothing_of_another(store: Store) -> None:
+    remember(store, ANN, "my wallet")
+    before = sizes(store)
+    other = remember(store, BOB, "his shoes")
+    removed = store.privacy.erase(ANN, actor="cli:test")
+    assert (removed.decisions, removed.searches, removed.sessions, removed.deliveries) == (1, 1, 1, 2)
+    after = sizes(store)
+    assert {t.name: after[t.name] for t in EVERYTHING} == {t.name: before[t.name] for t in EVERYTHING}
+    assert store.decisions.get(other) is not None
+    assert "my wallet" not in json.dumps(store.privacy.export(ANN, actor="cli:test"))
+    assert "his shoes" in json.dumps(store.privacy.export(BOB, actor="cli:test"))
+
+
+def test_counts_that_name_nobody_outlive_an_erasure(store: Store) -> None:
+    remember(store, ANN, "my wallet")
+    before = sizes(store)["tallies"]
+    store.privacy.erase(ANN, actor="cli:test")
+    assert sizes(store)["tallies"] == before > 0
+
+
+def test_an_erasure_is_in_the_audit_trail_without_the_address(store: Store) -> None:
+    remember(store, ANN, "my wallet")
+    store.privacy.erase(ANN, actor="cli:test")
+    entry = store.audit.list()[0]
+    assert (entry.actor, entry.action, entry.target) == (
+        "cli:test",
+        "data.erase",
+        store.pseudonyms.of(ANN),
+    )
+    assert entry.details["decisions"] == 1
+    assert "ann" not in json.dumps(entry.details).casefold()
+
+
+def test_an_address_that_nobody_has_erases_nothing(store: Store) -> None:
+    remember(store, ANN, "my wallet")
+    nobody = decision(requester=None)
+    store.decisions.record(nobody)
+    before = sizes(store)
+    for address in ("carol@example.com", "%", "_", "example.com"):
+        assert sum(asdict(store.privacy.erase(address, actor="cli:test")).values()) == 0
+    for empty in ("", " "):
+        with pytest.raises(InputError, match="no requester"):
+            store.privacy.erase(empty, actor="cli:test")
+    after = sizes(store)
+    assert {t.name: after[t.name] for t in EVERYTHING} == {t.name: before[t.name] for t in EVERYTHING}
+    assert store.decisions.get(nobody.id) is not None
+
+
+def test_erased_text_is_not_left_in_the_files(tmp_path: Path, store: Store, store_url: str) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
+    for number in range(30):
+        remember(store, ANN, f"Rosebud{number} " * 200)
+    files = [tmp_path / "triage.db", tmp_path / "triage.db-wal"]
+    assert any(b"Rosebud" in file.read_bytes() for file in files)
+    store.privacy.erase(ANN, actor="cli:test")
+    assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
+
+
+def test_what_is_older_than_its_days_goes_and_the_rest_stays(store: Store) -> None:
+    now = datetime.now(UTC)
+    old = remember(store, ANN, "old", at=now - timedelta(days=366))
+    new = remember(store, BOB, "new", at=now - timedelta(days=364))
+    removed = store.privacy.prune(keep_days=365, keep_audit_days=1000, actor="service")
+    assert (removed.decisions, removed.searches, removed.sessions, removed.deliveries) == (1, 1, 1, 2)
+    assert store.decisions.get(old) is None
+    assert store.decisions.get(new) is not None
+    after = sizes(store)
+    assert [after[table.name] for table in EVERYTHING] == [1, 2, 1, 1, 1, 1, 1, 2]
+    assert store.audit.list()[0].action == "data.prune"
+
+
+def test_no_days_means_for_ever(store: Store) -> None:
+    remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=20_000))
+    before = sizes(store)
+    store.privacy.prune(keep_days=0, keep_audit_days=0, actor="service")
+    assert sizes(store) == before | {"audit": before["audit"] + 1}
+
+
+def test_more_than_a_batch_is_pruned(store: Store) -> None:
+    at = datetime.now(UTC) - timedelta(days=400)
+    with store.database.write() as connection:
+        connection.execute(insert(deliveries), [delivery(at) for _ in range(2_500)])
+    assert store.privacy.prune(keep_days=365, keep_audit_days=0, actor="service").deliveries == 2_500
+
+
+def test_the_audit_trail_goes_by_its_own_age(store: Store) -> None:
+    store.audit.record("cli:test", "token.create", "t1")
+    now = datetime.now(UTC)
+    later = now + timedelta(days=20)
+    store.privacy.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    assert [entry.action for entry in store.audit.list()] == ["data.prune", "token.create"]
+    later = now + timedelta(days=31)
+    store.privacy.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    assert [entry.action for entry in store.audit.list()] == ["data.prune"]
+
+
+def test_of_several_processes_one_prunes_a_day(open_again: Callable[[], Store]) -> None:
+    settings = StoreSettings(keep_days=365)
+    looks = [Retention(open_again().privacy, settings).look() for _ in range(3)]
+    assert looks == [True, False, False]
+
+
+def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str, tmp_path: Path) -> None:
+    remember(store, ANN, "my wallet")
+    (tmp_path / "triage.toml").write_text(f'[store]\nurl = "{store_url}"\n', encoding="utf-8")
+    where = ["--home", str(tmp_path), "--settings", str(tmp_path / "triage.toml")]
+    runner = CliRunner()
+    exported = runner.invoke(app, ["data", "export", "--requester", ANN, *where])
+    assert json.loads(exported.stdout)["decisions"][0]["text"] == "my wallet"
+    erased = runner.invoke(app, ["data", "erase", "--requester", ANN, *where])
+    assert json.loads(erased.stdout)["decisions"] == 1
+    pruned = runner.invoke(app, ["data", "prune", *where])
+    assert json.loads(pruned.stdout)["decisions"] == 0

@@ -1,0 +1,149 @@
+"""Counts by week that the dashboard reads, kept in the same transaction as what they count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from triage.store.columns import storable
+from triage.store.tables import tallies
+
+ACTIONS = ("apply", "suggest", "abstain")
+TICKET = ""
+"""The field under which tickets themselves are counted."""
+
+COUNTS = ("decided", "judged", "right", "blind_judged", "blind_right")
+_Key = tuple[date, str, str, str, str, str]
+
+
+def week_of(moment: datetime) -> date:
+    """Return the Monday, by UTC, of the week of a moment, which is in UTC.
+
+    >>> week_of(datetime(2026, 3, 1, 23, 59))
+    datetime.date(2026, 2, 23)
+    """
+    day = moment.date()
+    return day - timedelta(days=day.weekday())
+
+
+class Answered(Protocol):
+    """A field as it was answered: `FieldRecord`, or a row of `decision_fields`."""
+
+    @property
+    def field(self) -> str: ...
+    @property
+    def value(self) -> str | list[str]: ...
+    @property
+    def action(self) -> str: ...
+    @property
+    def model_action(self) -> str: ...
+    @property
+    def threshold(self) -> float | None: ...
+
+
+class Decided(Protocol):
+    """A decision: `DecisionRecord`, or a row of `decisions`."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def bundle_id(self) -> str | None: ...
+    @property
+    def is_blind(self) -> bool: ...
+
+
+class DecidedWhole(Decided, Protocol):
+    """A decision with its fields."""
+
+    @property
+    def fields(self) -> Sequence[Answered]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How an outcome changed: whether the answered value was right, `before` and `after`; None is unknown."""
+
+    before: bool | None
+    after: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """Counts decisions and what became of them; `segment_field` names the field that decisions are split by.
+
+    Beside each field the ticket itself is counted, as the field "" with the furthest action of its fields.
+    """
+
+    segment_field: str = "team"
+
+    def decided(self, connection: Connection, decisions: Iterable[DecidedWhole]) -> None:
+        """Count the fields of new decisions."""
+        counts = Counter(key for decision in decisions for key in self._keys(decision))
+        _add(connection, {key: {"decided": count} for key, count in counts.items()})
+
+    def judged(
+        self,
+        connection: Connection,
+        decision: Decided,
+        fields: Iterable[Answered],
+        judgements: Mapping[str, Judgement],
+    ) -> None:
+        """Count what became known, or known differently, of fields; call it once for each change of outcomes.
+
+        `fields` are all fields of the decision, `judgements` those whose outcome is new or another.
+        """
+        fields = list(fields)
+        changes = {}
+        for field in fields:
+            if field.field not in judgements:
+                continue
+            judgement = judgements[field.field]
+            judged = (judgement.after is not None) - (judgement.before is not None)
+            right = bool(judgement.after) - bool(judgement.before)
+            counted = {"judged": judged, "right": right}
+            # What a rule of the helpdesk's own would have set has no bar, and so no promise to keep.
+            if decision.is_blind and field.model_action == "apply" and field.threshold is not None:
+                counted |= {"blind_judged": judged, "blind_right": right}
+            changes[_key(decision, self._segment(fields), field.field, field.action)] = counted
+        _add(connection, changes)
+
+    def _keys(self, decision: DecidedWhole) -> list[_Key]:
+        segment = self._segment(decision.fields)
+        furthest = min((field.action for field in decision.fields), key=ACTIONS.index, default=ACTIONS[-1])
+        counted = [(field.field, field.action) for field in decision.fields] + [(TICKET, furthest)]
+        return [_key(decision, segment, field, action) for field, action in counted]
+
+    def _segment(self, fields: Sequence[Answered]) -> str:
+        value = next((field.value for field in fields if field.field == self.segment_field), "")
+        return value if isinstance(value, str) else ", ".join(value)
+
+
+def _key(decision: Decided, segment: str, field: str, action: str) -> _Key:
+    # Cut and cleaned as the columns will, so that two keys that are one row are one here.
+    names = storable(field)[:200], decision.language, storable(segment)[:200]
+    return week_of(decision.at.astimezone(UTC)), *names, action, decision.bundle_id or ""
+
+
+def _add(connection: Connection, changes: Mapping[_Key, Mapping[str, int]]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(tallies)
+    statement = insert.on_conflict_do_update(
+        index_elements=list(tallies.primary_key.columns),
+        set_={name: tallies.c[name] + insert.excluded[name] for name in COUNTS},
+    )
+    rows: list[dict[str, Any]] = []
+    # In one order, so that two transactions that count the same rows do not wait for each other for ever.
+    for key, counted in sorted(changes.items()):
+        if any(counted.values()):
+            named = dict(zip(tallies.primary_key.columns.keys(), key, strict=True))
+            rows.append(named | {name: counted.get(name, 0) for name in COUNTS})
+    if rows:
+        connection.execute(statement, rows)
