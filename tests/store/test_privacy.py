@@ -102,7 +102,15 @@ def remember(store: Store, requester: str, secret: str, at: datetime | None = No
             },
         ),
         (deliveries, delivery(at, decision_id=made.id, result=secret)),
-        (deliveries, delivery(at, payload=json.dumps({"requester": requester.upper(), "body": secret}))),
+        (
+            deliveries,
+            delivery(
+                at, requester=store.pseudonyms.of(requester), payload=json.dumps({"body": secret})
+            ),
+        ),
+            deliveries,
+            delivery(at, requester=store.pseudonyms.of(requester), payload=json.dumps({"body": secret})),
+        ),
     ]
     with store.database.write() as connection:
         for table, row in rows:
@@ -112,7 +120,8 @@ def remember(store: Store, requester: str, secret: str, at: datetime | None = No
 
 def delivery(at: datetime, **columns: object) -> dict[str, Any]:
     fixed = {"connector": "c", "received_at": at, "state": "done", "attempts": 1, "next_at": at}
-    return {"id": new_id(), "delivery_id": new_id(), **fixed, **columns}
+    signed = {"signed_at": at, "as_of": at, "body_hash": new_id(), "ticket_id": "7"}
+    return {"id": new_id(), "delivery_id": new_id(), **fixed, **signed, **columns}
 
 
 def sizes(store: Store) -> dict[str, int]:

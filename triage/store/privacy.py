@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,7 +62,7 @@ class Privacy:
             found: dict[str, Any] = {"requester": pseudonym}
             found |= {
                 table.name: [_plain(row) for row in connection.execute(select(table).where(which)).mappings()]
-                for table, which in _of_requester(connection, pseudonym, requester).items()
+                for table, which in _of_requester(connection, pseudonym).items()
             }
             counts = {name: len(rows) for name, rows in found.items() if name != "requester"}
             self.audit.record(actor, "data.export", pseudonym, counts, connection=connection)
@@ -75,7 +74,7 @@ class Privacy:
         with self.database.write() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete=ON")
-            which = _of_requester(connection, pseudonym, requester)
+            which = _of_requester(connection, pseudonym)
             counts = {}
             # What leads to other rows goes last.
             for table in (*_LINKED, searches, sessions, article_events, deliveries, decisions):
@@ -145,7 +144,7 @@ class Privacy:
 _LINKED = (feedback, outcomes, decision_fields)
 
 
-def _of_requester(connection: Connection, pseudonym: str, requester: str) -> dict[Table, Any]:
+def _of_requester(connection: Connection, pseudonym: str) -> dict[Table, Any]:
     """Return for each table which of its rows are a requester's."""
     ids = select(decisions.c.id).where(decisions.c.requester == pseudonym)
     events = select(article_events).where(article_events.c.decision_id.in_(ids)).subquery()
@@ -153,16 +152,10 @@ def _of_requester(connection: Connection, pseudonym: str, requester: str) -> dic
     search_ids = connection.execute(select(events.c.search_id).distinct()).scalars().all()
     session_ids = [one for one in session_ids if one]
     search_ids = [one for one in search_ids if one]
-    waiting = connection.execute(
-        select(deliveries.c.id, deliveries.c.payload).where(deliveries.c.payload.is_not(None))
-    )
-    named = requester.strip().casefold()
-    written = {json.dumps(named), json.dumps(named, ensure_ascii=False)}
-    payloads = [row.id for row in waiting if any(form in row.payload.casefold() for form in written)]
     return {
         decisions: decisions.c.requester == pseudonym,
         **{table: table.c.decision_id.in_(ids) for table in _LINKED},
-        deliveries: or_(deliveries.c.decision_id.in_(ids), deliveries.c.id.in_(payloads)),
+        deliveries: or_(deliveries.c.decision_id.in_(ids), deliveries.c.requester == pseudonym),
         article_events: or_(
             article_events.c.decision_id.in_(ids),
             article_events.c.session_id.in_(session_ids),
