@@ -104,11 +104,6 @@ def remember(store: Store, requester: str, secret: str, at: datetime | None = No
         (deliveries, delivery(at, decision_id=made.id, result=secret)),
         (
             deliveries,
-            delivery(
-                at, requester=store.pseudonyms.of(requester), payload=json.dumps({"body": secret})
-            ),
-        ),
-            deliveries,
             delivery(at, requester=store.pseudonyms.of(requester), payload=json.dumps({"body": secret})),
         ),
     ]
