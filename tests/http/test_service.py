@@ -1,0 +1,46 @@
+"""The service within the application: what a swap of bundles keeps, frees and reports."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from pathlib import Path
+
+import pytest
+
+from models.bundle import Bundle
+from tests.http.conftest import wait_until_loaded
+from tests.http.serving import wait_until
+from triage.engine import model_registry
+from triage.settings import Settings
+from triage.web.app import create_app
+from triage.web.service import Service
+
+
+@pytest.fixture
+def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
+    """The sample helpdesk's home, to be changed."""
+    for part in ("models", "kb"):
+        shutil.copytree(sample_settings.home / part, tmp_path / part)
+    return sample_settings.model_copy(update={"home": tmp_path})
+
+
+def bundles_in_memory() -> int:
+    gc.collect()
+    return sum(isinstance(thing, Bundle) for thing in gc.get_objects())
+
+
+def test_a_swap_frees_the_old_bundle_and_keeps_the_encoder(copied: Settings) -> None:
+    service = Service(copied)
+    service.start()
+    client = create_app(copied, service).test_client()
+    wait_until_loaded(client)
+    registry, encoder, before = model_registry(copied), service.engine().encoder, bundles_in_memory()
+    for name in ("second", "third", "fourth"):
+        shutil.copytree(registry.current(), registry.path(name))
+        registry.make_current(name)
+        wait_until(lambda name=name: client.get("/readyz").get_json()["bundle"] == name)
+        assert client.post("/v1/triage", json={"body": "The app crashes"}).get_json()["bundle"] == name
+    assert service.engine().encoder is encoder
+    assert bundles_in_memory() == before
+    assert 'triage_bundle_loads_total{result="taken_up"} 4.0' in client.get("/metrics").get_data(as_text=True)
