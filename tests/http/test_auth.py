@@ -144,6 +144,8 @@ def test_this_machine_is_let_in_under_its_own_names(toy_client: FlaskClient, hos
         {"Host": "rebound.example", "Sec-Fetch-Site": "same-origin"},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
         {"Origin": "http://[broken"},
         {"Host": "127.0.0.1.elsewhere.example"},
     ],
