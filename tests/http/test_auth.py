@@ -104,6 +104,15 @@ def test_every_route_of_version_1_names_the_scopes_that_open_it(toy_client: Flas
         assert signed or scopes_of(toy_client.application.view_functions[rule.endpoint]), rule.rule
 
 
+def test_the_openapi_document_tells_which_scopes_open_a_route(toy_client: FlaskClient) -> None:
+    document = toy_client.get("/openapi.json").get_json()
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    suggest = document["paths"]["/v1/suggest"]["post"]
+    assert suggest["security"] == [{"bearer": ["admin"]}, {"bearer": ["agent"]}]
+    assert {"401", "403", "429", "503"} <= set(suggest["responses"])
+    assert "security" not in document["paths"]["/healthz"]["get"]
+
+
 def test_secrets_are_compared_in_constant_time() -> None:
     code = (WEB.parent / "store" / "tokens.py").read_text("utf-8")
     assert code.count("hmac.compare_digest(") == 2
@@ -135,6 +144,8 @@ def test_this_machine_is_let_in_under_its_own_names(toy_client: FlaskClient, hos
         {"Host": "rebound.example", "Sec-Fetch-Site": "same-origin"},
         {"Origin": "https://elsewhere.example"},
         {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
         {"Origin": "http://[broken"},
         {"Host": "127.0.0.1.elsewhere.example"},
     ],

@@ -116,7 +116,8 @@ def open_database(url: str, *, connections: int = 8) -> Database:
     else:
         raise SettingsError(_advice(f"it names {parsed.drivername}"))
     try:
-        engine = create_engine(parsed, **options)
+        # A log of statements, or of one that failed, says nothing of what was to be stored.
+        engine = create_engine(parsed, hide_parameters=True, **options)
     except (NoSuchModuleError, ImportError):
         raise SettingsError(
             "PostgreSQL needs its driver: install it with `pip install 'triage[postgresql]'`"

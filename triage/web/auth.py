@@ -147,6 +147,7 @@ def _is_this_machine() -> bool:
         and not any(name in request.headers for name in _FORWARDED)
         and is_loopback(asked_for)
         and (origin is None or is_own_page(origin))
+        and request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}
     )
 
 

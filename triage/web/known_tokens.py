@@ -104,29 +104,32 @@ class KnownTokens:
         book, now = self._book, self._clock()
         if book is not None and book.read_at > now - age_s:
             return book
-        if self._is_away:  # no request is held up for a store that did not answer a moment ago
-            if now - self._tried_at >= READ_EVERY_S and not self._lock.locked():
+        is_read = self._lock.locked()
+        if self._is_away and (is_read or now - self._tried_at < HOLD_S):
+            # No request is held up for a store that did not answer a moment ago.
+            if now - self._tried_at >= READ_EVERY_S and not is_read:
                 threading.Thread(target=self._read, args=(now,), name="read-tokens", daemon=True).start()
             return book
-        if age_s and self._lock.locked() and book is not None and book.read_at > now - HOLD_S:
+        if age_s and is_read and book is not None and book.read_at > now - HOLD_S:
             return book  # another request reads already
         self._read(now - age_s)
         return self._book
 
     def _read(self, since: float) -> None:
         with self._lock:
-            if self._book is not None and self._book.read_at > since:
-                return  # another request has read while this one waited
-            self._tried_at = self._clock()
+            read_at = self._book.read_at if self._book else None
+            if (read_at is not None and read_at > since) or (self._is_away and self._tried_at > since):
+                return  # another request has read, or could not, while this one waited
+            started = self._clock()
             try:
                 found = {token.id: token for token in self._tokens.list()}
             except StoreUnavailableError as error:
                 if not self._is_away:
                     _log.warning("tokens cannot be read, those that are known stay good: %s", error.message)
-                self._is_away = True
+                self._is_away, self._tried_at = True, self._clock()
                 return
             self._is_away = False
-            self._book = _Book(found, self._tried_at)
+            self._book = _Book(found, started)
         if found and not self._marker.exists():
             with suppress(OSError):  # a home that cannot be written marks nothing
                 self._marker.touch()

@@ -1,0 +1,89 @@
+"""The pages in a real browser where tokens are needed: they ask for one, and keep to their policy."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.http.toy_service import secret, toy_app, toy_settings
+from triage.store import Store, open_store
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(toy_settings(tmp_path))
+    yield store
+    store.database.close()
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    app = toy_app(toy_settings(tmp_path))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["triage"].store.database.close()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    if CHROMIUM is None:
+        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
+            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
+        pytest.skip("no chromium found on this machine")
+    with sync_playwright() as playwright:
+        quiet = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        page = browser.new_page()
+        problems: list[str] = []
+        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        yield page
+        browser.close()
+        assert [p for p in problems if "status of 401" not in p and "status of 503" not in p] == []
+
+
+def test_the_page_asks_for_a_token_and_keeps_it_for_its_tab_only(page: Page, url: str, store: Store) -> None:
+    token = secret(store, "triage")
+    page.goto(url)
+    entered = page.get_by_label("Token with the scope triage")
+    assert not entered.is_visible()
+    page.get_by_label("Message").fill("The battery does not charge")
+    page.get_by_role("button", name="Read the ticket").click()
+    entered.wait_for()
+    page.get_by_text("send a token").wait_for()
+    entered.fill(token)
+    page.keyboard.press("Enter")
+    entered.wait_for(state="hidden")
+    page.get_by_role("button", name="Read the ticket").click()
+    page.get_by_text("triage train").wait_for()  # the token opens the route; there is only no bundle here
+    assert page.evaluate("sessionStorage.getItem('token')") == token
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
+    assert token not in page.content()
+
+
+def test_the_documentation_is_shown_under_its_policy(page: Page, url: str) -> None:
+    foreign: list[str] = []
+    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith((url, "data:")) else None)
+    page.goto(url + "/docs/")
+    page.get_by_text("Predict a ticket's fields and find what answers it").wait_for()
+    page.get_by_role("button", name="Authorize").first.wait_for()
+    assert foreign == []
