@@ -4,55 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.live import live_server
 from triage.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python serve.py` on the sample helpdesk."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | {"TRIAGE_ENCODER_DIR": str(sample_settings.encoder_folder)}
-    command = [sys.executable, ROOT / "serve.py", "--home", sample_settings.home, "--port", port]
-    log_file = tmp_path_factory.mktemp("server") / "log"
-    url = f"http://127.0.0.1:{port}"
-    with (
-        log_file.open("w") as log,
-        subprocess.Popen([*map(str, command)], env=environment, stderr=log, cwd=ROOT) as process,
-    ):
-        try:
-            end = time.monotonic() + 60
-            while not is_ready(url):
-                assert process.poll() is None, log_file.read_text()
-                assert time.monotonic() < end, log_file.read_text()
-                time.sleep(0.1)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def is_ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url + "/readyz", timeout=2) as response:
-            return response.status == 200
-    except OSError:
-        return False
+    log = tmp_path_factory.mktemp("server") / "log"
+    with live_server(sample_settings.home, sample_settings.encoder_folder, log) as running:
+        yield running.url
 
 
 @pytest.fixture

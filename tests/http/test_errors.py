@@ -41,13 +41,10 @@ def test_what_is_not_json_in_utf8_is_refused(client: FlaskClient, route: str, bo
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("body", ["[]", "7", '"text"', "null"])
+@pytest.mark.parametrize("body", ["[]", "7", '"text"'])
 def test_json_that_is_no_object_is_refused(client: FlaskClient, route: str, body: str) -> None:
     response = client.post(route, data=body, content_type="application/json")
-    if body == "null" and response.status_code == 422:
-        assert_error(response, 422, "bad_input")
-    else:
-        assert_error(response, 422, "bad_input")
+    assert_error(response, 422, "bad_input")
 
 
 @pytest.mark.parametrize(
