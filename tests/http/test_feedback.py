@@ -32,12 +32,11 @@ DRAFT = {"text": "battery does not charge", "language": "en"}
 
 @pytest.fixture(scope="module")
 def copied(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home of this file's own, in which nothing is blind and every session is shown articles."""
+    """A home of this file's own."""
     home = tmp_path_factory.mktemp("feedback-home")
     for part in ("models", "kb"):
         shutil.copytree(sample_settings.home / part, home / part)
-    quiet = {"feedback": FeedbackSettings(blind_share=0), "deflect": DeflectSettings(control_share=0)}
-    return sample_settings.model_copy(update={"home": home, **quiet})
+    return sample_settings.model_copy(update={"home": home})
 
 
 def serve(settings: Settings) -> FlaskClient:

@@ -175,7 +175,14 @@ def test_health_and_readiness_are_told(client: FlaskClient) -> None:
 def test_the_openapi_document_describes_the_routes(client: FlaskClient) -> None:
     document = client.get("/openapi.json").get_json()
     assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) == {"/v1/triage", "/v1/suggest", "/v1/deflect", "/healthz", "/readyz"}
+    assert set(document["paths"]) == {
+        "/v1/triage",
+        "/v1/suggest",
+        "/v1/deflect",
+        "/v1/feedback",
+        "/healthz",
+        "/readyz",
+    }
     assert "TicketRequest" in document["components"]["schemas"]
 
 
