@@ -1,4 +1,4 @@
-"""How often the promise raises a false alarm, and how soon it is found broken: `python -m benchmarks.promise`."""
+"""How often the promise raises a false alarm, and how soon it is found broken; run it as a module."""
 
 from __future__ import annotations
 

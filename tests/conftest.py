@@ -16,6 +16,7 @@ from tests.postgres import Postgres, start_postgres
 from training.dataset import read_tickets
 from training.retrain import train_and_store
 from triage.engine import Engine, open_articles, open_engine
+from triage.feedback_settings import DeflectSettings, FeedbackSettings
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,11 +61,17 @@ def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Settings:
     """A home with the sample helpdesk, trained and indexed once per test run.
 
+    No ticket is blind and no session in the control group, so that answers do not depend on a lot.
+
     Or copied from the home TRIAGE_TEST_SAMPLE, where `make sample` did so: quicker while developing.
     """
     home = tmp_path_factory.mktemp("sample-home")
     settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
-        update={"encoder_dir": encoder_folder}
+        update={
+            "encoder_dir": encoder_folder,
+            "feedback": FeedbackSettings(blind_share=0),
+            "deflect": DeflectSettings(control_share=0),
+        }
     )
     made_before = os.environ.get("TRIAGE_TEST_SAMPLE")
     if made_before:

@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from flask import g
 from flask.testing import FlaskClient
 
 from cli import main
+from kb_index.usage import KINDS
+from models.errors import TriageError
 from tests.http.conftest import wait_until_loaded
 from training.dataset import read_tickets
 from triage.drafts import Drafts
@@ -29,12 +32,11 @@ DRAFT = {"text": "battery does not charge", "language": "en"}
 
 @pytest.fixture(scope="module")
 def copied(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home of this file's own, in which nothing is blind and every session is shown articles."""
+    """A home of this file's own."""
     home = tmp_path_factory.mktemp("feedback-home")
     for part in ("models", "kb"):
         shutil.copytree(sample_settings.home / part, home / part)
-    quiet = {"feedback": FeedbackSettings(blind_share=0), "deflect": DeflectSettings(control_share=0)}
-    return sample_settings.model_copy(update={"home": home, **quiet})
+    return sample_settings.model_copy(update={"home": home})
 
 
 def serve(settings: Settings) -> FlaskClient:
@@ -187,6 +189,29 @@ def test_a_session_goes_on_and_its_end_is_counted(client: FlaskClient) -> None:
     end = {"about": "session", "session_id": first["session"], "outcome": "solved"}
     assert tell(client, **end).get_json()["recorded"] is True
     assert tell(client, **end).get_json()["recorded"] is False
+
+
+def test_what_customers_do_with_articles_reaches_the_ranking_s_counts_once(client: FlaskClient) -> None:
+    answer = client.post("/v1/deflect", json=DRAFT).get_json()
+    place, article = len(answer["articles"]), answer["articles"][-1]["id"]
+    service = service_of(client)
+    articles, learner = service.engine().articles, service.learner
+    assert not isinstance(articles, TriageError)
+    assert learner is not None
+    service.portal.writer.flush()
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    learner.learn(soon)
+
+    def helped() -> float:
+        counts = articles.usage.counts("portal", datetime.now(UTC).date()).get(article)
+        return 0.0 if counts is None else float(counts[place - 1, KINDS.index("solved")])
+
+    before = helped()
+    for _ in range(2):
+        events = [{"kind": "helpful", "article_id": article}]
+        tell(client, about="articles", search_id=answer["search_id"], events=events)
+        learner.learn(soon)
+    assert helped() == pytest.approx(before + 1)
 
 
 def test_the_control_group_is_shown_nothing_and_cannot_tell(

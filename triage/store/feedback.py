@@ -128,9 +128,8 @@ class Feedback:
                     )
                 return Recorded(False, found.bundle_id, right, unknown)
             judged = select(outcomes.c.field, outcomes.c.is_right)
-            before = dict(
-                connection.execute(judged.where(outcomes.c.decision_id == decision_id)).tuples().all()
-            )
+            judged = judged.where(outcomes.c.decision_id == decision_id)
+            before = {known.field: known.is_right for known in connection.execute(judged)}
             for name, is_right in right.items():
                 outcome = {"decision_id": decision_id, "field": name, "final": final[name], "at": now}
                 insert_or_replace(

@@ -57,7 +57,7 @@ class Observations:
         return Observed(
             field=field,
             bundle_id=bundle_id,
-            blind_judged=self._judged(chosen, decisions.c.is_blind, WOULD_APPLY),
+            blind_judged=self._judged(field, chosen, decisions.c.is_blind, WOULD_APPLY),
             blind_wrong=self.blind_wrong(field, bundle_id, since),
             applied=self._count(select(func.count()).select_from(_DECIDED).where(*chosen, _APPLIED)),
             corrected=self.corrected(field, bundle_id, since),
@@ -65,16 +65,16 @@ class Observations:
 
     def blind_judged(self, field: str, bundle_id: str, since: datetime | None) -> int:
         """Return how many blind values were judged."""
-        return self._judged(_chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY)
+        return self._judged(field, _chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY)
 
     def blind_wrong(self, field: str, bundle_id: str, since: datetime | None) -> int:
         """Return how many blind values proved wrong."""
         wrong = ~outcomes.c.is_right
-        return self._judged(_chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY, wrong)
+        return self._judged(field, _chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY, wrong)
 
     def corrected(self, field: str, bundle_id: str, since: datetime | None) -> int:
         """Return how many applied values were corrected."""
-        return self._judged(_chosen(field, bundle_id, since), _APPLIED, ~outcomes.c.is_right)
+        return self._judged(field, _chosen(field, bundle_id, since), _APPLIED, ~outcomes.c.is_right)
 
     def applied(self, field: str, bundle_id: str, since: datetime | None, *, at_most: int) -> int:
         """Return how many values were applied, counting no further than `at_most`."""
@@ -88,9 +88,10 @@ class Observations:
         )
         return self._count(select(func.count()).select_from(found.subquery()))
 
-    def _judged(self, chosen: Sequence[Any], *conditions: Any) -> int:
-        joined = _DECIDED.join(outcomes, _SAME)
-        return self._count(select(func.count()).select_from(joined).where(*chosen, *conditions))
+    def _judged(self, field: str, chosen: Sequence[Any], *conditions: Any) -> int:
+        counted = select(func.count()).select_from(_DECIDED.join(outcomes, _SAME))
+        # The field is named of the outcomes too, so that their index serves.
+        return self._count(counted.where(outcomes.c.field == field, *chosen, *conditions))
 
     def _count(self, statement: Any) -> int:
         with self.database.read() as connection:

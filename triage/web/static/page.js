@@ -13,7 +13,8 @@ function make(tag, properties = {}, ...children) {
 }
 
 const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
-const shown = (value) => (Array.isArray(value) ? value.join(", ") || "none" : value);
+const shown = (value) =>
+  Array.isArray(value) ? value.join(", ") || "none" : (value ?? "left to a person");
 
 /** The service counts characters as Unicode code points, JavaScript as UTF-16 units. */
 function marked(text, spans) {
