@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from models.errors import ConflictError, NotReadyError, StoreUnavailableError, TriageError
+from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
 from triage.callbacks import post
 from triage.hook_settings import HookSettings
 from triage.hook_signature import AS_OF, DELIVERY
@@ -109,7 +109,10 @@ class HookWorker:
             self.decide(held, settings)
         except (ConflictError, StoreUnavailableError):
             raise
-        except NotReadyError as error:  # not the delivery's fault: it waits for the service
+        except (
+            NotReadyError,
+            OverloadedError,
+        ) as error:  # not its fault: it waits for the service
             self.outbox.put_off(held, error.message, wait_s=_FIRST_WAIT_S, counts=False)
         except Exception as error:  # noqa: BLE001 - one ticket must not stop those behind it
             kind = error.message if isinstance(error, TriageError) else type(error).__name__

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 
 from models.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.addresses import is_loopback, network_of
+from triage.scopes import Scope
 from triage.store.tokens import Token, id_of
 from triage.web.known_tokens import KnownTokens
 from triage.web.origins import answer_preflight, check_origin, init_origins, is_own_page, is_preflight
@@ -37,6 +38,10 @@ class Caller:
     def actor(self) -> str:
         """The caller as the audit trail names him."""
         return f"token:{self.id}" if self.id else "loopback"
+
+    def may(self, *scopes: Scope) -> bool:
+        """Tell whether the caller has one of these scopes, on a route open to several for different things."""
+        return bool(self.scopes & {*scopes, "admin"})
 
 
 _THIS_MACHINE = Caller(None, "this machine", frozenset({"admin"}))

@@ -16,6 +16,7 @@ from triage.desk import Triaged
 from triage.hook_settings import HookSettings
 from triage.hooks import HookWorker
 from triage.store.outbox import Delivery
+from triage.web.metrics import Watched
 from triage.web.routes.tickets import answer_of
 from triage.web.schemas.hooks import HookRequest
 from triage.web.schemas.tickets import TicketAnswer
@@ -35,6 +36,9 @@ def init_hooks(app: APIFlask, service: Service) -> None:
         lambda held, settings: decide_delivery(service, held, settings),
     )
     app.extensions["triage.hooks"] = worker
+    service.metrics.watch(
+        Watched("triage_deliveries", "Webhook deliveries.", service.store.outbox.counts, label="state")
+    )
     worker.start()
     atexit.register(worker.stop, _STOP_WITHIN_S)
 
@@ -44,6 +48,7 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
 
     Raises:
         NotReadyError: the engine is still loading, or nothing was trained.
+        OverloadedError: requests take all there is.
         StoreUnavailableError: nothing could be kept.
         ConflictError: another process has taken the delivery over; nothing was kept.
     """
@@ -61,7 +66,8 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
             result=json.dumps(kept.model_dump(mode="json", by_alias=True)),
         )
 
-    triaged = desk.triage_many([wanted.ticket()], articles=[articles], source="hook", beside=note)[0]
+    with service.gate.slot():
+        triaged = desk.triage_many([wanted.ticket()], articles=[articles], source="hook", beside=note)[0]
     if triaged.decision_id is None:
         raise StoreUnavailableError(triaged.missing["store"])
 

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from models.errors import TriageError
 from triage.answers import PredictionAnswer
 from triage.stages import stage_seconds
+from triage.store.step_downs import StepDown
 from triage.web.load import Refusal
 from triage.web.logs import route_of_request, seconds_so_far
 
@@ -74,6 +75,9 @@ class Metrics:
         self._waiting = _gauge("triage_queue_waiting", "Requests that wait for their turn.", own)
         self._rejected = Counter("triage_rejected", "Requests refused by load.", ["reason"], registry=own)
         self._loads = Counter("triage_bundle_loads", "Bundles taken up or refused.", ["result"], registry=own)
+        self._step_downs = Counter(
+            "triage_step_downs", "Fields that stepped down from apply to suggest.", ["field"], registry=own
+        )
         for reason in get_args(Refusal):
             self._rejected.labels(reason)
 
@@ -101,6 +105,10 @@ class Metrics:
     def count_refusal(self, reason: Refusal) -> None:
         """Count a request that load kept from being answered."""
         self._rejected.labels(reason).inc()
+
+    def count_step_down(self, step_down: StepDown) -> None:
+        """Count a field whose observed error broke its promise."""
+        self._step_downs.labels(step_down.field).inc()
 
     def show_load(self, in_flight: int, waiting: int) -> None:
         """Show how many requests compute and how many wait in this process."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import g
-
 from triage.scopes import Scope
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -21,21 +19,6 @@ def needs(*scopes: Scope) -> Callable[[View], View]:
         return view
 
     return mark
-
-
-def caller_may(*scopes: Scope) -> bool:
-    """Tell whether the caller has one of these scopes, on a route that several open for different things.
-
-    Where access is not checked, everybody may.
-    """
-    token = g.get("token")
-    return token is None or bool(token.scopes & {*scopes, "admin"})
-
-
-def caller_id() -> str | None:
-    """Return the id of the caller's token, None where there is none."""
-    token = g.get("token")
-    return token.id if token is not None else None
 
 
 def scopes_of(view: Callable[..., Any]) -> frozenset[str] | None:

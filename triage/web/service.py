@@ -76,7 +76,7 @@ class Service:
             on_refused=self.metrics.count_refusal,
         )
         self._rules_id = rules_id(settings)
-        self.promise = Promise(self.store, settings)
+        self.promise = Promise(self.store, settings, on_step_down=self.metrics.count_step_down)
         self.portal = Portal(self.store, settings)
         self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
         self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)

@@ -9,6 +9,7 @@ from flask import request
 from pydantic import ValidationError
 
 from models.encoder.surrogates import without_surrogates
+from triage.web.auth import caller
 from triage.web.errors import ErrorDetail
 from triage.web.routes.tickets import answer_of
 from triage.web.schemas.tickets import BatchAnswer, BatchItemAnswer, BatchRequest, TicketRequest
@@ -35,7 +36,10 @@ def triage_batch(wanted: BatchRequest) -> BatchAnswer:
     read = [_read(item) for item in wanted.tickets]
     good = [found for found in read if isinstance(found, TicketRequest)]
     taken = desk.triage_many(
-        [found.ticket() for found in good], articles=[found.articles for found in good], source="batch"
+        [found.ticket() for found in good],
+        articles=[found.articles for found in good],
+        source="batch",
+        token_id=caller().id,
     )
     answers = (answer_of(triaged, desk.bundle_id, desk.engine.index_id) for triaged in taken)
     items = []

@@ -7,6 +7,7 @@ import logging
 from apiflask import APIBlueprint
 
 from models.errors import NotFoundError, StoreUnavailableError
+from triage.web.auth import caller
 from triage.web.schemas.feedback import (
     ArticleFeedback,
     DecisionFeedback,
@@ -14,7 +15,7 @@ from triage.web.schemas.feedback import (
     FeedbackRequest,
     SessionFeedback,
 )
-from triage.web.scopes import caller_id, caller_may, needs
+from triage.web.scopes import needs
 from triage.web.service import Service, current_service
 
 feedback = APIBlueprint("feedback", __name__, tag="Feedback")
@@ -39,8 +40,8 @@ def give_feedback(told: FeedbackRequest) -> FeedbackAnswer:
 
 
 def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
-    _check(part.decision_id, "decision", is_open=caller_may("triage", "agent"))
-    found = service.store.feedback.record(part.decision_id, part.final, id=part.id, token_id=caller_id())
+    _check(part.decision_id, "decision", is_open=caller().may("triage", "agent"))
+    found = service.store.feedback.record(part.decision_id, part.final, id=part.id, token_id=caller().id)
     if found.bundle_id is not None:
         for name in (name for name, is_right in found.right.items() if not is_right):
             try:
@@ -53,21 +54,21 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
 
 def _articles(service: Service, part: ArticleFeedback) -> FeedbackAnswer:
     if part.decision_id is not None:
-        _check(part.decision_id, "decision", is_open=caller_may("triage", "agent"))
+        _check(part.decision_id, "decision", is_open=caller().may("triage", "agent"))
         if service.store.decisions.get(part.decision_id) is None:
             _check(part.decision_id, "decision", is_open=False)
     if part.session_id is not None:
         _check(part.session_id, "session", is_open=service.portal.began(part.session_id))
-    new = service.store.article_events.record(part.article_events(), token_id=caller_id())
+    new = service.store.article_events.record(part.article_events(), token_id=caller().id)
     if new and service.learner is not None:
         service.learner.wake()
     return FeedbackAnswer(recorded=new > 0, right={}, unknown=[])
 
 
 def _session(service: Service, part: SessionFeedback) -> FeedbackAnswer:
-    is_open = caller_may("portal", "agent") and service.portal.began(part.session_id)
+    is_open = caller().may("portal", "agent") and service.portal.began(part.session_id)
     _check(part.session_id, "session", is_open=is_open)
-    new = service.portal.end(part.session_id, part.outcome, token_id=caller_id())
+    new = service.portal.end(part.session_id, part.outcome, token_id=caller().id)
     return FeedbackAnswer(recorded=new, right={}, unknown=[])
 
 

@@ -20,6 +20,8 @@ from triage.hook_settings import HookSettings
 from triage.hook_signature import DELIVERY, SIGNATURE, TIMESTAMP, is_signed
 from triage.hooks import HookWorker
 from triage.store.outbox import Delivery, Incoming, Outbox
+from triage.web.auth import caller
+from triage.web.load import unqueued
 from triage.web.schemas.hooks import (
     DeliveriesAnswer,
     DeliveriesQuery,
@@ -65,6 +67,7 @@ def _check_signature(settings: HookSettings) -> None:
 
 
 @hooks.post("/v1/hooks/<connector>")
+@unqueued
 @_signed
 @hooks.input(HookRequest, arg_name="sent")
 @hooks.output(DeliveryAnswer, status_code=202)
@@ -102,6 +105,7 @@ def deliver(connector: str, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
 
 @hooks.get("/v1/hooks/<connector>/deliveries/<delivery_id>")
 @needs("triage")
+@unqueued
 @hooks.output(DeliveryResultAnswer)
 @hooks.doc(summary="What became of a delivery", responses=[404, 503])
 def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
@@ -115,6 +119,7 @@ def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
 
 @hooks.get("/v1/hooks/<connector>/deliveries")
 @needs("admin")
+@unqueued
 @hooks.input(DeliveriesQuery, location="query", arg_name="wanted")
 @hooks.output(DeliveriesAnswer)
 @hooks.doc(summary="Deliveries of a connector, newest first", responses=[404, 503])
@@ -130,11 +135,13 @@ def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesAnswer:
 
 @hooks.post("/v1/hooks/<connector>/deliveries/<delivery_id>/retry")
 @needs("admin")
+@unqueued
 @hooks.output(DeliveryAnswer)
 @hooks.doc(summary="Try a failed delivery again", responses=[404, 409, 503])
 def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
     _connector(connector)
     again = _outbox().retry(connector, delivery_id)
+    current_service().store.audit.record(caller().actor, "delivery.retry", f"{connector}/{delivery_id}", {})
     _worker().wake()
     return DeliveryAnswer(**_shown(again))
 

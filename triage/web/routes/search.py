@@ -10,9 +10,10 @@ from models.text import clean_ticket
 from triage.answers import article_answers, language_answer
 from triage.desk import AGENTS_SEE
 from triage.engine import Engine
+from triage.web.auth import caller
 from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
 from triage.web.schemas.shared import short_code
-from triage.web.scopes import caller_id, needs
+from triage.web.scopes import needs
 from triage.web.service import current_service
 
 search = APIBlueprint("search", __name__, tag="Articles")
@@ -38,7 +39,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     )
     answerable = bool(hits) and surest(hits) >= engine.bars.agent
     search_id = service.portal.record(
-        "suggest", wanted.text, language, hits, answerable, token_id=caller_id()
+        "suggest", wanted.text, language, hits, answerable, token_id=caller().id
     )
     return SuggestAnswer(
         language=language_answer(language),
@@ -60,7 +61,7 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
         draft.text,
         short_code(draft.language),
         session_id=draft.session,
-        token_id=caller_id(),
+        token_id=caller().id,
     )
     return DeflectAnswer(
         language=language_answer(found.language),
