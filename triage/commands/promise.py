@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from dataclasses import asdict
 from typing import Annotated
@@ -16,6 +15,7 @@ from triage.intervals import Interval, share
 from triage.promise import promised_error
 from triage.settings import Settings, load_settings
 from triage.store import Store, open_store
+from triage.store.audit import operator
 from triage.store.observed import Observed
 
 promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, and let fields apply again.")
@@ -67,10 +67,10 @@ def lift(
 
 
 def _lift(store: Store, field: str, bundle_id: str) -> None:
-    if not store.step_downs.lift(field, bundle_id, getpass.getuser()):
+    if not store.step_downs.lift(field, bundle_id, operator()):
         stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
         raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
-    store.audit.record(f"cli:{getpass.getuser()}", "promise.lift", field, {"bundle_id": bundle_id})
+    store.audit.record(operator(), "promise.lift", field, {"bundle_id": bundle_id})
 
 
 def _current_bundle(settings: Settings) -> str:

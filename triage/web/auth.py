@@ -40,7 +40,7 @@ class Caller:
         return f"token:{self.id}" if self.id else "loopback"
 
     def may(self, *scopes: Scope) -> bool:
-        """Tell whether the caller has one of these scopes, on a route open to several for different things."""
+        """Tell whether the caller has one of these scopes, on a route that several open."""
         return bool(self.scopes & {*scopes, "admin"})
 
 
