@@ -60,6 +60,13 @@ def test_every_route_says_what_it_does_and_has_a_model_for_its_answer(document: 
     assert len(set(ids)) == len(ids)
 
 
+def test_a_model_has_one_name_and_a_name_one_model(toy: FlaskClient, document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    assert {schema["title"] for schema in schemas.values()} == set(schemas)
+    used = set(re.findall(r"#/components/schemas/([^\"]+)", json.dumps(document)))
+    assert used <= set(schemas)
+
+
 def test_every_route_documents_its_errors_in_the_one_shape(
     toy: FlaskClient, document: dict[str, Any]
 ) -> None:

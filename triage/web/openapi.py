@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -19,6 +20,7 @@ _BEARER = {
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = "ErrorAnswer"
+_MODELS = "#/components/schemas/"
 _SAID = {
     400: "The body is not JSON in UTF-8",
     401: "No token, or one that is not known",
@@ -61,7 +63,18 @@ def init_openapi(app: APIFlask) -> None:
         }
         for rule, operation in _operations(app, document):
             _complete(app, rule, operation)
-        return document
+        return _with_shared_models(document)
+
+
+def _with_shared_models(document: dict[str, Any]) -> dict[str, Any]:
+    """Give each model that several answers hold one name: generators of clients take no title twice."""
+    text = json.dumps(document)
+    for name in document["components"]["schemas"]:
+        text = text.replace(f'"{_MODELS}{name}"', f'"{_MODELS}{name.rsplit(".", 1)[-1]}"')
+    shared: dict[str, Any] = json.loads(text)
+    schemas = shared["components"]["schemas"]
+    shared["components"]["schemas"] = {name.rsplit(".", 1)[-1]: schemas[name] for name in sorted(schemas)}
+    return shared
 
 
 def _operations(app: APIFlask, document: dict[str, Any]) -> Iterator[tuple[Rule, dict[str, Any]]]:
