@@ -2,8 +2,8 @@
 
     PYTHONPATH=. nice -n 15 python benchmarks/store.py [--decisions 1000000] [--only sqlite]
 
-Each decision has three fields, spread over a year, nine languages and ten teams. They are loaded in bulk, the
-weekly counts computed from them by the database; then single decisions are recorded as the service does, and the
+Each decision has three fields, spread over a year, nine languages and ten teams. They are loaded in bulk,
+the weekly counts computed from them by the database; then single decisions are recorded as the service does, and the
 overview's questions are asked, each five times. PostgreSQL is Debian's, with its default settings.
 """
 
