@@ -1,9 +1,10 @@
 """The routes of version 1, a file for each concern. Each one checks, asks, and answers."""
 
+from triage.web.routes.dashboard import dashboard
 from triage.web.routes.operator import operator
 from triage.web.routes.search import search
 from triage.web.routes.tickets import tickets
 
-BLUEPRINTS = (tickets, search, operator)
+BLUEPRINTS = (tickets, search, operator, dashboard)
 
 __all__ = ["BLUEPRINTS"]
