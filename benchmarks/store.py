@@ -2,9 +2,9 @@
 
     PYTHONPATH=. nice -n 15 python benchmarks/store.py [--decisions 1000000] [--only sqlite]
 
-Each decision has three fields, spread over a year, nine languages and ten teams. They are loaded in bulk, the
-weekly counts computed from them by the database; then single decisions are recorded as the service does, and the
-overview's questions are asked, each five times. PostgreSQL is Debian's, with its default settings.
+Each decision has three fields, spread over a year, nine languages and ten teams. They are loaded in bulk,
+the weekly counts computed from them by the database; then single decisions are recorded as the service does,
+and the overview's questions are asked, each five times. PostgreSQL has its default settings.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def rows(store: Store, count: int, small: int) -> Iterator[tuple[Any, list[tuple
         found, met = [], []
         for number in range(start, start + BATCH):
             at = moment(NOW - timedelta(minutes=chance.randrange(365 * 24 * 60)))
-            words = f"how do I {chance.choice(['pair', 'charge', 'lock', 'return'])} no {int(chance.expovariate(0.01))}"
+            matter = chance.choice(["pair", "charge", "lock", "return"])
+            words = f"how do I {matter} no {int(chance.expovariate(0.01))}"
             language = chance.choice(LANGUAGES)
             answered = chance.random() < 0.7
             found.append(
@@ -160,8 +161,8 @@ def count_by_week(store: Store) -> None:
             connection.execute(
                 text(
                     f"""INSERT INTO tallies SELECT w, field, language, segment, action, bundle_id, {numbers}
-                    FROM (SELECT {week} AS w, {field} AS field, d.language, t.value {plain} AS segment, f.action,
-                    d.bundle_id, CASE WHEN d.is_blind AND {field} <> '' THEN 1 ELSE 0 END AS b
+                    FROM (SELECT {week} AS w, {field} AS field, d.language, t.value {plain} AS segment,
+                    f.action, d.bundle_id, CASE WHEN d.is_blind AND {field} <> '' THEN 1 ELSE 0 END AS b
                     FROM decisions d JOIN decision_fields f ON f.decision_id = d.id
                     JOIN decision_fields t ON t.decision_id = d.id AND t.field = 'team' WHERE {rest}) counted
                     GROUP BY w, field, language, segment, action, bundle_id"""

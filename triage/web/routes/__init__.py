@@ -2,12 +2,13 @@
 
 from triage.web.routes.articles import articles
 from triage.web.routes.batch import batch
+from triage.web.routes.dashboard import dashboard
 from triage.web.routes.feedback import feedback
 from triage.web.routes.hooks import hooks
 from triage.web.routes.operator import operator
 from triage.web.routes.search import search
 from triage.web.routes.tickets import tickets
 
-BLUEPRINTS = (tickets, batch, hooks, search, articles, feedback, operator)
+BLUEPRINTS = (tickets, batch, hooks, search, articles, feedback, operator, dashboard)
 
 __all__ = ["BLUEPRINTS"]

@@ -1,0 +1,100 @@
+"""The operator's overview in a real browser, over a store in which every text is hostile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import insert
+from werkzeug.serving import make_server
+
+from tests.http.toy_service import toy_app, toy_settings
+from tests.store.test_decisions import decision
+from triage.store import Store
+from triage.store.ids import new_id
+from triage.store.tables import searches
+from triage.store.tallies import Judgement
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+SQL = "Robert'); DROP TABLE searches;--"
+
+
+def fill(store: Store) -> None:
+    for number in range(60):
+        made = decision(is_blind=True, language=MARKUP[:20])
+        team = replace(made.fields[0], field="team", value=(MARKUP, SQL)[number % 2])
+        made = replace(made, fields=[replace(made.fields[0], field=MARKUP), team])
+        store.decisions.record(made)
+        with store.database.write() as connection:
+            judgements = {MARKUP: Judgement(None, number % 2 == 0), "team": Judgement(None, True)}
+            store.decisions.tallies.judged(connection, made, made.fields, judgements)
+    row = {"at": datetime.now(UTC), "kind": "deflect", "language": "en", "best": 0, "found": []}
+    rows = [row | {"id": new_id(), "text": text, "is_answered": False} for text in (MARKUP, MARKUP, SQL)]
+    with store.database.write() as connection:
+        connection.execute(insert(searches), rows)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    if CHROMIUM is None:
+        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
+            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
+        pytest.skip("no chromium found on this machine")
+    app = toy_app(toy_settings(tmp_path))
+    fill(app.extensions["triage"].store)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+    problems: list[str] = []
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        page = browser.new_page()
+        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith(url) else problems.append(r.url))
+        page.goto(url + "/dashboard")
+        page.get_by_role("heading", name="Tickets a week").wait_for()
+        yield page
+        browser.close()
+    server.shutdown()
+    server.server_close()
+    app.extensions["triage"].store.database.close()
+    assert problems == []
+
+
+def test_one_glance_says_how_many_and_whether_the_promise_is_kept(page: Page) -> None:
+    tiles = page.locator(".tile").all_inner_texts()
+    assert tiles[0].split()[:2] == ["Tickets", "60"]
+    assert "Broken" in tiles[2]
+    assert page.locator("svg[role=img][aria-label]").count() == 2
+    assert page.get_by_role("table", name="By field").get_by_role("row").count() == 3
+    assert page.get_by_text("not yet known").or_(page.get_by_text("broken", exact=True)).count() >= 1
+
+
+def test_what_is_stored_is_shown_as_text_and_never_run(page: Page) -> None:
+    assert page.get_by_role("rowheader", name=SQL).count() == 2
+    shown = page.get_by_role("table", name="Searches without an answer")
+    assert shown.get_by_role("rowheader").first.inner_text() == MARKUP
+    assert page.locator("#numbers img, #numbers script, option img").count() == 0
+    assert page.title() == "Triage: overview"
+
+
+def test_the_overview_is_narrowed_with_the_keyboard(page: Page) -> None:
+    page.locator("select[name=segment]").focus()
+    with page.expect_response("**/v1/statistics?**") as answered:
+        page.keyboard.press("ArrowDown")
+    assert "segment=" in answered.value.url
+    assert answered.value.json()["total"]["tickets"] == 30
+    page.locator(".tile .big", has_text="30").wait_for()
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("table", name="By week").is_visible()

@@ -1,0 +1,61 @@
+"""The operator's numbers over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.http.toy_service import secret, toy_app, toy_settings
+from tests.store.test_decisions import decision
+from triage.store import Store
+
+
+@pytest.fixture
+def store_and_client(tmp_path: Path) -> tuple[Store, FlaskClient]:
+    app = toy_app(toy_settings(tmp_path))
+    return app.extensions["triage"].store, app.test_client()
+
+
+def test_an_empty_store_answers_with_nothing_known(store_and_client: tuple[Store, FlaskClient]) -> None:
+    answer = store_and_client[1].get("/v1/statistics").get_json()
+    assert answer["total"]["tickets"] == 0
+    assert answer["total"]["error"] is None
+    assert answer["deflection"]["deflected"] is None
+    assert answer["by_week"] == answer["by_field"] == answer["searches_in_vain"] == []
+
+
+def test_a_decision_is_in_the_numbers_at_once(store_and_client: tuple[Store, FlaskClient]) -> None:
+    store, client = store_and_client
+    store.decisions.record(decision())
+    answer = client.get("/v1/statistics?weeks=1").get_json()
+    assert answer["total"]["tickets"] == answer["total"]["suggest"] == 1
+    assert [row["name"] for row in answer["by_field"]] == ["category", "tags"]
+    assert {row["promise"] for row in answer["by_field"]} == {"unknown"}
+    assert client.get("/v1/statistics?language=de").get_json()["total"]["tickets"] == 0
+
+
+@pytest.mark.parametrize("query", ["weeks=0", "weeks=x", "weeks=9999", "language=%3Cb%3E", "other=1"])
+def test_an_impossible_choice_is_refused(store_and_client: tuple[Store, FlaskClient], query: str) -> None:
+    response = store_and_client[1].get(f"/v1/statistics?{query}")
+    assert response.status_code == 422
+    assert response.get_json()["error"]["code"] == "bad_input"
+
+
+def test_numbers_are_for_admins_alone_and_the_page_holds_none(
+    store_and_client: tuple[Store, FlaskClient],
+) -> None:
+    store, client = store_and_client
+    store.decisions.record(decision())
+    agent, admin = secret(store, "agent"), secret(store, "admin")
+    asked = {
+        token: client.get("/v1/statistics", headers={"Authorization": f"Bearer {token}"}).status_code
+        for token in (agent, admin)
+    }
+    assert asked == {agent: 403, admin: 200}
+    page = client.get("/dashboard")
+    assert page.status_code == 200
+    assert b"category" not in page.data
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]

@@ -1,0 +1,73 @@
+"""Processes killed at any moment lose nothing that they acknowledged, and leave nothing half done."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, text
+
+from triage.store import Store
+from triage.store.tables import decision_fields, decisions, feedback, tallies
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = int(os.environ.get("TRIAGE_TEST_KILLS", "12"))
+FIELDS_OF_ONE = 2
+ALIKE = select(
+    select(func.count()).select_from(decisions).scalar_subquery(),
+    select(func.count()).select_from(decision_fields).scalar_subquery(),
+    select(func.coalesce(func.sum(tallies.c.decided), 0)).where(tallies.c.field == "").scalar_subquery(),
+)
+
+
+@pytest.fixture
+def writers(tmp_path: Path, store_url: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "tests.store.crash_writer", str(tmp_path), store_url]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        yield process
+        process.communicate(timeout=30)
+        assert process.returncode == 0
+
+
+def acknowledged_until_killed(writers: subprocess.Popen[str], after_s: float) -> list[str]:
+    assert writers.stdin is not None
+    assert writers.stdout is not None
+    writers.stdin.write(f"{after_s}\n")
+    writers.stdin.flush()
+    lines = list(iter(lambda: writers.stdout.readline().strip(), "killed"))  # type: ignore[union-attr]
+    assert "" not in lines
+    return lines
+
+
+def test_what_was_acknowledged_is_there_once_after_each_kill(
+    open_again: Callable[[], Store], store_url: str, writers: subprocess.Popen[str]
+) -> None:
+    store = open_again()
+    store.database.ensure()
+    chance = random.Random(5)
+    acknowledged: dict[str, list[str]] = {"decision": [], "feedback": []}
+    for _ in range(ROUNDS):
+        for line in acknowledged_until_killed(writers, chance.uniform(0, 0.6)):
+            kind, made = line.split()
+            acknowledged[kind].append(made)
+        with store.database.read() as connection:
+            if store_url.startswith("sqlite"):
+                assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+                assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+            for kind, table in (("decision", decisions), ("feedback", feedback)):
+                kept = Counter(connection.execute(select(table.c.id)).scalars())
+                assert all(kept[made] == 1 for made in acknowledged[kind])
+                # At most one more a kill: it was on disk, but not said any more.
+                assert 0 <= kept.total() - len(acknowledged[kind]) <= ROUNDS
+            # In one statement, so of one state: PostgreSQL may still be ending what the killed one began.
+            count, fields, counted = connection.execute(ALIKE).one()
+            assert (fields, counted) == (FIELDS_OF_ONE * count, count)
+    assert acknowledged["feedback"]

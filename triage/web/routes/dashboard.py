@@ -1,0 +1,119 @@
+"""The operator's overview: a page, and the numbers behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from apiflask import APIBlueprint
+from flask import render_template
+
+from triage.intervals import Interval, difference, share
+from triage.store.statistics import Chosen, Counted, Deflected, Sessions, together
+from triage.store.tallies import week_of
+from triage.web.schemas.statistics import (
+    CountsAnswer,
+    DeflectionAnswer,
+    FieldAnswer,
+    IntervalAnswer,
+    Judged,
+    SearchAnswer,
+    SessionsAnswer,
+    State,
+    StatisticsAnswer,
+    StatisticsQuery,
+)
+from triage.web.scopes import needs
+from triage.web.service import current_service
+
+dashboard = APIBlueprint("dashboard", __name__, tag="Operation")
+_UNSAID_ERROR = 0.05  # what a field promises that the settings do not name
+
+
+@dashboard.get("/dashboard")
+@dashboard.doc(hide=True)
+def page() -> str:
+    # Without numbers: the page asks for them with the operator's token.
+    return render_template("dashboard.html")
+
+
+@dashboard.get("/v1/statistics")
+@needs("admin")
+@dashboard.input(StatisticsQuery, location="query", arg_name="wanted")
+@dashboard.output(StatisticsAnswer)
+@dashboard.doc(
+    summary="Volumes, actions, the promise, deflection, and what is searched for in vain", responses=[503]
+)
+def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
+    service = current_service()
+    asked, settings = service.store.statistics, service.settings
+    since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
+    chosen = Chosen(since, wanted.language, wanted.segment)
+    targets = {spec.name: spec.target_error for spec in settings.field_specs()}
+    stepped_down = asked.stepped_down()
+    weeks, deflected = asked.by_week(chosen), asked.deflected(chosen)
+    return StatisticsAnswer(
+        since=since,
+        weeks=wanted.weeks,
+        segment_field=settings.dashboard.segment,
+        total=CountsAnswer(**_counts(together(weeks))),
+        by_week=[CountsAnswer(**_counts(row)) for row in weeks],
+        by_field=[
+            _field(row, targets.get(row.name, _UNSAID_ERROR), row.name in stepped_down)
+            for row in asked.by_field(chosen)
+        ],
+        by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(chosen)],
+        by_segment=[CountsAnswer(**_counts(row)) for row in asked.by_segment(chosen)],
+        deflection=_deflection(_all_languages(deflected)),
+        deflection_by_language=[_deflection(one) for one in deflected],
+        searches_in_vain=[
+            SearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
+            for one in asked.unanswered(chosen)
+        ],
+    )
+
+
+def _counts(row: Counted) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "tickets": row.tickets,
+        "apply": row.apply,
+        "suggest": row.suggest,
+        "abstain": row.abstain,
+        "applied": Judged(judged=row.applied_judged, right=row.applied_right),
+        "suggested": Judged(judged=row.suggested_judged, right=row.suggested_right),
+        "blind": Judged(judged=row.blind_judged, right=row.blind_right),
+        "error": IntervalAnswer.of(_error(row)),
+    }
+
+
+def _error(row: Counted) -> Interval | None:
+    return share(row.blind_judged - row.blind_right, row.blind_judged)
+
+
+def _field(row: Counted, target: float, stepped_down: bool) -> FieldAnswer:
+    error = _error(row)
+    state: State = "unknown"
+    if error is not None and error.lower > target:
+        state = "broken"
+    elif error is not None and error.upper <= target:
+        state = "kept"
+    return FieldAnswer(**_counts(row), target_error=target, promise=state, stepped_down=stepped_down)
+
+
+def _all_languages(found: Sequence[Deflected]) -> Deflected:
+    def sums(some: list[Sessions]) -> Sessions:
+        return Sessions(sum(one.sessions for one in some), sum(one.submitted for one in some))
+
+    return Deflected("", sums([one.shown for one in found]), sums([one.control for one in found]))
+
+
+def _deflection(found: Deflected) -> DeflectionAnswer:
+    shown, control = found.shown, found.control
+    effect = difference(control.submitted, control.sessions, shown.submitted, shown.sessions)
+    return DeflectionAnswer(
+        language=found.language,
+        shown=SessionsAnswer(sessions=shown.sessions, submitted=shown.submitted),
+        control=SessionsAnswer(sessions=control.sessions, submitted=control.submitted),
+        deflected=IntervalAnswer.of(effect),
+    )

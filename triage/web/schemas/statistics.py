@@ -1,0 +1,89 @@
+"""What the operator's overview shows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from triage.intervals import Interval
+from triage.web.schemas.shared import LanguageCode, Request, Text
+
+State = Literal["kept", "broken", "unknown"]
+
+
+class StatisticsQuery(Request):
+    weeks: Annotated[int, Field(ge=1, le=260, description="how many weeks, this one included")] = 26
+    language: LanguageCode | None = None
+    segment: Annotated[Text, Field(max_length=200)] | None = None
+
+
+class IntervalAnswer(BaseModel):
+    estimate: float
+    lower: float = Field(description="with the upper bound, the 95 % confidence interval")
+    upper: float
+
+    @classmethod
+    def of(cls, found: Interval | None) -> IntervalAnswer | None:
+        if found is None:
+            return None
+        return cls(estimate=found.estimate, lower=found.lower, upper=found.upper)
+
+
+class Judged(BaseModel):
+    judged: int = Field(description="values that people said something of")
+    right: int = Field(description="of these, the answered value was right")
+
+
+class CountsAnswer(BaseModel):
+    name: str
+    tickets: int
+    apply: int
+    suggest: int
+    abstain: int
+    applied: Judged
+    suggested: Judged
+    blind: Judged = Field(description="would have been applied, were left to people")
+    error: IntervalAnswer | None = Field(description="observed in the blind sample; null: nothing judged")
+
+
+class FieldAnswer(CountsAnswer):
+    target_error: float
+    promise: State = Field(description="kept or broken only where the whole interval says so")
+    stepped_down: bool
+
+
+class SessionsAnswer(BaseModel):
+    sessions: int
+    submitted: int = Field(description="after which a ticket came all the same")
+
+
+class DeflectionAnswer(BaseModel):
+    language: str
+    shown: SessionsAnswer
+    control: SessionsAnswer
+    deflected: IntervalAnswer | None = Field(
+        description="by how much fewer of the sessions that were shown articles ended in a ticket"
+    )
+
+
+class SearchAnswer(BaseModel):
+    text: str
+    language: str
+    count: int
+    last_at: datetime
+
+
+class StatisticsAnswer(BaseModel):
+    since: date
+    weeks: int
+    segment_field: str
+    total: CountsAnswer
+    by_week: list[CountsAnswer]
+    by_field: list[FieldAnswer]
+    by_language: list[CountsAnswer]
+    by_segment: list[CountsAnswer]
+    deflection: DeflectionAnswer = Field(description="all languages together")
+    deflection_by_language: list[DeflectionAnswer]
+    searches_in_vain: list[SearchAnswer]

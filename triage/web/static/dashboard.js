@@ -1,0 +1,217 @@
+"use strict";
+
+const numbers = document.getElementById("numbers");
+const choice = document.getElementById("choice");
+const statusLine = document.getElementById("status");
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an element; children that are strings become text, so nothing that is stored is ever read as markup. */
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+function draw(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+const count = (number) => number.toLocaleString("en");
+const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
+const part = (some, of) => (of ? percent(some / of) : "–");
+const between = (found) =>
+  found ? `${percent(found.estimate, 1)} (${percent(found.lower, 1)} to ${percent(found.upper, 1)})` : "–";
+
+function tile(title, big, small, state = "") {
+  return make("section", { className: `tile ${state}` },
+    make("h2", {}, title), make("p", { className: "big" }, big), make("p", {}, small));
+}
+
+function panel(title, wide, ...children) {
+  return make("section", { className: wide ? "panel wide" : "panel" }, make("h2", {}, title), ...children);
+}
+
+/** A table whose first column names the rows; `columns` are [heading, row => cell] pairs. */
+function table(caption, rows, columns) {
+  const cell = (row, [, value], place) => {
+    const shown = value(row);
+    const element = place ? make("td") : make("th", { scope: "row" });
+    element.append(shown);
+    return element;
+  };
+  return make("table", { ariaLabel: caption },
+    make("thead", {}, make("tr", {}, ...columns.map(([name]) => make("th", { scope: "col" }, name)))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, ...columns.map((column, at) => cell(row, column, at))))));
+}
+
+const word = (state) =>
+  make("span", { className: `word ${state}` }, { kept: "kept", broken: "broken", unknown: "not yet known" }[state]);
+
+const COUNTS = [
+  ["Tickets", (row) => count(row.tickets)],
+  ["Applied", (row) => part(row.apply, row.tickets)],
+  ["Suggested", (row) => part(row.suggest, row.tickets)],
+  ["Left alone", (row) => part(row.abstain, row.tickets)],
+  ["Suggestions accepted", (row) => part(row.suggested.right, row.suggested.judged)],
+  ["Applied, corrected", (row) => part(row.applied.judged - row.applied.right, row.applied.judged)],
+];
+
+/** Stacked bars, one a week, weeks without a ticket included. */
+function weeksPlot(found) {
+  const width = 900, height = 220, left = 46, bottom = 24;
+  const known = new Map(found.by_week.map((row) => [row.name, row]));
+  const first = Date.parse(found.since);
+  const names = Array.from({ length: found.weeks }, (_, week) =>
+    new Date(first + week * 7 * 86400000).toISOString().slice(0, 10));
+  const most = Math.max(1, ...found.by_week.map((row) => row.tickets));
+  const step = (width - left) / names.length;
+  const scale = (height - bottom - 10) / most;
+  const plot = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
+    "aria-label": "Tickets a week by what was done; the table below has the numbers" });
+  for (const tick of [0, 0.5, 1]) {
+    const y = height - bottom - tick * most * scale;
+    plot.append(draw("line", { class: "axis", x1: left, x2: width, y1: y, y2: y }),
+      draw("text", { x: left - 6, y: y + 4, "text-anchor": "end" }, count(Math.round(tick * most))));
+  }
+  names.forEach((name, at) => {
+    const row = known.get(name);
+    let y = height - bottom;
+    for (const action of row ? ["apply", "suggest", "abstain"] : []) {
+      y -= row[action] * scale;
+      plot.append(draw("rect", { class: `bar-${action}`, x: left + at * step + step * 0.12, y,
+        width: step * 0.76, height: row[action] * scale },
+      draw("title", {}, `${name}: ${count(row[action])} ${action}`)));
+    }
+    if (at % Math.ceil(names.length / 9) === 0) {
+      plot.append(draw("text", { x: left + at * step, y: height - 6 }, name.slice(5)));
+    }
+  });
+  return plot;
+}
+
+/** One line a field: the observed error with its interval, beside what was promised. */
+function promisePlot(fields) {
+  const width = 900, line = 30, left = 150;
+  const farthest = Math.max(...fields.flatMap((one) => [1.5 * one.target_error, one.error.upper]));
+  const most = [0.04, 0.08, 0.2, 0.4, 0.8].find((end) => farthest <= end) ?? 1;
+  const x = (share) => left + (share / most) * (width - left - 20);
+  const height = fields.length * line + 26;
+  const plot = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
+    "aria-label": "Observed error of each field beside its promise; the table below has the numbers" });
+  for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
+    plot.append(draw("line", { class: "axis", x1: x(tick * most), x2: x(tick * most), y1: 0, y2: height - 20 }),
+      draw("text", { x: x(tick * most), y: height - 6, "text-anchor": tick === 1 ? "end" : "middle" }, percent(tick * most)));
+  }
+  fields.forEach((one, at) => {
+    const y = at * line + line / 2;
+    plot.append(
+      draw("text", { x: left - 10, y: y + 4, "text-anchor": "end" }, one.name.slice(0, 20)),
+      draw("line", { class: `reach ${one.promise}`, x1: x(one.error.lower), x2: x(one.error.upper), y1: y, y2: y }),
+      draw("circle", { class: `dot ${one.promise}`, cx: x(one.error.estimate), cy: y, r: 5 }),
+      draw("line", { class: "target", x1: x(one.target_error), x2: x(one.target_error), y1: y - 11, y2: y + 11 }));
+  });
+  return plot;
+}
+
+function promiseTile(fields) {
+  const broken = fields.filter((one) => one.promise === "broken" || one.stepped_down);
+  const kept = fields.filter((one) => one.promise === "kept");
+  if (broken.length) return tile("Promise", "Broken", `by ${broken.map((one) => one.name).join(", ")}`, "bad");
+  if (!kept.length) return tile("Promise", "Not yet known", "too few of the blind sample are judged", "unsure");
+  const open = fields.length - kept.length;
+  return tile("Promise", "Kept", `by ${kept.length} of ${fields.length} fields` +
+    (open ? ", of the others too little is known" : ""), open ? "" : "good");
+}
+
+function deflectionTile({ deflected, shown, control }) {
+  const sizes = `${count(shown.sessions)} sessions, ${count(control.sessions)} in the control group`;
+  if (!deflected) return tile("Deflected", "–", `No comparison yet: ${sizes}.`, "unsure");
+  const state = deflected.lower > 0 ? "good" : "unsure";
+  return tile("Deflected", percent(deflected.estimate, 1),
+    `of sessions, ${percent(deflected.lower, 1)} to ${percent(deflected.upper, 1)}; ${sizes}`, state);
+}
+
+function show(found) {
+  const total = found.total;
+  const fields = found.by_field;
+  const measured = fields.filter((one) => one.error);
+  const vain = found.searches_in_vain;
+  numbers.replaceChildren(
+    make("div", { className: "tiles" },
+      tile("Tickets", count(total.tickets), `in ${found.weeks} weeks`),
+      tile("Something applied", part(total.apply, total.tickets),
+        `of tickets; ${part(total.suggest, total.tickets)} had suggestions only`),
+      promiseTile(fields),
+      deflectionTile(found.deflection),
+      tile("Searched in vain", vain.length ? vain[0].text : "nothing",
+        vain.length ? `${count(vain[0].count)} times, most of all` : "every search had an answer", "words")),
+    make("div", { className: "panels" },
+      panel("Tickets a week", true,
+        make("ul", { className: "key" }, make("li", { className: "apply" }, "something applied"),
+          make("li", { className: "suggest" }, "suggested only"), make("li", {}, "left alone")),
+        weeksPlot(found),
+        make("details", {}, make("summary", {}, "Numbers by week"),
+          table("By week", found.by_week, [["Week of", (row) => row.name], ...COUNTS,
+            ["Observed error", (row) => between(row.error)]]))),
+      panel("The promise: observed error of what would have been applied", true,
+        measured.length ? promisePlot(measured)
+          : make("p", { className: "soft" }, "Nothing of the blind sample has been judged yet."),
+        table("By field", fields, [["Field", (row) => row.name],
+          ["Promised at most", (row) => percent(row.target_error, 1)],
+          ["Observed error (95 %)", (row) => between(row.error)],
+          ["Judged blind", (row) => count(row.blind.judged)],
+          ["Promise", (row) => word(row.promise)],
+          ["Now", (row) => (row.stepped_down ? "stepped down: suggested only" : "as the bars say")],
+          ...COUNTS.slice(1)])),
+      panel("Searched in vain", false, vain.length
+        ? table("Searches without an answer", vain, [["Search", (row) => row.text],
+          ["Language", (row) => row.language], ["Times", (row) => count(row.count)],
+          ["Last", (row) => row.last_at.slice(0, 10)]])
+        : make("p", { className: "soft" }, "Every search had an answer, or their text is not kept.")),
+      panel("Deflection by language", false,
+        table("Deflection by language", found.deflection_by_language, [["Language", (row) => row.language],
+          ["Sessions", (row) => count(row.shown.sessions)],
+          ["Ticket all the same", (row) => part(row.shown.submitted, row.shown.sessions)],
+          ["In the control group", (row) => part(row.control.submitted, row.control.sessions)],
+          ["Deflected (95 %)", (row) => between(row.deflected)]])),
+      panel("By language", true, table("By language", found.by_language, [["Language", (row) => row.name], ...COUNTS])),
+      panel(`By ${found.segment_field}`, true,
+        table(`By ${found.segment_field}`, found.by_segment, [["Name", (row) => row.name || "none"], ...COUNTS]))),
+  );
+  offer(choice.language, found.by_language);
+  offer(choice.segment, found.by_segment.filter((row) => row.name));
+  document.getElementById("segment-name").textContent = found.segment_field;
+  statusLine.textContent = `Since ${found.since}`;
+}
+
+/** Let a value be chosen; once one is, the others are kept from before. */
+function offer(select, rows) {
+  if (select.value) return;
+  select.replaceChildren(make("option", { value: "" }, "all"),
+    ...rows.map((row) => make("option", { value: row.name }, row.name)));
+}
+
+async function ask() {
+  numbers.setAttribute("aria-busy", "true");
+  const wanted = new URLSearchParams([...new FormData(choice)].filter(([, value]) => value));
+  try {
+    const response = await access.fetch(`/v1/statistics?${wanted}`);
+    const found = await response.json();
+    if (response.ok) show(found);
+    else {
+      statusLine.textContent = "No numbers";
+      numbers.replaceChildren(make("p", { className: "error" }, found.error.message));
+    }
+  } catch {
+    statusLine.textContent = "The service does not answer.";
+  } finally {
+    numbers.setAttribute("aria-busy", "false");
+  }
+}
+
+choice.addEventListener("change", ask);
+access.form.addEventListener("submit", ask);
+ask();
