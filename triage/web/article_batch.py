@@ -18,7 +18,6 @@ from triage.web.schemas.articles import (
     BatchResult,
     DeleteOperation,
     PutOperation,
-    StoredArticle,
     kept_id,
 )
 
@@ -47,7 +46,7 @@ def change(store: ArticleStore, operations: Sequence[Operation]) -> list[BatchRe
     put = [article for _, article in found.puts.values()]
     added = set(store.put(put).added) if put else set()
     for article_id, (number, article) in found.puts.items():
-        etag = StoredArticle.of(article).etag
+        etag = article.etag
         status: Literal[200, 201] = 201 if article_id in added else 200
         results[number] = BatchResult(id=article_id, status=status, etag=etag, error=None)
     is_empty = store.registry.current_id() is None  # then there is nothing to remove, nor to create for it

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 from apiflask import APIBlueprint
 from apiflask.schemas import EmptySchema
 from flask import Response, request
 
 from kb_index.article import Article
 from kb_index.store import ArticleStore
-from models.errors import InputError, NotFoundError, NotReadyError, PreconditionError, TriageError
+from models.errors import (
+    InputError,
+    NotFoundError,
+    NotReadyError,
+    PreconditionError,
+    StoreUnavailableError,
+    TriageError,
+)
 from triage.web.addresses import LONGEST_ID
 from triage.web.article_batch import change
+from triage.web.auth import caller
 from triage.web.schemas.articles import (
     ArticleRequest,
     BatchAnswer,
@@ -26,6 +37,7 @@ from triage.web.scopes import needs
 from triage.web.service import current_service
 
 articles = APIBlueprint("articles", __name__, tag="Articles")
+_log = logging.getLogger(__name__)
 _PAGE = 500
 _MOST_PAGES = 10
 
@@ -46,11 +58,10 @@ def read_article(
     found = _found(_kept(article_id))
     if found is None:
         raise NotFoundError(f"there is no article {article_id!r}")
-    stored = StoredArticle.of(found)
-    headers = {"ETag": f'"{stored.etag}"', "Cache-Control": "private, no-cache"}
-    if request.if_none_match.contains_weak(stored.etag):
+    headers = {"ETag": f'"{found.etag}"', "Cache-Control": "private, no-cache"}
+    if request.if_none_match.contains_weak(found.etag):
         return Response(status=304, headers=headers)
-    return stored, headers
+    return StoredArticle.of(found), headers
 
 
 @articles.put("/v1/articles/<id:article_id>", merge_slashes=False)
@@ -67,8 +78,9 @@ def put_article(
 ) -> tuple[StoredArticle, int, dict[str, str]]:
     article = given.article(_kept(article_id))
     synced = _store().put([article], check=_conditions_hold)
-    stored = StoredArticle.of(article)
-    return stored, 201 if synced.added else 200, {"ETag": f'"{stored.etag}"'}
+    _note("article.put", article.id)
+    headers = {"ETag": f'"{article.etag}"'}
+    return StoredArticle.of(article), 201 if synced.added else 200, headers
 
 
 @articles.delete("/v1/articles/<id:article_id>", merge_slashes=False)
@@ -81,6 +93,7 @@ def delete_article(article_id: str, _conditions: ConditionHeaders) -> Response:
     if _found(kept) is None or not _store().remove([kept], check=_conditions_hold).removed:
         _conditions_hold(kept, None)
         raise NotFoundError(f"there is no article {article_id!r}")
+    _note("article.delete", kept)
     return Response(status=204)
 
 
@@ -112,7 +125,18 @@ def list_articles(wanted: ListRequest) -> ListAnswer:
 @articles.output(BatchAnswer)
 @articles.doc(summary="Change up to 256 articles; each operation has its own result")
 def change_articles(batch: BatchRequest) -> BatchAnswer:
-    return BatchAnswer(results=change(_store(), batch.operations))
+    results = change(_store(), batch.operations)
+    changed = [result.id for result in results if result.status < 300]
+    _note("article.batch", f"{len(changed)} articles", {"ids": changed})
+    return BatchAnswer(results=results)
+
+
+def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:
+    """Put a change into the audit trail; it has happened, so that an outage of the store only warns."""
+    try:
+        current_service().store.audit.record(caller().actor, action, target, details)
+    except StoreUnavailableError as error:
+        _log.warning("%s %s is not in the audit trail: %s", action, target, error.message)
 
 
 def _store() -> ArticleStore:
@@ -148,7 +172,7 @@ def _page(store: ArticleStore, after: str, limit: int) -> list[Article]:
 
 def _conditions_hold(article_id: str, now: Article | None) -> None:
     """Raise a PreconditionError unless If-Match and If-None-Match allow to change what is there."""
-    etag = None if now is None else StoredArticle.of(now).etag
+    etag = None if now is None else now.etag
     wanted, unwanted = request.if_match, request.if_none_match
     if "If-Match" in request.headers and not (etag and wanted.contains(etag)):
         there = f'has the ETag "{etag}"' if etag else "is not there"
