@@ -81,7 +81,7 @@ def predict(
 ) -> None:
     """Predict all fields of a file of tickets."""
     from triage.answers import prediction_answer
-    from triage.engine import open_engine
+    from triage.opening import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
@@ -106,7 +106,7 @@ def evaluate(
     """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
     from training.evaluate import evaluate as evaluate_results
     from training.report import evaluation_tables
-    from triage.engine import open_engine
+    from triage.opening import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
@@ -146,7 +146,7 @@ def index(
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
     from kb_index.loaders import load_articles, load_solved_tickets
     from training.judged import bars_line, judge, read_judged
-    from triage.engine import open_articles, open_settings_encoder
+    from triage.opening import open_articles, open_settings_encoder
 
     settings = load_settings(settings_file, home=home)
     given = sum(map(bool, (articles, tickets, remove)))
@@ -188,7 +188,7 @@ def search(
     """Search the knowledge base for each query of a file."""
     from kb_index.queries import read_queries
     from triage.answers import search_answer
-    from triage.engine import open_engine
+    from triage.opening import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = read_queries(queries)

@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from models.calibration import calibration_error
 from training.dataset import read_tickets
-from triage.engine import open_engine
+from triage.opening import open_engine
 from triage.settings import load_settings
 
 TRIAGE = [sys.executable, "-m", "cli"]

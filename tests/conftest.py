@@ -15,8 +15,9 @@ from kb_index.loaders import load_articles
 from tests.postgres import Postgres, start_postgres
 from training.dataset import read_tickets
 from training.retrain import train_and_store
-from triage.engine import Engine, open_articles, open_engine
+from triage.engine import Engine
 from triage.feedback_settings import DeflectSettings, FeedbackSettings
+from triage.opening import open_articles, open_engine
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]

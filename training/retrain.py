@@ -11,7 +11,7 @@ from models.folder import read_manifest
 from models.language import LanguageDetector
 from models.registry import Registry
 from training.fit import Trained, train
-from triage.engine import model_registry, open_second_encoder, open_settings_encoder
+from triage.opening import model_registry, open_second_encoder, open_settings_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
 

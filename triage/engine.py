@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -21,23 +19,19 @@ from kb_index.rank import Bars
 from kb_index.rerank import search_and_rerank
 from kb_index.store import ArticleStore
 from models.bundle import Bundle, Prediction, Reading, SimilarTicket
-from models.encoder import Encoder, open_encoder, packaged_english
-from models.encoder.cache import CachedEncoder
-from models.encoder.cross_encoder import CrossEncoder, open_cross_encoder
+from models.encoder import Encoder
+from models.encoder.cross_encoder import CrossEncoder
 from models.errors import TriageError
 from models.features import Document
 from models.language import Language, LanguageDetector
 from models.novelty import Novelty
-from models.registry import Registry
 from models.text import clean_ticket
 from models.text.origin import Origin, Origins
 from triage.policy import Decision, decide
-from triage.rulebook import Rulebook, Ruling, open_rulebook
-from triage.settings import Settings
+from triage.rulebook import Rulebook, Ruling
 from triage.sla import Due
-from triage.stages import TimedEncoder, stage
+from triage.stages import stage
 from triage.ticket import Ticket
-from triage.trust import require_inside
 
 _BATCH = 256
 Part = TypeVar("Part")
@@ -168,7 +162,7 @@ class Engine:
     @property
     def problems(self) -> dict[str, str]:
         """What is missing, by part, in words; empty when everything is there."""
-        articles = _attempt(lambda: _present(self.articles).knowledge_base())
+        articles = attempt(lambda: _present(self.articles).knowledge_base())
         parts = {"bundle": self.bundle, "articles": articles}
         return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
 
@@ -231,87 +225,8 @@ def _origins(ticket: Ticket, text: str, decisions: Iterable[Decision]) -> dict[t
     return {span: origin for span in spans if (origin := origins.find(*span)) is not None}
 
 
-def model_registry(settings: Settings) -> Registry:
-    """Return the registry of trained bundles."""
-    return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
-
-
-def _bundle_folder(settings: Settings) -> Path:
-    folder = model_registry(settings).current()
-    return folder if settings.server.trust_outside else require_inside(folder, settings.home)
-
-
-def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
-    """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
-    encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
-    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
-
-
-def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
-    """Open the encoder that may join the configured one, or return None where there is none."""
-    packaged = packaged_english() if settings.second_encoder == "auto" else None
-    spec = settings.second_encoder if packaged is None else str(packaged)
-    if spec in {"auto", "off"}:
-        return None
-    encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads)
-    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
-
-
-def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
-    """Open the knowledge base with the configured encoder; `cached` as in `open_settings_encoder`."""
-    return _article_store(settings, open_settings_encoder(settings, cached=cached))
-
-
-def _article_store(settings: Settings, encoder: Encoder, *, compacts: bool = True) -> ArticleStore:
-    return ArticleStore(
-        settings.kb_folder, encoder, compacts=compacts, learns_from_use=settings.articles.learn_from_use
-    )
-
-
-def open_engine(
-    settings: Settings, *, cached: bool = False, rules: bool = True, compacts: bool = True
-) -> Engine:
-    """Load the encoder, and the current bundle and index where they can be had.
-
-    Without `rules`, answers are what the models alone say, as they are when the models are measured.
-    Without `compacts`, whoever changes articles has the changes compacted from time to time.
-
-    Raises:
-        EncoderError: the encoder cannot be loaded.
-        SettingsError: a language is not known.
-    """
-    with (
-        ThreadPoolExecutor() as beside
-    ):  # the detector's tables take as long to unpack as the encoder to load
-        detector = beside.submit(LanguageDetector, settings.languages)
-        encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
-        bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
-        articles = _article_store(settings, encoder, compacts=compacts)
-        _attempt(articles.knowledge_base)  # loaded now, not by the first search
-        rulebook = open_rulebook(settings) if rules else None
-        cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
-        return Engine(encoder, detector.result(), bundle, articles, rulebook, cross)
-
-
-def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
-    """Return the engine with the bundle that is current now; all its other parts serve on as they are."""
-    second = None if isinstance(engine.bundle, TriageError) else engine.bundle.second
-
-    def open_second() -> Encoder | None:
-        return second or open_second_encoder(settings, cached=False)
-
-    return replace(engine, bundle=_current_bundle(settings, engine.encoder, open_second))
-
-
-def _current_bundle(
-    settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
-) -> Bundle | TriageError:
-    return _attempt(
-        lambda: Bundle.load(_bundle_folder(settings), encoder_name=encoder.name, open_second=open_second)
-    )
-
-
-def _attempt(load: Callable[[], Part]) -> Part | TriageError:
+def attempt(load: Callable[[], Part]) -> Part | TriageError:
+    """Return what is loaded, or the error that prevented it."""
     try:
         return load()
     except TriageError as error:

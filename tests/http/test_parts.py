@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from models.folder import MANIFEST
 from tests.http.conftest import wait_until_loaded
-from triage.engine import model_registry, open_articles
+from triage.opening import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
 from triage.web.app import create_app

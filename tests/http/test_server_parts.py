@@ -13,7 +13,7 @@ import pytest
 
 from models.folder import MANIFEST
 from tests.http.serving import Answered, Server, served, wait_until
-from triage.engine import model_registry, open_articles
+from triage.opening import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 
 TICKET = {"body": "The battery does not charge in the cold"}

@@ -11,7 +11,7 @@ import pytest
 from models.bundle import Bundle
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
-from triage.engine import model_registry
+from triage.opening import model_registry
 from triage.settings import Settings
 from triage.web.app import create_app
 from triage.web.service import Service

@@ -18,7 +18,8 @@ from models.language import LanguageDetector
 from tests.toy import WordHashEncoder
 from training.evaluate import evaluate
 from training.fit import Trained, train
-from triage.engine import Engine, open_second_encoder
+from triage.engine import Engine
+from triage.opening import open_second_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
 

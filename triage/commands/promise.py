@@ -74,7 +74,7 @@ def _lift(store: Store, field: str, bundle_id: str) -> None:
 
 
 def _current_bundle(settings: Settings) -> str:
-    from triage.engine import model_registry
+    from triage.opening import model_registry
 
     bundle_id = model_registry(settings).current_id()
     if bundle_id is None:

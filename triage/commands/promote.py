@@ -22,7 +22,7 @@ def promote(
     settings_file: SettingsFile = None,
 ) -> None:
     """Make a trained bundle the current one; a running server takes it up by itself."""
-    from triage.engine import model_registry
+    from triage.opening import model_registry
     from triage.store import open_store
     from triage.store.audit import operator
     from triage.trust import import_bundle, own_bundle, untrusted

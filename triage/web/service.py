@@ -16,9 +16,10 @@ from flask import current_app
 from kb_index.store import ArticleStore
 from models.errors import NotReadyError, TriageError
 from triage.desk import Desk
-from triage.engine import Engine, model_registry, open_engine, with_current_bundle
+from triage.engine import Engine
 from triage.holds import Holds
 from triage.learning import Learner
+from triage.opening import model_registry, open_engine, with_current_bundle
 from triage.portal import Portal
 from triage.promise import Promise
 from triage.retention import Retention

@@ -8,7 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from models.bundle import Bundle
 from models.errors import NotReadyError, TriageError
-from triage.engine import Engine, model_registry
+from triage.engine import Engine
+from triage.opening import model_registry
 from triage.settings import Settings
 from triage.web.load import unqueued
 from triage.web.schemas.operator import (
