@@ -76,7 +76,7 @@ def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Pa
     )
     made_before = os.environ.get("TRIAGE_TEST_SAMPLE")
     if made_before:
-        for part in ("models", "kb"):
+        for part in ("models", "kb", "cache"):
             shutil.copytree(Path(made_before) / part, home / part)
         return settings
     stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
@@ -100,4 +100,4 @@ def postgres() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="triage-postgres-", ignore_cleanup_errors=True) as folder:
         server = start_postgres(Path(folder))
         yield server
-        server.stop()
+        server.stop("immediate")

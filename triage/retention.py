@@ -24,9 +24,11 @@ class Retention:
     settings: StoreSettings
     _stopped: threading.Event = field(default_factory=threading.Event)
 
-    def start(self) -> None:
-        """Begin; the first look comes at once."""
-        threading.Thread(target=self._run, name="retention", daemon=True).start()
+    def start(self) -> threading.Thread:
+        """Begin, and return the thread; the first look comes at once."""
+        thread = threading.Thread(target=self._run, name="retention", daemon=True)
+        thread.start()
+        return thread
 
     def stop(self) -> None:
         """End after the present look."""

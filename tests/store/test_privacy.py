@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -254,3 +255,16 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
     assert json.loads(erased.stdout)["decisions"] == 1
     pruned = runner.invoke(app, ["data", "prune", *where])
     assert json.loads(pruned.stdout)["decisions"] == 0
+
+
+def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
+    old = remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=40))
+    retention = Retention(store.privacy, StoreSettings(keep_days=30))
+    thread = retention.start()
+    end = time.monotonic() + 30
+    while not any(entry.action == "data.prune" for entry in store.audit.list()):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    retention.stop()
+    thread.join(30)
+    assert store.decisions.get(old) is None

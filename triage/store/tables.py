@@ -125,6 +125,8 @@ sessions = Table(
     Column("was_answerable", Boolean, nullable=False),
     Column("outcome", String(12)),
     Column("ended_at", Moment),
+    # All that deflection is counted from, so that the rows themselves are not read.
+    Index("ix_sessions_counted", "was_answerable", "started_at", "language", "is_control", "outcome"),
 )
 
 # An article was shown, opened, attached, found helpful or not, or it solved the matter.

@@ -121,6 +121,12 @@ def upgrade() -> None:
         sa.Column("ended_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
+    op.create_index(
+        "ix_sessions_counted",
+        "sessions",
+        ["was_answerable", "started_at", "language", "is_control", "outcome"],
+        unique=False,
+    )
     op.create_index(op.f("ix_sessions_started_at"), "sessions", ["started_at"], unique=False)
     op.create_table(
         "step_downs",
