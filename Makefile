@@ -37,8 +37,9 @@ run: sample
 	@echo "Open http://127.0.0.1:$(PORT)/ in a browser; Ctrl+C stops."
 	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT)
 
+# Two processes: many tests wait for servers that they start. A file stays in one of them.
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

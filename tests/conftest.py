@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from kb_index.loaders import load_articles
+from models.encoder.lock import exclusive
 from tests.postgres import Postgres, start_postgres
 from training.dataset import read_tickets
 from training.retrain import train_and_store
 from triage.engine import Engine
 from triage.feedback_settings import DeflectSettings, FeedbackSettings
-from triage.opening import open_articles, open_engine
+from triage.opening import model_registry, open_articles, open_engine
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,39 +53,59 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the built-in encoder is unpacked: TRIAGE_ENCODER_DIR, else once per test run."""
-    given = os.environ.get("TRIAGE_ENCODER_DIR")
-    return Path(given) if given else tmp_path_factory.mktemp("encoder-home") / "encoder"
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test run, which its processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
 
 @pytest.fixture(scope="session")
-def sample_settings(tmp_path_factory: pytest.TempPathFactory, encoder_folder: Path) -> Settings:
-    """A home with the sample helpdesk, trained and indexed once per test run.
+def encoder_folder(run_folder: Path) -> Path:
+    """Where the built-in encoder is unpacked: TRIAGE_ENCODER_DIR, else once per test run."""
+    given = os.environ.get("TRIAGE_ENCODER_DIR")
+    return Path(given) if given else run_folder / "encoder"
+
+
+@pytest.fixture(scope="session")
+def trained_sample(run_folder: Path, encoder_folder: Path) -> Path:
+    """The home of the sample helpdesk, trained and indexed once per test run.
+
+    Or the home TRIAGE_TEST_SAMPLE, where `make sample` did so: quicker while developing.
+    """
+    made_before = os.environ.get("TRIAGE_TEST_SAMPLE")
+    if made_before:
+        return Path(made_before)
+    home = run_folder / "trained-sample"
+    with exclusive(run_folder / "trained-sample.lock"):
+        settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
+            update={"encoder_dir": encoder_folder}
+        )
+        if model_registry(settings).current_id() is None:
+            stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
+            assert stored.is_current
+            articles = load_articles([SAMPLE / "articles", SAMPLE / "replies.jsonl"]).sources
+            open_articles(settings, cached=True).sync(articles)
+    return home
+
+
+@pytest.fixture(scope="session")
+def sample_settings(
+    tmp_path_factory: pytest.TempPathFactory, trained_sample: Path, encoder_folder: Path
+) -> Settings:
+    """A home with the sample helpdesk.
 
     No ticket is blind and no session in the control group, so that answers do not depend on a lot.
-
-    Or copied from the home TRIAGE_TEST_SAMPLE, where `make sample` did so: quicker while developing.
     """
     home = tmp_path_factory.mktemp("sample-home")
-    settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
+    for part in ("models", "kb", "cache"):
+        shutil.copytree(trained_sample / part, home / part)
+    return load_settings(SAMPLE / "triage.toml", home=home).model_copy(
         update={
             "encoder_dir": encoder_folder,
             "feedback": FeedbackSettings(blind_share=0),
             "deflect": DeflectSettings(control_share=0),
         }
     )
-    made_before = os.environ.get("TRIAGE_TEST_SAMPLE")
-    if made_before:
-        for part in ("models", "kb", "cache"):
-            shutil.copytree(Path(made_before) / part, home / part)
-        return settings
-    stored = train_and_store(read_tickets([SAMPLE / "tickets.jsonl"]).tickets, settings)
-    assert stored.is_current
-    open_articles(settings, cached=True).sync(
-        load_articles([SAMPLE / "articles", SAMPLE / "replies.jsonl"]).sources
-    )
-    return settings
 
 
 @pytest.fixture(scope="session")
