@@ -18,6 +18,7 @@ _NO_SIGN_OF_LIFE_S = 60
 _LONGEST_LINE = 8190
 _MOST_HEADERS = 100
 _LONGEST_HEADER = 8190
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes its file there as a temporary one
 
 
 def serve(settings: Settings) -> None:
@@ -60,6 +61,8 @@ def _serve_with_gunicorn(settings: Settings) -> None:
         "worker_connections": max(server.connections, 2 * (server.threads + server.queue + _FURTHER_THREADS)),
         "keepalive": _KEEP_ALIVE_S,
         "timeout": _NO_SIGN_OF_LIFE_S,
+        # A worker's sign of life is a file's time: on a disk that is busy, setting that may take a minute.
+        "worker_tmp_dir": str(_IN_MEMORY) if os.access(_IN_MEMORY, os.W_OK | os.X_OK) else None,
         "graceful_timeout": server.stop_s,
         "limit_request_line": _LONGEST_LINE,
         "limit_request_fields": _MOST_HEADERS,

@@ -3,8 +3,9 @@
     python benchmarks/fuzz.py --url http://127.0.0.1:8080 [--count 20000] [--seed 0] [--token TOKEN]
 
 Makes requests that the document allows, spoils most of them (values, structure, bytes, headers, address),
-sends them, and prints how often each status came. Ends with 1 when an answer was wrong, with the request.
-The service's articles and decisions are changed: use a copy of a home.
+sends them, and prints how often each status came. With `--hook NAME:SECRET`, deliveries go to the connector
+NAME, and are signed. Ends with 1 when an answer was wrong, with the request. The service's articles and
+decisions are changed: use a copy of a home.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import gzip
 import http.client
 import json
 import random
+import re
 import sys
+import time
 import urllib.request
 from collections import Counter
 from collections.abc import Mapping
@@ -23,6 +26,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+from triage.hook_signature import DELIVERY, SIGNATURE, TIMESTAMP, sign
 
 GOOD = (
     "The battery does not charge",
@@ -115,6 +120,15 @@ def make_request(document: Mapping[str, Any], rng: random.Random) -> Request:
     return request
 
 
+def to_connector(request: Request, connector: str, key: bytes) -> None:
+    """Let a request to any connector go to this one, signed where it is a delivery."""
+    request.target = re.sub(r"^/v1/hooks/[^/?]+", f"/v1/hooks/{connector}", request.target)
+    if request.target == f"/v1/hooks/{connector}":
+        now = int(time.time())
+        request.headers |= {TIMESTAMP: str(now), SIGNATURE: sign(key, now, request.body or b"")}
+        request.headers.setdefault(DELIVERY, f"{now}-{len(request.body or b'')}")
+
+
 def valid(schema: Mapping[str, Any], document: Mapping[str, Any], rng: random.Random) -> Any:
     """Return a value that fits a JSON schema, or nearly so: patterns and formats are not looked at."""
     if "$ref" in schema:
@@ -123,9 +137,9 @@ def valid(schema: Mapping[str, Any], document: Mapping[str, Any], rng: random.Ra
     if "const" in schema or "enum" in schema:
         return schema["const"] if "const" in schema else rng.choice(schema["enum"])
     if "properties" in schema:
-        wanted = set(schema.get("required", ())) | set(
-            rng.choice(schema.get("anyOf", [{}])).get("required", ())
-        )
+        wanted = set(schema.get("required", ()))
+        if "if" in schema:  # either these, or the last one
+            wanted |= set(rng.choice((schema["if"]["properties"], schema["then"]["properties"])))
         return {
             name: valid(inner, document, rng)
             for name, inner in schema["properties"].items()
@@ -243,14 +257,19 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--token", default="")
+    parser.add_argument("--hook", default="", metavar="NAME:SECRET")
     arguments = parser.parse_args()
     with urllib.request.urlopen(arguments.url + "/openapi.json") as stream:
         document = json.load(stream)
     token = {"Authorization": f"Bearer {arguments.token}"} if arguments.token else {}
 
+    connector, _, key = arguments.hook.partition(":")
+
     def attempt(number: int) -> tuple[int, str | None]:
         request = make_request(document, random.Random(f"{arguments.seed}/{number}"))
         request.headers |= token
+        if connector:
+            to_connector(request, connector, key.encode())
         try:
             status, content = send(arguments.url, request)
         except OSError as error:

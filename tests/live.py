@@ -16,23 +16,29 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 60
+CONNECTOR = "desk"
+HOOK_SECRET = "a-secret-that-only-tests-know"
+"""Of a connector that the tests' running service may have: deliveries signed with it are taken."""
 STOP_S = 30
 
 
 @dataclass(frozen=True, slots=True)
 class LiveServer:
-    """A running service. `url` has no slash at its end; `log` is everything that it wrote on stderr."""
+    """A running service. `url` has no slash at its end; `log` is everything that it wrote on stderr.
+
+    `token` opens everything; empty while there are no tokens, when this machine may ask without one.
+    """
 
     url: str
     home: Path
     process: subprocess.Popen[bytes]
     log_file: Path
+    token: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
-        """The header with the token TRIAGE_TOKEN, if there is one."""
-        token = os.environ.get("TRIAGE_TOKEN", "")
-        return {"Authorization": f"Bearer {token}"} if token else {}
+        """The header with the token, if there is one."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
 
     @property
     def log(self) -> str:
@@ -47,10 +53,12 @@ def live_server(
     *,
     options: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
+    token: str = "",
 ) -> Iterator[LiveServer]:
     """Start the service over `home`, wait until it is ready, and stop it in the end.
 
-    `options` are those of `triage serve`; `environment` adds variables to the present ones.
+    `options` are those of `triage serve`; `environment` adds variables to the present ones; `token` is
+    one that opens everything, made in `home` before.
     """
     port = free_port()
     command = [sys.executable, str(ROOT / "serve.py"), "--home", str(home), "--port", str(port), *options]
@@ -59,7 +67,7 @@ def live_server(
         log_file.open("w") as log,
         subprocess.Popen(command, env=variables, stderr=log, cwd=ROOT) as process,
     ):
-        server = LiveServer(f"http://127.0.0.1:{port}", home, process, log_file)
+        server = LiveServer(f"http://127.0.0.1:{port}", home, process, log_file, token)
         try:
             wait_until_ready(server)
             yield server

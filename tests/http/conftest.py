@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import SAMPLE
 from tests.http.toy_service import toy_app, toy_settings
-from tests.live import LiveServer, live_server
+from tests.live import CONNECTOR, HOOK_SECRET, LiveServer, live_server
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.web.app import create_app
@@ -52,11 +52,18 @@ def toy_client(tmp_path: Path) -> Iterator[FlaskClient]:
 
 @pytest.fixture(scope="session")
 def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """The running service over a copy of the sample helpdesk, which tests may change."""
+    """The running service over a copy of the sample helpdesk, which tests may change.
+
+    It answers nobody without a token, and takes deliveries of the connector `CONNECTOR`.
+    """
     home = tmp_path_factory.mktemp("live-home")
     for part in ("models", "kb"):
         shutil.copytree(sample_settings.home / part, home / part)
-    shutil.copy(SAMPLE / "triage.toml", home)
+    hook = f'[hooks.{CONNECTOR}]\nsecrets = ["{HOOK_SECRET}"]\n'
+    (home / "triage.toml").write_text((SAMPLE / "triage.toml").read_text("utf-8") + "\n" + hook, "utf-8")
+    store = open_store(sample_settings.model_copy(update={"home": home}))
+    token = store.tokens.create("tests", ["admin"], actor="cli:test", per_minute=1_000_000).secret
+    store.database.close()
     log = tmp_path_factory.mktemp("live-log") / "log"
-    with live_server(home, sample_settings.encoder_folder, log) as server:
+    with live_server(home, sample_settings.encoder_folder, log, token=token) as server:
         yield server

@@ -32,7 +32,7 @@ SHELL, PYTHON = blocks("sh"), blocks("python")
 
 
 def ran(command: list[str], live: LiveServer, tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {"TRIAGE_TOKEN": ""} | os.environ
+    environment = os.environ | {"TRIAGE_TOKEN": live.token}
     return subprocess.run(
         command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=60, check=False
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -37,6 +38,14 @@ def test_a_hundred_and_more_clients_that_send_a_byte_now_and_then_delay_nobody(s
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert json.loads(answer.split(b"\r\n\r\n")[1])["error"]["code"] == "too_slow"
         client.close()
+
+
+def test_a_busy_disk_does_not_delay_a_workers_sign_of_life(server: Server) -> None:
+    opened = Path(f"/proc/{server.process.pid}/fd")
+    if not (opened.is_dir() and os.access("/dev/shm", os.W_OK)):
+        pytest.skip("this system has no /proc, or no /dev/shm")
+    names = [str(one.readlink()) for one in opened.iterdir() if one.is_symlink()]
+    assert [name for name in names if name.startswith("/dev/shm/wgunicorn")]
 
 
 def test_a_request_that_comes_in_pieces_is_answered(server: Server) -> None:

@@ -65,3 +65,29 @@ def test_a_client_that_expects_to_be_told_to_go_on_waits_until_it_sends(sent: by
 
 def test_the_example_in_the_documentation_holds() -> None:
     assert doctest.testmod(arriving).failed == 0
+
+
+class Searched(bytearray):
+    """Counts how many bytes were looked through."""
+
+    count = 0
+
+    def find(self, part, start=0):
+        self.count += len(self) - start
+        return super().find(part, start)
+
+
+@pytest.mark.parametrize(
+    "head", [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"GET / HTTP/1.1\r\nX: "]
+)
+def test_the_work_for_a_client_that_sends_byte_by_byte_grows_with_its_bytes_alone(head: bytes) -> None:
+    found = Arriving(max_head=100_000, max_body=100_000, data=Searched())
+    found.add(head)
+    for _ in range(10_000):
+        found.add(b"a")
+        assert not found.is_complete
+    assert found.data.count < 100_000
+    for byte in b"\r\n0\r\n\r\n":
+        assert not found.is_complete
+        found.add(bytes([byte]))
+    assert found.is_complete

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 _END_OF_HEAD = b"\r\n\r\n"
+_LAST_CHUNK = b"0\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -24,15 +25,20 @@ class Arriving:
     data: bytearray = field(default_factory=bytearray)
     _head: int | None = None
     _whole: int | None = None
+    _has_last_chunk: bool = False
 
     def add(self, received: bytes) -> None:
-        """Take in what was received."""
-        searched = max(0, len(self.data) - len(_END_OF_HEAD))
+        """Take in what was received; what came before is not searched again."""
+        before = len(self.data)
         self.data += received
         if self._head is None:
-            end = self.data.find(_END_OF_HEAD, searched)
-            if end >= 0:
-                self._read_head(end)
+            end = self.data.find(_END_OF_HEAD, max(0, before - len(_END_OF_HEAD)))
+            if end < 0:
+                return
+            self._read_head(end)
+        if self._whole is None and not self._has_last_chunk:
+            start = max(self._head or 0, before - len(_LAST_CHUNK))
+            self._has_last_chunk = self.data.find(_LAST_CHUNK, start) >= 0
 
     @property
     def is_complete(self) -> bool:
@@ -50,8 +56,7 @@ class Arriving:
             return False
         if self._whole is not None:
             return len(self.data) >= self._whole
-        body = len(self.data) - self._head
-        return body > self.max_body or self.data.find(b"0\r\n\r\n", self._head) >= 0
+        return self._has_last_chunk or len(self.data) - self._head > self.max_body
 
     @property
     def is_too_long(self) -> bool:

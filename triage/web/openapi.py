@@ -67,7 +67,10 @@ def init_openapi(app: APIFlask) -> None:
 
 
 def _with_shared_models(document: dict[str, Any]) -> dict[str, Any]:
-    """Give each model that several answers hold one name: generators of clients take no title twice."""
+    """Give each model that several answers hold one name: generators of clients take no title twice.
+
+    Two models must not be named alike, or one would stand for both; a test looks for that.
+    """
     text = json.dumps(document)
     for name in document["components"]["schemas"]:
         text = text.replace(f'"{_MODELS}{name}"', f'"{_MODELS}{name.rsplit(".", 1)[-1]}"')
@@ -136,10 +139,15 @@ def _complete_response(status: int, response: dict[str, Any], *, has_etag: bool)
 
 
 def _share_success(responses: dict[str, Any]) -> None:
-    """Give a second success, such as 201 beside 200, the model of the first."""
-    first = responses.get("200", {}).get("content")
-    if first and "201" in responses:
-        responses["201"]["content"] = first
+    """Give a second success, such as 201 or 202 beside 200, the model of the one that has one."""
+    several = [responses[status] for status in ("200", "201", "202") if status in responses]
+    for content in [found["content"] for found in several if _has_model(found)]:
+        for found in several:
+            found["content"] = content
+
+
+def _has_model(response: dict[str, Any]) -> bool:
+    return any(kind["schema"] for kind in response.get("content", {}).values())
 
 
 def _converter(rule: Rule, name: str) -> str:

@@ -23,9 +23,9 @@ from triage.web.addresses import LONGEST_ID
 from triage.web.article_batch import change
 from triage.web.auth import caller
 from triage.web.schemas.articles import (
+    ArticleBatchAnswer,
+    ArticleBatchRequest,
     ArticleRequest,
-    BatchAnswer,
-    BatchRequest,
     ConditionHeaders,
     ListAnswer,
     ListedArticle,
@@ -121,14 +121,14 @@ def list_articles(wanted: ListRequest) -> ListAnswer:
 
 @articles.post("/v1/articles/batch")
 @needs("kb")
-@articles.input(BatchRequest, arg_name="batch")
-@articles.output(BatchAnswer)
+@articles.input(ArticleBatchRequest, arg_name="batch")
+@articles.output(ArticleBatchAnswer)
 @articles.doc(summary="Change up to 256 articles; each operation has its own result")
-def change_articles(batch: BatchRequest) -> BatchAnswer:
+def change_articles(batch: ArticleBatchRequest) -> ArticleBatchAnswer:
     results = change(_store(), batch.operations)
     changed = [result.id for result in results if result.status < 300]
     _note("article.batch", f"{len(changed)} articles", {"ids": changed})
-    return BatchAnswer(results=results)
+    return ArticleBatchAnswer(results=results)
 
 
 def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:

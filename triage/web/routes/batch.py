@@ -12,7 +12,7 @@ from models.encoder.surrogates import without_surrogates
 from triage.web.auth import caller
 from triage.web.errors import ErrorDetail
 from triage.web.routes.tickets import answer_of
-from triage.web.schemas.tickets import BatchAnswer, BatchItemAnswer, BatchRequest, TicketRequest
+from triage.web.schemas.tickets import BatchItemAnswer, TicketBatchAnswer, TicketBatchRequest, TicketRequest
 from triage.web.scopes import needs
 from triage.web.service import current_service
 
@@ -28,10 +28,10 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 
 @batch.post("/v1/triage/batch")
 @needs("triage")
-@batch.input(BatchRequest, arg_name="wanted")
-@batch.output(BatchAnswer)
+@batch.input(TicketBatchRequest, arg_name="wanted")
+@batch.output(TicketBatchAnswer)
 @batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])
-def triage_batch(wanted: BatchRequest) -> BatchAnswer:
+def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
     desk = current_service().desk()
     read = [_read(item) for item in wanted.tickets]
     good = [found for found in read if isinstance(found, TicketRequest)]
@@ -49,7 +49,7 @@ def triage_batch(wanted: BatchRequest) -> BatchAnswer:
         else:
             item = BatchItemAnswer(index=index, id=_id(sent), status=422, answer=None, error=found)
         items.append(item)
-    return BatchAnswer(items=items)
+    return TicketBatchAnswer(items=items)
 
 
 def _read(item: Any) -> TicketRequest | ErrorDetail:

@@ -14,14 +14,14 @@ from triage.store.tallies import week_of
 from triage.web.schemas.statistics import (
     CountsAnswer,
     DeflectionAnswer,
-    FieldAnswer,
+    FieldCountsAnswer,
     IntervalAnswer,
     Judged,
-    SearchAnswer,
     SessionsAnswer,
     State,
     StatisticsAnswer,
     StatisticsQuery,
+    VainSearchAnswer,
 )
 from triage.web.scopes import needs
 from triage.web.service import current_service
@@ -67,7 +67,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
         deflection=_deflection(_all_languages(deflected)),
         deflection_by_language=[_deflection(one) for one in deflected],
         searches_in_vain=[
-            SearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
+            VainSearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
             for one in asked.unanswered(chosen)
         ],
     )
@@ -91,14 +91,14 @@ def _error(row: Counted) -> Interval | None:
     return share(row.blind_judged - row.blind_right, row.blind_judged)
 
 
-def _field(row: Counted, target: float, stepped_down: bool) -> FieldAnswer:
+def _field(row: Counted, target: float, stepped_down: bool) -> FieldCountsAnswer:
     error = _error(row)
     state: State = "unknown"
     if error is not None and error.lower > target:
         state = "broken"
     elif error is not None and error.upper <= target:
         state = "kept"
-    return FieldAnswer(**_counts(row), target_error=target, promise=state, stepped_down=stepped_down)
+    return FieldCountsAnswer(**_counts(row), target_error=target, promise=state, stepped_down=stepped_down)
 
 
 def _all_languages(found: Sequence[Deflected]) -> Deflected:

@@ -28,12 +28,12 @@ from triage.web.schemas.hooks import (
     DeliveryAnswer,
     DeliveryResultAnswer,
     HookRequest,
+    SignatureHeaders,
 )
 from triage.web.scopes import needs
 from triage.web.service import current_service
 
 hooks = APIBlueprint("hooks", __name__, tag="Hooks")
-_DELIVERY_ID = re.compile(r"[A-Za-z0-9._:~-]{1,200}")
 _UNIX_SECONDS = re.compile(r"[0-9]{1,11}")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _SIGNING = "docs/hooks.md shows how to sign"
@@ -69,26 +69,25 @@ def _check_signature(settings: HookSettings) -> None:
 @hooks.post("/v1/hooks/<connector>")
 @unqueued
 @_signed
+@hooks.input(SignatureHeaders, location="headers", arg_name="headers")
 @hooks.input(HookRequest, arg_name="sent")
 @hooks.output(DeliveryAnswer, status_code=202)
 @hooks.doc(
     summary="Take a signed ticket at once, and post what is said about it later",
-    description=f"Headers: {TIMESTAMP} (Unix seconds), {SIGNATURE} (sha256= and the hexadecimal HMAC-SHA256 "
-    f"of timestamp, full stop and raw body), {DELIVERY} (an id of your own). A repeated delivery is "
-    "answered 200 with the state of the first.",
-    responses=[200, 401, 404, 409, 413, 503],
+    responses={
+        200: "The delivery came before",
+        401: "It is not signed as it should be",
+        409: "Another came under this id",
+    },
 )
-def deliver(connector: str, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
+def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
     service, settings = current_service(), _connector(connector)
-    delivery_id = request.headers[DELIVERY]
-    if not _DELIVERY_ID.fullmatch(delivery_id):
-        raise InputError(f"{DELIVERY} is not 1 to 200 letters, digits and any of . _ : ~ -")
     ticket = sent.ticket()
-    signed_at = datetime.fromtimestamp(int(request.headers[TIMESTAMP]), UTC)
+    signed_at = datetime.fromtimestamp(int(headers.x_triage_timestamp), UTC)
     taken = service.store.outbox.take(
         Incoming(
             connector=connector,
-            delivery_id=delivery_id,
+            delivery_id=headers.x_triage_delivery,
             ticket_id=ticket.id,
             as_of=_as_of(sent, signed_at, settings),
             signed_at=signed_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from apiflask import APIBlueprint
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -28,6 +30,9 @@ from triage.web.service import current_service
 
 operator = APIBlueprint("operator", __name__, tag="Operation")
 _LONGEST_HISTORY = 50
+_TEXT: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
+    200: {"description": "Prometheus' text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
+}
 
 
 @operator.get("/healthz")
@@ -56,7 +61,10 @@ def readyz() -> ReadyAnswer:
 
 @operator.get("/metrics")
 @needs("admin")
-@operator.doc(summary="Counts and times, for Prometheus", responses={200: "Prometheus' text format"})
+@operator.doc(
+    summary="Counts and times, for Prometheus",
+    responses=_TEXT,
+)
 def metrics() -> Response:
     return Response(current_service().metrics.text(), content_type=CONTENT_TYPE_LATEST)
 

@@ -133,7 +133,7 @@ class DeleteOperation(Request):
     delete: Id = Field(description="the id of an article to remove")
 
 
-class BatchRequest(Request):
+class ArticleBatchRequest(Request):
     """Changes to articles; what is wrong with one of them is told in its result, and the others are made."""
 
     operations: list[PutOperation | DeleteOperation] = Field(min_length=1, max_length=MOST_OPERATIONS)
@@ -148,7 +148,7 @@ class BatchResult(BaseModel):
     error: ErrorDetail | None
 
 
-class BatchAnswer(BaseModel):
+class ArticleBatchAnswer(BaseModel):
     results: list[BatchResult] = Field(description="in the order of the operations")
 
 

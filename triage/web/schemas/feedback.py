@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from triage.store.article_events import ArticleEvent, EventKind
 from triage.store.sessions import Outcome
-from triage.web.schemas.shared import Id, Request, Text
+from triage.web.schemas.shared import Id, Request, Text, holds_one
 
 _Value = Annotated[Text, Field(max_length=500)]
 _FieldName = Annotated[Text, Field(max_length=200)]
@@ -36,11 +36,7 @@ class ArticleEventIn(Request):
 class ArticleFeedback(Request):
     """What happened to articles of one answer. The same event twice counts once."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in _SOURCES]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=holds_one(*_SOURCES))
 
     about: Literal["articles"]
     events: list[ArticleEventIn] = Field(min_length=1, max_length=100)

@@ -30,6 +30,20 @@ class HookRequest(TicketRequest):
         return with_zone(self.updated_at)
 
 
+class SignatureHeaders(BaseModel):
+    """What a sender puts beside a ticket, so that it is known to be his, and new."""
+
+    x_triage_timestamp: str = Field(pattern=r"^[0-9]{1,11}$", description="when it is sent, in Unix seconds")
+    x_triage_signature: str = Field(
+        pattern=r"^sha256=[0-9a-f]{64}$",
+        description="the HMAC-SHA256 of timestamp, full stop and raw body, hexadecimal",
+    )
+    x_triage_delivery: str = Field(
+        pattern=r"^[A-Za-z0-9._:~-]{1,200}$",
+        description="an id of the sender's own; sent again, it is answered 200 with the state of the first",
+    )
+
+
 class DeliveryAnswer(BaseModel):
     """A delivery and what became of it."""
 

@@ -9,7 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from models.encoder.surrogates import without_surrogates
 
 _LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
-VISIBLE = r"[^\s\u0000-\u001f\u0080-\u009f]"
+_INVISIBLE = r"\s\u0000-\u001f\u0080-\u009f"
+VISIBLE = f"[^{_INVISIBLE}]"
 """A pattern of any text that holds more than spaces and control characters."""
 LanguageCode = Annotated[
     str,
@@ -41,8 +42,22 @@ class Request(BaseModel):
 
 def holds_text(*names: str) -> dict[str, Any]:
     """Return what the JSON schema says of a body in which one of these keys must hold visible text."""
-    visible = {"type": "string", "pattern": VISIBLE}
-    return {"anyOf": [{"required": [name], "properties": {name: visible}} for name in names]}
+    empty = {"type": "string", "pattern": f"^[{_INVISIBLE}]*$"}
+    return _last_unless(names, empty, {"type": "string", "pattern": VISIBLE})
+
+
+def holds_one(*names: str) -> dict[str, Any]:
+    """Return what the JSON schema says of a body in which one of these keys must be there, and not null."""
+    return _last_unless(names, {"type": "null"}, {"type": "string"})
+
+
+def _last_unless(names: tuple[str, ...], empty: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    # Said as "one of these is there" (anyOf), generators of clients would make a type for each key.
+    *others, last = names
+    return {
+        "if": {"properties": dict.fromkeys(others, empty)},
+        "then": {"required": [last], "properties": {last: full}},
+    }
 
 
 def short_code(code: str | None) -> str | None:

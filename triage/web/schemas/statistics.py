@@ -48,7 +48,7 @@ class CountsAnswer(BaseModel):
     error: IntervalAnswer | None = Field(description="observed in the blind sample; null: nothing judged")
 
 
-class FieldAnswer(CountsAnswer):
+class FieldCountsAnswer(CountsAnswer):
     target_error: float
     promise: State = Field(description="kept or broken only where the whole interval says so")
     stepped_down: bool
@@ -68,7 +68,7 @@ class DeflectionAnswer(BaseModel):
     )
 
 
-class SearchAnswer(BaseModel):
+class VainSearchAnswer(BaseModel):
     text: str
     language: str
     count: int
@@ -81,9 +81,9 @@ class StatisticsAnswer(BaseModel):
     segment_field: str
     total: CountsAnswer
     by_week: list[CountsAnswer]
-    by_field: list[FieldAnswer]
+    by_field: list[FieldCountsAnswer]
     by_language: list[CountsAnswer]
     by_segment: list[CountsAnswer]
     deflection: DeflectionAnswer = Field(description="all languages together")
     deflection_by_language: list[DeflectionAnswer]
-    searches_in_vain: list[SearchAnswer]
+    searches_in_vain: list[VainSearchAnswer]

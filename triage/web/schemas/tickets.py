@@ -99,7 +99,7 @@ class TicketAnswer(BaseModel):
     index: str | None = Field(description="the article index that answered")
 
 
-class BatchRequest(Request):
+class TicketBatchRequest(Request):
     """Up to 256 tickets. Each is validated by itself, so that one that is wrong fails no other."""
 
     tickets: list[Any] = Field(
@@ -119,7 +119,7 @@ class BatchItemAnswer(BaseModel):
     error: ErrorDetail | None
 
 
-class BatchAnswer(BaseModel):
+class TicketBatchAnswer(BaseModel):
     items: list[BatchItemAnswer] = Field(description="in the order of the tickets")
 
 
