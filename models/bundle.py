@@ -235,7 +235,7 @@ def predict_fields(models: Mapping[str, FieldModel], seen: Seen) -> dict[str, li
 
 def strangeness(models: Mapping[str, FieldModel], seen: Seen) -> Strangeness:
     """Measure how unlike (n,) tickets are to what the fields with exclusive values were learnt from."""
-    scores = [m.linear_scores(seen.rows) for m in models.values() if isinstance(m, ChoiceModel)]
+    scores = [seen.linear_scores(m) for m in models.values() if isinstance(m, ChoiceModel)]
     return Strangeness.of(scores, seen.near)
 
 

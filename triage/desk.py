@@ -165,9 +165,9 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
             action=shown.action,
             model_action=result.fields[name].action,
             threshold=shown.threshold,
-            alternatives=[dict(alternative) for alternative in shown.alternatives],
+            alternatives=[dict(vars(alternative)) for alternative in shown.alternatives],
             reasons=[
-                {name: said for name, said in reason if name != "phrases" and said is not None}
+                {name: said for name, said in vars(reason).items() if name != "phrases" and said is not None}
                 for reason in shown.reasons
                 if reason.kind != "words"
             ],
