@@ -96,8 +96,9 @@ class Bundle:
 
     def read(self, documents: Sequence[Document]) -> Reading:
         """Do what does not need the first encoder, so that it can be done while that one encodes."""
-        rows = self.features.text_rows(documents)
-        explainers = [Explainer(self.features, d.text, rows[i]) for i, d in enumerate(documents)]
+        found = [self.features.find(document.text) for document in documents]
+        rows = self.features.rows_of(documents, found)
+        explainers = [Explainer(d.text, places) for d, places in zip(documents, found, strict=True)]
         second = self.second.encode([document.text for document in documents]) if self.second else None
         return Reading(documents, rows, explainers, second)
 
@@ -234,7 +235,7 @@ def predict_fields(models: Mapping[str, FieldModel], seen: Seen) -> dict[str, li
 
 def strangeness(models: Mapping[str, FieldModel], seen: Seen) -> Strangeness:
     """Measure how unlike (n,) tickets are to what the fields with exclusive values were learnt from."""
-    scores = [m.linear_scores(seen.rows) for m in models.values() if isinstance(m, ChoiceModel)]
+    scores = [seen.linear_scores(m) for m in models.values() if isinstance(m, ChoiceModel)]
     return Strangeness.of(scores, seen.near)
 
 

@@ -10,7 +10,7 @@ from 0.9385 to 0.9425, NHS feedback from 0.696 to 0.703, clinc150 from 0.958 to 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,6 +67,13 @@ class Seen:
 
     rows: Rows
     near: Near
+    _linear: dict[ChoiceModel, NDArray[np.float32]] = field(default_factory=dict, compare=False, repr=False)
+
+    def linear_scores(self, model: ChoiceModel) -> NDArray[np.float32]:
+        """Return the model's (n, classes) scores before the neighbours vote, computed once."""
+        if model not in self._linear:
+            self._linear[model] = model.linear_scores(self.rows)
+        return self._linear[model]
 
     def take(self, positions: Sequence[int]) -> Seen:
         """Return these tickets."""
@@ -205,7 +212,7 @@ class ChoiceModel:
         """Return (n, classes) scores: log-probabilities before they are calibrated."""
         voted = np.log(votes(seen.near, self.past_, len(self.classes_)) + _LEAST_VOTE)
         weight = np.where(seen.rows.familiar, _VOTE_WEIGHT, _MEANING_VOTE_WEIGHT)
-        scores: Floats = log_softmax(self.linear_scores(seen.rows).astype(float))
+        scores: Floats = log_softmax(seen.linear_scores(self).astype(float))
         scores += weight[:, None] * voted
         return scores
 

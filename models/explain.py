@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from models.classifier import FieldModel
-from models.features import Features
-from models.tokens import character_tokens, word_spans, word_tokens
+from models.features import Occurrences
+from models.tokens import word_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +31,15 @@ class Explainer:
 
     Parameters
     ----------
-    row : (1, width) the text's features, in the order of their columns
+    found : where the text's tokens stand
     """
 
-    def __init__(self, features: Features, text: str, row: sparse.csr_matrix) -> None:
+    def __init__(self, text: str, found: Occurrences) -> None:
         self._text = text
         self._words = _Words(text)
-        places: list[tuple[int, int, int]] = []
-        offset = 0
-        for block, tokens in ((features.words_, word_tokens), (features.characters_, character_tokens)):
-            column = block.vocabulary_.get
-            places += [
-                (offset + found, start, end)
-                for name, start, end in tokens(text)
-                if (found := column(name)) is not None and end > start
-            ]
-            offset += block.width
-        columns = np.array(places, np.intp).reshape(-1, 3)
-        self._starts, self._ends = columns[:, 1], columns[:, 2]
-        self._unique, self._inverse, counts = np.unique(
-            columns[:, 0], return_inverse=True, return_counts=True
-        )
-        self._values = row.data[np.searchsorted(row.indices, self._unique)]
+        self._found = found
         # What one character of one occurrence gets of the feature's contribution.
-        self._share = 1.0 / (counts[self._inverse] * (self._ends - self._starts))
+        self._share = 1.0 / (found.counts[found.which] * (found.ends - found.starts))
 
     def phrases(self, model: FieldModel, value: str, most: int = 5) -> list[Phrase]:
         """Return up to `most` words for or against `value`, the strongest first.
@@ -63,13 +47,14 @@ class Explainer:
         A contribution to one of several values counts against the mean of them all, so that a word
         which speaks for each alike has no weight.
         """
-        weights = np.asarray(model.linear_.weights_)[self._unique]
+        found = self._found
+        weights = np.asarray(model.linear_.weights_)[found.columns]
         pull = weights[:, model.classes_.index(value)].astype(float)
         if model.field.kind != "tags":
             pull -= weights.mean(axis=1)
-        per_place = (pull * self._values)[self._inverse] * self._share
+        per_place = (pull * found.values)[found.which] * self._share
         size = len(self._text) + 1
-        edges = np.bincount(self._starts, per_place, size) - np.bincount(self._ends, per_place, size)
+        edges = np.bincount(found.starts, per_place, size) - np.bincount(found.ends, per_place, size)
         return self._words.strongest(np.concatenate([[0.0], np.cumsum(np.cumsum(edges))]), most)
 
 

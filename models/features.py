@@ -17,7 +17,7 @@ from scipy import sparse
 
 from models.counts import CountedTexts
 from models.tfidf import TfidfBlock
-from models.tokens import character_ngrams, words
+from models.tokens import character_tokens, word_tokens
 
 ATTRIBUTE_SCALE = 0.5
 MAX_WORDS = 60_000
@@ -41,6 +41,23 @@ class Document:
 
     text: str
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Where the known tokens of one text stand.
+
+    `columns` (m,) are those of the different tokens, ascending, and `values` (m,) float32 what they have in
+    the text's row. Each of n places has a token, `columns[which[i]]`, at the characters `starts[i]` to
+    `ends[i]`; `counts` (m,) says how many places a token has.
+    """
+
+    columns: NDArray[np.intp]
+    values: NDArray[np.float32]
+    counts: NDArray[np.intp]
+    which: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +126,8 @@ class Features:
     def __init__(self, directions: NDArray[np.float32], *, values: int = 2) -> None:
         self.directions = directions
         most = max(FEWEST_FEATURES, MAX_WEIGHTS // max(values, 1))
-        self.words_ = TfidfBlock(words, max_features=min(MAX_WORDS, most // 3))
-        self.characters_ = TfidfBlock(
-            character_ngrams, max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3)
-        )
+        self.words_ = TfidfBlock(max_features=min(MAX_WORDS, most // 3))
+        self.characters_ = TfidfBlock(max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3))
 
     def fit(
         self,
@@ -147,42 +162,76 @@ class Features:
         second: NDArray[np.float32] | None = None,
         text: sparse.csr_matrix | None = None,
     ) -> Rows:
-        """Return the rows of (n,) documents and embeddings; `text` may hold what `text_rows` returns."""
+        """Return the rows of (n,) documents and embeddings; `text` may hold their sparse part."""
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32)
         without = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
         return Rows(
-            text=self.text_rows(documents) if text is None else text,
+            text=self.rows_of(documents, [self.find(d.text) for d in documents]) if text is None else text,
             embedding=unit_rows(centred),
             meaning=unit_rows(without),
             second=unit_rows((no_second(len(documents)) if second is None else second) - self.second_mean_),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
 
-    def text_rows(
-        self, documents: Sequence[Document], counted: CountedTexts | None = None
-    ) -> sparse.csr_matrix:
-        """Return the (n, width) sparse part of the rows, for which no embedding is needed."""
+    def find(self, text: str) -> Occurrences:
+        """Return where the tokens that have columns stand in a text."""
+        words, ngrams, width = word_tokens(text), character_tokens(text), self.words_.width
+        of_ngrams = self.characters_.columns(ngrams.names)
+        of_ngrams[of_ngrams >= 0] += width
+        columns = np.concatenate([self.words_.columns(words.names), of_ngrams])
+        known = columns >= 0
+        different, which, counts = np.unique(columns[known], return_inverse=True, return_counts=True)
+        in_words = np.searchsorted(different, width)
+        of_words = self.words_.weighted(different[:in_words], counts[:in_words])
+        of_characters = self.characters_.weighted(different[in_words:] - width, counts[in_words:])
+        return Occurrences(
+            different,
+            np.concatenate([of_words, of_characters]),
+            counts,
+            which,
+            np.concatenate([words.starts, ngrams.starts])[known],
+            np.concatenate([words.ends, ngrams.ends])[known],
+        )
+
+    def rows_of(self, documents: Sequence[Document], found: Sequence[Occurrences]) -> sparse.csr_matrix:
+        """Return the (n, width) sparse part of the rows of documents in whose texts these tokens stand."""
+        width = self.words_.width + self.characters_.width
+        attributes = [self._attribute_columns(document) + width for document in documents]
+        columns = [part for f, more in zip(found, attributes, strict=True) for part in (f.columns, more)]
+        values = [
+            part
+            for f, more in zip(found, attributes, strict=True)
+            for part in (f.values, np.full(len(more), ATTRIBUTE_SCALE, np.float32))
+        ]
+        starts = np.cumsum([0, *(len(f.columns) + len(m) for f, m in zip(found, attributes, strict=True))])
+        no_values, no_columns = np.empty(0, np.float32), np.empty(0, np.intp)
+        content = (np.concatenate([no_values, *values]), np.concatenate([no_columns, *columns]), starts)
+        shape = (len(documents), width + len(self.attributes_))
+        rows: sparse.csr_matrix = sparse.csr_matrix(content, shape=shape)
+        return rows
+
+    def text_rows(self, documents: Sequence[Document], counted: CountedTexts) -> sparse.csr_matrix:
+        """Return the (n, width) sparse part of the rows of documents whose texts were counted."""
         texts = [document.text for document in documents]
-        if counted is None:
-            blocks = [self.words_.transform(texts), self.characters_.transform(texts)]
-        else:
-            blocks = [
-                self.words_.transform_counted(counted.words(texts)),
-                self.characters_.transform_counted(counted.character_ngrams(texts)),
-            ]
-        blocks.append(self._attribute_rows(documents))
+        blocks = [
+            self.words_.transform(counted.words(texts)),
+            self.characters_.transform(counted.character_ngrams(texts)),
+            self._attribute_rows(documents),
+        ]
         rows: sparse.csr_matrix = sparse.hstack(blocks, format="csr", dtype=np.float32)
         return rows
 
     def _attribute_rows(self, documents: Sequence[Document]) -> sparse.csr_matrix:
-        known = [
-            [self.attributes_[pair] for pair in document.attributes.items() if pair in self.attributes_]
-            for document in documents
-        ]
-        columns = [column for found in known for column in found]
+        known = [self._attribute_columns(document) for document in documents]
         starts = np.cumsum([0, *map(len, known)])
-        values = np.full(len(columns), ATTRIBUTE_SCALE, np.float32)
+        values = np.full(starts[-1], ATTRIBUTE_SCALE, np.float32)
         shape = (len(documents), len(self.attributes_))
+        columns = np.concatenate([np.empty(0, np.intp), *known])
         rows: sparse.csr_matrix = sparse.csr_matrix((values, columns, starts), shape=shape)
         return rows
+
+    def _attribute_columns(self, document: Document) -> NDArray[np.intp]:
+        """Return the columns of a document's attributes, ascending, counted after the text's."""
+        known = (self.attributes_.get(pair) for pair in document.attributes.items())
+        return np.array(sorted(column for column in known if column is not None), np.intp)

@@ -90,8 +90,8 @@ def votes(near: Near, classes: NDArray[np.intp], count: int) -> NDArray[np.float
     voted = classes[near.positions]
     top = near.cosines.max(axis=1, keepdims=True, initial=-1.0)
     weight = np.where(voted >= 0, np.exp(_SHARPNESS * (near.cosines.astype(float) - top)), 0.0)
-    shares = np.zeros((len(voted), count))
-    np.add.at(shares, (np.arange(len(voted))[:, None], np.maximum(voted, 0)), weight)
+    cells = np.arange(len(voted))[:, None] * count + np.maximum(voted, 0)
+    shares = np.bincount(cells.ravel(), weight.ravel(), len(voted) * count).reshape(-1, count)
     total = shares.sum(axis=1, keepdims=True)
     return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / count)
 

@@ -6,8 +6,8 @@ second), and so that a bundle holds plain data rather than another library's obj
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ class TfidfBlock:
     idf_ : (width,) float32
     """
 
-    def __init__(self, tokens: Callable[[str], list[str]], *, max_features: int) -> None:
-        self._tokens = tokens
+    def __init__(self, *, max_features: int) -> None:
         self._max_features = max_features
 
     @property
@@ -48,22 +47,17 @@ class TfidfBlock:
         self.idf_: NDArray[np.float32] = (1 + np.log(share)).astype(np.float32)
         return self
 
-    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Return (n, width) float32 rows; the row of a text without a known token is empty."""
-        columns: list[int] = []
-        counts: list[int] = []
-        starts = [0]
-        for text in texts:
-            for token, count in Counter(self._tokens(text)).items():
-                column = self.vocabulary_.get(token)
-                if column is not None:
-                    columns.append(column)
-                    counts.append(count)
-            starts.append(len(columns))
-        return self._rows(np.array(columns, np.int32), np.array(counts, np.int32), np.array(starts))
+    def columns(self, tokens: Sequence[str]) -> NDArray[np.intp]:
+        """Return the column of each of (n,) tokens, -1 where it is not known."""
+        return np.fromiter(map(self.vocabulary_.get, tokens, repeat(-1)), np.intp, len(tokens))
 
-    def transform_counted(self, counts: Counts) -> sparse.csr_matrix:
-        """Return the rows of (n,) texts whose tokens were counted before."""
+    def weighted(self, columns: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the values of one text's row in these (n,) columns, whose tokens occur so often in it."""
+        values: NDArray[np.float32] = (1 + np.log(counts.astype(np.float32))) * self.idf_[columns]
+        return values / np.sqrt((values**2).sum()) if len(values) else values
+
+    def transform(self, counts: Counts) -> sparse.csr_matrix:
+        """Return the (n, width) float32 rows of counted texts; without a known token a row is empty."""
         column = np.array([self.vocabulary_.get(token, -1) for token in counts.tokens], np.int32)
         columns = column[counts.matrix.indices]
         known = columns >= 0

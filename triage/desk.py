@@ -165,11 +165,11 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
             action=shown.action,
             model_action=result.fields[name].action,
             threshold=shown.threshold,
-            alternatives=[a.model_dump() for a in shown.alternatives],
+            alternatives=[dict(vars(alternative)) for alternative in shown.alternatives],
             reasons=[
-                r.model_dump(exclude={"phrases"}, exclude_none=True)
-                for r in shown.reasons
-                if r.kind != "words"
+                {name: said for name, said in vars(reason).items() if name != "phrases" and said is not None}
+                for reason in shown.reasons
+                if reason.kind != "words"
             ],
         )
         for name, shown in answer.fields.items()

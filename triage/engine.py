@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -63,7 +63,8 @@ class Engine:
 
     Where the bundle cannot be had, the error stands in its place and is raised when it is asked for, so
     that the articles still serve; and the other way round. Without a rulebook, what the models say is
-    answered as it is, without guards.
+    answered as it is, without guards. The threads of `beside` live as long as the engine: starting one for
+    each ticket would hold back the encoder by some milliseconds.
     """
 
     encoder: Encoder
@@ -72,6 +73,7 @@ class Engine:
     articles: ArticleStore | TriageError
     rulebook: Rulebook | None = None
     cross_encoder: CrossEncoder | None = None
+    beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
     def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
         """Yield a result for each ticket, in order.
@@ -82,12 +84,12 @@ class Engine:
         """
         bundle = _present(self.bundle)
         bar = tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2)
-        with bar, ThreadPoolExecutor(1) as beside:
+        with bar:
             for start in range(0, len(tickets), _BATCH):
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                reading = beside.submit(copy_context().run, self._read, bundle, batch, texts)
+                reading = self.beside.submit(copy_context().run, self._read, bundle, batch, texts)
                 embeddings = self.encoder.encode(texts)
                 read, languages = reading.result()
                 with stage("fields"):

@@ -75,8 +75,10 @@ class _Part:
         if first is None or last is None or not start < end or first > last:
             return None
         span = self._readable.source_span(first, last + 1)
-        read = decoded_word(self._source[slice(*span)])
-        return span if read == self._cleaned[start:end] else None
+        sent, read = self._source[slice(*span)], self._cleaned[start:end]
+        # Letters and digits that were sent as they are read need no decoding, and most words are such.
+        is_same = (sent == read and read.isalnum()) or decoded_word(sent) == read
+        return span if is_same else None
 
     def _sent(self, at: int) -> int | None:
         """Return which character of the readable source the character `at` was."""

@@ -32,8 +32,7 @@ def learnt():
 
 def phrases(learnt, text, value):
     features, model = learnt
-    row = features.transform([Document(text)], np.zeros((1, 4), np.float32))
-    return Explainer(features, text, row.text).phrases(model, value)
+    return Explainer(text, features.find(text)).phrases(model, value)
 
 
 @pytest.mark.parametrize(

@@ -10,20 +10,35 @@ from models.tokens import character_ngrams, character_tokens, word_spans, word_t
 
 @given(st.text(max_size=200))
 def test_every_token_lies_within_the_text(text: str) -> None:
-    for token in (*word_tokens(text), *character_tokens(text)):
-        assert 0 <= token.start <= token.end <= len(text)
+    for tokens in (word_tokens(text), character_tokens(text)):
+        assert all(tokens.starts >= 0)
+        assert all(tokens.starts < tokens.ends)
+        assert all(tokens.ends <= len(text))
 
 
 @given(st.text(max_size=200))
 def test_names_agree_with_and_without_places(text: str) -> None:
-    assert words(text) == [token.name for token in word_tokens(text)]
-    assert character_ngrams(text) == [token.name for token in character_tokens(text)]
+    assert words(text) == word_tokens(text).names
+    assert character_ngrams(text) == character_tokens(text).names
 
 
 @given(st.text(alphabet="abc de ÄÖ 密码", max_size=60))
 def test_a_short_ngram_is_what_stands_at_its_place(text: str) -> None:
-    for token in character_tokens(text):
-        assert token.name.strip() == text[token.start : token.end].lower()
+    tokens = character_tokens(text)
+    for name, start, end in zip(tokens.names, tokens.starts, tokens.ends, strict=True):
+        assert name.strip() == text[start:end].lower()
+
+
+def test_words_and_their_pairs_stand_at_their_places() -> None:
+    tokens = word_tokens("Reset my VPN")
+    spans = zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+    assert dict(zip(tokens.names, spans, strict=True)) == {
+        "reset": (0, 5),
+        "my": (6, 8),
+        "reset my": (0, 8),
+        "vpn": (9, 12),
+        "my vpn": (6, 12),
+    }
 
 
 def test_chinese_is_read_by_characters_and_their_pairs() -> None:

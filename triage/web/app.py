@@ -11,6 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 
 from triage.settings import Settings
 from triage.web.addresses import IdConverter
+from triage.web.answering import AnswersJSON
 from triage.web.auth import init_auth
 from triage.web.bodies import StrictRequest
 from triage.web.checks import init_checks
@@ -39,7 +40,7 @@ def create_app(
         MAX_CONTENT_LENGTH=settings.server.max_body_kb * 1024,
         DESCRIPTION="Predicts a ticket's fields, says how sure it is, and finds the articles that answer.",
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = AnswersJSON(app)
     if service is None:
         service = Service(settings, Metrics(shared_metrics))
         service.start()
