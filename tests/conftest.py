@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from kb_index.loaders import load_articles
@@ -25,6 +26,11 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = Path(os.environ.get("TRIAGE_TEST_DATA", ROOT.parent / "shared" / "data"))
 SAMPLE = ROOT / "examples" / "rullamo"
 GIVE_UP_AFTER_S = 300
+
+
+# No test may fail for the time that it takes.
+hypothesis.settings.register_profile("timeless", deadline=None)
+hypothesis.settings.load_profile("timeless")
 
 
 @pytest.fixture(autouse=True)

@@ -159,7 +159,7 @@ def test_keys_with_halves_of_characters_are_named_in_an_answer_that_is_json(toy:
     json.dumps(error, ensure_ascii=False).encode()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_no_mutated_request_to_any_route_ends_in_an_internal_error(toy: FlaskClient, seed: int) -> None:
     document = toy.get("/openapi.json").get_json()

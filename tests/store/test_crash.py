@@ -54,8 +54,12 @@ def test_what_was_acknowledged_is_there_once_after_each_kill(
     store.database.ensure()
     chance = random.Random(5)
     acknowledged: dict[str, list[str]] = {"decision": [], "feedback": []}
-    for _ in range(ROUNDS):
-        for line in acknowledged_until_killed(writers, chance.uniform(0, 0.6)):
+    rounds = 0
+    # On a busy machine the first kills may all come before anything was acknowledged: later ones come later.
+    while rounds < ROUNDS or not acknowledged["feedback"]:
+        longest_s = 0.6 * 2 ** (rounds // ROUNDS)
+        rounds += 1
+        for line in acknowledged_until_killed(writers, chance.uniform(0, longest_s)):
             kind, made = line.split()
             acknowledged[kind].append(made)
         with store.database.read() as connection:
@@ -66,8 +70,7 @@ def test_what_was_acknowledged_is_there_once_after_each_kill(
                 kept = Counter(connection.execute(select(table.c.id)).scalars())
                 assert all(kept[made] == 1 for made in acknowledged[kind])
                 # At most one more a kill: it was on disk, but not said any more.
-                assert 0 <= kept.total() - len(acknowledged[kind]) <= ROUNDS
+                assert 0 <= kept.total() - len(acknowledged[kind]) <= rounds
             # In one statement, so of one state: PostgreSQL may still be ending what the killed one began.
             count, fields, counted = connection.execute(ALIKE).one()
             assert (fields, counted) == (FIELDS_OF_ONE * count, count)
-    assert acknowledged["feedback"]

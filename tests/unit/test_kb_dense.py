@@ -113,7 +113,7 @@ def test_nothing_that_is_not_allowed_is_found(layout: Layout) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_part_is_searched_as_if_it_were_alone(data: st.DataObject) -> None:
     few = VECTORS[: data.draw(st.integers(1, 300))]
     vectors = np.concatenate([few, few[: data.draw(st.integers(0, 5))]])  # some stand there twice

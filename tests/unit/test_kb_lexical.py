@@ -40,7 +40,7 @@ def reference(articles: list[Article], question: str) -> np.ndarray:
 
 
 @given(bodies=st.lists(BODY, min_size=1, max_size=12), question=QUESTION)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_scores_are_those_of_lucenes_bm25(bodies: list[str], question: str) -> None:
     articles = articles_of(bodies)
     found = LexicalIndex.build(articles).coverage(question, np.ones(len(articles), bool))
@@ -48,7 +48,7 @@ def test_scores_are_those_of_lucenes_bm25(bodies: list[str], question: str) -> N
 
 
 @given(english=st.lists(BODY, max_size=8), german=st.lists(BODY, min_size=1, max_size=8), question=QUESTION)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_articles_of_another_kind_move_no_score(english: list[str], german: list[str], question: str) -> None:
     own = articles_of(german, "de")
     mixed = [*articles_of(english), *own]

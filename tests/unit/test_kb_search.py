@@ -160,7 +160,7 @@ def test_odd_questions_are_answered_calmly(kb: KnowledgeBase, text: str) -> None
 
 
 @given(text=st.text(max_size=80), language=st.text(max_size=8), k=st.integers(-1, 12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_gives_a_sensible_result(kb: KnowledgeBase, text: str, language: str, k: int) -> None:
     hits = ask(kb, text, language=language, k=k, visibility=AGENTS)
     assert len(hits) <= max(0, k)

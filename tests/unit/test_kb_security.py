@@ -48,7 +48,7 @@ def seen(hits: list[Hit]) -> list[tuple[object, ...]]:
 
 
 @given(articles=ARTICLES, question=WORDS, filters=FILTERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_customers_answer_does_not_depend_on_internal_articles(
     articles: list[Article], question: str, filters: dict[str, object]
 ) -> None:
@@ -129,7 +129,7 @@ def changed(store: ArticleStore, change: object, *, only_public: bool) -> None:
     questions=st.lists(WORDS, min_size=1, max_size=3),
     filters=FILTERS,
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_nor_does_it_after_any_changes(
     articles: list[Article], changes: list[object], questions: list[str], filters: dict[str, object]
 ) -> None:

@@ -202,7 +202,7 @@ def events_on(articles: Iterable[Article], numbers: Sequence[int], scope: Scope)
     public_use=st.lists(st.integers(0, 10), min_size=12, max_size=12),
     other_use=st.lists(st.integers(0, 10), min_size=12, max_size=12),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_customers_answer_depends_on_no_use_but_that_of_public_articles_by_customers(
     articles: list[Article],
     question: str,
@@ -232,7 +232,7 @@ def test_a_customers_answer_depends_on_no_use_but_that_of_public_articles_by_cus
     k=st.integers(1, 4),
     by=st.lists(st.sampled_from([-0.03, 0.0, 0.03]), min_size=12, max_size=12),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whether_anything_answers_does_not_depend_on_use(
     articles: list[Article], question: str, k: int, by: list[float]
 ) -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import SettingsError
@@ -118,7 +118,6 @@ def test_one_language_is_told_from_all_others() -> None:
     assert detector.detect(SENTENCES["de"]).code == "und"
 
 
-@settings(deadline=None)
 @given(st.one_of(st.text(), st.text(alphabet=st.characters(), max_size=30)))
 def test_any_text_gets_a_well_formed_answer(text: str) -> None:
     language = LanguageDetector(NINE).detect(text)

@@ -262,7 +262,6 @@ def test_the_cap_cuts_between_words() -> None:
     assert len(clean_ticket("s" * 90, "b " * 90, max_chars=100)) <= 100
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_visible_text_is_never_lost_altogether(text: str) -> None:
     cleaned = clean_body(text)
@@ -270,7 +269,6 @@ def test_visible_text_is_never_lost_altogether(text: str) -> None:
         assert has_letter(cleaned)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30), any_text, st.integers(min_value=50, max_value=300))
 def test_the_result_is_short_encodable_normal_and_without_controls(
     subject: str, body: str, limit: int
@@ -283,7 +281,7 @@ def test_the_result_is_short_encodable_normal_and_without_controls(
         assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in text if char != "\n")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.sampled_from(PLAIN_PIECES), max_size=3))
 def test_cleaning_a_plain_reply_twice_changes_nothing(pieces: list[str]) -> None:
     own = LANGUAGES["en"].own
@@ -291,7 +289,6 @@ def test_cleaning_a_plain_reply_twice_changes_nothing(pieces: list[str]) -> None
     assert clean_body(once) == once
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_any_markup_can_be_read(text: str) -> None:
     assert "\ue001" not in html_to_text(text)
@@ -352,7 +349,7 @@ def test_ten_megabytes_keep_what_is_said_around_a_picture() -> None:
     assert cleaned.startswith("It broke.\n\nSee the picture.\n\nmore")
 
 
-@settings(deadline=None, max_examples=15, phases=[Phase.generate])
+@settings(max_examples=15, phases=[Phase.generate])
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=4), st.sampled_from(["", "\n"]))
 def test_repeated_pieces_of_mails_do_not_hang(pieces: list[str], end: str) -> None:
     text = ("\n".join(pieces) + end) * 2_000

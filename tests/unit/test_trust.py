@@ -14,7 +14,7 @@ from models.errors import FolderError
 from models.folder import MANIFEST, new_folder
 from models.registry import Registry
 from tests.unit.kb_toy import ENCODER
-from triage import engine
+from triage import opening
 from triage.settings import ServerSettings, Settings
 from triage.store import open_store
 from triage.trust import require_inside
@@ -131,14 +131,14 @@ def test_the_engine_asks_before_it_loads_and_goes_by_trust_alone(
     (home / "models" / "b1").symlink_to(foreign)
     (home / "models" / "current").write_text("b1\n", "utf-8")
     loaded: list[Path] = []
-    monkeypatch.setattr(engine, "open_encoder", lambda *_, **__: ENCODER)
+    monkeypatch.setattr(opening, "open_encoder", lambda *_, **__: ENCODER)
     monkeypatch.setattr(Bundle, "load", lambda folder, **_: loaded.append(folder))
-    opened = engine.open_engine(Settings(home=home, languages=("en",)))
+    opened = opening.open_engine(Settings(home=home, languages=("en",)))
     assert isinstance(opened.bundle, FolderError)
     assert "--trust" in opened.bundle.message
     assert loaded == []
     trusting = Settings(home=home, languages=("en",), server=ServerSettings(trust_outside=True))
-    engine.open_engine(trusting)
+    opening.open_engine(trusting)
     assert loaded == [home / "models" / "b1"]
     assert not trace.exists()
 
