@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from kb_index.store import ArticleStore
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client, toy_service, toy_settings
-from tests.toy import WordHashEncoder
+from tests.unit.kb_toy import ENCODER
 from triage.web.app import create_app
 from triage.web.compaction import start_compaction
 
@@ -316,7 +316,7 @@ def test_what_was_acknowledged_is_there_after_a_crash(tmp_path: Path, client: Fl
     put(client, "lamp")
     batch(client, {"put": {**LAMP, "id": "second"}})
     # Another process opens what is on the disk, as after a kill; nothing was closed here.
-    after = ArticleStore(tmp_path / "kb", WordHashEncoder())
+    after = ArticleStore(tmp_path / "kb", ENCODER)
     assert [article.id for article in after.articles()] == ["lamp", "second"]
 
 

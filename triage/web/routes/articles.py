@@ -42,8 +42,9 @@ _PAGE = 500
 _MOST_PAGES = 10
 
 
-@articles.before_request
-def allow_long_articles() -> None:
+@articles.url_value_preprocessor
+def _allow_long_articles(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Flask's first step of a request: whoever reads the body later reads up to this.
     request.max_content_length = current_service().settings.articles.max_body_kb * 1024
 
 
