@@ -102,7 +102,7 @@ def sustained(running: Running, texts: list[str], place: Path, seconds: int) -> 
     if "Non-2xx" in ran.stdout or "Socket errors" in ran.stdout:
         sys.exit(f"not every request was answered:\n{ran.stdout}")
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", ran.stdout)[1])
-    half, most = (re.search(rf"{share}%\s+(\S+)", ran.stdout)[1] for share in (50, 99))
+    half, most = (re.search(rf"^ +{share}% +(\S+)$", ran.stdout, re.MULTILINE)[1] for share in (50, 99))
     print(
         f"/v1/triage, {_CONNECTIONS} connections without a pause: "
         f"{rate:.1f} requests/s, p50 {half}, p99 {most}"
