@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from triage.store.columns import storable
+from triage.store.inserts import add_counts
 from triage.store.tables import tallies
 
 ACTIONS = ("apply", "suggest", "abstain")
@@ -133,17 +133,9 @@ def _key(decision: Decided, segment: str, field: str, action: str) -> _Key:
 
 
 def _add(connection: Connection, changes: Mapping[_Key, Mapping[str, int]]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(tallies)
-    statement = insert.on_conflict_do_update(
-        index_elements=list(tallies.primary_key.columns),
-        set_={name: tallies.c[name] + insert.excluded[name] for name in COUNTS},
-    )
     rows: list[dict[str, Any]] = []
-    # In one order, so that two transactions that count the same rows do not wait for each other for ever.
     for key, counted in sorted(changes.items()):
         if any(counted.values()):
             named = dict(zip(tallies.primary_key.columns.keys(), key, strict=True))
             rows.append(named | {name: counted.get(name, 0) for name in COUNTS})
-    if rows:
-        connection.execute(statement, rows)
+    add_counts(connection, tallies, rows)
