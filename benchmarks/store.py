@@ -1,175 +1,68 @@
 """What a large store costs: a million decisions in SQLite and in PostgreSQL.
 
-    PYTHONPATH=. nice -n 15 python benchmarks/store.py [--decisions 1000000] [--only sqlite]
+    PYTHONPATH=. nice -n 10 python benchmarks/store.py FOLDER [--decisions 1000000] [--only sqlite]
 
-Each decision has three fields, spread over a year, nine languages and ten teams. They are loaded in bulk,
-the weekly counts computed from them by the database; then single decisions are recorded as the service does,
-and the overview's questions are asked, each five times. PostgreSQL has its default settings.
+The first run fills databases in the folder (see `store_fill.py`), a further one asks those that are there:
+single decisions are recorded as the service does, and the overview's questions are asked, each five times,
+with the plan of each. PostgreSQL has its default settings.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from random import Random
-from typing import Any
 
 from machine import describe
 from sqlalchemy import text
+from store_fill import Dialect, count_up, fill
 
-from tests.postgres import start_postgres
+from tests.postgres import Postgres, free_port, start_postgres
+from tests.store.plans import plans
+from tests.store.test_decisions import decision
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
-from triage.store.decisions import DecisionRecord, FieldRecord
+from triage.store.ids import new_id
 from triage.store.statistics import Chosen
-from triage.store.tables import decision_fields, decisions, searches, sessions
 
-LANGUAGES = ["en", "de", "fi", "lv", "nb", "zh", "sv", "fr", "es"]
-FIELDS = ["category", "priority", "team"]
-BATCH = 10_000
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TEXT = "My battery does not charge any more since it was below zero, the red light blinks. " * 3
-REASONS = [{"kind": "threshold", "text": "0.93 is at or above the bar of 0.9"}]
-ALTERNATIVES = [{"value": f"value {n}", "confidence": 0.1} for n in range(4)]
-
-
-def record(number: int, chance: Random) -> DecisionRecord:
-    confidence = chance.random()
-    action = "apply" if confidence > 0.6 else "suggest" if confidence > 0.2 else "abstain"
-    fields = [
-        FieldRecord(
-            name, f"value {chance.randrange(10)}", confidence, action, action, 0.9, ALTERNATIVES, REASONS
-        )
-        for name in FIELDS
-    ]
-    return DecisionRecord(
-        id=f"{number:032x}",
-        at=NOW - timedelta(minutes=chance.randrange(365 * 24 * 60)),
-        ticket_id=f"T{number}",
-        requester=f"{chance.randrange(100_000):064x}",
-        token_id=None,
-        source="triage",
-        language=chance.choice(LANGUAGES),
-        text=TEXT,
-        novelty=0.1,
-        is_novel=False,
-        is_blind=chance.random() < 0.02,
-        bundle_id="20260101-abcdef",
-        index_id="20260101-123456",
-        rules_id="r" * 16,
-        rules=(),
-        sla=None,
-        articles=[{"id": "a1", "confidence": 0.8}],
-        fields=fields,
-    )
-
-
-def rows(store: Store, count: int, small: int) -> Iterator[tuple[Any, list[tuple[Any, ...]]]]:
-    """Yield tables with rows as the drivers take them, in batches."""
-    chance = Random(0)
-    moment: Callable[[datetime], Any] = (
-        (lambda at: at)
-        if is_postgres(store)
-        else lambda at: at.replace(tzinfo=None).isoformat(" ") + ".000000"
-    )
-    for start in range(0, count, BATCH):
-        made = [record(number, chance) for number in range(start, min(start + BATCH, count))]
-        names = decisions.c.keys()
-        plain = [[getattr(one, name) for name in names] for one in made]
-        yield decisions, [tuple(column(value, moment) for value in row) for row in plain]
-        names = [name for name in decision_fields.c.keys() if name != "decision_id"]  # noqa: SIM118
-        yield (
-            decision_fields,
-            [
-                (one.id, *(value(name, getattr(field, name)) for name in names))
-                for one in made
-                for field in one.fields
-            ],
-        )
-    for start in range(0, small, BATCH):
-        found, met = [], []
-        for number in range(start, start + BATCH):
-            at = moment(NOW - timedelta(minutes=chance.randrange(365 * 24 * 60)))
-            matter = chance.choice(["pair", "charge", "lock", "return"])
-            words = f"how do I {matter} no {int(chance.expovariate(0.01))}"
-            language = chance.choice(LANGUAGES)
-            answered = chance.random() < 0.7
-            found.append(
-                (f"{number:032x}", at, "deflect", language, words, f"{number:032x}", 0.4, "[]", answered)
-            )
-            outcome = chance.choice(["submitted", "solved", None])
-            met.append((f"{number:032x}", at, None, language, chance.random() < 0.05, True, outcome, None))
-        yield searches, found
-        yield sessions, met
-
-
-def column(given: Any, moment: Callable[[datetime], Any]) -> Any:
-    if isinstance(given, datetime):
-        return moment(given)
-    return json.dumps(given) if isinstance(given, (list, tuple)) else given
-
-
-def value(name: str, given: Any) -> Any:
-    return json.dumps(given) if name in {"value", "alternatives", "reasons"} else given
+BATCH = 100_000
+BIG = ("decisions", "decision_fields", "feedback", "outcomes", "sessions", "searches")
 
 
 def is_postgres(store: Store) -> bool:
     return store.database.engine.dialect.name == "postgresql"
 
 
-def load(store: Store, count: int, small: int) -> float:
-    """Load everything in bulk; return the seconds that the database took."""
+def make(store: Store, count: int) -> float:
+    """Fill an empty store; return the seconds that it took."""
     store.database.ensure()
-    took = 0.0
-    connection = store.database.engine.raw_connection()
-    cursor = connection.cursor()
-    for table, batch in rows(store, count, small):
-        names = ", ".join(f'"{name}"' for name in table.c.keys())  # noqa: SIM118
-        started = time.perf_counter()
-        if is_postgres(store):
-            with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-                for row in batch:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join("?" * len(table.c))
-            cursor.execute("BEGIN")
-            cursor.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", batch)
-        connection.commit()
-        took += time.perf_counter() - started
-    connection.close()
-    return took
-
-
-def count_by_week(store: Store) -> None:
-    """Fill the weekly counts from the decisions, as recording them one by one would have."""
-    postgres = is_postgres(store)
-    week = (
-        "date_trunc('week', d.at AT TIME ZONE 'UTC')::date"
-        if postgres
-        else "date(d.at, 'weekday 0', '-6 days')"
-    )
-    plain = "#>> '{}'" if postgres else "->> '$'"
-    numbers = "count(*), count(*) / 2, count(*) * 19 / 40, sum(b), sum(b) * 97 / 100"
-    with store.database.write() as connection:
-        for field, rest in (("f.field", "true"), ("''", "f.field = 'team'")):
-            connection.execute(
-                text(
-                    f"""INSERT INTO tallies SELECT w, field, language, segment, action, bundle_id, {numbers}
-                    FROM (SELECT {week} AS w, {field} AS field, d.language, t.value {plain} AS segment,
-                    f.action, d.bundle_id, CASE WHEN d.is_blind AND {field} <> '' THEN 1 ELSE 0 END AS b
-                    FROM decisions d JOIN decision_fields f ON f.decision_id = d.id
-                    JOIN decision_fields t ON t.decision_id = d.id AND t.field = 'team' WHERE {rest}) counted
-                    GROUP BY w, field, language, segment, action, bundle_id"""
-                )
-            )
+    speaks = Dialect(is_postgres(store), datetime.now(UTC))
+    started = time.perf_counter()
     with store.database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
+        # Made up in bulk, the rows need no log on the disk and no check of what refers to what.
+        if speaks.is_postgres:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            connection.exec_driver_sql("SET statement_timeout = 0")
+        else:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+        for first in range(0, count, BATCH):
+            for statement in fill(speaks, first, min(first + BATCH, count), count):
+                connection.execute(text(statement.replace(":", "\\:")))
+            print(f"{first + BATCH:,} after {time.perf_counter() - started:.0f} s", flush=True)
+        for statement in count_up(speaks):
+            connection.execute(text(statement.replace(":", "\\:")))
+        connection.exec_driver_sql("VACUUM ANALYZE" if speaks.is_postgres else "ANALYZE")
+        if not speaks.is_postgres:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+    return time.perf_counter() - started
 
 
 def milliseconds(work: Callable[[], object], times: int) -> list[float]:
@@ -178,73 +71,104 @@ def milliseconds(work: Callable[[], object], times: int) -> list[float]:
         started = time.perf_counter()
         work()
         found.append(1000 * (time.perf_counter() - started))
-    return found
+    return sorted(found)
 
 
-def measure(name: str, store: Store, count: int, small: int) -> None:
-    load_s = load(store, count, small)
-    started = time.perf_counter()
-    count_by_week(store)
-    tally_s = time.perf_counter() - started
-    print(
-        f"{name}: {count:,} decisions, {small:,} searches and as many sessions in {load_s:.0f} s", flush=True
-    )
-    print(
-        f"{name}: {count / load_s:,.0f} decisions a second in bulk; weekly counts in {tally_s:.0f} s",
-        flush=True,
-    )
-    chance = Random(1)
-    made = iter([record(10**9 + number, chance) for number in range(400)])
-    times = sorted(milliseconds(lambda: store.decisions.record(next(made)), 400))
-    print(f"| {name}: record one | {statistics.median(times):.1f} | {times[int(0.99 * len(times))]:.1f} |")
+def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what the overview asks, over a year and over its half, and what else people ask."""
     asked = store.statistics
-    year, quarter = (
-        Chosen(since=(NOW - timedelta(days=365)).date()),
-        Chosen(since=(NOW - timedelta(days=91)).date()),
-    )
-    for title, work in {
-        "read one": lambda: store.decisions.get(f"{count // 2:032x}"),
-        "by week, 1 year": lambda: asked.by_week(year),
-        "by field, 1 year": lambda: asked.by_field(year),
-        "by language, 1 year": lambda: asked.by_language(year),
-        "by segment, 1 year": lambda: asked.by_segment(year),
-        "deflection, 1 year": lambda: asked.deflected(year),
-        "deflection, 13 weeks": lambda: asked.deflected(quarter),
-        "searches in vain, 1 year": lambda: asked.unanswered(year),
-        "searches in vain, 13 weeks": lambda: asked.unanswered(quarter),
-        "stepped down": asked.stepped_down,
-        "export of one requester": lambda: store.privacy.export("nobody", actor="benchmark"),
-    }.items():
-        times = sorted(milliseconds(work, 5))
+    for weeks in (52, 26):
+        all_of = Chosen((now - timedelta(weeks=weeks)).date())
+        for name in ("by_week", "by_field", "by_language", "by_segment", "deflected", "unanswered"):
+            yield f"{name}, {weeks} weeks", lambda name=name, all_of=all_of: getattr(asked, name)(all_of)
+        rare = replace(all_of, language="es")
+        yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
+        yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered(rare)
+
+
+def ask(name: str, store: Store) -> None:
+    """Print what single decisions and the questions take."""
+    with store.database.read() as connection:
+        sizes = {
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in BIG
+        }
+        size = "pg_database_size(current_database())" if is_postgres(store) else "page_count * page_size"
+        source = "" if is_postgres(store) else " FROM pragma_page_count, pragma_page_size"
+        megabytes = connection.execute(text(f"SELECT {size}{source}")).scalar_one() / 1e6
+    shown = ", ".join(f"{count:,} {table}" for table, count in sizes.items())
+    print(f"{name}: {megabytes:,.0f} MB; {shown}", flush=True)
+    load = "{:.1f} {:.1f} {:.1f}".format(*os.getloadavg())
+    print(f"load {load}\n\n| what | median, ms | longest (record one: 99th percentile), ms |\n|---|---|---|")
+    made = iter([replace(decision(), id=new_id(), at=datetime.now(UTC)) for _ in range(200)])
+    times = milliseconds(lambda: store.decisions.record(next(made)), 200)
+    print(f"| {name}: record one decision | {statistics.median(times):.1f} | {times[197]:.1f} |")
+    middle = f"{sizes['decisions'] // 2:032x}"
+    others = [
+        ("read one decision", lambda: store.decisions.get(middle)),
+        ("count the blind sample of a field and bundle", lambda: store.observed.of("team", "bundle-5")),
+        ("export one requester", lambda: store.privacy.export("nobody", actor="benchmark")),
+    ]
+    asked = [*questions(store, datetime.now(UTC)), *others]
+    for title, work in asked:
+        times = milliseconds(work, 5)
         print(f"| {name}: {title} | {statistics.median(times):.1f} | {times[-1]:.1f} |", flush=True)
+    load = "{:.1f} {:.1f} {:.1f}".format(*os.getloadavg())
+    print(f"\nload {load}")
+
+
+def explain(store: Store) -> None:
+    """Print the plan of each statement of the overview."""
+    for title, work in questions(store, datetime.now(UTC)):
+        if title.endswith("52 weeks") or "unanswered, 52" in title:
+            print(f"\n{title}")
+            for plan in plans(store, work):
+                print(plan)
+
+
+def opened(folder: Path, name: str) -> tuple[str, Postgres | None]:
+    """Return the URL of a database in the folder, and its server if it needs one."""
+    if name == "sqlite":
+        return f"sqlite:///{folder.resolve() / 'triage.db'}", None
+    home = folder.resolve() / "postgres"
+    if not home.exists():
+        home.mkdir()
+        server = start_postgres(home)
+        return server.create_database("million"), server
+    programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
+    server = Postgres(programs, home, free_port())
+    server.start()
+    return server.url("million"), server
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--decisions", type=int, default=1_000_000)
-    parser.add_argument("--small", type=int, default=200_000, help="searches, and as many sessions")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    parser.add_argument("--plans", action="store_true", help="print how the questions are answered")
     arguments = parser.parse_args()
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    arguments.folder.chmod(0o755)
     print(describe())
-    print("\n| what | median, ms | 99th percentile (one) or longest, ms |\n|---|---|---|")
-    with tempfile.TemporaryDirectory(prefix="triage-store-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        urls = {"sqlite": f"sqlite:///{home / 'triage.db'}"}
-        server = None
-        if arguments.only != "sqlite":
-            (home / "postgres").mkdir()
-            home.chmod(0o755)
-            server = start_postgres(home / "postgres")
-            urls["postgresql"] = server.create_database("million")
-        for name, url in urls.items():
-            if arguments.only in {None, name}:
-                store = open_store(Settings(home=home, store=StoreSettings(url=url)))
-                measure(name, store, arguments.decisions, arguments.small)
-                store.database.close()
-        if server:
-            server.stop()
+    for name in ("sqlite", "postgresql"):
+        if arguments.only not in {None, name}:
+            continue
+        is_new = not (arguments.folder / {"sqlite": "triage.db", "postgresql": "postgres"}[name]).exists()
+        url, server = opened(arguments.folder, name)
+        store = open_store(Settings(home=arguments.folder, store=StoreSettings(url=url)))
+        try:
+            if is_new:
+                print(f"\n{name}: filled in {make(store, arguments.decisions):.0f} s")
+            elif arguments.plans:
+                explain(store)
+            else:
+                ask(name, store)
+        finally:
+            store.database.close()
+            if server is not None:
+                server.stop()
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def start_postgres(folder: Path) -> Postgres:
         pytest.skip(reason)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Postgres(Path(found).resolve().parent, folder, _free_port())
+    server = Postgres(Path(found).resolve().parent, folder, free_port())
     server.run(
         "initdb", "-D", str(folder / "data"), "-U", "triage", "--auth=trust", "--no-sync", "-E", "UTF8"
     )
@@ -72,7 +72,7 @@ def start_postgres(folder: Path) -> Postgres:
     return server
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port: int = listening.getsockname()[1]

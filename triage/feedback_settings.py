@@ -28,6 +28,11 @@ class DeflectSettings(Table):
     control_share: _Share = Field(
         0.05, description="share of the sessions that are shown nothing, to measure deflection against"
     )
+    settled_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        60,
+        description="minutes after which a session counts in the deflection: one without outcome, as one "
+        "without a ticket",
+    )
     cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         5000, description="drafts whose articles are remembered, per process"
     )

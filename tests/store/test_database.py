@@ -72,6 +72,20 @@ def test_what_fails_half_way_leaves_nothing(store: Store) -> None:
         assert connection.execute(text("SELECT count(*) FROM tallies")).scalar_one() == 0
 
 
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(open_again: Callable[[], Store]) -> None:
+    reader, writer = open_again().database, open_again().database
+    counted = text("SELECT count(*) FROM tallies")
+    with reader.read() as connection:
+        assert connection.execute(counted).scalar_one() == 0
+        with writer.write() as other:
+            other.execute(
+                text("INSERT INTO tallies VALUES ('2026-01-05', 'f', 'fi', '', 'apply', 'b', 1, 0, 0, 0, 0)")
+            )
+        assert connection.execute(counted).scalar_one() == 0
+    with reader.read() as connection:
+        assert connection.execute(counted).scalar_one() == 1
+
+
 def test_a_server_that_is_away_is_an_outage_and_comes_back(postgres: Postgres) -> None:
     database = open_database(postgres.create_database("outage"))
     database.ensure()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from triage.store.article_events import ArticleEvent, Placed
 from triage.store.ids import new_id
 from triage.store.searches import SearchRecord
 from triage.store.sessions import Group, Groups, new_session_id
+from triage.store.statistics import Chosen
 
 
 def search(session_id: str | None, *, is_answered: bool = True, **changes: object) -> SearchRecord:
@@ -34,8 +36,8 @@ def search(session_id: str | None, *, is_answered: bool = True, **changes: objec
 
 
 def groups(store: Store) -> Groups:
-    now = datetime.now(UTC)
-    return store.sessions.groups(now - timedelta(hours=1), now + timedelta(hours=1))
+    statistics = replace(store.statistics, settled_after=timedelta(0))
+    return statistics.deflected(Chosen(datetime.now(UTC).date() - timedelta(days=7)))["en"]
 
 
 def test_what_was_put_is_there_redacted_once_the_writer_stops(open_again: Callable[[], Store]) -> None:

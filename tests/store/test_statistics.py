@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, select
 
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
+from triage.store.searches import SearchRecord
+from triage.store.sessions import Group, Groups, Outcome, new_session_id
 from triage.store.statistics import Chosen, together
-from triage.store.tables import searches, sessions, step_downs
+from triage.store.tables import sessions
 from triage.store.tallies import Judgement
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -29,18 +34,39 @@ def decide(store: Store, action: str, *, right: bool | None = None, **changes: o
             store.decisions.tallies.judged(connection, made, made.fields, judgements)
 
 
-def search(store: Store, text: str | None, *, answered: bool = False, **changes: object) -> None:
+def search(store: Store, text: str | None, *, answered: bool = False, **changes: object) -> SearchRecord:
     row = {"id": new_id(), "at": MONDAY, "kind": "deflect", "language": "en", "text": text, "best": 0.1}
-    row |= {"found": [], "is_answered": answered, **changes}
-    with store.database.write() as connection:
-        connection.execute(insert(searches), [row])
+    made = SearchRecord(**{**row, "found": [], "is_answered": answered, **changes})  # type: ignore[arg-type]
+    store.searches.record([made])
+    return made
+
+
+def meet(
+    store: Store,
+    outcome: Outcome | None,
+    *,
+    is_control: bool = False,
+    answerable: bool = True,
+    **changes: Any,
+) -> str:
+    """Let a session begin, at MONDAY if nothing else is said, and end; return its id."""
+    session = new_session_id(store.pseudonyms)
+    search(store, "x", answered=answerable, session_id=session, is_control=is_control, **changes)
+    if outcome is not None:
+        store.sessions.end(session, outcome, is_control=is_control)
+    return session
+
+
+def english(store: Store, settled_after: timedelta = timedelta(0)) -> Groups:
+    statistics = replace(store.statistics, settled_after=settled_after)
+    return statistics.deflected(ALL).get("en", Groups(Group(0, 0), Group(0, 0)))
 
 
 def test_an_empty_store_has_nothing_to_show(store: Store) -> None:
     statistics = store.statistics
     assert statistics.by_week(ALL) == statistics.by_field(ALL) == statistics.by_language(ALL) == []
-    assert statistics.by_segment(ALL) == statistics.deflected(ALL) == statistics.unanswered(ALL) == []
-    assert statistics.stepped_down() == frozenset()
+    assert statistics.by_segment(ALL) == statistics.unanswered(ALL) == []
+    assert statistics.deflected(ALL) == {}
     assert together([]).tickets == 0
 
 
@@ -86,21 +112,66 @@ def test_what_people_judged_is_shown_by_action(store: Store) -> None:
 
 
 def test_sessions_are_compared_only_where_there_was_something_to_show(store: Store) -> None:
-    row = {"started_at": MONDAY, "language": "en", "is_control": False, "was_answerable": True}
-    rows = [
-        row | {"outcome": "submitted"},
-        row | {"outcome": "solved"},
-        row | {"outcome": None},
-        row | {"outcome": "submitted", "is_control": True},
-        row | {"outcome": "submitted", "was_answerable": False},
-        row | {"outcome": "submitted", "started_at": datetime(2025, 1, 1, tzinfo=UTC)},
-    ]
-    with store.database.write() as connection:
-        connection.execute(insert(sessions), [{"id": new_id(), **one} for one in rows])
-    (english,) = store.statistics.deflected(ALL)
-    assert (english.language, english.shown.sessions, english.shown.submitted) == ("en", 3, 1)
-    assert (english.control.sessions, english.control.submitted) == (1, 1)
-    assert store.statistics.deflected(replace(ALL, language="de")) == []
+    meet(store, "submitted")
+    meet(store, "solved")
+    meet(store, None)
+    meet(store, "submitted", is_control=True)
+    meet(store, "submitted", answerable=False)
+    meet(store, "submitted", at=datetime(2025, 1, 1, tzinfo=UTC))
+    meet(store, "submitted", language="de")
+    assert english(store) == Groups(control=Group(1, 1), treated=Group(3, 1))
+    assert list(store.statistics.deflected(ALL)) == ["de", "en"]
+    assert list(store.statistics.deflected(replace(ALL, language="de"))) == ["de"]
+    assert store.statistics.deflected(replace(ALL, language="lv")) == {}
+
+
+def test_an_outcome_that_comes_late_or_changes_counts_once(store: Store) -> None:
+    session = meet(store, None)
+    for outcome, submitted in (("submitted", 1), ("submitted", 1), ("solved", 0), ("submitted", 1)):
+        store.sessions.end(session, outcome, is_control=False)  # type: ignore[arg-type]
+        assert english(store).treated == Group(1, submitted)
+
+
+def test_a_session_counts_from_its_first_answerable_draft_on_and_once(store: Store) -> None:
+    session = meet(store, "submitted", answerable=False)
+    assert english(store).treated == Group(0, 0)
+    for _ in range(2):
+        search(store, "x", answered=True, session_id=session)
+        assert english(store).treated == Group(1, 1)
+
+
+def test_a_young_session_counts_not_yet_however_it_ended(store: Store) -> None:
+    now = datetime.now(UTC)
+    for outcome in ("submitted", "solved", None):
+        for at in (now, now - timedelta(minutes=90)):
+            meet(store, outcome, at=at)  # type: ignore[arg-type]
+    assert english(store, timedelta(hours=1)).treated == Group(3, 1)
+    assert english(store, timedelta(hours=2)).treated == Group(0, 0)
+    assert english(store).treated == Group(6, 2)
+
+
+def test_counts_of_sessions_name_nobody_and_outlive_them(store: Store) -> None:
+    meet(store, "submitted")
+    store.privacy.prune(keep_days=1, keep_audit_days=1, actor="service", now=datetime.now(UTC))
+    with store.database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
+    assert english(store).treated == Group(1, 1)
+
+
+def test_sessions_that_several_processes_write_at_once_are_all_counted(
+    open_again: Callable[[], Store],
+) -> None:
+    stores = [open_again() for _ in range(4)]
+    shared = [new_session_id(stores[0].pseudonyms) for _ in range(20)]
+
+    def write(store: Store) -> None:
+        for session in shared:
+            search(store, "x", answered=True, session_id=session)
+            store.sessions.end(session, "submitted", is_control=False)
+
+    with ThreadPoolExecutor(len(stores)) as pool:
+        list(pool.map(write, stores))
+    assert english(stores[0]).treated == Group(20, 20)
 
 
 def test_what_is_searched_in_vain_is_grouped_however_it_is_spelt(store: Store) -> None:
@@ -109,22 +180,32 @@ def test_what_is_searched_in_vain_is_grouped_however_it_is_spelt(store: Store) -
     search(store, "VPN geht nicht", language="de")
     search(store, "answered", answered=True)
     search(store, "long ago", at=MONDAY - timedelta(days=300))
+    search(store, "vpn GEHT nicht?", at=MONDAY + timedelta(hours=1))
     for empty in (None, "", "?!"):
         search(store, empty)
     found = store.statistics.unanswered(ALL)
     assert [(one.text, one.language, one.count) for one in found] == [
-        ("VPN geht nicht", "en", 3),
+        ("vpn GEHT nicht?", "en", 4),
         ("Drucker", "en", 1),
         ("VPN geht nicht", "de", 1),
     ]
-    assert found[0].last_at == MONDAY
+    assert found[0].last_at == MONDAY + timedelta(hours=1)
     assert [one.language for one in store.statistics.unanswered(replace(ALL, language="de"))] == ["de"]
 
 
-def test_a_field_that_stepped_down_is_named_until_it_is_lifted(store: Store) -> None:
-    row = {"id": new_id(), "at": MONDAY, "field": "team", "bundle_id": "b", "judged": 50, "wrong": 20}
-    lifted = row | {"id": new_id(), "field": "category", "lifted_at": MONDAY}
-    with store.database.write() as connection:
-        for one in (row, lifted):
-            connection.execute(insert(step_downs), [one | {"promised": 0.05}])
-    assert store.statistics.stepped_down() == {"team"}
+def test_of_what_was_typed_in_a_session_the_last_draft_alone_was_searched_in_vain(store: Store) -> None:
+    session = new_session_id(store.pseudonyms)
+    first = search(store, "pri", session_id=session, id=f"{1:032x}")
+    second = search(store, "printer on fire", session_id=session, id=f"{2:032x}")
+    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]
+    store.searches.record([first, second])  # written again, since the answer to the first time was lost
+    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]
+    search(store, "printer on fire in the attic", session_id=session, answered=True)
+    assert store.statistics.unanswered(ALL) == []
+
+
+def test_drafts_of_a_session_that_are_written_out_of_order_count_in_theirs(store: Store) -> None:
+    session = new_session_id(store.pseudonyms)
+    search(store, "printer on fire", session_id=session, id=f"{2:032x}")
+    search(store, "pri", session_id=session, id=f"{1:032x}")
+    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]

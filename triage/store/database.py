@@ -50,9 +50,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection that sees one state of the database; raises as `write`."""
+        """Yield a connection to ask what there is: it sees one state of the database; raises as `write`."""
         self.ensure()
-        with stage("store"), _unavailable(), self.engine.begin() as connection:
+        options: dict[str, Any] = {}
+        if self.engine.dialect.name == "postgresql":
+            # There, each statement would see what was committed before it.
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with stage("store"), _unavailable(), self.engine.execution_options(**options).begin() as connection:
             yield connection
 
     def ask(self) -> None:

@@ -1,11 +1,12 @@
-"""Insert what is not there yet, in one statement that two processes may run at once."""
+"""Insert what is not there yet, or add to it, in one statement that two processes may run at once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -26,3 +27,27 @@ def insert_or_replace(connection: Connection, table: Table, row: Mapping[str, An
     changed = {name: value for name, value in row.items() if name not in keys}
     statement = dialect.insert(table).values(**row)
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
+def add_counts(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add to all columns beside the key, which are counts; a row that is not there counts nothing yet.
+
+    Give the rows in the order of their keys, each key once, so that two transactions that count the same do
+    not wait for each other for ever.
+    """
+    if not rows:
+        return
+    connection.execute(_addition(table, connection.dialect.name), list(rows))
+
+
+@cache
+def _addition(table: Table, dialect_name: str) -> Executable:
+    """Return the statement that adds to counts; to build it takes longer than to run it."""
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    insert = dialect.insert(table)
+    counts = [column.name for column in table.columns if not column.primary_key]
+    addition: Executable = insert.on_conflict_do_update(
+        index_elements=list(table.primary_key.columns),
+        set_={name: table.c[name] + insert.excluded[name] for name in counts},
+    )
+    return addition

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, func, select, update
 
+from models.language import UNKNOWN
 from triage.store.database import Database
 from triage.store.inserts import insert_new
+from triage.store.session_tallies import count_changes, held
 from triage.store.tables import searches, sessions
+
+_later = searches.alias("later")
+# What was typed on the way to the last draft of a session was not searched for in vain, only unfinished.
+_OVERTAKEN = (
+    update(searches)
+    .where(
+        searches.c.session_id == bindparam("session"),
+        searches.c.vain.is_not(None),
+        searches.c.id
+        < select(func.max(_later.c.id)).where(_later.c.session_id == bindparam("session")).scalar_subquery(),
+    )
+    .values(vain=None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +65,50 @@ class Searches:
         for record in records:
             if record.session_id is not None:
                 began.setdefault(record.session_id, record)
-        answerable = sorted({r.session_id for r in records if r.session_id and r.is_answered})
+        answerable = {record.session_id for record in records if record.is_answered}
         with self.database.write() as connection:
             insert_new(connection, searches, [_columns(record) for record in records])
+            if not began:
+                return
+            connection.execute(_OVERTAKEN, [{"session": session_id} for session_id in sorted(began)])
             # In one order, so that two processes do not wait for each other.
             insert_new(connection, sessions, [_session(began[i]) for i in sorted(began)])
-            for session_id in answerable:
-                known = sessions.c.id == session_id, ~sessions.c.was_answerable
-                connection.execute(update(sessions).where(*known).values(was_answerable=True))
-            for session_id in sorted(began):
-                # Its end was told before its beginning was written.
-                unknown = sessions.c.id == session_id, sessions.c.language == "und"
-                language = began[session_id].language
-                connection.execute(update(sessions).where(*unknown).values(language=language))
+            changes = []
+            for known in held(connection, sorted(began)):
+                # A session of which the end was told before its beginning was written has no language.
+                language = began[known.id].language if known.language == UNKNOWN else known.language
+                now = replace(
+                    known, language=language, was_answerable=known.was_answerable or known.id in answerable
+                )
+                if now != known:
+                    values = {"language": now.language, "was_answerable": now.was_answerable}
+                    connection.execute(update(sessions).where(sessions.c.id == now.id).values(values))
+                    changes.append((known, now))
+            count_changes(connection, changes)
 
     def get(self, search_id: str) -> SearchRecord | None:
         """Return a search, without what only its session has; None where there is none of that id."""
+        kept = [column for column in searches.c if column.name != "vain"]
         with self.database.read() as connection:
-            statement = select(searches).where(searches.c.id == search_id)
+            statement = select(*kept).where(searches.c.id == search_id)
             row = connection.execute(statement).mappings().first()
         return SearchRecord(**row) if row else None
 
 
 def _columns(record: SearchRecord) -> dict[str, Any]:
-    columns = {name: getattr(record, name) for name in searches.c.keys()}  # noqa: SIM118 - not a dict
-    return columns | {"found": [dict(article) for article in record.found]}
+    columns = {name: getattr(record, name) for name in searches.c.keys() if name != "vain"}  # noqa: SIM118
+    vain = None if record.is_answered or record.text is None else _folded(record.text) or None
+    return columns | {"found": [dict(article) for article in record.found], "vain": vain}
+
+
+def _folded(text: str) -> str:
+    """Return the text as it is compared: without case, punctuation and double spaces.
+
+    >>> _folded("  VPN, geht   nicht! ")
+    'vpn geht nicht'
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
 def _session(first: SearchRecord) -> dict[str, Any]:

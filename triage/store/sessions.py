@@ -8,16 +8,18 @@ articles. Whether it is in the control group is another keyed hash of the id.
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import update
 
+from models.language import UNKNOWN
 from triage.intervals import Interval, difference
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms, new_id
 from triage.store.inserts import insert_new
+from triage.store.session_tallies import count_changes, held
 from triage.store.tables import sessions
 
 Outcome = Literal["solved", "submitted"]
@@ -92,32 +94,12 @@ class Sessions:
         """
         now = datetime.now(UTC)
         with self.database.write() as connection:
-            row = {"id": session_id, "started_at": now, "token_id": token_id, "language": "und"}
+            row = {"id": session_id, "started_at": now, "token_id": token_id, "language": UNKNOWN}
             insert_new(connection, sessions, [{**row, "is_control": is_control, "was_answerable": False}])
-            changed = connection.execute(
-                update(sessions)
-                .where(
-                    sessions.c.id == session_id,
-                    sessions.c.outcome.is_(None) | (sessions.c.outcome != outcome),
-                )
-                .values(outcome=outcome, ended_at=now)
-            )
-            return changed.rowcount > 0
-
-    def groups(self, since: datetime, until: datetime) -> Groups:
-        """Return the answerable sessions that began in a time.
-
-        Only those in which something could be shown are compared: in the others both groups see the same.
-        Comparing them is fair, since until the first answerable search both groups saw nothing, so that
-        what is shown cannot decide who counts. A session without outcome counts as one without a ticket.
-        """
-        submitted = func.sum(case((sessions.c.outcome == "submitted", 1), else_=0))
-        statement = (
-            select(sessions.c.is_control, func.count(), submitted)
-            .where(sessions.c.started_at >= since, sessions.c.started_at < until, sessions.c.was_answerable)
-            .group_by(sessions.c.is_control)
-        )
-        with self.database.read() as connection:
-            found = {bool(row[0]): Group(row[1], row[2]) for row in connection.execute(statement)}
-        nobody = Group(0, 0)
-        return Groups(found.get(True, nobody), found.get(False, nobody))
+            (known,) = held(connection, [session_id])
+            if known.outcome == outcome:
+                return False
+            ended = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(ended.values(outcome=outcome, ended_at=now))
+            count_changes(connection, [(known, replace(known, outcome=outcome))])
+            return True

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, select
 
 from triage.store.database import Database
-from triage.store.tables import searches, sessions, step_downs, tallies
+from triage.store.sessions import Group, Groups
+from triage.store.tables import searches, session_tallies, sessions, tallies
 from triage.store.tallies import TICKET
 
 _NEWEST = 50_000  # searches looked at for those without an answer
-_MOST_TEXTS = 2_000
+_NOBODY = {"sessions": 0, "submitted": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,8 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
-    """Sessions with an answerable draft: how many, and after how many a ticket came."""
-
-    sessions: int
-    submitted: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deflected:
-    """Sessions that were shown articles, beside those of the control group that were not."""
-
-    language: str
-    shown: Sessions
-    control: Sessions
-
-
-@dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A text that was searched for `count` times in vain, in its most frequent spelling."""
+    """A text that was searched for `count` times in vain, in its last spelling."""
 
     text: str
     language: str
@@ -81,9 +64,14 @@ class Unanswered:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """The overview's questions to a database. All methods raise StoreUnavailableError."""
+    """The overview's questions to a database. All methods raise StoreUnavailableError.
+
+    None looks through a table that grows with the tickets. A session counts once it began `settled_after`
+    ago, whatever became of it: before, only those that ended quickly would be known.
+    """
 
     database: Database
+    settled_after: timedelta
 
     def by_week(self, chosen: Chosen) -> list[Counted]:
         """Return counts by week, oldest first; weeks without a ticket are left out."""
@@ -102,60 +90,65 @@ class Statistics:
         found = self._counted(tallies.c.field, chosen, is_field=True, order=[tallies.c.field])
         return [row for row in found if row.name != TICKET]
 
-    def stepped_down(self) -> frozenset[str]:
-        """Return the fields that are only suggested now, since their observed error broke the promise."""
-        with self.database.read() as connection:
-            held = select(step_downs.c.field).where(step_downs.c.lifted_at.is_(None))
-            return frozenset(connection.execute(held).scalars())
+    def deflected(self, chosen: Chosen) -> Mapping[str, Groups]:
+        """Return the sessions by language in which there was something to show, counted by week and group.
 
-    def deflected(self, chosen: Chosen) -> list[Deflected]:
-        """Return the sessions by language; only those in which there was something to show count."""
-        submitted = func.sum(case((sessions.c.outcome == "submitted", 1), else_=0))
-        wanted = (
-            select(sessions.c.language, sessions.c.is_control, func.count(), submitted)
-            .where(sessions.c.started_at >= _start(chosen.since), sessions.c.was_answerable)
-            .group_by(sessions.c.language, sessions.c.is_control)
-        )
-        if chosen.language is not None:
-            wanted = wanted.where(sessions.c.language == chosen.language)
-        nobody = Sessions(0, 0)
-        groups: dict[str, dict[bool, Sessions]] = {}
-        with self.database.read() as connection:
-            for language, is_control, count, came in connection.execute(wanted):
-                groups.setdefault(language, {})[is_control] = Sessions(count, int(came))
-        return [
-            Deflected(language, found.get(False, nobody), found.get(True, nobody))
-            for language, found in sorted(groups.items())
+        One without outcome counts as one without a ticket.
+        """
+        young = [sessions.c.was_answerable, sessions.c.started_at >= self._settled(chosen)]
+        submitted = case((sessions.c.outcome == "submitted", 1), else_=0)
+        parts: list[tuple[int, Table, Sequence[ColumnElement[Any]], Sequence[ColumnElement[bool]]]] = [
+            (
+                1,
+                session_tallies,
+                (func.sum(session_tallies.c.sessions), func.sum(session_tallies.c.submitted)),
+                [session_tallies.c.week >= chosen.since],
+            ),
+            (-1, sessions, (func.count(), func.sum(submitted)), young),
         ]
+        counts: dict[str, dict[bool, Counter[str]]] = {}
+        with self.database.read() as connection:
+            for sign, table, numbers, which in parts:
+                named = table.c.language, table.c.is_control
+                wanted = select(*named, *numbers).where(*which, *_spoken(table, chosen)).group_by(*named)
+                for language, is_control, began, came in connection.execute(wanted):
+                    group = counts.setdefault(language, {}).setdefault(is_control, Counter())
+                    group.update({"sessions": sign * int(began), "submitted": sign * int(came)})
+        found = {
+            language: Groups(*(Group(**{**_NOBODY, **groups.get(side, {})}) for side in (True, False)))
+            for language, groups in sorted(counts.items())
+        }
+        return {name: both for name, both in found.items() if both.control.sessions or both.treated.sessions}
 
     def unanswered(self, chosen: Chosen, limit: int = 20) -> list[Unanswered]:
         """Return what was searched for most often without an answer, among the newest 50,000 such searches.
 
-        Texts that differ in case, spaces and punctuation only count as one.
+        Texts that differ in case, spaces and punctuation only, or after 200 letters, count as one; of a
+        portal's session only the last draft counts.
         """
-        wanted = select(searches.c.text, searches.c.language, searches.c.at).where(
-            searches.c.at >= _start(chosen.since), ~searches.c.is_answered, searches.c.text.is_not(None)
+        newest = (
+            select(searches.c.at, searches.c.language, searches.c.vain, searches.c.id)
+            .where(searches.c.at >= _start(chosen.since), searches.c.vain.is_not(None))
+            .where(*_spoken(searches, chosen))
+            .order_by(searches.c.at.desc())
+            .limit(_NEWEST)
+            .subquery()
         )
-        if chosen.language is not None:
-            wanted = wanted.where(searches.c.language == chosen.language)
-        newest = wanted.order_by(searches.c.at.desc()).limit(_NEWEST).subquery()
+        last = func.max(newest.c.id)
         grouped = (
-            select(newest.c.text, newest.c.language, func.count().label("count"), func.max(newest.c.at))
-            .group_by(newest.c.text, newest.c.language)
-            .order_by(func.count().desc(), newest.c.text)
-            .limit(_MOST_TEXTS)
+            select(newest.c.language, func.count(), func.max(newest.c.at), last)
+            .group_by(newest.c.vain, newest.c.language)
+            .order_by(func.count().desc(), newest.c.vain, newest.c.language)
+            .limit(limit)
         )
         with self.database.read() as connection:
             rows = connection.execute(grouped).all()
-        found: dict[tuple[str, str], Unanswered] = {}
-        for text, language, count, last_at in rows:
-            key = (_folded(text), language)
-            if key[0]:
-                first = found.get(key, Unanswered(text, language, 0, last_at))
-                found[key] = Unanswered(
-                    first.text, language, first.count + count, max(first.last_at, last_at)
-                )
-        return sorted(found.values(), key=lambda one: (-one.count, one.text))[:limit]
+            spelt = select(searches.c.id, searches.c.text).where(searches.c.id.in_([row[3] for row in rows]))
+            texts = {row.id: row.text for row in connection.execute(spelt)}
+        return [Unanswered(texts[id], language, count, at) for language, count, at, id in rows]
+
+    def _settled(self, chosen: Chosen) -> datetime:
+        return max(datetime.now(UTC) - self.settled_after, _start(chosen.since))
 
     def _counted(
         self,
@@ -212,11 +205,5 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _folded(text: str) -> str:
-    """Return the text as it is compared: without case, punctuation and double spaces.
-
-    >>> _folded("  VPN, geht   nicht! ")
-    'vpn geht nicht'
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+def _spoken(table: Table, chosen: Chosen) -> list[ColumnElement[bool]]:
+    return [] if chosen.language is None else [table.c.language == chosen.language]

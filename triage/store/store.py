@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from triage.settings import Settings
 from triage.store.article_events import ArticleEvents
@@ -66,5 +67,5 @@ def open_store(settings: Settings) -> Store:
         sessions=Sessions(database),
         article_events=ArticleEvents(database),
         privacy=Privacy(database, pseudonyms, audit),
-        statistics=Statistics(database),
+        statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),
     )

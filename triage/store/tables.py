@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from triage.store.columns import Moment, SafeString, SafeText
@@ -33,6 +34,12 @@ _Id = String(32)
 
 def _decision_key() -> Column[str]:
     return Column("decision_id", _Id, ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _vain_index() -> Index:
+    counted = text("vain IS NOT NULL")
+    columns = "at", "language", "vain", "id"
+    return Index("ix_searches_vain", *columns, sqlite_where=counted, postgresql_where=counted)
 
 
 # One answered ticket, with everything that made the answer. `requester` is a keyed hash, `text` redacted.
@@ -98,7 +105,9 @@ outcomes = Table(
     Index("ix_outcomes_field", "field", "is_right"),
 )
 
-# What an agent or a customer searched for; `text` is redacted.
+# What an agent or a customer searched for; `text` is redacted. `vain` is the same text as it is counted among
+# those without an answer, null where it is not: its index alone, without the table, answers which are most
+# frequent, and what is erased or old leaves both at once.
 searches = Table(
     "searches",
     metadata,
@@ -111,6 +120,8 @@ searches = Table(
     Column("best", Float, nullable=False),
     Column("found", JSON, nullable=False),
     Column("is_answered", Boolean, nullable=False),
+    Column("vain", SafeString(200)),
+    _vain_index(),
 )
 
 # A customer's way through the portal: in the control group nothing is shown.
@@ -235,4 +246,16 @@ tallies = Table(
     Column("right", Integer, nullable=False),
     Column("blind_judged", Integer, nullable=False),
     Column("blind_right", Integer, nullable=False),
+)
+
+# Counts by week, of the week in which it began, of the sessions with something to show; they hold nothing of
+# a person and outlive the sessions.
+session_tallies = Table(
+    "session_tallies",
+    metadata,
+    Column("week", Date, primary_key=True),
+    Column("language", String(20), primary_key=True),
+    Column("is_control", Boolean, primary_key=True),
+    Column("sessions", Integer, nullable=False),
+    Column("submitted", Integer, nullable=False),
 )

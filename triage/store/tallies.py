@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Executable
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 
 from triage.store.columns import storable
+from triage.store.inserts import add_counts
 from triage.store.tables import tallies
 
 ACTIONS = ("apply", "suggest", "abstain")
@@ -133,24 +132,10 @@ def _key(decision: Decided, segment: str, field: str, action: str) -> _Key:
     return week_of(decision.at.astimezone(UTC)), *names, action, decision.bundle_id or ""
 
 
-@cache
-def _addition(dialect_name: str) -> Executable:
-    """Return the statement that adds to counts; to build it takes longer than to run it."""
-    dialect = postgresql if dialect_name == "postgresql" else sqlite
-    insert = dialect.insert(tallies)
-    addition: Executable = insert.on_conflict_do_update(
-        index_elements=list(tallies.primary_key.columns),
-        set_={name: tallies.c[name] + insert.excluded[name] for name in COUNTS},
-    )
-    return addition
-
-
 def _add(connection: Connection, changes: Mapping[_Key, Mapping[str, int]]) -> None:
     rows: list[dict[str, Any]] = []
-    # In one order, so that two transactions that count the same rows do not wait for each other for ever.
     for key, counted in sorted(changes.items()):
         if any(counted.values()):
             named = dict(zip(tallies.primary_key.columns.keys(), key, strict=True))
             rows.append(named | {name: counted.get(name, 0) for name in COUNTS})
-    if rows:
-        connection.execute(_addition(connection.dialect.name), rows)
+    add_counts(connection, tallies, rows)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from apiflask import APIBlueprint
 from flask import render_template
 
-from triage.intervals import Interval, difference, share
-from triage.store.statistics import Chosen, Counted, Deflected, Sessions, together
+from models.errors import TriageError
+from models.fields import Field
+from triage.intervals import Interval, share
+from triage.promise import promised_error
+from triage.store.sessions import Group, Groups
+from triage.store.statistics import Chosen, Counted, together
 from triage.store.tallies import week_of
 from triage.web.schemas.statistics import (
     CountsAnswer,
@@ -24,10 +28,9 @@ from triage.web.schemas.statistics import (
     VainSearchAnswer,
 )
 from triage.web.scopes import needs
-from triage.web.service import current_service
+from triage.web.service import Service, current_service
 
 dashboard = APIBlueprint("dashboard", __name__, tag="Operation")
-_UNSAID_ERROR = 0.05  # what a field promises that the settings do not name
 
 
 @dashboard.get("/dashboard")
@@ -49,8 +52,8 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
     chosen = Chosen(since, wanted.language, wanted.segment)
-    targets = {spec.name: spec.target_error for spec in settings.field_specs()}
-    stepped_down = asked.stepped_down()
+    specs = {spec.name: spec for spec in settings.field_specs()}
+    stepped_down = service.promise.stepped_down(_bundle_id(service))
     weeks, deflected = asked.by_week(chosen), asked.deflected(chosen)
     return StatisticsAnswer(
         since=since,
@@ -59,18 +62,25 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
         total=CountsAnswer(**_counts(together(weeks))),
         by_week=[CountsAnswer(**_counts(row)) for row in weeks],
         by_field=[
-            _field(row, targets.get(row.name, _UNSAID_ERROR), row.name in stepped_down)
+            _field(row, promised_error(specs.get(row.name, Field(row.name))), row.name in stepped_down)
             for row in asked.by_field(chosen)
         ],
         by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(chosen)],
         by_segment=[CountsAnswer(**_counts(row)) for row in asked.by_segment(chosen)],
-        deflection=_deflection(_all_languages(deflected)),
-        deflection_by_language=[_deflection(one) for one in deflected],
+        deflection=_deflection("", _all_languages(deflected.values())),
+        deflection_by_language=[_deflection(language, groups) for language, groups in deflected.items()],
         searches_in_vain=[
             VainSearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
             for one in asked.unanswered(chosen)
         ],
     )
+
+
+def _bundle_id(service: Service) -> str | None:
+    try:
+        return service.loaded().bundle_id
+    except TriageError:  # the numbers of what was are there before anything answers
+        return None
 
 
 def _counts(row: Counted) -> dict[str, object]:
@@ -101,19 +111,22 @@ def _field(row: Counted, target: float, stepped_down: bool) -> FieldCountsAnswer
     return FieldCountsAnswer(**_counts(row), target_error=target, promise=state, stepped_down=stepped_down)
 
 
-def _all_languages(found: Sequence[Deflected]) -> Deflected:
-    def sums(some: list[Sessions]) -> Sessions:
-        return Sessions(sum(one.sessions for one in some), sum(one.submitted for one in some))
+def _all_languages(found: Iterable[Groups]) -> Groups:
+    def sums(some: list[Group]) -> Group:
+        return Group(sum(one.sessions for one in some), sum(one.submitted for one in some))
 
-    return Deflected("", sums([one.shown for one in found]), sums([one.control for one in found]))
+    found = list(found)
+    return Groups(sums([one.control for one in found]), sums([one.treated for one in found]))
 
 
-def _deflection(found: Deflected) -> DeflectionAnswer:
-    shown, control = found.shown, found.control
-    effect = difference(control.submitted, control.sessions, shown.submitted, shown.sessions)
+def _deflection(language: str, found: Groups) -> DeflectionAnswer:
     return DeflectionAnswer(
-        language=found.language,
-        shown=SessionsAnswer(sessions=shown.sessions, submitted=shown.submitted),
-        control=SessionsAnswer(sessions=control.sessions, submitted=control.submitted),
-        deflected=IntervalAnswer.of(effect),
+        language=language,
+        shown=_sessions(found.treated),
+        control=_sessions(found.control),
+        deflected=IntervalAnswer.of(found.deflection),
     )
+
+
+def _sessions(group: Group) -> SessionsAnswer:
+    return SessionsAnswer(sessions=group.sessions, submitted=group.submitted)

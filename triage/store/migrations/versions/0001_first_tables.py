@@ -105,10 +105,29 @@ def upgrade() -> None:
         sa.Column("best", sa.Float(), nullable=False),
         sa.Column("found", sa.JSON(), nullable=False),
         sa.Column("is_answered", sa.Boolean(), nullable=False),
+        sa.Column("vain", SafeString(200), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
+    )
+    counted = sa.text("vain IS NOT NULL")
+    op.create_index(
+        "ix_searches_vain",
+        "searches",
+        ["at", "language", "vain", "id"],
+        unique=False,
+        sqlite_where=counted,
+        postgresql_where=counted,
     )
     op.create_index(op.f("ix_searches_at"), "searches", ["at"], unique=False)
     op.create_index(op.f("ix_searches_session_id"), "searches", ["session_id"], unique=False)
+    op.create_table(
+        "session_tallies",
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("language", sa.String(length=20), nullable=False),
+        sa.Column("is_control", sa.Boolean(), nullable=False),
+        sa.Column("sessions", sa.Integer(), nullable=False),
+        sa.Column("submitted", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("week", "language", "is_control", name=op.f("pk_session_tallies")),
+    )
     op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
