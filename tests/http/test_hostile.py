@@ -100,8 +100,7 @@ def test_bodies_as_deep_as_any_route_needs_are_read() -> None:
 def test_a_compressed_body_is_never_unpacked(toy: FlaskClient, encoding: str, compress) -> None:
     bomb = compress(b'{"text": "' + b"a" * 10_000_000 + b'"}')[:1_000_000]
     response = post(toy, bomb, headers={"Content-Encoding": encoding})
-    assert response.status_code in {400, 415}
-    assert response.get_json()["error"]["code"] in {"bad_request", "unsupported_media_type"}
+    assert_error(response, 415, "compressed_body")
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
