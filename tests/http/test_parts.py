@@ -97,10 +97,11 @@ def test_the_running_service_sees_changed_articles_with_the_next_request(copied:
 
 def test_serving_imports_nothing_that_only_training_needs(sample_settings: Settings) -> None:
     script = (
-        "import sys; from pathlib import Path; from triage.settings import Settings\n"
-        "from tests.http.conftest import wait_until_loaded; from triage.web.app import create_app\n"
+        "import sys, time; from pathlib import Path; from triage.settings import Settings\n"
+        "from triage.web.app import create_app\n"
         f"settings = Settings.model_validate_json({sample_settings.model_dump_json()!r})\n"
-        "client = create_app(settings).test_client(); wait_until_loaded(client)\n"
+        "client = create_app(settings).test_client()\n"
+        "while client.get('/readyz').status_code != 200: time.sleep(0.1)\n"
         f"assert client.post('/v1/triage', json={TICKET!r}).get_json()['fields']\n"
         "print(*sys.modules)"
     )
