@@ -77,8 +77,7 @@ def _tickets(speaks: Dialect, first: int, end: int, count: int) -> Iterator[str]
         SELECT {id}, {speaks.moment(ago)}, 'T' || n, {speaks.hexed(lot("n", 0, 100_000), 64)}, NULL, 'triage',
         {_language("n")}, substr('{TEXT}', 1, CAST(60 + {lot("n", 1, 600)} AS integer)), 0.1,
         {lot("n", 2, 50)} = 1, {lot("n", 3, 50)} = 0, 'bundle-' || (n * 12 / {count}), 'index-1', 'rules-1',
-        {speaks.json("'[]'")},
-        NULL, {speaks.json(f"'{ARTICLES}'")} FROM {numbers}"""
+        {speaks.json("'[]'")}, NULL, {speaks.json(f"'{ARTICLES}'")} FROM {numbers}"""
     names = " UNION ALL ".join(f"SELECT {k} AS k, '{name}' AS field" for k, name in enumerate(FIELDS))
     drawn = lot("n * 3 + k", 4, 100)
     action = f"CASE WHEN {drawn} > 60 THEN 'apply' WHEN {drawn} > 20 THEN 'suggest' ELSE 'abstain' END"
