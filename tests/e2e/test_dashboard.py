@@ -12,14 +12,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from sqlalchemy import insert
 from werkzeug.serving import make_server
 
 from tests.http.toy_service import toy_app, toy_settings
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
-from triage.store.tables import searches
+from triage.store.searches import SearchRecord
 from triage.store.tallies import Judgement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -36,10 +35,14 @@ def fill(store: Store) -> None:
         with store.database.write() as connection:
             judgements = {MARKUP: Judgement(None, number % 2 == 0), "team": Judgement(None, True)}
             store.decisions.tallies.judged(connection, made, made.fields, judgements)
-    row = {"at": datetime.now(UTC), "kind": "deflect", "language": "en", "best": 0, "found": []}
-    rows = [row | {"id": new_id(), "text": text, "is_answered": False} for text in (MARKUP, MARKUP, SQL)]
-    with store.database.write() as connection:
-        connection.execute(insert(searches), rows)
+    store.searches.record(
+        [
+            SearchRecord(
+                new_id(), datetime.now(UTC), "deflect", "en", text, best=0, found=[], is_answered=False
+            )
+            for text in (MARKUP, MARKUP, SQL)
+        ]
+    )
 
 
 @pytest.fixture
