@@ -24,6 +24,7 @@ from triage.drafts import Drafts
 from triage.feedback_settings import DeflectSettings, FeedbackSettings
 from triage.settings import Settings
 from triage.web.app import create_app
+from triage.web.auth import Caller
 from triage.web.service import Service
 
 TICKET = {"body": "The battery does not charge in the cold, one red blink and then nothing"}
@@ -284,15 +285,11 @@ def test_a_portal_s_token_may_not_judge_decisions(client: FlaskClient) -> None:
     decided = client.post("/v1/triage", json=TICKET).get_json()["decision_id"]
     told = {"about": "decision", "decision_id": decided, "final": {"category": "x"}}
 
-    class Token:
-        id = "t1"
-        scopes = frozenset({"portal"})
-
     app = create_app(service_of(client).settings, service_of(client))
 
     @app.before_request
     def sign_in() -> None:
-        g.token = Token
+        g.token = Caller("t1", "portal", frozenset({"portal"}))
 
     refused = app.test_client().post("/v1/feedback", data=json.dumps(told), content_type="application/json")
     assert refused.status_code == 404

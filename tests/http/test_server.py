@@ -27,7 +27,10 @@ def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_a_hundred_and_more_clients_that_send_a_byte_now_and_then_delay_nobody(server: Server) -> None:
-    head = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n"
+    head = (
+        b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nContent-Length: 50\r\n"
+    )
     slow = [server.connect() for _ in range(150)]  # more than the server has threads
     for number, client in enumerate(slow):
         client.sendall(head if number % 2 else head + b'\r\n{"body"')
@@ -51,7 +54,11 @@ def test_a_busy_disk_does_not_delay_a_workers_sign_of_life(server: Server) -> No
 def test_a_request_that_comes_in_pieces_is_answered(server: Server) -> None:
     body = json.dumps(TICKET).encode()
     with server.connect() as client:
-        for piece in (b"POST /v1/tri", b"age HTTP/1.1\r\nHost: a\r\n", b"Content-Type: application/json\r\n"):
+        for piece in (
+            b"POST /v1/tri",
+            b"age HTTP/1.1\r\nHost: localhost\r\n",
+            b"Content-Type: application/json\r\n",
+        ):
             client.sendall(piece)
             time.sleep(0.05)
         client.sendall(b"Content-Length: %d\r\n\r" % len(body))
@@ -64,7 +71,7 @@ def test_a_request_that_comes_in_pieces_is_answered(server: Server) -> None:
 
 def test_a_body_in_chunks_is_answered(server: Server) -> None:
     body = json.dumps(TICKET).encode()
-    head = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    head = b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     with server.connect() as client:
         client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
         time.sleep(0.05)
@@ -77,7 +84,8 @@ def test_a_body_in_chunks_is_answered(server: Server) -> None:
 def test_a_client_that_asks_before_it_sends_its_body_is_told_to_go_on(server: Server) -> None:
     body = json.dumps(TICKET).encode()
     head = (
-        b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+        b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/json\r\nExpect: 100-continue\r\n"
     )
     with server.connect() as client:
         client.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body))
@@ -109,8 +117,8 @@ def test_requests_sent_without_waiting_for_answers_are_answered_in_order(server:
         (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", b"414"),
         (b"nonsense\r\n\r\n", b"400"),
         (b"\x16\x03\x01 a greeting in TLS\r\n\r\n", b"400"),
-        (b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", b"400"),
-        (b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+        (b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", b"400"),
+        (b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n", b"413"),
     ],
     ids=[
         "3000 headers",
@@ -159,8 +167,9 @@ def test_a_compressed_body_is_refused_before_it_is_unpacked(server: Server) -> N
 
 def test_the_log_has_a_line_for_each_request_and_none_of_its_text(server: Server) -> None:
     sent = {"body": "Zanzibar: the secret word of this ticket", "requester": "zoe@example.com"}
-    answered = server.ask("/v1/triage", sent, {"X-Request-ID": "r-17", "Authorization": "Bearer abc123def"})
-    assert answered.status in {200, 401}
+    answered = server.ask("/v1/triage", sent, {"X-Request-ID": "r-17"})
+    assert answered.status == 200
+    assert server.ask("/v1/triage", sent, {"Authorization": "Bearer abc123def"}).status == 401
     server.ask("/v1/suggest?q=Zanzibar", {"text": "Zanzibar"})
     line = next(entry for entry in server.log() if entry.get("request_id") == "r-17")
     assert (line["event"], line["method"], line["route"]) == ("answered", "POST", "/v1/triage")
