@@ -59,6 +59,8 @@ def test_every_route_says_what_it_does_and_has_a_model_for_its_answer(document: 
             for content in response.get("content", {}).values():
                 assert content["schema"] != {}, name
     assert len(set(ids)) == len(ids)
+    tags = [tag["name"] for tag in document["tags"]]
+    assert len(set(tags)) == len(tags)
 
 
 def test_a_model_has_one_name_and_a_name_one_model(toy: FlaskClient, document: dict[str, Any]) -> None:

@@ -52,6 +52,9 @@ def init_openapi(app: APIFlask) -> None:
         if isinstance(document, str):  # YAML, which is not asked for
             return document
         document["servers"] = [{"url": "/"}]
+        document["tags"] = list(
+            {tag["name"]: tag for tag in document["tags"]}.values()
+        )  # several files share one
         components = document.setdefault("components", {})
         schemas = components.setdefault("schemas", {})
         for name in ("HTTPError", "ValidationError"):
