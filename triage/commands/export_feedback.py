@@ -10,7 +10,6 @@ import typer
 
 from triage.commands.options import Home, SettingsFile
 from triage.settings import load_settings
-from triage.store import open_store
 
 
 def export_feedback(
@@ -20,6 +19,7 @@ def export_feedback(
 ) -> None:
     """Write the tickets that people judged, redacted, with the values that they have in the end."""
     from models.folder import new_text_file
+    from triage.store import open_store
 
     store = open_store(load_settings(settings_file, home=home))
     try:

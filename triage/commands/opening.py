@@ -7,12 +7,15 @@ import typer
 from models.errors import StoreUnavailableError
 from triage.addresses import is_loopback
 from triage.settings import Settings
-from triage.store import open_store
-from triage.store.audit import operator
 
 
 def before_serving(settings: Settings) -> None:
     """Warn where every request will be refused for want of a token; record who trusts foreign bundles."""
+    if is_loopback(settings.server.host) and not settings.server.trust_outside:
+        return  # and the process that watches over the workers stays small
+    from triage.store import open_store
+    from triage.store.audit import operator
+
     store = open_store(settings)
     try:
         if not is_loopback(settings.server.host) and not store.tokens.list():

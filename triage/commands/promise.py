@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import InputError, NotReadyError
 from models.fields import Field
 from triage.commands.options import AsJson, Home, SettingsFile
-from triage.intervals import Interval, share
-from triage.promise import promised_error
 from triage.settings import Settings, load_settings
-from triage.store import Store, open_store
-from triage.store.audit import operator
-from triage.store.observed import Observed
+
+if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command runs
+    from triage.intervals import Interval
+    from triage.store import Store
+    from triage.store.observed import Observed
 
 promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, and let fields apply again.")
 
@@ -24,6 +24,9 @@ promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, 
 @promise.command()
 def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Print the observed error of each field of the current bundle, beside what is promised."""
+    from triage.promise import promised_error
+    from triage.store import open_store
+
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
     store = open_store(settings)
@@ -56,6 +59,8 @@ def lift(
     settings_file: SettingsFile = None,
 ) -> None:
     """Let a field of the current bundle apply again; from now on its error is counted anew."""
+    from triage.store import open_store
+
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
     store = open_store(settings)
@@ -67,6 +72,8 @@ def lift(
 
 
 def _lift(store: Store, field: str, bundle_id: str) -> None:
+    from triage.store.audit import operator
+
     if not store.step_downs.lift(field, bundle_id, operator()):
         stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
         raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
@@ -83,6 +90,8 @@ def _current_bundle(settings: Settings) -> str:
 
 
 def _line(seen: Observed, promised: float) -> str:
+    from triage.intervals import share
+
     blind = share(seen.blind_wrong, seen.blind_judged)
     corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
     return f"{seen.field}: promised at most {promised:.1%}, blind {_shown(blind, seen)}, {corrected}"
