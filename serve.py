@@ -51,7 +51,7 @@ def _serve_with_gunicorn(settings: Settings) -> None:
         if shared_metrics is not None:
             from prometheus_client.multiprocess import mark_process_dead
 
-            mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]
+            mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]  # untyped there
 
     options = {
         "bind": f"{server.host}:{server.port}",

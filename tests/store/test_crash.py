@@ -42,7 +42,7 @@ def acknowledged_until_killed(writers: subprocess.Popen[str], after_s: float) ->
     assert writers.stdout is not None
     writers.stdin.write(f"{after_s}\n")
     writers.stdin.flush()
-    lines = list(iter(lambda: writers.stdout.readline().strip(), "killed"))  # type: ignore[union-attr]
+    lines = list(iter(lambda: writers.stdout.readline().strip(), "killed"))  # type: ignore[union-attr]  # it is a pipe
     assert "" not in lines
     return lines
 

@@ -36,7 +36,7 @@ def kept(store: Store, action: str = "apply", **changes: object) -> DecisionReco
 
 def count(store: Store, table: object) -> int:
     with store.database.read() as connection:
-        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]  # any table
 
 
 def test_feedback_is_there_for_another_process(open_again: Callable[[], Store]) -> None:
