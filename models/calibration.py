@@ -36,6 +36,7 @@ def softmax(scores: NDArray[np.floating]) -> Floats:
 
 _NARROWEST, _WIDEST = -5.0, 5.0
 _NEUTRAL_LOG_TEMPERATURE = 0.0
+_SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,23 @@ class Temperature:
     def __init__(self) -> None:
         self.value_ = float(np.exp(_NEUTRAL_LOG_TEMPERATURE))
 
-    def fit(self, parts: Sequence[Scored]) -> Temperature:
+    def fit(self, parts: Sequence[Scored], *, best_only: bool = False) -> Temperature:
         """Learn from held-out parts, whose models may know different classes.
 
-        Targets are smoothed as Platt (1999) does, by 1/(n + 2), so that a small or perfectly
-        predicted part does not make the model certain.
+        The number minimises the log-loss of the right class or, with `best_only`, of the question whether
+        the best class is right: where labels are noisy the first leaves the best class too sure, since
+        wrong answers cost little where the right one is a close second. Targets are smoothed as Platt (1999)
+        does, by 1/(n + 2), so that a small or perfectly predicted part does not make the model certain.
         """
         known = [Scored(part.scores[part.truth >= 0], part.truth[part.truth >= 0]) for part in parts]
         count = sum(len(part.truth) for part in known)
         if count == 0:
             return self
         doubt = 1.0 / (count + 2.0)
+        measure = _loss_of_best if best_only else _loss
 
         def loss(log_temperature: float) -> float:
-            return sum(_smoothed_loss(part, np.exp(log_temperature), doubt) for part in known) / count
+            return sum(measure(part, np.exp(log_temperature), doubt) for part in known) / count
 
         from scipy.optimize import minimize_scalar
 
@@ -83,10 +87,17 @@ class Temperature:
         return p
 
 
-def _smoothed_loss(part: Scored, temperature: float, doubt: float) -> float:
+def _loss(part: Scored, temperature: float, doubt: float) -> float:
     log_p = log_softmax(part.scores.astype(float) / temperature)
     right = log_p[np.arange(len(log_p)), part.truth]
     return float(-((1 - doubt) * right + doubt * log_p.mean(axis=1)).sum())
+
+
+def _loss_of_best(part: Scored, temperature: float, doubt: float) -> float:
+    confidence = softmax(part.scores.astype(float) / temperature).max(axis=1)
+    right = np.where(part.scores.argmax(axis=1) == part.truth, 1 - doubt, doubt)
+    sure = np.clip(confidence, _SMALLEST, 1 - _SMALLEST)
+    return float(-(right * np.log(sure) + (1 - right) * np.log1p(-sure)).sum())
 
 
 class Sigmoid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.special import softmax
 
 from models.calibration import Scored, Sigmoid, Temperature, calibration_error
@@ -25,10 +26,27 @@ def test_rows_sum_to_one_and_keep_their_order() -> None:
     assert (np.argsort(p) == np.argsort(scores)).all()
 
 
-def test_a_perfectly_predicted_small_part_does_not_make_certain() -> None:
+def test_either_loss_is_the_smallest_at_its_own_temperature() -> None:
+    rng = np.random.default_rng(4)
+    scores = rng.normal(size=(6000, 6)) * 4
+    order = np.argsort(-scores, axis=1)
+    truth = order[np.arange(6000), np.where(rng.random(6000) < 0.25, 1, 0)]
+    losses = []
+    for best_only in (False, True):
+        p = Temperature().fit([Scored(scores, truth)], best_only=best_only).probabilities(scores)
+        right = p.argmax(axis=1) == truth
+        of_best = -np.log(np.where(right, p.max(axis=1), 1 - p.max(axis=1))).mean()
+        losses.append((-np.log(p[np.arange(6000), truth]).mean(), of_best))
+    (all_values, of_best), (all_values_later, of_best_later) = losses
+    assert all_values < all_values_later - 0.001
+    assert of_best_later < of_best - 0.001
+
+
+@pytest.mark.parametrize("best_only", [False, True])
+def test_a_perfectly_predicted_small_part_does_not_make_certain(best_only: bool) -> None:
     truth = np.arange(30) % 3
     scores = np.eye(3)[truth]
-    p = Temperature().fit([Scored(scores, truth)]).probabilities(scores)
+    p = Temperature().fit([Scored(scores, truth)], best_only=best_only).probabilities(scores)
     assert p.max() < 0.995
 
 
