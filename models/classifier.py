@@ -135,8 +135,8 @@ class ChoiceCalibration:
 
     The second is learnt from the same held-out tickets, read by their meaning alone; those that really are
     in another language are a little harder. Learnt from English alone, the calibration error over held-out
-    German, Finnish and Norwegian of MASSIVE is 0.04 so, against 0.12 with one temperature for all. The first
-    looks at the best value alone: over three draws of NHS feedback the calibration error of its category falls
+    German, Finnish and Norwegian of MASSIVE is 0.04 so, against 0.12 with one temperature for all. The
+    first looks at the best value alone: the calibration error of NHS feedback's category, three draws, falls
     from 0.051 to 0.039 so (0.033 by chance alone), and stays as it was where labels are clean.
     """
 

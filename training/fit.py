@@ -30,6 +30,7 @@ from training.trial import (
     choose_recipes,
     described_values,
     make_table,
+    refine_recipes,
 )
 from triage.ticket import Ticket
 
@@ -85,7 +86,7 @@ def train(
     described = described_values(wanted, encoder)
     counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
     plan = Plan(wanted, described, language_directions(encoder), counted)
-    parts = folds(tickets)
+    parts = folds(tickets, table.groups)
     warnings = [
         *checked.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
@@ -98,6 +99,7 @@ def train(
             table = table.with_second(second, progress=progress)
             plan = replace(plan, described=plan.described.with_second(second))
         learnables = [Learnable(table.part(p.learn), plan) for p in parts]
+        recipes = refine_recipes(learnables[0], wanted, recipes)
         trials = [
             Trial(Models(learnable, wanted, recipes, steps), table.part(p.held_out))
             for learnable, p in zip(learnables, parts, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ class Split:
     by_time: bool
 
 
-def folds(tickets: Sequence[Ticket]) -> list[Split]:
+def folds(tickets: Sequence[Ticket], groups: Sequence[int] | NDArray[np.intp] | None = None) -> list[Split]:
     """Hold out parts of a fifth each, so that each part's model has not seen it.
 
     By time when at least nine tickets of ten carry a date (undated ones are learnt from), because later
@@ -47,14 +48,14 @@ def folds(tickets: Sequence[Ticket]) -> list[Split]:
             )
             for end in ends
         ]
-    ranked = _stratified(tickets)
+    stretches = _stratified(tickets, range(len(tickets)) if groups is None else groups)
+    filled = np.cumsum([len(stretch) for stretch in stretches])
+    ranked = [i for stretch in stretches for i in stretch]
+    # A part ends with the group that fills it.
+    cuts = [0, *(int(filled[np.searchsorted(filled, k * count)]) for k in range(1, parts + 1))]
     return [
-        Split(
-            _positions(ranked[: k * count] + ranked[(k + 1) * count :]),
-            _positions(ranked[k * count : (k + 1) * count]),
-            by_time=False,
-        )
-        for k in range(parts)
+        Split(_positions(ranked[:start] + ranked[end:]), _positions(ranked[start:end]), by_time=False)
+        for start, end in pairwise(cuts)
     ]
 
 
@@ -62,22 +63,24 @@ def _timestamp(ticket: Ticket) -> float:
     return ticket.created_at.timestamp() if ticket.created_at else 0.0
 
 
-def _stratified(tickets: Sequence[Ticket]) -> list[int]:
-    """Order the tickets so that each stretch holds every class in proportion."""
+def _stratified(tickets: Sequence[Ticket], groups: Sequence[int] | NDArray[np.intp]) -> list[list[int]]:
+    """Return the groups' tickets, ordered so that each stretch holds every class in proportion."""
     values: dict[str, set[str]] = defaultdict(set)
     for ticket in tickets:
         for name, label in ticket.labels.items():
             if isinstance(label, str):
                 values[name].add(label)
     finest = max(sorted(values), key=lambda name: len(values[name]), default="")
-    groups: dict[str, list[int]] = defaultdict(list)
     by_id = np.argsort([ticket.id for ticket in tickets], kind="stable")
-    shuffled = [int(i) for i in np.random.default_rng(0).permutation(by_id)]
-    for i in shuffled:
-        groups[str(tickets[i].labels.get(finest, ""))].append(i)
-    # The k-th of a group's n tickets goes to k / n, so a class with one ticket comes last and is learnt from.
-    place = {i: (k + 1) / len(group) for group in groups.values() for k, i in enumerate(group)}
-    return sorted(shuffled, key=lambda i: place[i])
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in np.random.default_rng(0).permutation(by_id):
+        members[int(groups[i])].append(int(i))
+    classes: dict[str, list[list[int]]] = defaultdict(list)
+    for group in members.values():
+        classes[str(tickets[group[0]].labels.get(finest, ""))].append(group)
+    # The k-th of a class's n groups goes to k / n, so a class with one comes last and is learnt from.
+    place = {group[0]: (k + 1) / len(found) for found in classes.values() for k, group in enumerate(found)}
+    return sorted(members.values(), key=lambda group: place[group[0]])
 
 
 def _positions(listed: Sequence[int]) -> NDArray[np.intp]:

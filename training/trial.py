@@ -22,18 +22,23 @@ from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Strangeness
 from training.evaluate import is_right
-from training.select import MOST_TRIED, Sample, choose_recipe
+from training.select import MOST_TRIED, Sample, choose_recipe, refine_recipe
+from training.twins import twins
 from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Tickets as the models see them: (n,) documents and (n, dim) embeddings, (n, 0) where there are none."""
+    """Tickets as the models see them: (n,) documents and (n, dim) embeddings, (n, 0) where there are none.
+
+    `groups` (n,) are numbers; tickets with the same number say the same, in different languages.
+    """
 
     tickets: Sequence[Ticket]
     documents: Sequence[Document]
     embeddings: NDArray[np.float32]
     second: NDArray[np.float32]
+    groups: NDArray[np.intp]
 
     def part(self, positions: NDArray[np.intp]) -> Table:
         """Return these rows."""
@@ -42,6 +47,7 @@ class Table:
             [self.documents[i] for i in positions],
             self.embeddings[positions],
             self.second[positions],
+            self.groups[positions],
         )
 
     def joined(self, other: Table) -> Table:
@@ -51,6 +57,7 @@ class Table:
             [*self.documents, *other.documents],
             np.concatenate([self.embeddings, other.embeddings]),
             np.concatenate([self.second, other.second]),
+            np.concatenate([self.groups, other.groups + self.groups.max(initial=-1) + 1]),
         )
 
     def with_second(self, encoder: Encoder, *, progress: bool = False) -> Table:
@@ -69,7 +76,8 @@ def make_table(
     ]
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
-    return Table(tickets, documents, embeddings, no_second(len(documents)))
+    groups = twins(tickets, languages, embeddings)
+    return Table(tickets, documents, embeddings, no_second(len(documents)), groups)
 
 
 def _bar(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
@@ -82,7 +90,8 @@ def described_values(fields: Sequence[Field], encoder: Encoder) -> Table:
     tickets = [Ticket(f"{name}: {value}", "", text, labels={name: value}) for name, value, text in described]
     texts = [ticket.text() for ticket in tickets]
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
-    return Table(tickets, [Document(text) for text in texts], embeddings, no_second(len(texts)))
+    n = len(texts)
+    return Table(tickets, [Document(text) for text in texts], embeddings, no_second(n), np.arange(n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +130,27 @@ def choose_recipes(
     if second is not None:
         sample = sample.with_second(second)
         plan = replace(plan, described=plan.described.with_second(second))
-    tried = Sample(Learnable(sample, plan).rows)
+    learnable = Learnable(sample, plan)
+    tried = Sample(learnable.rows, learnable.table.groups)
     chosen = {}
     for field in plan.fields:
         labels = [*labels_of(sample.tickets, field), *labels_of(plan.described.tickets, field)]
         chosen[field.name] = choose_recipe(field, tried, labels)
         steps.update()
     return chosen, second if any(recipe.second for recipe in chosen.values()) else None
+
+
+def refine_recipes(
+    learnable: Learnable, fields: Sequence[Field], chosen: Mapping[str, Recipe]
+) -> dict[str, Recipe]:
+    """Return each field's recipe for as many tickets as there are; `chosen` suits a sample of them."""
+    table, rows = learnable.table, learnable.rows
+    return {
+        field.name: refine_recipe(
+            field, rows, table.groups, labels_of(table.tickets, field), chosen[field.name]
+        )
+        for field in fields
+    }
 
 
 class Models:

@@ -56,3 +56,15 @@ def test_the_split_does_not_depend_on_the_order_of_the_file() -> None:
 def test_a_class_that_occurs_once_is_learnt_from() -> None:
     tickets = labelled(["single" if i == 5 else str(i % 2) for i in range(40)])
     assert all(5 in part.learn for part in folds(tickets))
+
+
+def test_tickets_of_a_group_are_held_out_together_and_every_class_in_proportion() -> None:
+    tickets = labelled(["rare" if i % 50 < 5 else "usual" for i in range(300)])
+    groups = [i % 100 for i in range(300)]
+    parts = folds(tickets, groups)
+    for part in parts:
+        assert not {groups[i] for i in part.held_out} & {groups[i] for i in part.learn}
+        assert 60 <= len(part.held_out) <= 63
+        rare = sum(tickets[i].labels["category"] == "rare" for i in part.held_out)
+        assert 3 <= rare <= 9
+    assert len({i for part in parts for i in part.held_out}) == sum(len(part.held_out) for part in parts)
