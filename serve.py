@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,21 @@ def _serve_with_gunicorn(settings: Settings) -> None:
 
         def load(self) -> Any:
             # In the worker, after the fork: the encoder's threads would not survive one.
-            from triage.web.app import create_app
-
-            return create_app(settings, shared_metrics=shared_metrics)
+            return _application(settings, shared_metrics)
 
     Application().run()
+
+
+def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
+    """Return the application; what answers is loaded beside, from before the web's modules are imported."""
+    from triage.opening import open_engine
+
+    beside = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
+    opened = beside.submit(open_engine, settings, compacts=False)
+    beside.shutdown(wait=False)
+    from triage.web.app import create_app
+
+    return create_app(settings, opened=opened, shared_metrics=shared_metrics)
 
 
 def _metrics_folder(settings: Settings) -> Path:
@@ -99,11 +110,9 @@ def _metrics_folder(settings: Settings) -> Path:
 def _serve_with_waitress(settings: Settings) -> None:
     import waitress
 
-    from triage.web.app import create_app
-
     server = settings.server
     threads = server.threads + server.queue + _FURTHER_THREADS
-    waitress.serve(create_app(settings), host=server.host, port=server.port, threads=threads)
+    waitress.serve(_application(settings), host=server.host, port=server.port, threads=threads)
 
 
 if __name__ == "__main__":

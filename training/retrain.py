@@ -39,7 +39,7 @@ def train_and_store(
 ) -> Stored:
     """Train on the tickets and write the bundle into the home; raises as `train` and `Bundle.save`."""
     encoder = open_settings_encoder(settings, cached=True)
-    detector = LanguageDetector(settings.languages)
+    detector = LanguageDetector(settings.languages, settings.language_folder)
     trained = train(
         tickets,
         encoder,

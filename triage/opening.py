@@ -19,7 +19,7 @@ from models.registry import Registry
 from triage.engine import Engine, attempt
 from triage.rulebook import open_rulebook
 from triage.settings import Settings
-from triage.stages import TimedEncoder
+from triage.timed_encoder import TimedEncoder
 from triage.trust import require_inside
 
 
@@ -75,7 +75,7 @@ def open_engine(
     with (
         ThreadPoolExecutor() as beside
     ):  # the detector's tables take as long to unpack as the encoder to load
-        detector = beside.submit(LanguageDetector, settings.languages)
+        detector = beside.submit(LanguageDetector, settings.languages, settings.language_folder)
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
         articles = _article_store(settings, encoder, compacts=compacts)

@@ -133,6 +133,10 @@ class Settings(BaseSettings):
         return self.home / "cache"
 
     @property
+    def language_folder(self) -> Path:
+        return self.cache_folder / "languages"
+
+    @property
     def models_folder(self) -> Path:
         return self.home / "models"
 

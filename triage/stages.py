@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
-
-from models.encoder import Encoder, Kind
 
 Stage = Literal["queue", "words", "encoder", "fields", "search", "store"]
 
@@ -67,19 +62,3 @@ def stage(name: Stage) -> Iterator[None]:
         yield
     finally:
         clock.add(name, time.perf_counter() - start)
-
-
-class TimedEncoder:
-    """An encoder whose time counts as the stage `encoder`."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self.name = encoder.name
-        self.dim = encoder.dim
-
-    def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
-    ) -> NDArray[np.float32]:
-        """Encode as the encoder does: (n, dim) float32, L2-normalised."""
-        with stage("encoder"):
-            return self._encoder.encode(texts, kind, progress=progress)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import gc
 import shutil
+import subprocess
+import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from models.bundle import Bundle
+from models.errors import EncoderError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
-from triage.opening import model_registry
+from triage.engine import Engine
+from triage.opening import model_registry, open_engine
 from triage.settings import Settings
 from triage.web.app import create_app
 from triage.web.service import Service
@@ -31,9 +36,16 @@ def bundles_in_memory() -> int:
     return sum(type(thing) is Bundle for thing in gc.get_objects())
 
 
+def opened(settings: Settings) -> Future[Engine]:
+    """Return the engine as `serve.py` hands it over."""
+    engine: Future[Engine] = Future()
+    engine.set_result(open_engine(settings, compacts=False))
+    return engine
+
+
 def test_a_swap_frees_the_old_bundle_and_keeps_the_encoder(copied: Settings) -> None:
     service = Service(copied)
-    service.start()
+    service.start(opened(copied))
     client = create_app(copied, service).test_client()
     wait_until_loaded(client)
     registry, encoder, before = model_registry(copied), service.engine().encoder, bundles_in_memory()
@@ -45,3 +57,42 @@ def test_a_swap_frees_the_old_bundle_and_keeps_the_encoder(copied: Settings) -> 
     assert service.engine().encoder is encoder
     assert bundles_in_memory() == before
     assert 'triage_bundle_loads_total{result="taken_up"} 4.0' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_a_bundle_that_became_current_while_the_first_was_opened_is_taken_up(copied: Settings) -> None:
+    service, registry, early = Service(copied), model_registry(copied), opened(copied)
+    shutil.copytree(registry.current(), registry.path("later"))
+    registry.make_current("later")
+    service.start(early)
+    client = create_app(copied, service).test_client()
+    wait_until(lambda: client.get("/readyz").get_json().get("bundle") == "later")
+
+
+def test_until_the_engine_is_open_the_service_is_not_ready_and_then_it_is(copied: Settings) -> None:
+    service, engine = Service(copied), opened(copied).result()
+    opening: Future[Engine] = Future()
+    service.start(opening)
+    client = create_app(copied, service).test_client()
+    assert client.get("/readyz").status_code == 503
+    assert client.post("/v1/triage", json={"body": "The app crashes"}).status_code == 503
+    opening.set_result(engine)
+    wait_until_loaded(client)
+    assert client.post("/v1/triage", json={"body": "The app crashes"}).status_code == 200
+
+
+def test_an_engine_that_could_not_be_opened_is_opened_again(copied: Settings) -> None:
+    service = Service(copied)
+    failed: Future[Engine] = Future()
+    failed.set_exception(EncoderError("the encoder was not there yet"))
+    service.start(failed)
+    wait_until_loaded(create_app(copied, service).test_client())
+
+
+def test_the_process_that_watches_over_the_workers_loads_nothing_that_only_they_need() -> None:
+    program = (
+        "import sys, cli, serve, triage.web.worker\n"
+        "print({'numpy', 'sqlalchemy', 'flask', 'onnxruntime', 'alembic'} & set(sys.modules))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", program]
+    assert subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout == "set()\n"

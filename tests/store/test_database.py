@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +11,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from models.errors import SettingsError, StoreUnavailableError
 from tests.postgres import Postgres
-from triage.store import Store
-from triage.store.database import open_database
+from triage.store import Store, database
+from triage.store.database import newest_revision, open_database
 from triage.store.tables import decisions, metadata
 
 
@@ -60,6 +63,38 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(open_again: Cal
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingsError, match="newer version of the service"):
         open_again().database.ensure()
+
+
+def test_the_newest_version_is_the_one_that_the_migrations_lead_to() -> None:
+    migrations = Path(database.__file__).with_name("migrations")
+    assert newest_revision() == ScriptDirectory(str(migrations)).get_current_head()
+
+
+def test_a_database_that_is_up_to_date_needs_no_migrations_imported(
+    open_again: Callable[[], Store], store_url: str
+) -> None:
+    open_again().database.ensure()
+    program = (
+        "import sys; from triage.store.database import open_database\n"
+        "with open_database(sys.argv[1]).write() as connection: print(connection.dialect.name)\n"
+        "print('alembic' in sys.modules)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", program, store_url]
+    printed = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout
+    assert printed.split() == [store_url.split(":", maxsplit=1)[0], "False"]
+
+
+def test_a_database_of_an_earlier_version_is_brought_up_to_date(
+    open_again: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_again()
+    first.database.ensure()
+    asked: list[str] = []
+    monkeypatch.setattr(database, "newest_revision", lambda: "later")
+    monkeypatch.setattr("alembic.command.upgrade", lambda _config, revision: asked.append(revision))
+    open_again().database.ensure()
+    assert asked == ["head"]
 
 
 def test_what_fails_half_way_leaves_nothing(store: Store) -> None:

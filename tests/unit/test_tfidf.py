@@ -1,5 +1,7 @@
 """Rows of TF-IDF, compared with scikit-learn's."""
 
+import pickle
+
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -44,3 +46,18 @@ def test_texts_without_tokens_make_an_empty_block():
 def test_no_texts_make_no_rows():
     block = TfidfBlock(max_features=10).fit(count(["one"], words))
     assert block.transform(count([], words)).shape == (0, 1)
+
+
+def test_a_stored_block_makes_the_same_rows():
+    block = TfidfBlock(max_features=100).fit(count([*TEXTS, "half a pair \ud83d, a\nline"], character_ngrams))
+    again = pickle.loads(pickle.dumps(block))
+    assert list(again.vocabulary_.items()) == list(block.vocabulary_.items())
+    new = count(TEXTS, character_ngrams)
+    assert (again.transform(new) != block.transform(new)).nnz == 0
+
+
+def test_a_block_that_was_stored_token_by_token_is_read():
+    block = TfidfBlock(max_features=100).fit(count(TEXTS, words))
+    again = TfidfBlock.__new__(TfidfBlock)
+    again.__setstate__(vars(block))
+    assert again.vocabulary_ == block.vocabulary_

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -71,14 +68,27 @@ class Database:
         with self._lock:
             if not self._migrated.is_set():
                 with _unavailable():
-                    self._migrate()
+                    if not self._is_up_to_date():
+                        self._migrate()
                 self._migrated.set()
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
+    def _is_up_to_date(self) -> bool:
+        with self.engine.begin() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            return found == [newest_revision()]
+
     def _migrate(self) -> None:
+        # A quarter of a second and 11 MB, which a database that is up to date does not need.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util.exc import CommandError
+
         turn = exclusive(self.lock_file) if self.lock_file else nullcontext()
         with turn, self.engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
@@ -93,6 +103,11 @@ class Database:
                     f"the database {self.engine.url.render_as_string()} is of a version that this one does "
                     f"not know ({error}): a newer version of the service has used it, so run that one"
                 ) from error
+
+
+def newest_revision() -> str:
+    """Return the version that the newest migration leads to: the number that its file's name begins with."""
+    return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def open_database(url: str, *, connections: int = 8) -> Database:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from apiflask import APIFlask
 from flask import Response, render_template
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from triage.engine import Engine
 from triage.settings import Settings
 from triage.web.addresses import IdConverter
 from triage.web.answering import AnswersJSON
@@ -19,19 +21,24 @@ from triage.web.errors import init_errors
 from triage.web.headers import init_headers
 from triage.web.hook_work import init_hooks
 from triage.web.load import init_load
-from triage.web.logs import init_logs
 from triage.web.metrics import Metrics, init_metrics
 from triage.web.openapi import init_openapi
+from triage.web.request_log import init_logs
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 
 
 def create_app(
-    settings: Settings, service: Service | None = None, *, shared_metrics: Path | None = None
+    settings: Settings,
+    service: Service | None = None,
+    *,
+    opened: Future[Engine] | None = None,
+    shared_metrics: Path | None = None,
 ) -> APIFlask:
     """Build the application; without a `service`, one is started that loads what is current in the home.
 
-    `shared_metrics` is the folder in which several processes leave their counts.
+    `opened` is the engine where somebody has begun to open it; `shared_metrics` is the folder in which
+    several processes leave their counts.
     """
     app = APIFlask(
         "triage.web", title="Triage", version=version("triage"), docs_path=None, spec_path="/openapi.json"
@@ -43,7 +50,7 @@ def create_app(
     app.json = AnswersJSON(app)
     if service is None:
         service = Service(settings, Metrics(shared_metrics))
-        service.start()
+        service.start(opened)
     app.extensions["triage"] = service
     app.request_class = StrictRequest
     app.url_map.converters["id"] = IdConverter

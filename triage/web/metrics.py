@@ -23,7 +23,7 @@ from triage.answers import PredictionAnswer
 from triage.stages import stage_seconds
 from triage.store.step_downs import StepDown
 from triage.web.load import Refusal
-from triage.web.logs import route_of_request, seconds_so_far
+from triage.web.request_log import route_of_request, seconds_so_far
 
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}  # callers can make up any number
 _REQUEST_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30)

@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from flask import current_app
@@ -88,9 +89,9 @@ class Service:
         self._asking_store = _InBackground("ask-store", _ASK_STORE_EVERY_S)
         self._watch_what_answers()
 
-    def start(self) -> None:
-        """Begin to load."""
-        self._loading.run(self._load)
+    def start(self, opened: Future[Engine] | None = None) -> None:
+        """Begin to load; `opened` is the engine where somebody has begun to open it already."""
+        self._loading.run(lambda: self._load(opened))
         start_compaction(self.engine)
         Retention(self.store.privacy, self.settings.store).start()
 
@@ -148,10 +149,14 @@ class Service:
             raise articles
         return articles
 
-    def _load(self) -> None:
+    def _load(self, opened: Future[Engine] | None = None) -> None:
         current, before = self._current(), self._loaded
         try:
-            if before is None:
+            if opened is not None:
+                engine = opened.result()
+                # Another bundle may have become current since: it is looked for at the next request.
+                now = Loaded(engine, engine.bundle_id)
+            elif before is None:
                 now = Loaded(open_engine(self.settings, compacts=False), current)
             else:
                 now = self._taken_up(before, current)
