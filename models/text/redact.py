@@ -24,16 +24,20 @@ WITHHELD = "[withheld]"
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
 _CARD = re.compile(r"(?<![\d.,])\d(?:[ \u00a0-]?\d){12,18}")
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+_IPV4 = re.compile(
+    # "Firmware 5.10.0.12" is a version.
+    r"(?<![\w.])(?<!version )(?<!firmware )(?<!build )(?<!release )\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)",
+    re.IGNORECASE,
+)
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
 
 _SEPARATOR = r"[ \u00a0./()-]{0,3}"
 # From abroad (+49, 0049), within most countries (030 …), in North America (212-555-0123), Chinese mobiles.
 _PHONE = re.compile(
     r"(?<![\w.,/-])(?<!\d[ \u00a0])(?:"
-    rf"(?:\+|00|\(\+)\d(?:{_SEPARATOR}\d){{6,14}}"
+    rf"(?:\+|00[ \u00a0]?|\(\+)\d(?:{_SEPARATOR}\d){{6,14}}"
     rf"|\(?0[1-9](?:{_SEPARATOR}\d){{5,13}}"
-    r"|\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"
+    r"|(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"
     r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
     r")(?!\w)"
 )
@@ -45,6 +49,7 @@ _NAMED_PHONE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
+_OPENING_HOURS = re.compile(r"[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d(?![\d.-])")
 
 _IBAN_COUNTRIES = {
     15: "NO",
@@ -140,6 +145,10 @@ def _address_end(found: str) -> int:
 
 
 def _phone_end(found: str) -> int:
-    if _DATE.match(found) or sum(character.isdigit() for character in found) < 7:
+    if (
+        _DATE.match(found)
+        or _OPENING_HOURS.match(found)
+        or sum(character.isdigit() for character in found) < 7
+    ):
         return 0
     return len(found)
