@@ -20,7 +20,7 @@ $(VENV)/.complete: constraints.txt pyproject.toml
 	  { echo "Python 3.11 or newer is needed, $(PYTHON) is older: run 'make PYTHON=python3.12 …'"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --retries 0 --timeout 5 --extra-index-url $(CPU_INDEX) "$(TORCH)"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,english]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,english,presidio]'
 	@touch $@
 
 # A sample helpdesk, trained and indexed once; it is built again when its texts change.

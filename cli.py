@@ -147,6 +147,7 @@ def index(
     from kb_index.loaders import load_articles, load_solved_tickets
     from training.judged import bars_line, judge, read_judged
     from triage.opening import open_articles, open_settings_encoder
+    from triage.redaction import open_redaction
 
     settings = load_settings(settings_file, home=home)
     given = sum(map(bool, (articles, tickets, remove)))
@@ -163,8 +164,12 @@ def index(
             typer.echo(f"there is no article {missing!r}", err=True)
         _say_synced(synced)
     elif articles or tickets:
-        load = load_articles if articles else load_solved_tickets
-        loaded = load([*(articles or tickets or []), *(more or [])], skip_bad=skip_bad)
+        paths = [*(articles or tickets or []), *(more or [])]
+        loaded = (
+            load_articles(paths, skip_bad=skip_bad)
+            if articles
+            else load_solved_tickets(paths, skip_bad=skip_bad, redact=open_redaction(settings.privacy))
+        )
         _say_skipped(loaded.skipped)
         _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
         typer.echo(f"vectors of passages: {store.layout}", err=True)

@@ -15,6 +15,7 @@ from kb_index.article import Article
 from kb_index.pages import PAGE_SUFFIXES, page_languages, read_page
 from kb_index.solved import solved_ticket
 from models.errors import DataFileError, InputError
+from models.text.redact import Redact, redact_by_own_rules
 
 _SHOWN_CHARS = 80
 _MAX_CELL_CHARS = 2_000_000
@@ -43,7 +44,9 @@ class _Item:
     body_is_text: bool = False
 
 
-def load_solved_tickets(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
+def load_solved_tickets(
+    paths: Sequence[Path], *, skip_bad: bool = False, redact: Redact = redact_by_own_rules
+) -> LoadedArticles:
     """Read the solved ones of the tickets in JSONL files as articles, as `solved_ticket` says.
 
     Tickets without a solution are passed over. Raises as `load_articles`.
@@ -53,7 +56,7 @@ def load_solved_tickets(paths: Sequence[Path], *, skip_bad: bool = False) -> Loa
             raise DataFileError(
                 f"{path} is of no kind that can be read: expected tickets as .jsonl or .jsonl.gz"
             )
-    return _load(paths, lambda item: solved_ticket(_record(item)), skip_bad=skip_bad)
+    return _load(paths, lambda item: solved_ticket(_record(item), redact), skip_bad=skip_bad)
 
 
 def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:

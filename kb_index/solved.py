@@ -9,18 +9,18 @@ from typing import Any
 from kb_index.article import Article
 from models.errors import InputError
 from models.text import clean_body, clean_subject
-from models.text.redact import redact
+from models.text.redact import WITHHELD, Redact, redact_by_own_rules
 
 _MAX_TITLE_CHARS = 200
 _ID_PREFIX = "ticket:"
 
 
-def solved_ticket(record: Mapping[str, Any]) -> Article | None:
+def solved_ticket(record: Mapping[str, Any], redact: Redact = redact_by_own_rules) -> Article | None:
     """Make an article of a ticket's record (as in a file of tickets); None where nothing solved it.
 
     The solution stands in `solution`, else in the attribute of that name. Subject, body and solution lose
-    quoted mails and signatures and are redacted. Nobody but agents sees it, unless the record's `visibility`
-    says otherwise.
+    quoted mails and signatures and go through `redact`. Nobody but agents sees it, unless the record's
+    `visibility` says otherwise.
 
     Raises:
         InputError: a value is missing or of the wrong type; `fields` says which.
@@ -36,11 +36,12 @@ def solved_ticket(record: Mapping[str, Any]) -> Article | None:
             f"ticket {record.get('id')!r:.80}: {', '.join(wrong)} must be text: correct it, or leave it out",
             fields=wrong,
         )
-    solved_by = redact(clean_body(texts["solution"]))
-    if not solved_by:
+    language = str(record.get("language") or "")[:2].lower()
+    solved_by = redact(clean_body(texts["solution"]), language)
+    if solved_by in {"", WITHHELD}:
         return None
-    title = redact(clean_subject(texts["subject"]))
-    problem = redact(clean_body(texts["body"]))
+    title = redact(clean_subject(texts["subject"]), language)
+    problem = redact(clean_body(texts["body"]), language)
     ticket_id = record.get("id")
     has_id = isinstance(ticket_id, str | int) and ticket_id != ""
     return Article.from_record(

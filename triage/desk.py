@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from kb_index.index import Hit, Query
 from models.errors import StoreUnavailableError, TriageError
-from models.text.redact import redact
+from models.text.redact import Redact, redact_by_own_rules
 from triage.answers import PredictionAnswer, prediction_answer
 from triage.engine import Engine, TicketResult
 from triage.holds import Held, Holds
@@ -60,6 +60,7 @@ class Desk:
     keeps_text: bool = True
     on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
     holds: Holds | None = None
+    redact: Redact = redact_by_own_rules
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -141,7 +142,7 @@ class Desk:
             token_id=token_id,
             source=source,
             language=result.language.code,
-            text=redact(result.text) if self.keeps_text else None,
+            text=self.redact(result.text, result.language.code) if self.keeps_text else None,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
             is_blind=held.is_blind,

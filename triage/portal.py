@@ -13,7 +13,7 @@ from typing import Literal
 from kb_index.index import Hit, surest
 from models.errors import TriageError
 from models.language import UNKNOWN, Language
-from models.text.redact import redact
+from models.text.redact import Redact, redact_by_own_rules
 from triage.behind import Behind
 from triage.drafts import Drafts
 from triage.engine import Engine
@@ -47,9 +47,10 @@ class SearchWriter:
     While the store is away, so many wait; of more, the oldest are given up, and the log says how many.
     """
 
-    def __init__(self, store: Store, *, keeps_text: bool) -> None:
+    def __init__(self, store: Store, *, keeps_text: bool, redact: Redact = redact_by_own_rules) -> None:
         self._store = store
         self._keeps_text = keeps_text
+        self._redact = redact
         self._waiting: deque[SearchRecord] = deque()
         self._lock = threading.Lock()
         self._behind = Behind(self._write, name="write-searches", after_s=_WITHIN_S)
@@ -87,15 +88,16 @@ class SearchWriter:
                 raise
 
     def _redacted(self, record: SearchRecord) -> SearchRecord:
-        kept = redact(record.text) if self._keeps_text and record.text is not None else None
-        return replace(record, text=kept)
+        if not self._keeps_text or record.text is None:
+            return replace(record, text=None)
+        return replace(record, text=self._redact(record.text, record.language))
 
 
 class Portal:
     """Answers drafts; each process has one over the same store."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self.writer = SearchWriter(store, keeps_text=settings.store.keep_text)
+    def __init__(self, store: Store, settings: Settings, redact: Redact = redact_by_own_rules) -> None:
+        self.writer = SearchWriter(store, keeps_text=settings.store.keep_text, redact=redact)
         self._store = store
         self._control_share = settings.deflect.control_share
         self._drafts = Drafts(settings.deflect.cache_size)

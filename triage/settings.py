@@ -19,7 +19,7 @@ from triage.rule_checks import rule_problems
 from triage.rule_settings import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.server_settings import ServerSettings
 from triage.settings_table import Table
-from triage.store_settings import DashboardSettings, StoreSettings
+from triage.store_settings import DashboardSettings, PrivacySettings, StoreSettings
 
 _FILE = "triage.toml"
 
@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    privacy: PrivacySettings = Field(PrivacySettings(), description="what else is redacted")
     hooks: dict[ConnectorName, HookSettings] = Field(
         default_factory=dict, description="senders of signed tickets"
     )
@@ -208,6 +209,7 @@ SettingsTable = Literal[
     "articles",
     "server",
     "store",
+    "privacy",
     "hooks.NAME",
     "hooks.NAME.callbacks",
     "feedback",
@@ -227,6 +229,7 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "articles": ArticleSettings,
     "server": ServerSettings,
     "store": StoreSettings,
+    "privacy": PrivacySettings,
     "hooks.NAME": HookSettings,
     "hooks.NAME.callbacks": CallbackHostSettings,
     "feedback": FeedbackSettings,

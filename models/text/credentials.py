@@ -31,7 +31,7 @@ _LINK = (
     r"(?P<link>[ \t]{0,2}[:：=][ \t]{0,2}|[ ]{1,2}(?:is|ist|lautet|on|är|er|ir|est|es)[ :]{1,3}|[是为為][ ]?)"
 )
 _PASSWORD = re.compile(
-    r"(?P<name>(?:\b(?:pass ?word|passwd|pwd|pass ?phrase|pass ?code|passwort|kennwort|zugangscode|"
+    r"(?P<name>(?:\b(?:pass ?word|passwd|pwd|pw|pass ?phrase|pass ?code|passwort|kennwort|zugangscode|"
     r"salasana|tunnussana|tunnusluku|lösenord|passord|adgangskode|kodeord|parole|"
     r"mot de passe|contraseña|clave)"
     r"|密码|密碼|口令)(?:[ ](?:[(][^()\n]{1,30}[)]))?"

@@ -10,7 +10,15 @@ from triage.settings import Settings
 
 
 def before_serving(settings: Settings) -> None:
-    """Warn where every request will be refused for want of a token; record who trusts foreign bundles."""
+    """Warn where every request will be refused for want of a token; record who trusts foreign bundles.
+
+    Raises:
+        SettingsError: the settings ask for Presidio, and it or one of its models is not there.
+    """
+    if settings.privacy.presidio:
+        from models.text.presidio_models import check_presidio
+
+        check_presidio(settings.privacy.presidio_models)
     if is_loopback(settings.server.host) and not settings.server.trust_outside:
         return  # and the process that watches over the workers stays small
     from triage.store import open_store

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from sqlalchemy import Connection
 
 from models.errors import StoreUnavailableError
-from models.text.redact import redact
+from models.text.redact import Redact
 from triage.desk import Triaged
 from triage.hook_settings import HookSettings
 from triage.hooks import HookWorker
@@ -58,7 +58,7 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
 
     def note(connection: Connection, taken: Sequence[Triaged]) -> None:
         answer = answer_of(taken[0], desk.bundle_id, desk.engine.index_id)
-        kept = answer if held.callback_url else _to_be_kept(answer, keep_text=desk.keeps_text)
+        kept = answer if held.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
         service.store.outbox.decide(
             connection,
             held,
@@ -72,11 +72,14 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
         raise StoreUnavailableError(triaged.missing["store"])
 
 
-def _to_be_kept(answer: TicketAnswer, *, keep_text: bool) -> TicketAnswer:
+def _to_be_kept(answer: TicketAnswer, redact: Redact | None) -> TicketAnswer:
     """Return a result that waits in the store to be fetched: redacted, without the ticket's own words."""
     fields = {
         name: field.model_copy(update={"reasons": [r for r in field.reasons if r.kind != "words"]})
         for name, field in answer.fields.items()
     }
-    changed: dict[str, Any] = {"text": redact(answer.text) if keep_text else "", "fields": fields}
+    changed: dict[str, Any] = {
+        "text": redact(answer.text, answer.language.code) if redact else "",
+        "fields": fields,
+    }
     return answer.model_copy(update=changed)

@@ -23,6 +23,7 @@ from triage.learning import Learner
 from triage.opening import model_registry, open_engine, with_current_bundle
 from triage.portal import Portal
 from triage.promise import Promise
+from triage.redaction import open_redaction
 from triage.retention import Retention
 from triage.rulebook import rules_id
 from triage.settings import Settings
@@ -79,7 +80,8 @@ class Service:
         )
         self._rules_id = rules_id(settings)
         self.promise = Promise(self.store, settings, on_step_down=self.metrics.count_step_down)
-        self.portal = Portal(self.store, settings)
+        self._redact = open_redaction(settings.privacy)
+        self.portal = Portal(self.store, settings, self._redact)
         self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
         self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
@@ -130,6 +132,7 @@ class Service:
             keeps_text=self.settings.store.keep_text,
             on_decided=self.metrics.count_decisions,
             holds=self._holds,
+            redact=self._redact,
         )
 
     def problems(self) -> dict[str, str]:
