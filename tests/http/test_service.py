@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gc
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from models.bundle import Bundle
+from models.errors import TriageError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
+from tests.http.toy_service import QUESTION, toy_service, toy_settings
 from triage.opening import model_registry
 from triage.settings import Settings
+from triage.store.article_events import ArticleEvent
 from triage.web.app import create_app
 from triage.web.service import Service
 
@@ -45,3 +49,20 @@ def test_a_swap_frees_the_old_bundle_and_keeps_the_encoder(copied: Settings) -> 
     assert service.engine().encoder is encoder
     assert bundles_in_memory() == before
     assert 'triage_bundle_loads_total{result="taken_up"} 4.0' in client.get("/metrics").get_data(as_text=True)
+
+
+def test_what_people_did_before_a_process_died_is_learnt_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.learning._AFTER_S", 0.05)
+    monkeypatch.setattr("triage.learning._SETTLED", timedelta())
+    died = toy_service(toy_settings(tmp_path))
+    found = died.portal.deflect(died.engine(), QUESTION["text"], "en")
+    died.portal.writer.flush()
+    died.store.article_events.record([ArticleEvent("opened", "vpn", search_id=found.search_id)])
+    service = toy_service(toy_settings(tmp_path))
+    service.start()
+    wait_until(lambda: service.store.article_events.waiting() == 0)
+    articles = service.engine().articles
+    assert not isinstance(articles, TriageError)
+    assert articles.usage.counts("portal", datetime.now(UTC).date())["vpn"].sum() == pytest.approx(1)

@@ -92,6 +92,8 @@ class Service:
         """Begin to load."""
         self._loading.run(self._load)
         start_compaction(self.engine)
+        if self.learner is not None:
+            self.learner.wake()
         Retention(self.store.privacy, self.settings.store).start()
 
     def loaded(self) -> Loaded:
