@@ -338,3 +338,23 @@ def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
     retention.stop()
     thread.join(30)
     assert store.decisions.get(old) is None
+
+
+def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("triage.retention._LOOK_EVERY_S", 0.01)
+    looks = threading.Semaphore(0)
+
+    def stumble(*_: object, **__: object) -> bool:
+        looks.release()
+        raise ZeroDivisionError("a ticket's text")
+
+    monkeypatch.setattr(type(store.privacy), "claim_pruning", stumble)
+    retention = Retention(store.privacy, StoreSettings())
+    thread = retention.start()
+    assert all(looks.acquire(timeout=30) for _ in range(2))
+    retention.stop()
+    thread.join(30)
+    assert "ZeroDivisionError" in caplog.text
+    assert "a ticket's text" not in caplog.text

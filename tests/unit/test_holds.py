@@ -17,6 +17,7 @@ from triage.holds import Holds
 from triage.promise import Promise
 from triage.store.ids import Pseudonyms
 from triage.store.step_downs import StepDown
+from triage.web.metrics import Metrics
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 DOWN = StepDown("category", "b1", datetime(2026, 3, 1, tzinfo=UTC), 40, 9, 0.05)
@@ -113,3 +114,11 @@ def test_a_stepped_down_field_is_suggested_and_says_why() -> None:
 def test_a_new_bundle_applies_again() -> None:
     given = answer(category=field("apply"))
     assert holds(0.0, {"category": DOWN}).hold("1", given, "b2").shown == given
+
+
+def test_a_blind_ticket_leaves_an_action_and_no_confidence_in_the_metrics() -> None:
+    metrics = Metrics()
+    metrics.count_decisions(holds(1.0).hold("1", answer(category=field("apply")), "b1").shown)
+    text = metrics.text().decode()
+    assert 'triage_actions_total{action="abstain",field="category"} 1.0' in text
+    assert "triage_confidence_count" not in text
