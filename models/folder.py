@@ -96,10 +96,10 @@ def new_folder(
             manifest = Manifest(kind, format_version, dict(metadata or {}), sha256)
             (working / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
             for path in (*files, working / MANIFEST):
-                _flush(path)
+                flush(path)
             working.chmod(0o755)
             _replace(working, target)
-            _flush(target.parent)
+            flush(target.parent)
         finally:
             shutil.rmtree(working, ignore_errors=True)
 
@@ -122,7 +122,7 @@ def new_text_file(target: Path) -> Iterator[IO[str]]:
             opener: Any = gzip.open if target.name.endswith(".gz") else open
             with opener(working, "wt", encoding="utf-8") as stream:
                 yield stream
-            _flush(working)
+            flush(working)
             working.chmod(0o644)
             working.replace(target)
         finally:
@@ -177,7 +177,8 @@ def verify_folder(folder: Path, *, kind: str, format_version: int) -> Manifest:
     return manifest
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Make sure that a file's content, or a folder's names, are on disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -16,7 +16,8 @@ _log = logging.getLogger(__name__)
 class Behind:
     """Does `work` within `after_s` of being woken, in a thread of its own, however often it was woken.
 
-    Work that fails with an error raised on purpose is tried again some seconds later.
+    Work that fails with an error raised on purpose is tried again some seconds later; after any other, which
+    would come again, the next one who wakes it does.
     """
 
     def __init__(self, work: Callable[[], None], *, name: str, after_s: float) -> None:
@@ -49,6 +50,8 @@ class Behind:
                 except TriageError as error:
                     _log.warning("%s: %s", self._name, error.message)
                     self._wanted.set()
+                except Exception as error:  # noqa: BLE001 - a thread that ends would leave all that follows undone
+                    _log.error("%s stumbled: %s", self._name, type(error).__name__)
 
     def close(self) -> None:
         """Do what is left to do, and stop."""

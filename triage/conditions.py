@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from models.fields import Label
 from models.language import Language
@@ -102,12 +102,19 @@ def known_fields(
     allowed: Mapping[str, frozenset[str]],
     *,
     is_novel: bool,
+    doubted: Collection[str] = (),
 ) -> dict[str, Known]:
-    """Return what is known of each field: what a person set goes before what was predicted."""
+    """Return what is known of each field: what a person set goes before what was predicted.
+
+    Of the fields `doubted` a predicted value is at most suggested; what a rule set has no bar, and holds.
+    """
     known = {
         name: _predicted(name, decision, ticket, allowed.get(name), is_novel)
         for name, decision in decisions.items()
     }
+    for name in known.keys() & set(doubted):
+        if known[name].action == "apply" and known[name].threshold is not None:
+            known[name] = replace(known[name], action="suggest")
     for name, value in ticket.current.items():
         if not value:
             continue

@@ -88,7 +88,7 @@ class Desk:
         Raises as `triage`.
         """
         taken, records = [], []
-        results = self.engine.predict(tickets)
+        results = self._cautious().predict(tickets)
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
@@ -104,6 +104,14 @@ class Desk:
         for triaged in taken:
             self.on_decided(triaged.answer)
         return taken
+
+    def _cautious(self) -> Engine:
+        """Return the engine, with rules that do not rely on a field that stepped down."""
+        rulebook = self.engine.rulebook
+        down = self.holds.promise.stepped_down(self.bundle_id) if self.holds else {}
+        if not down or rulebook is None:
+            return self.engine
+        return replace(self.engine, rulebook=replace(rulebook, doubted=frozenset(down)))
 
     def _hold(self, ticket: Ticket, answer: PredictionAnswer) -> Held:
         if self.holds is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from triage.engine import Engine
 _EVERYONE_SEES = frozenset({"public"})
 _SHOWN = 3
 _SESSIONS = 10_000
+_Key = tuple[bytes, str]
+"""A draft, which may be long, by its hash, and the language that was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Drafts:
         self._turns = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
         self._kb: KnowledgeBase | None = None
-        self._found: OrderedDict[tuple[str, str], Found] = OrderedDict()
+        self._found: OrderedDict[_Key, Found] = OrderedDict()
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._count = 0
 
@@ -54,14 +57,15 @@ class Drafts:
         articles = engine.articles
         if isinstance(articles, TriageError):
             raise articles
-        kb, key = articles.knowledge_base(), (clean_ticket("", text), language or "")
+        kb, cleaned = articles.knowledge_base(), clean_ticket("", text)
+        key = hashlib.sha256(cleaned.encode("utf-8", "surrogatepass")).digest(), language or ""
         found = self._recall(kb, key)
         if found is not None:
             return found
         with self._turns:
             if self._is_stale(session_id, number):
                 return None
-            found = _search(engine, key[0], language)
+            found = _search(engine, cleaned, language)
         self._remember(kb, key, found)
         return found
 
@@ -78,7 +82,7 @@ class Drafts:
         with self._lock:
             return self._newest.get(session_id, number) != number
 
-    def _recall(self, kb: KnowledgeBase, key: tuple[str, str]) -> Found | None:
+    def _recall(self, kb: KnowledgeBase, key: _Key) -> Found | None:
         with self._lock:
             if kb is not self._kb:  # an article, or what was learnt from use, has changed
                 self._kb, self._found = kb, OrderedDict()
@@ -87,7 +91,7 @@ class Drafts:
                 self._found.move_to_end(key)
             return found
 
-    def _remember(self, kb: KnowledgeBase, key: tuple[str, str], found: Found) -> None:
+    def _remember(self, kb: KnowledgeBase, key: _Key, found: Found) -> None:
         with self._lock:
             if kb is self._kb and self._remembered:
                 self._found[key] = found

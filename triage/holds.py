@@ -42,7 +42,8 @@ class Holds:
         """
         may_apply = any(_is_promised(field) for field in answer.fields.values())
         if may_apply and self.pseudonyms.share(name, "blind") < self.blind_share:
-            return Held(_changed(answer, _unsaid), _changed(answer, _withheld), is_blind=True)
+            kept = _changed(answer, _unsaid, lambda field: field)
+            return Held(kept, _changed(answer, _withheld, _without_prediction), is_blind=True)
         kept = _stepped_down(answer, self.promise.stepped_down(bundle_id))
         return Held(kept, kept, is_blind=False)
 
@@ -56,6 +57,7 @@ def _is_laid_down(field: FieldAnswer) -> bool:
     return field.action == "apply" and field.threshold is None
 
 
+_Change = Callable[[FieldAnswer], FieldAnswer]
 _BLIND = ReasonAnswer(
     kind="blind",
     text="left to a person without a suggestion: one of the few tickets on which the error is measured",
@@ -71,9 +73,19 @@ def _withheld(field: FieldAnswer) -> FieldAnswer:
     return field.model_copy(update={**said, "action": "abstain", "reasons": [_BLIND]})
 
 
-def _changed(answer: PredictionAnswer, change: Callable[[FieldAnswer], FieldAnswer]) -> PredictionAnswer:
+def _without_prediction(field: FieldAnswer) -> FieldAnswer:
+    # A rule's reason names what the models had said instead.
+    reasons = [
+        reason.model_copy(update={"text": f"rule “{reason.rule}”"})
+        for reason in field.reasons
+        if reason.rule is not None
+    ]
+    return field.model_copy(update={"reasons": reasons})
+
+
+def _changed(answer: PredictionAnswer, change: _Change, change_laid_down: _Change) -> PredictionAnswer:
     """Change all fields: one that is told would give away another, such as a team its category."""
-    fields = {n: f if _is_laid_down(f) else change(f) for n, f in answer.fields.items()}
+    fields = {n: change_laid_down(f) if _is_laid_down(f) else change(f) for n, f in answer.fields.items()}
     return answer.model_copy(update={"fields": fields})
 
 

@@ -50,7 +50,7 @@ class Learner:
         self._behind = Behind(self._learn_settled, name="learn-from-use", after_s=_AFTER_S)
 
     def wake(self) -> None:
-        """Say that there are events to learn from."""
+        """Say that there may be events to learn from, such as those that a process left that died."""
         self._behind.wake()
 
     def close(self) -> None:
@@ -71,6 +71,8 @@ class Learner:
         return total
 
     def _learn_settled(self) -> None:
+        if not self._store.article_events.waiting():
+            return  # nor is the knowledge base asked for, which may not be there yet
         self.learn(datetime.now(UTC) - _SETTLED)
         if self._store.article_events.waiting():
             self._behind.wake()

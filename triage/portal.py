@@ -25,6 +25,7 @@ from triage.store.sessions import Outcome, is_control, is_session_id, new_sessio
 
 _WITHIN_S = 0.5
 _MOST_WAITING = 20_000
+_MOST_CHARS = 20_000_000  # an agent may search with a whole ticket
 _BATCH = 500
 _NO_LANGUAGE = Language(UNKNOWN, 0.0, {})
 _log = logging.getLogger(__name__)
@@ -44,7 +45,8 @@ class Deflected:
 class SearchWriter:
     """Keeps searches within a second after they were answered, and when the process stops.
 
-    While the store is away, so many wait; of more, the oldest are given up, and the log says how many.
+    While the store is away, 20,000 wait, or 20 million characters; of more, the oldest are given up, and
+    the log says so.
     """
 
     def __init__(self, store: Store, *, keeps_text: bool, redact: Redact = redact_by_own_rules) -> None:
@@ -52,6 +54,7 @@ class SearchWriter:
         self._keeps_text = keeps_text
         self._redact = redact
         self._waiting: deque[SearchRecord] = deque()
+        self._chars = 0
         self._lock = threading.Lock()
         self._behind = Behind(self._write, name="write-searches", after_s=_WITHIN_S)
 
@@ -59,11 +62,13 @@ class SearchWriter:
         """Take a search, whose text is still as it was typed; returns at once."""
         with self._lock:
             self._waiting.append(record)
-            lost = len(self._waiting) > _MOST_WAITING
-            if lost:
-                self._waiting.popleft()
+            self._chars += _chars(record)
+            lost = 0
+            while len(self._waiting) > _MOST_WAITING or self._chars > _MOST_CHARS:
+                self._chars -= _chars(self._waiting.popleft())
+                lost += 1
         if lost:
-            _log.warning("a search was not kept: the store has been away too long")
+            _log.warning("%d searches were not kept: the store has been away too long", lost)
         self._behind.wake()
 
     def flush(self) -> None:
@@ -78,6 +83,7 @@ class SearchWriter:
         while True:
             with self._lock:
                 batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+                self._chars -= sum(map(_chars, batch))
             if not batch:
                 return
             try:
@@ -85,12 +91,17 @@ class SearchWriter:
             except TriageError:
                 with self._lock:
                     self._waiting.extendleft(reversed(batch))
+                    self._chars += sum(map(_chars, batch))
                 raise
 
     def _redacted(self, record: SearchRecord) -> SearchRecord:
         if not self._keeps_text or record.text is None:
             return replace(record, text=None)
         return replace(record, text=self._redact(record.text, record.language))
+
+
+def _chars(record: SearchRecord) -> int:
+    return len(record.text or "")
 
 
 class Portal:
@@ -126,8 +137,10 @@ class Portal:
             return Deflected(session_id, None, True, _NO_LANGUAGE, [])
         sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
         in_control = is_control(pseudonyms, session_id, self._control_share)
+        # What is listed, so that an event says at which place the article stood; else what was nearest.
+        listed = sure or found.hits
         search_id = self.record(
-            "deflect", text, found.language, found.hits, bool(sure), session_id, in_control, token_id
+            "deflect", text, found.language, listed, bool(sure), session_id, in_control, token_id
         )
         return Deflected(session_id, search_id, False, found.language, [] if in_control else sure)
 

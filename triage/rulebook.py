@@ -36,7 +36,8 @@ class Rulebook:
     """All that the helpdesk itself laid down; an empty one still guards.
 
     `orders` are the ascending values of each ordinal, `allowed` the values that the helpdesk has now,
-    for the fields where it said so.
+    for the fields where it said so. `doubted` are fields that stepped down: what is predicted of them counts
+    as suggested.
     """
 
     matrices: Sequence[Matrix] = ()
@@ -44,6 +45,7 @@ class Rulebook:
     sla: Sla | None = None
     orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    doubted: frozenset[str] = frozenset()
 
     def rule_on(
         self,
@@ -62,7 +64,8 @@ class Rulebook:
         known: dict[str, Known] = {}
 
         def learn(changed: Mapping[str, Decision]) -> Facts:
-            known.update(known_fields(changed, ticket, self.allowed, is_novel=is_novel))
+            found = known_fields(changed, ticket, self.allowed, is_novel=is_novel, doubted=self.doubted)
+            known.update(found)
             return Facts(ticket, language, known)
 
         decisions = {**predicted, **self._derived(learn(predicted), predicted)}

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.http.toy_service import toy_app, toy_settings
@@ -101,3 +101,18 @@ def test_the_overview_is_narrowed_with_the_keyboard(page: Page) -> None:
     page.locator("summary").first.focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("table", name="By week").is_visible()
+
+
+def test_a_late_answer_to_an_earlier_choice_is_not_shown(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/v1/statistics?weeks=52*", lambda route, _request: held.append(route))
+    weeks = page.locator("select[name=weeks]")
+    weeks.select_option("52")
+    weeks.select_option("4")
+    page.get_by_text("in 4 weeks").wait_for()
+    with page.expect_response("**/v1/statistics?weeks=52*") as late:
+        held[0].continue_()
+    assert late.value.json()["weeks"] == 52
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")  # what awaits the answer goes on
+    assert page.get_by_text("in 4 weeks").is_visible()
+    assert page.locator("#numbers").get_attribute("aria-busy") == "false"

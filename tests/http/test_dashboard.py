@@ -33,7 +33,9 @@ def test_a_decision_is_in_the_numbers_at_once(store_and_client: tuple[Store, Fla
     assert answer["total"]["tickets"] == answer["total"]["suggest"] == 1
     assert [row["name"] for row in answer["by_field"]] == ["category", "tags"]
     assert {row["promise"] for row in answer["by_field"]} == {"unknown"}
-    assert client.get("/v1/statistics?language=de").get_json()["total"]["tickets"] == 0
+    spoken = {code: f"/v1/statistics?language={code}" for code in ("fi", "fi-FI", "FI", "de")}
+    tickets = {code: client.get(url).get_json()["total"]["tickets"] for code, url in spoken.items()}
+    assert tickets == {"fi": 1, "fi-FI": 1, "FI": 1, "de": 0}
 
 
 @pytest.mark.parametrize("query", ["weeks=0", "weeks=x", "weeks=9999", "language=%3Cb%3E", "other=1"])

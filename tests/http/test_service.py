@@ -7,17 +7,20 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import Future
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from models.bundle import Bundle
-from models.errors import EncoderError
+from models.errors import EncoderError, TriageError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
+from tests.http.toy_service import QUESTION, toy_service, toy_settings
 from triage.engine import Engine
 from triage.opening import model_registry, open_engine
 from triage.settings import Settings
+from triage.store.article_events import ArticleEvent
 from triage.web.app import create_app
 from triage.web.service import Service
 
@@ -96,3 +99,20 @@ def test_the_process_that_watches_over_the_workers_loads_nothing_that_only_they_
     root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-c", program]
     assert subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_what_people_did_before_a_process_died_is_learnt_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.learning._AFTER_S", 0.05)
+    monkeypatch.setattr("triage.learning._SETTLED", timedelta())
+    died = toy_service(toy_settings(tmp_path))
+    found = died.portal.deflect(died.engine(), QUESTION["text"], "en")
+    died.portal.writer.flush()
+    died.store.article_events.record([ArticleEvent("opened", "vpn", search_id=found.search_id)])
+    service = toy_service(toy_settings(tmp_path))
+    service.start()
+    wait_until(lambda: service.store.article_events.waiting() == 0)
+    articles = service.engine().articles
+    assert not isinstance(articles, TriageError)
+    assert articles.usage.counts("portal", datetime.now(UTC).date())["vpn"].sum() == pytest.approx(1)

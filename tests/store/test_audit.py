@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli import app
 from triage.store import Store
 from triage.store.audit import operator
 
@@ -37,3 +40,16 @@ def test_an_entry_goes_with_the_change_it_tells_of(store: Store) -> None:
 def test_what_is_done_on_the_command_line_is_done_by_a_named_user() -> None:
     assert operator().startswith("cli:")
     assert len(operator()) > len("cli:")
+
+
+def test_the_trail_is_printed_one_line_an_entry_whatever_names_it_holds(
+    store: Store, store_url: str, tmp_path: Path
+) -> None:
+    store.audit.record(
+        "token:t1", "article.put", "a\n2026-01-01T00:00:00  cli:root  nothing\x1b[2J\u202e", {"ü": "ä"}
+    )
+    (tmp_path / "triage.toml").write_text(f'[store]\nurl = "{store_url}"\n', encoding="utf-8")
+    where = ["--home", str(tmp_path), "--settings", str(tmp_path / "triage.toml")]
+    (line,) = CliRunner().invoke(app, ["audit", *where]).stdout.splitlines()
+    assert r"article.put a\n2026-01-01T00:00:00  cli:root  nothing\x1b[2J\u202e" in line
+    assert line.endswith('{"ü": "ä"}')

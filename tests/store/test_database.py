@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from models.errors import SettingsError, StoreUnavailableError
 from tests.postgres import Postgres
@@ -146,3 +149,30 @@ def test_a_file_that_is_no_database_is_an_outage_that_names_no_content(tmp_path:
 def test_another_kind_of_url_is_refused_with_what_to_write(url: str) -> None:
     with pytest.raises(SettingsError, match="sqlite:////folder"):
         open_database(url)
+
+
+@pytest.mark.parametrize(
+    ("raised", "is_outage"),
+    [
+        (psycopg.errors.CrashShutdown, True),
+        (psycopg.errors.DeadlockDetected, True),
+        (psycopg.errors.DiskFull, True),
+        (psycopg.errors.IoError, True),
+        (psycopg.errors.OutOfMemory, True),
+        (psycopg.errors.ReadOnlySqlTransaction, True),  # another server has taken over
+        (sqlite3.OperationalError, True),
+        (sqlite3.DatabaseError, True),
+        (psycopg.errors.UndefinedColumn, False),
+        (psycopg.errors.StringDataRightTruncation, False),
+        (sqlite3.IntegrityError, False),
+    ],
+)
+def test_what_the_database_cannot_help_is_no_outage_and_what_it_fails_at_is(
+    tmp_path: Path, raised: type[Exception], is_outage: bool
+) -> None:
+    base = psycopg.Error if raised.__module__.startswith("psycopg") else sqlite3.Error
+    database = open_database(f"sqlite:///{tmp_path / 'triage.db'}")
+    expected = StoreUnavailableError if is_outage else DBAPIError
+    with pytest.raises(expected), database.read():
+        raise DBAPIError.instance("SELECT 1", None, raised("a ticket's text"), base)
+    database.close()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
+from typer.testing import CliRunner
 
+from cli import app
 from models.errors import ConflictError, NotFoundError
 from tests.store.test_decisions import decision
 from triage.feedback_settings import FeedbackSettings
@@ -19,7 +23,7 @@ from triage.promise import Promise
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.decisions import DecisionRecord
-from triage.store.feedback import Acceptance, Change
+from triage.store.feedback import Change
 from triage.store.step_downs import StepDown
 from triage.store.tables import feedback, outcomes, step_downs
 
@@ -46,6 +50,19 @@ def test_feedback_is_there_for_another_process(open_again: Callable[[], Store]) 
     assert (found.is_new, found.right, found.unknown) == (True, {"category": False, "tags": True}, [])
     (ticket,) = open_again().feedback.judged_tickets()
     assert (ticket.ticket_id, ticket.final) == ("4711", {"category": "screen", "tags": ["b", "a"]})
+
+
+def test_of_a_ticket_that_was_judged_under_several_decisions_the_last_is_trained_on(store: Store) -> None:
+    judged = ("7", "a"), ("7", "b"), ("8", "c"), ("", "d"), ("", "e"), ("7", None)
+    for number, (name, value) in enumerate(judged):
+        at = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(days=number)
+        made = kept(store, ticket_id=name, at=at)
+        if value is not None:
+            store.feedback.record(made.id, {"category": value, "tags": ["x"]})
+    found = list(store.feedback.judged_tickets())
+    assert [ticket.final["category"] for ticket in found] == ["b", "c", "d", "e"]
+    assert [ticket.ticket_id for ticket in found[:2]] == ["7", "8"]
+    assert len({ticket.ticket_id for ticket in found}) == 4
 
 
 def test_feedback_twice_with_one_id_is_one(store: Store) -> None:
@@ -107,12 +124,18 @@ def test_fields_that_the_decision_does_not_have_are_named_and_kept_in_the_histor
     assert (count(store, feedback), count(store, outcomes)) == (1, 0)
 
 
+def test_no_tag_is_right_where_a_person_left_the_field_empty(store: Store) -> None:
+    made = decision()
+    store.decisions.record(replace(made, fields=[replace(made.fields[1], value=[])]))
+    assert store.feedback.record(made.id, {"tags": None}).right == {"tags": True}
+
+
 def test_odd_values_are_judged_as_they_are(store: Store) -> None:
     found = store.feedback.record(kept(store).id, {"category": ["battery"], "tags": None})
     assert found.right == {"category": True, "tags": False}
 
 
-def test_what_people_changed_and_accepted_is_counted_by_field_and_action(store: Store) -> None:
+def test_what_people_changed_is_counted_by_field_and_action(store: Store) -> None:
     for value in ("screen", "screen", "battery", None):
         store.feedback.record(kept(store, "suggest").id, {"category": value})
     kept(store, "suggest")
@@ -121,11 +144,24 @@ def test_what_people_changed_and_accepted_is_counted_by_field_and_action(store: 
         Change("category", "battery", "screen", 2),
         Change("category", "battery", None, 1),
     ]
-    assert store.feedback.acceptance(LONG_AGO) == [
-        Acceptance("category", "suggest", 5, 4, 1),
-        Acceptance("tags", "suggest", 5, 0, 0),
-    ]
-    assert store.feedback.acceptance(datetime.now(UTC) + timedelta(days=1)) == []
+    assert store.feedback.changes(datetime.now(UTC) + timedelta(days=1)) == []
+
+
+def test_what_people_changed_is_printed_on_one_line_each(
+    store: Store, store_url: str, tmp_path: Path
+) -> None:
+    for value in ("screen", "screen", "a\nb\x1b[2J", None):
+        store.feedback.record(kept(store, "suggest").id, {"category": value})
+    (tmp_path / "triage.toml").write_text(f'[store]\nurl = "{store_url}"\n', encoding="utf-8")
+    where = ["--home", str(tmp_path), "--settings", str(tmp_path / "triage.toml")]
+    lines = CliRunner().invoke(app, ["data", "changes", *where]).stdout.splitlines()
+    assert lines[0].split(maxsplit=1) == ["2", "category: battery → screen"]
+    assert {line.split(maxsplit=1)[1] for line in lines[1:]} == {
+        "category: battery → (left empty)",
+        r"category: battery → a\nb\x1b[2J",
+    }
+    found = json.loads(CliRunner().invoke(app, ["data", "changes", "--json", "--limit", "1", *where]).stdout)
+    assert found == [{"field": "category", "answered": "battery", "final": "screen", "count": 2}]
 
 
 def promise(store: Store, **changes: object) -> Promise:
@@ -211,6 +247,9 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(stor
     judge(store, 10, 0, is_blind=True)
     assert watch.check("category", "b1")
     assert count(store, step_downs) == 2
+    noted = [(entry.actor, entry.action, entry.target) for entry in store.audit.list()]
+    down = ("service", "promise.step_down", "category")
+    assert noted == [down, ("ann", "promise.lift", "category"), down]
 
 
 def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,8 +16,9 @@ from sqlalchemy import Table, func, insert, select
 from typer.testing import CliRunner
 
 from cli import app
-from models.errors import InputError
+from models.errors import InputError, NotFoundError
 from tests.store.test_decisions import decision
+from tests.store.test_outbox import incoming
 from triage.retention import Retention
 from triage.store import Store
 from triage.store.ids import new_id
@@ -200,6 +202,68 @@ def test_erased_text_is_not_left_in_the_files(tmp_path: Path, store: Store, stor
     assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
 
 
+def test_old_text_is_not_left_in_the_files(tmp_path: Path, store: Store, store_url: str) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
+    for number in range(30):
+        remember(store, ANN, f"Rosebud{number} " * 200, at=datetime.now(UTC) - timedelta(days=366))
+    store.privacy.prune(keep_days=365, keep_audit_days=0, actor="service")
+    files = [tmp_path / "triage.db", tmp_path / "triage.db-wal"]
+    assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
+
+
+def test_what_a_delivery_said_is_not_left_in_the_file_once_it_is_decided(
+    tmp_path: Path, store: Store, store_url: str
+) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
+    for number in range(30):
+        store.outbox.take(incoming(f"d{number}", payload="Rosebud, ann@example.com " * 400))
+        held = store.outbox.claim("received", lease_s=60)
+        assert held is not None
+        store.outbox.finish(held, "done")
+    assert store.database.empty_log()
+    assert b"Rosebud" not in (tmp_path / "triage.db").read_bytes()
+
+
+def test_an_erasure_says_when_its_traces_are_still_in_the_log(
+    open_again: Callable[[], Store], store_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not store_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
+    store = open_again()
+    remember(store, ANN, "my wallet")
+    with open_again().database.read() as reading:
+        reading.execute(select(func.count()).select_from(decisions)).scalar_one()
+        assert store.privacy.erase(ANN, actor="cli:test").decisions == 1
+    assert "log is in use" in caplog.text
+    assert store.database.empty_log()
+
+
+def test_feedback_that_comes_during_an_erasure_is_neither_lost_nor_left_over(
+    open_again: Callable[[], Store],
+) -> None:
+    store, other = open_again(), open_again()
+    ids = [remember(store, ANN, "my wallet") for _ in range(40)]
+    problems: list[BaseException] = []
+
+    def judge() -> None:
+        for decision_id in reversed(ids):
+            try:
+                other.feedback.record(decision_id, {"category": "screen"})
+            except NotFoundError:
+                pass
+            except Exception as error:  # noqa: BLE001 - shown below
+                problems.append(error)
+
+    thread = threading.Thread(target=judge)
+    thread.start()
+    store.privacy.erase(ANN, actor="cli:test")
+    thread.join()
+    assert not problems
+    assert {sizes(store)[table.name] for table in (decisions, decision_fields, feedback, outcomes)} == {0}
+
+
 def test_what_is_older_than_its_days_goes_and_the_rest_stays(store: Store) -> None:
     now = datetime.now(UTC)
     old = remember(store, ANN, "old", at=now - timedelta(days=366))
@@ -253,6 +317,12 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
     assert json.loads(exported.stdout)["decisions"][0]["text"] == "my wallet"
     erased = runner.invoke(app, ["data", "erase", "--requester", ANN, *where])
     assert json.loads(erased.stdout)["decisions"] == 1
+    judged = tmp_path / "judged.jsonl"
+    assert runner.invoke(app, ["data", "export-feedback", "--out", str(judged), *where]).exit_code == 0
+    assert (store.audit.list()[0].action, store.audit.list()[0].target) == (
+        "data.export_feedback",
+        str(judged),
+    )
     pruned = runner.invoke(app, ["data", "prune", *where])
     assert json.loads(pruned.stdout)["decisions"] == 0
 
@@ -268,3 +338,23 @@ def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
     retention.stop()
     thread.join(30)
     assert store.decisions.get(old) is None
+
+
+def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("triage.retention._LOOK_EVERY_S", 0.01)
+    looks = threading.Semaphore(0)
+
+    def stumble(*_: object, **__: object) -> bool:
+        looks.release()
+        raise ZeroDivisionError("a ticket's text")
+
+    monkeypatch.setattr(type(store.privacy), "claim_pruning", stumble)
+    retention = Retention(store.privacy, StoreSettings())
+    thread = retention.start()
+    assert all(looks.acquire(timeout=30) for _ in range(2))
+    retention.stop()
+    thread.join(30)
+    assert "ZeroDivisionError" in caplog.text
+    assert "a ticket's text" not in caplog.text

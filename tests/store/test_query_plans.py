@@ -34,6 +34,6 @@ def test_no_question_of_the_overview_looks_through_a_table_that_grows_with_the_t
 
 def test_a_question_that_looks_through_a_table_would_be_noticed(store: Store) -> None:
     store.database.ensure()
-    found = plans(store, store.feedback.judged_tickets, seldom_scans=True)
+    found = plans(store, lambda: list(store.feedback.judged_tickets()), seldom_scans=True)
     everything = plans(store, lambda: store.feedback.changes(datetime(2020, 1, 1, tzinfo=UTC)))
     assert any(THROUGH.search(plan) for plan in [*found, *everything])

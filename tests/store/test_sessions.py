@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from models.errors import StoreUnavailableError
+from models.language import Language
 from tests.store.test_decisions import decision
+from triage.drafts import Found
 from triage.learning import usage_events
-from triage.portal import SearchWriter
+from triage.portal import Portal, SearchWriter
+from triage.settings import Settings
 from triage.store import Store
 from triage.store.article_events import ArticleEvent, Placed
 from triage.store.ids import new_id
@@ -72,6 +77,25 @@ def test_while_the_store_is_away_searches_wait_for_it(store: Store, monkeypatch:
     assert store.searches.get(made[0].id) is None
     writer.close()
     assert all(store.searches.get(record.id) for record in made)
+
+
+def test_while_the_store_is_away_waiting_texts_take_no_more_memory_than_allowed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("triage.portal._MOST_CHARS", 1000)
+    writer, made = SearchWriter(store, keeps_text=True), [search(None, text="x" * 400) for _ in range(4)]
+
+    def away(*_: object) -> None:
+        raise StoreUnavailableError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(store.searches), "record", away)
+        for record in made:
+            writer.put(record)
+            writer.flush()
+    writer.close()
+    assert [store.searches.get(record.id) is not None for record in made] == [False, False, True, True]
+    assert "1 searches were not kept" in caplog.text
 
 
 def test_the_same_search_twice_is_kept_once(store: Store) -> None:
@@ -162,3 +186,19 @@ def test_what_could_not_be_learnt_is_learnt_the_next_time(store: Store) -> None:
     with pytest.raises(RuntimeError):
         store.article_events.learn(fail, before=datetime.now(UTC) + timedelta(seconds=1), limit=10)
     assert len(taught(store)) == 1
+
+
+def test_an_event_counts_at_the_place_that_the_article_had_on_the_screen(store: Store) -> None:
+    portal = Portal(store, Settings())
+    unsure, sure = (
+        SimpleNamespace(article=SimpleNamespace(id=name), confidence=confidence)
+        for name, confidence in (("nearest", 0.2), ("surest", 0.9))
+    )
+    found = Found(Language("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
+    portal._drafts = SimpleNamespace(find=lambda *_: found)  # type: ignore[assignment]
+    engine: Any = SimpleNamespace(bars=SimpleNamespace(portal=0.5))
+    made = portal.deflect(engine, "refund", "en")
+    portal.writer.close()
+    store.article_events.record([ArticleEvent("opened", "surest", search_id=made.search_id)])
+    (learnt,) = usage_events(taught(store))
+    assert learnt.position == 1

@@ -193,6 +193,11 @@ def test_what_is_searched_in_vain_is_grouped_however_it_is_spelt(store: Store) -
     assert [one.language for one in store.statistics.unanswered(replace(ALL, language="de"))] == ["de"]
 
 
+def test_of_a_whole_ticket_that_was_searched_for_the_beginning_is_shown(store: Store) -> None:
+    search(store, "ä" * 100_000)
+    assert [one.text for one in store.statistics.unanswered(ALL)] == ["ä" * 200]
+
+
 def test_of_what_was_typed_in_a_session_the_last_draft_alone_was_searched_in_vain(store: Store) -> None:
     session = new_session_id(store.pseudonyms)
     first = search(store, "pri", session_id=session, id=f"{1:032x}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from models.classifier import Alternative, FieldPrediction
@@ -53,6 +54,7 @@ def rule_on(
     is_novel: bool = False,
     ticket: Ticket | None = None,
     sla: dict | None = None,
+    doubted: frozenset[str] = frozenset(),
 ) -> Ruling:
     settings = Settings(
         fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
@@ -60,7 +62,7 @@ def rule_on(
         matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]  # likewise
         sla=sla or {},  # type: ignore[arg-type]  # likewise
     )
-    return open_rulebook(settings).rule_on(
+    return replace(open_rulebook(settings), doubted=doubted).rule_on(
         ticket or Ticket("1", "", "x"),
         language or Language("en", 1.0, {}),
         predicted,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from models.language import Language
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+from models.errors import NotReadyError
+from models.language import Language, LanguageDetector
+from tests.unit.kb_toy import ENCODER
 from tests.unit.rule_toy import MATRIX, NOW, decided, rule_on, tagged
+from triage.desk import Desk
+from triage.engine import Engine
 from triage.policy import Decision
 from triage.rulebook import open_rulebook
 from triage.settings import Settings
+from triage.store.step_downs import StepDown
 from triage.ticket import Ticket
 
 SALES = {"name": "r", "set": {"team": "sales"}}
@@ -109,3 +118,34 @@ def test_conditions_see_the_matrix_and_no_other_rule() -> None:
     escalate = {"name": "escalate", "when": {"fields": {"priority": "urgent"}}, "set": {"team": "duty"}}
     follow = {"name": "follow", "when": {"fields": {"team": "duty"}}, "set": {"category": "other"}}
     assert rule_on(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
+
+
+def test_what_a_field_that_stepped_down_says_is_no_ground_to_apply_anything() -> None:
+    predicted = {name: decided("apply", high=0.99) for name in ("impact", "urgency")} | {
+        "category": decided("apply", billing=0.95)
+    }
+    follow = {"name": "follow", "when": {"fields": {"category": "billing"}}, "set": {"team": "sales"}}
+    held = rule_on(predicted, follow, matrix=MATRIX, doubted=frozenset({"category", "impact"}))
+    assert held.rules == ()
+    assert held.fields["priority"].action == "suggest"
+    assert held.fields["category"].action == "apply"  # what would have been applied is still observed
+    ticket = Ticket("1", "", "x", current={"category": "billing"})
+    assert rule_on(predicted, follow, ticket=ticket, doubted=frozenset({"category"})).rules == ("follow",)
+    first = {"name": "first", "set": {"impact": "high"}}
+    due = {"targets": [{"name": "fast", "when": {"fields": {"impact": "high"}}, "first_response": "1h"}]}
+    assert rule_on(predicted, sla=due, doubted=frozenset({"impact"})).due is None
+    assert rule_on(predicted, first, sla=due, doubted=frozenset({"impact"})).due is not None
+
+
+def test_the_desk_tells_the_rules_which_fields_stepped_down() -> None:
+    rulebook = open_rulebook(Settings())
+    missing = NotReadyError("nothing yet")
+    engine = Engine(ENCODER, LanguageDetector(["en"]), missing, missing, rulebook)
+    down = StepDown("category", "b1", NOW, 40, 9, 0.05)
+    known = {"b1": {"category": down}}
+    watched: Any = SimpleNamespace(promise=SimpleNamespace(stepped_down=lambda bundle: known.get(bundle, {})))
+    store: Any = None
+    cautious = Desk(engine, store, "b1", "r", holds=watched)._cautious()
+    assert cautious.rulebook == replace(rulebook, doubted=frozenset({"category"}))
+    assert Desk(engine, store, "b2", "r", holds=watched)._cautious() is engine
+    assert Desk(engine, store, "b1", "r")._cautious() is engine

@@ -17,6 +17,7 @@ from triage.holds import Holds
 from triage.promise import Promise
 from triage.store.ids import Pseudonyms
 from triage.store.step_downs import StepDown
+from triage.web.metrics import Metrics
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 DOWN = StepDown("category", "b1", datetime(2026, 3, 1, tzinfo=UTC), 40, 9, 0.05)
@@ -82,6 +83,17 @@ def test_what_the_helpdesk_s_own_rule_set_stays_on_a_blind_ticket() -> None:
     assert held.shown.fields["team"].action == "apply"
 
 
+def test_the_reason_of_a_rule_does_not_give_away_what_was_predicted_on_a_blind_ticket() -> None:
+    said = "rule “vip”: set to gold (predicted was battery, 97.0% sure)"
+    ruled = field("apply", None).model_copy(
+        update={"value": "gold", "reasons": [ReasonAnswer(kind="rule", text=said, rule="vip")]}
+    )
+    held = holds(1.0).hold("1", answer(category=field("apply"), team=ruled), "b1")
+    assert [(r.text, r.rule) for r in held.shown.fields["team"].reasons] == [("rule “vip”", "vip")]
+    assert held.kept.fields["team"].reasons[0].text == said
+    assert holds(0.0).hold("1", answer(team=ruled), "b1").shown.fields["team"].reasons[0].text == said
+
+
 def test_the_share_of_blind_tickets_is_as_set_and_the_same_ticket_is_always_so() -> None:
     given, chosen = answer(category=field("apply")), holds(0.02)
     blind = [chosen.hold(f"ticket {n}", given, "b1").is_blind for n in range(20_000)]
@@ -102,3 +114,11 @@ def test_a_stepped_down_field_is_suggested_and_says_why() -> None:
 def test_a_new_bundle_applies_again() -> None:
     given = answer(category=field("apply"))
     assert holds(0.0, {"category": DOWN}).hold("1", given, "b2").shown == given
+
+
+def test_a_blind_ticket_leaves_an_action_and_no_confidence_in_the_metrics() -> None:
+    metrics = Metrics()
+    metrics.count_decisions(holds(1.0).hold("1", answer(category=field("apply")), "b1").shown)
+    text = metrics.text().decode()
+    assert 'triage_actions_total{action="abstain",field="category"} 1.0' in text
+    assert "triage_confidence_count" not in text

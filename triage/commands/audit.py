@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.printing import on_one_line
 from triage.settings import load_settings
 
 
@@ -34,4 +35,4 @@ def audit(
     for entry in found:
         details = json.dumps(entry.details, ensure_ascii=False)
         at = entry.at.isoformat(timespec="seconds")
-        print(f"{at}  {entry.actor}  {entry.action} {entry.target}  {details}")
+        print(on_one_line(f"{at}  {entry.actor}  {entry.action} {entry.target}  {details}"))

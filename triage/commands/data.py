@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from triage.commands.changes import changes
 from triage.commands.export_feedback import export_feedback
 from triage.commands.options import Home, SettingsFile
 from triage.settings import Settings, load_settings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 data = typer.Typer(no_args_is_help=True, help="Show, erase and forget what is remembered of people.")
 data.command()(export_feedback)
+data.command()(changes)
 
 _Requester = Annotated[
     str, typer.Option("--requester", metavar="ADDRESS", help="The address as the tickets name it.")

@@ -77,7 +77,6 @@ def _lift(store: Store, field: str, bundle_id: str) -> None:
     if not store.step_downs.lift(field, bundle_id, operator()):
         stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
         raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
-    store.audit.record(operator(), "promise.lift", field, {"bundle_id": bundle_id})
 
 
 def _current_bundle(settings: Settings) -> str:

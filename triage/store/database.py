@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.encoder.lock import exclusive
@@ -19,6 +19,11 @@ from triage.stages import stage
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 5
+# What is deleted, or changed as a delivery's body is once it is decided, is overwritten in the file too.
+_PRAGMAS = "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"
+# What beside `OperationalError` is the database's fault and not the question's: SQLite's file is damaged, or
+# PostgreSQL's server only follows since another took over.
+_OUTAGES = frozenset({"DatabaseError", "ReadOnlySqlTransaction"})
 _MIGRATING = 6_841_220_417  # any number: processes that migrate the same PostgreSQL database take turns
 
 
@@ -72,6 +77,16 @@ class Database:
                         self._migrate()
                 self._migrated.set()
 
+    def empty_log(self) -> bool:
+        """Empty SQLite's log, in which what was deleted still stands; False where somebody still reads it."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with _unavailable(), self.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")  # a checkpoint is refused within a transaction
+            is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+            connection.exec_driver_sql("BEGIN")
+            return not is_busy
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
@@ -93,6 +108,7 @@ class Database:
         with turn, self.engine.execution_options(writes=True).begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATING})
+                connection.execute(text("SET LOCAL statement_timeout = 0"))  # a new index of a large table
             config = Config()
             config.set_main_option("script_location", str(_MIGRATIONS))
             config.attributes["connection"] = connection
@@ -131,7 +147,12 @@ def open_database(url: str, *, connections: int = 8) -> Database:
             "connect_args": {"connect_timeout": _WAIT_S, "options": "-c statement_timeout=30000"},
         }
     elif parsed.drivername == "sqlite" and parsed.database:
-        options = {"connect_args": {"timeout": _WAIT_S, "check_same_thread": False}}
+        options = {
+            "pool_size": connections,
+            "max_overflow": connections,
+            "pool_timeout": _WAIT_S,
+            "connect_args": {"timeout": _WAIT_S, "check_same_thread": False},
+        }
     else:
         raise SettingsError(_advice(f"it names {parsed.drivername}"))
     try:
@@ -161,7 +182,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     # The driver begins no transaction by itself: `_begin` says which kind.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -190,14 +211,7 @@ def _unavailable() -> Iterator[None]:
 
 
 def _is_outage(error: DBAPIError) -> bool:
-    return error.connection_invalidated or type(error.orig).__name__ in {
-        "OperationalError",
-        "InterfaceError",
-        "AdminShutdown",
-        "CannotConnectNow",
-        "QueryCanceled",
-        "TooManyConnections",
-        "DiskFull",
-        "DeadlockDetected",
-        "DatabaseError",
-    }
+    # Drivers name each kind of failure; SQLAlchemy knows of which of the standard's kinds it is.
+    if error.connection_invalidated or isinstance(error, (OperationalError, InterfaceError)):
+        return True
+    return type(error.orig).__name__ in _OUTAGES

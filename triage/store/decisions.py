@@ -16,7 +16,10 @@ from triage.store.tallies import Tallies
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
-    """One field as it was answered; `model_action` is what the bars alone said. Values are JSON values."""
+    """One field as it was answered. Values are JSON values.
+
+    `model_action` is what bars, rules and guards said, before the ticket was blind or a field stepped down.
+    """
 
     field: str
     value: str | list[str]

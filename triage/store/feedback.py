@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Text, and_, case, cast, func, select
+from sqlalchemy import Connection, Text, and_, cast, exists, func, or_, select
 
 from models.errors import ConflictError, NotFoundError
 from triage.store.database import Database
@@ -19,6 +20,8 @@ from triage.store.tallies import Judgement
 
 Final = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""
+
+_ROWS = 1_000
 
 # What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
 WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
@@ -36,17 +39,6 @@ class Recorded:
     bundle_id: str | None
     right: Mapping[str, bool] = field(default_factory=dict)
     unknown: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """How often an action was taken with a field; how often a person judged it, and found it right."""
-
-    field: str
-    action: str
-    decided: int
-    judged: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,32 +132,13 @@ class Feedback:
                 self.on_judged(connection, found, fields, changes)
         return Recorded(True, found.bundle_id, right, unknown)
 
-    def acceptance(self, since: datetime, until: datetime | None = None) -> list[Acceptance]:
-        """Return, by field and action, what was answered in a time and what people made of it.
-
-        Blind tickets, about which nothing was said, are left out. Raises as `record`.
-        """
-        judged = outcomes.c.decision_id.is_not(None)
-        statement = (
-            select(
-                decision_fields.c.field,
-                decision_fields.c.action,
-                func.count(),
-                func.sum(case((judged, 1), else_=0)),
-                func.sum(case((outcomes.c.is_right, 1), else_=0)),
-            )
-            .select_from(_with_outcomes(is_outer=True))
-            .where(~decisions.c.is_blind, *_between(since, until))
-            .group_by(decision_fields.c.field, decision_fields.c.action)
-            .order_by(decision_fields.c.field, decision_fields.c.action)
-        )
-        with self.database.read() as connection:
-            return [Acceptance(*row) for row in connection.execute(statement)]
-
     def changes(
         self, since: datetime, until: datetime | None = None, *, action: str | None = None, limit: int = 100
     ) -> list[Change]:
-        """Return which values people changed into which, most frequent first; raises as `record`."""
+        """Return which values people changed into which, most frequent first.
+
+        Blind tickets, about which nothing was said, are left out. Raises as `record`.
+        """
         answered, final = cast(decision_fields.c.value, Text), cast(outcomes.c.final, Text)
         statement = (
             select(decision_fields.c.field, answered, final, func.count())
@@ -183,11 +156,19 @@ class Feedback:
                 for name, a, b, count in connection.execute(statement)
             ]
 
-    def judged_tickets(self) -> list[Judged]:
-        """Return the tickets with an outcome whose text is kept, oldest first; of a ticket the last decision.
+    def judged_tickets(self) -> Iterator[Judged]:
+        """Yield the tickets with an outcome whose text is kept, oldest first; of a ticket the last decision.
 
-        Raises as `record`.
+        They are read while they are used, a thousand rows at a time. Raises as `record`.
         """
+        later, judged = decisions.alias("later"), outcomes.alias("judged")
+        overtaken = exists().where(
+            decisions.c.ticket_id != "",
+            later.c.ticket_id == decisions.c.ticket_id,
+            later.c.text.is_not(None),
+            or_(later.c.at > decisions.c.at, and_(later.c.at == decisions.c.at, later.c.id > decisions.c.id)),
+            exists().where(judged.c.decision_id == later.c.id),
+        )
         statement = (
             select(
                 decisions.c.id,
@@ -199,29 +180,23 @@ class Feedback:
                 outcomes.c.final,
             )
             .select_from(decisions.join(outcomes, outcomes.c.decision_id == decisions.c.id))
-            .where(decisions.c.text.is_not(None))
+            .where(decisions.c.text.is_not(None), ~overtaken)
             .order_by(decisions.c.at, decisions.c.id)
+            .execution_options(yield_per=_ROWS)
         )
-        tickets: dict[str, Judged] = {}
         with self.database.read() as connection:
-            last = ""
-            final: dict[str, Final] = {}
-            for row in connection.execute(statement):
-                if row.id != last:
-                    last, final = row.id, {}
-                    name = row.ticket_id or row.id
-                    tickets.pop(name, None)
-                    tickets[name] = Judged(name, row.at, row.language, row.text, final)
-                final[row.field] = row.final
-        return list(tickets.values())
+            for decision_id, rows in groupby(connection.execute(statement), key=lambda row: row.id):
+                first, *others = rows
+                final = {row.field: row.final for row in (first, *others)}
+                yield Judged(first.ticket_id or decision_id, first.at, first.language, first.text, final)
 
 
-def _with_outcomes(*, is_outer: bool = False) -> Any:
+def _with_outcomes() -> Any:
     same = and_(
         outcomes.c.decision_id == decision_fields.c.decision_id, outcomes.c.field == decision_fields.c.field
     )
     joined = decisions.join(decision_fields, decision_fields.c.decision_id == decisions.c.id)
-    return joined.join(outcomes, same, isouter=is_outer)
+    return joined.join(outcomes, same)
 
 
 def _between(since: datetime, until: datetime | None) -> list[Any]:
@@ -233,10 +208,13 @@ def _is_right(answered: str | list[str], final: Final) -> bool:
 
     >>> _is_right(["b", "a"], ["a", "b"]), _is_right("high", ["high"]), _is_right("high", None)
     (True, True, False)
+
+    No tag is what a person says who leaves the field empty:
+
+    >>> _is_right([], None), _is_right(["a"], None)
+    (True, False)
     """
-    if final is None:
-        return False
-    return _as_set(answered) == _as_set(final)
+    return _as_set(answered) == _as_set([] if final is None else final)
 
 
 def _as_set(value: str | list[str]) -> set[str]:

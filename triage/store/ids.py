@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import secrets
 import time
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.folder import storage_errors
+from models.errors import StorageError
+from models.folder import flush, storage_errors
 
 _KEY_BYTES = 32
 
@@ -26,8 +28,11 @@ class Pseudonyms:
     key: bytes
 
     def of(self, person: str | None) -> str | None:
-        """Return 64 hexadecimal characters; None where nobody is named. Case and spaces do not count."""
-        folded = (person or "").strip().casefold()
+        """Return 64 hexadecimal characters; None where nobody is named.
+
+        Case, spaces around, and in which of Unicode's forms an accent is written do not count.
+        """
+        folded = unicodedata.normalize("NFKC", person or "").strip().casefold()
         if not folded:
             return None
         return hmac.new(self.key, folded.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
@@ -42,7 +47,7 @@ def open_pseudonyms(secret: str, path: Path) -> Pseudonyms:
     """Return the pseudonyms of the secret, or, where that is empty, of the key file, made when missing.
 
     Raises:
-        StorageError: the key file cannot be written or read.
+        StorageError: the key file cannot be written or read, or is not whole.
     """
     if secret:
         return Pseudonyms(hashlib.sha256(secret.encode()).digest())
@@ -52,10 +57,18 @@ def open_pseudonyms(secret: str, path: Path) -> Pseudonyms:
             fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             fresh.touch(mode=0o600)
             fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
+            flush(fresh)  # a key that a crash leaves empty would make other pseudonyms of the same people
             try:
                 path.hardlink_to(fresh)  # whoever comes first wins; the others read what they find
+                flush(path.parent)
             except FileExistsError:
                 pass
             finally:
                 fresh.unlink()
-        return Pseudonyms(path.read_bytes())
+        key = path.read_bytes()
+    if len(key) < _KEY_BYTES:
+        raise StorageError(
+            f"the key of the pseudonyms {path} holds {len(key)} bytes, expected {_KEY_BYTES}: restore it "
+            "from a backup; or delete it, and nobody who is in the store is found by address any more"
+        )
+    return Pseudonyms(key)

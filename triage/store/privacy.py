@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,7 @@ from triage.store.tables import (
 _BATCH = 1_000  # rows deleted in one transaction, so that others who write wait for moments only
 _TURN = 6_841_220_418  # any number: processes that want to prune the same PostgreSQL database take turns
 _PRUNE = "data.prune"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,12 @@ class Privacy:
         return found
 
     def erase(self, requester: str, *, actor: str) -> Removed:
-        """Delete everything that is kept of a requester, from the file's free pages too."""
+        """Delete everything that is kept of a requester, in SQLite from its log too."""
         pseudonym = self._pseudonym(requester)
+        mine = select(decisions.c.id).where(decisions.c.requester == pseudonym).order_by(decisions.c.id)
         with self.database.write() as connection:
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            # Held first, as feedback does, so that the two never wait for each other.
+            connection.execute(mine.with_for_update())
             which = _of_requester(connection, pseudonym)
             counts = {}
             # What leads to other rows goes last.
@@ -81,7 +84,7 @@ class Privacy:
                 counts[table.name] = connection.execute(delete(table).where(which[table])).rowcount
             removed = Removed(**{name: counts[name] for name in Removed.__slots__ if name in counts})
             self.audit.record(actor, "data.erase", pseudonym, asdict(removed), connection=connection)
-        self._forget_log()
+        self._empty_log()
         return removed
 
     def prune(
@@ -103,6 +106,7 @@ class Privacy:
         removed = Removed(**counts)
         details = asdict(removed) | {"keep_days": keep_days, "keep_audit_days": keep_audit_days}
         self.audit.record(actor, _PRUNE, "store", details)
+        self._empty_log()
         return removed
 
     def claim_pruning(self, every: timedelta, *, actor: str) -> bool:
@@ -132,13 +136,9 @@ class Privacy:
                     return removed
                 removed += connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
 
-    def _forget_log(self) -> None:
-        """Let SQLite's log, in which the erased rows still stand, be emptied."""
-        if self.database.engine.dialect.name == "sqlite":
-            with self.database.engine.connect() as connection:
-                connection.exec_driver_sql("ROLLBACK")  # a checkpoint is refused within a transaction
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                connection.exec_driver_sql("BEGIN")
+    def _empty_log(self) -> None:
+        if not self.database.empty_log():
+            _log.warning("the database's log is in use: what was deleted stands in it for a while yet")
 
 
 _LINKED = (feedback, outcomes, decision_fields)

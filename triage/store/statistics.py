@@ -16,6 +16,7 @@ from triage.store.tables import searches, session_tallies, sessions, tallies
 from triage.store.tallies import TICKET
 
 _NEWEST = 50_000  # searches looked at for those without an answer
+_SHOWN_CHARS = 200  # of a search, which may hold a whole ticket
 _NOBODY = {"sessions": 0, "submitted": 0}
 
 
@@ -54,7 +55,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A text that was searched for `count` times in vain, in its last spelling."""
+    """A text that was searched for `count` times in vain: how it was spelt last, at most 200 characters."""
 
     text: str
     language: str
@@ -143,7 +144,8 @@ class Statistics:
         )
         with self.database.read() as connection:
             rows = connection.execute(grouped).all()
-            spelt = select(searches.c.id, searches.c.text).where(searches.c.id.in_([row[3] for row in rows]))
+            beginning = func.substr(searches.c.text, 1, _SHOWN_CHARS).label("text")
+            spelt = select(searches.c.id, beginning).where(searches.c.id.in_([row[3] for row in rows]))
             texts = {row.id: row.text for row in connection.execute(spelt)}
         return [Unanswered(texts[id], language, count, at) for language, count, at, id in rows]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from triage.store.audit import Audit
 from triage.store.database import Database
 from triage.store.inserts import insert_new
 from triage.store.tables import step_downs
@@ -54,7 +55,7 @@ class StepDowns:
             return moment
 
     def add(self, step_down: StepDown) -> bool:
-        """Step a field down; False where it already is, also when another process was faster."""
+        """Step a field down, and note it; False where it already is, also when another process was faster."""
         field, bundle_id = step_down.field, step_down.bundle_id
         with self.database.write() as connection:
             states = connection.execute(select(step_downs.c.lifted_at).where(*_of(field, bundle_id))).all()
@@ -71,17 +72,28 @@ class StepDowns:
                 "wrong": step_down.wrong,
                 "promised": step_down.promised,
             }
-            return insert_new(connection, step_downs, [row]) == 1
+            if not insert_new(connection, step_downs, [row]):
+                return False
+            counts = {name: row[name] for name in ("bundle_id", "judged", "wrong", "promised")}
+            Audit(self.database).record("service", "promise.step_down", field, counts, connection=connection)
+            return True
 
     def lift(self, field: str, bundle_id: str, by: str) -> bool:
-        """Let a field apply again; False where it is not stepped down. What came before counts no more."""
+        """Let a field apply again, and note it; False where it is not stepped down.
+
+        What came before counts no more.
+        """
         with self.database.write() as connection:
             lifted = connection.execute(
                 update(step_downs)
                 .where(*_of(field, bundle_id), step_downs.c.lifted_at.is_(None))
                 .values(lifted_at=datetime.now(UTC), lifted_by=by)
             )
-            return lifted.rowcount > 0
+            if not lifted.rowcount:
+                return False
+            details = {"bundle_id": bundle_id}
+            Audit(self.database).record(by, "promise.lift", field, details, connection=connection)
+            return True
 
 
 def _of(field: str, bundle_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -66,7 +66,7 @@ decisions = Table(
     Index("ix_decisions_is_blind", "is_blind", "bundle_id"),
 )
 
-# One field of a decision. `model_action` is what the bars alone said, `action` what was answered.
+# One field of a decision. `model_action` is what bars, rules and guards said, `action` what was answered.
 decision_fields = Table(
     "decision_fields",
     metadata,

@@ -96,7 +96,8 @@ class Metrics:
         """Count what was decided about one ticket."""
         for name, decided in answer.fields.items():
             self._actions.labels(name, decided.action).inc()
-            self._confidences.labels(name).observe(decided.confidence)
+            if decided.value is not None:  # of a blind ticket nothing is told
+                self._confidences.labels(name).observe(decided.confidence)
 
     def count_load(self, *, taken_up: bool) -> None:
         """Count a bundle that was loaded, or could not be."""

@@ -95,6 +95,8 @@ class Service:
         """Begin to load; `opened` is the engine where somebody has begun to open it already."""
         self._loading.run(lambda: self._load(opened))
         start_compaction(self.engine)
+        if self.learner is not None:
+            self.learner.wake()
         Retention(self.store.privacy, self.settings.store).start()
 
     def loaded(self) -> Loaded:

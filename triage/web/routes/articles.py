@@ -105,17 +105,19 @@ def delete_article(article_id: str, _conditions: ConditionHeaders) -> Response:
 @articles.doc(summary="List the articles, in the order of their ids")
 def list_articles(wanted: ListRequest) -> ListAnswer:
     store = _store()
+    # Articles are read with their bodies, so no more of them than are wanted where all are.
+    size = _PAGE if wanted.collection or wanted.visibility else wanted.limit + 1
     listed: list[ListedArticle] = []
     last = wanted.after
     for _ in range(_MOST_PAGES):
-        page = _page(store, last, _PAGE)
+        page = _page(store, last, size)
         for article in page:
             if len(listed) == wanted.limit:
                 return ListAnswer(articles=listed, next=last)
             last = article.id
             if wanted.wants(article):
                 listed.append(ListedArticle.of(article))
-        if len(page) < _PAGE:
+        if len(page) < size:
             return ListAnswer(articles=listed, next=None)
     return ListAnswer(articles=listed, next=last)
 

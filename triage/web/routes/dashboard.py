@@ -15,6 +15,7 @@ from triage.promise import promised_error
 from triage.store.sessions import Group, Groups
 from triage.store.statistics import Chosen, Counted, together
 from triage.store.tallies import week_of
+from triage.web.schemas.shared import short_code
 from triage.web.schemas.statistics import (
     CountsAnswer,
     DeflectionAnswer,
@@ -51,7 +52,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     service = current_service()
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
-    chosen = Chosen(since, wanted.language, wanted.segment)
+    chosen = Chosen(since, short_code(wanted.language), wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     stepped_down = service.promise.stepped_down(_bundle_id(service))
     weeks, deflected = asked.by_week(chosen), asked.deflected(chosen)

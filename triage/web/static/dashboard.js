@@ -55,8 +55,9 @@ const COUNTS = [
   ["Applied", (row) => part(row.apply, row.tickets)],
   ["Suggested", (row) => part(row.suggest, row.tickets)],
   ["Left alone", (row) => part(row.abstain, row.tickets)],
-  ["Suggestions accepted", (row) => part(row.suggested.right, row.suggested.judged)],
-  ["Applied, corrected", (row) => part(row.applied.judged - row.applied.right, row.applied.judged)],
+  ["Suggestions accepted, of those judged", (row) => part(row.suggested.right, row.suggested.judged)],
+  ["Applied and corrected, of those judged",
+    (row) => part(row.applied.judged - row.applied.right, row.applied.judged)],
 ];
 
 /** Stacked bars, one a week, weeks without a ticket included. */
@@ -129,7 +130,7 @@ function promiseTile(fields) {
 function deflectionTile({ deflected, shown, control }) {
   const sizes = `${count(shown.sessions)} sessions, ${count(control.sessions)} in the control group`;
   if (!deflected) return tile("Deflected", "–", `No comparison yet: ${sizes}.`, "unsure");
-  const state = deflected.lower > 0 ? "good" : "unsure";
+  const state = deflected.lower > 0 ? "good" : deflected.upper < 0 ? "bad" : "unsure";
   return tile("Deflected", percent(deflected.estimate, 1),
     `of sessions, ${percent(deflected.lower, 1)} to ${percent(deflected.upper, 1)}; ${sizes}`, state);
 }
@@ -194,21 +195,26 @@ function offer(select, rows) {
     ...rows.map((row) => make("option", { value: row.name }, row.name)));
 }
 
+let asked = 0;
+
 async function ask() {
+  const mine = (asked += 1);
   numbers.setAttribute("aria-busy", "true");
   const wanted = new URLSearchParams([...new FormData(choice)].filter(([, value]) => value));
   try {
     const response = await access.fetch(`/v1/statistics?${wanted}`);
     const found = await response.json();
+    if (mine !== asked) return; // the choice has changed meanwhile, and its answer may be there already
     if (response.ok) show(found);
     else {
       statusLine.textContent = "No numbers";
-      numbers.replaceChildren(make("p", { className: "error" }, found.error.message));
+      const problems = Object.values(found.error.fields).flat();
+      numbers.replaceChildren(make("p", { className: "error" }, [found.error.message, ...problems].join(" ")));
     }
   } catch {
-    statusLine.textContent = "The service does not answer.";
+    if (mine === asked) statusLine.textContent = "The service does not answer.";
   } finally {
-    numbers.setAttribute("aria-busy", "false");
+    if (mine === asked) numbers.setAttribute("aria-busy", "false");
   }
 }
 
