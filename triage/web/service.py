@@ -77,6 +77,7 @@ class Service:
             on_refused=self.metrics.count_refusal,
         )
         self._rules_id = rules_id(settings)
+        self._registry = model_registry(settings)
         self.promise = Promise(self.store, settings, on_step_down=self.metrics.count_step_down)
         self.portal = Portal(self.store, settings)
         self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
@@ -185,7 +186,7 @@ class Service:
             self._store_problem = error.message
 
     def _current(self) -> str | None:
-        return model_registry(self.settings).current_id()
+        return self._registry.current_id()
 
     def _watch_what_answers(self) -> None:
         def ready() -> dict[str, float]:
