@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kb_index.heard import Filters, Heard
 from kb_index.index import Hit, Query
 from kb_index.queries import FileQuery
 from kb_index.rank import Bars
@@ -43,6 +44,7 @@ class _Read:
     languages: Sequence[Language]
     reading: Reading
     origins: Sequence[Origins]
+    heard: Sequence[Heard | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class TicketResult:
     """All that is said about one ticket.
 
     `text` is what the models saw of it; `origins` has, for the places in it to which reasons point, where
-    that stands in the ticket as it came in, as far as it can be found there.
+    that stands in the ticket as it came in, as far as it can be found there. `heard` has what the words find
+    among the articles, where that was asked for.
     """
 
     ticket_id: str
@@ -63,6 +66,7 @@ class TicketResult:
     similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
     due: Due | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ class Engine:
     cross_encoder: CrossEncoder | None = None
     beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
-    def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
-        """Yield a result for each ticket, in order.
+    def predict(
+        self, tickets: Sequence[Ticket], *, hear: Filters | None = None, progress: bool = False
+    ) -> Iterator[TicketResult]:
+        """Yield a result for each ticket, in order; `hear` says which articles will be searched for it.
 
         Raises:
             NotReadyError: nothing has been trained yet.
@@ -97,7 +103,7 @@ class Engine:
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                beside = self.beside.submit(copy_context().run, self._read, bundle, batch, texts)
+                beside = self.beside.submit(copy_context().run, self._read, bundle, batch, texts, hear)
                 embeddings = self.encoder.encode(texts)
                 read = beside.result()
                 with stage("fields"):
@@ -108,7 +114,9 @@ class Engine:
                     yield result
                 bar.update(len(batch))
 
-    def _read(self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str]) -> _Read:
+    def _read(
+        self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str], hear: Filters | None
+    ) -> _Read:
         with stage("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
             documents = [
@@ -116,7 +124,16 @@ class Engine:
                 for ticket, text, language in zip(tickets, texts, languages, strict=True)
             ]
             origins = [Origins(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
-            return _Read(languages, bundle.read(documents), origins)
+            heard = [self._hear(text, hear) for text in texts]
+            return _Read(languages, bundle.read(documents), origins, heard)
+
+    def _hear(self, text: str, filters: Filters | None) -> Heard | None:
+        if filters is None or isinstance(self.articles, TriageError):
+            return None
+        try:
+            return self.articles.knowledge_base().hear(text, filters)
+        except TriageError:  # the search itself will say so
+            return None
 
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
@@ -221,6 +238,7 @@ class Engine:
             similar=prediction.similar,
             rules=ruling.rules,
             due=ruling.due,
+            heard=read.heard[i],
         )
 
 
