@@ -83,9 +83,9 @@ class LinearModel:
 
     def weights_of(self, columns: NDArray[np.integer]) -> Matrix:
         """Return the weights (m, outputs) of these (m,) columns."""
-        return np.asarray(self.weights_)[
-            columns
-        ]  # a plain view: slicing what is mapped from a file costs more
+        weights = np.asarray(self.weights_)  # a plain view: slicing what is mapped from a file costs more
+        taken: Matrix = weights[columns]
+        return taken
 
     def scores(self, text: sparse.csr_matrix, dense: Matrix, taken: Matrix | None = None) -> Matrix:
         """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings.
