@@ -77,8 +77,8 @@ def _sums(cells: NDArray[np.intp], weights: NDArray[np.float64], size: int) -> N
     """Return for each of n rows of weights (n, m) what falls in each of `size` cells, (n, size)."""
     n = len(weights)
     apart = cells + size * np.arange(n)[:, None]
-    sums: NDArray[np.float64] = np.bincount(apart.ravel(), weights.ravel(), n * size).reshape(n, size)
-    return sums
+    sums = np.bincount(apart.ravel(), weights.ravel(), n * size)
+    return sums.reshape(n, size).astype(np.float64, copy=False)  # it is: NumPy's types say integers
 
 
 class _Words:
