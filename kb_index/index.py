@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
 from kb_index.catalogue import Catalogue, check_ids
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
+from kb_index.heard import Filters, Heard
 from kb_index.learnt import Learnt
 from kb_index.lexical import WORD, Kind, LexicalIndex
 from kb_index.material import Material, RememberingEncoder, make_entries
@@ -32,7 +33,7 @@ class Query:
     `reader_languages` are others that the reader is known to read, first choice first. The rest
     are filters: only what they let through takes part. Public articles are searched unless
     `visibility` says more; empty `languages`, `collections` and `labels` let everything through, and
-    of several labels one suffices.
+    of several labels one suffices. `heard` may hold what `KnowledgeBase.hear` found for text and filters.
     """
 
     text: str
@@ -44,6 +45,11 @@ class Query:
     visibility: frozenset[str] = frozenset({"public"})
     collections: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    heard: Heard | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(self.visibility, self.collections, self.labels, self.languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,28 @@ class KnowledgeBase:
         )
         return cls(retriever, means, encoder.name)
 
+    def hear(self, text: str, filters: Filters) -> Heard:
+        """Do of a search what can be done while the text is being encoded.
+
+        Raises:
+            InputError: `languages` names none.
+        """
+        allowed = self._catalogue.allowed(
+            visibility=filters.visibility,
+            collections=filters.collections,
+            labels=filters.labels,
+            languages=filters.languages,
+        )
+        words = self.retriever.lexical.coverage(text, allowed)
+        return Heard(self.retriever, text, filters, allowed, words, AskedWords.of(text))
+
+    def _heard(self, query: Query) -> Heard:
+        """Return what was heard, or hear: the articles may have changed since, or others be asked for."""
+        heard, mine = query.heard, (query.text, query.filters)
+        if heard is not None and heard.retriever is self.retriever and (heard.text, heard.filters) == mine:
+            return heard
+        return self.hear(*mine)
+
     def search(self, query: Query) -> list[Hit]:
         """Return up to `k` articles, one of each family of translations, best first.
 
@@ -145,12 +173,8 @@ class KnowledgeBase:
                 f"the embedding has the shape {query.embedding.shape}, expected ({self.means.dim},): "
                 f"encode the text with {self.encoder_name}"
             )
-        allowed = self._catalogue.allowed(
-            visibility=query.visibility,
-            collections=query.collections,
-            labels=query.labels,
-            languages=query.languages,
-        )
+        heard = self._heard(query)
+        allowed = heard.allowed
         if query.k < 1 or not allowed.any() or not WORD.search(query.text):
             return []
         language = _language(query.language)
@@ -159,9 +183,8 @@ class KnowledgeBase:
         ]
         embedding = np.nan_to_num(query.embedding.astype(np.float32))
         vector = self.means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        words = self.retriever.lexical.coverage(query.text, allowed)
         native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
-        asked = Asked(vector, words, allowed, native, self._learnt.for_readers(query.visibility))
+        asked = Asked(vector, heard.words, allowed, native, self._learnt.for_readers(query.visibility))
         looked_up = self.retriever.look_up(asked)
         families = looked_up.families(query.k)
         members = [self._catalogue.members(family.number, allowed) for family in families]
@@ -171,7 +194,7 @@ class KnowledgeBase:
             self._shown(evidence.part(end - len(rows), end), readers)
             for rows, end in zip(members, ends, strict=True)
         ]
-        matchers = self._matchers(query.text, [article for article, _ in shown])
+        matchers = self._matchers(heard.asked, [article for article, _ in shown])
         return [
             self._hit(family, article, chunk, language, matchers[article.visibility, article.language])
             for family, (article, chunk) in zip(families, shown, strict=True)
@@ -183,9 +206,8 @@ class KnowledgeBase:
         at = preferred([article.language for article in found], readers, lambda: evidence.score)
         return found[at], int(evidence.chunks[at])
 
-    def _matchers(self, asked: str, articles: Sequence[Article]) -> dict[Kind, Matcher]:
+    def _matchers(self, words: AskedWords, articles: Sequence[Article]) -> dict[Kind, Matcher]:
         """Return what finds the asked words in these articles, by their visibility and language."""
-        words = AskedWords.of(asked)
         kinds = {(article.visibility, article.language) for article in articles}
         common = self.retriever.lexical.common(frozenset(words.folded.values()), kinds)
         return {kind: Matcher(words, common[kind]) for kind in kinds}

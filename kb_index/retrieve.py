@@ -72,11 +72,16 @@ class LookUp:
         n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
         if len(parts) > 1:
             n //= _FEWER_A_LANGUAGE
-        # Titles are looked through once: a passage holds its title, so that these add few.
         asked = self.asked
-        by_title = self.titles.nearest(n * len(parts), None if asked.allowed.all() else asked.allowed).rows
-        nearest = [self._nearest(among, n, max(k, JUDGED_BY)) for among in parts]
-        evidence = self.evidence(distinct(np.concatenate([by_title, *nearest])))
+        rows = np.flatnonzero(asked.allowed)
+        if len(rows) > n * len(parts):  # of fewer, all would be among the nearest by their titles
+            # Titles are looked through once: a passage holds its title, so that these add few.
+            by_title = self.titles.nearest(
+                n * len(parts), None if asked.allowed.all() else asked.allowed
+            ).rows
+            nearest = [self._nearest(among, n, max(k, JUDGED_BY)) for among in parts]
+            rows = distinct(np.concatenate([by_title, *nearest]))
+        evidence = self.evidence(rows)
         languages = self.catalogue.kinds.language.codes
         return best_families(
             evidence, self.catalogue.families, languages, k, native=asked.native, raised=asked.raised

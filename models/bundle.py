@@ -54,12 +54,16 @@ class SimilarTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What (n,) documents say without the first encoder: `rows` is (n, width), `second` (n, dim) or None."""
+    """What (n,) documents say without the first encoder: `rows` is (n, width), `second` (n, dim) or None.
+
+    `taken` has, by field, the weights of the text columns of a single document; of several it is empty.
+    """
 
     documents: Sequence[Document]
     rows: sparse.csr_matrix
     explainers: Sequence[Explainer]
     second: NDArray[np.float32] | None
+    taken: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Prediction:
     similar: Sequence[SimilarTicket]
     familiar: bool
     explainer: Explainer
+    taken: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(slots=True)
@@ -100,13 +105,16 @@ class Bundle:
         rows = self.features.rows_of(documents, found)
         explainers = [Explainer(d.text, places) for d, places in zip(documents, found, strict=True)]
         second = self.second.encode([document.text for document in documents]) if self.second else None
-        return Reading(documents, rows, explainers, second)
+        # Fetched from memory once for scores and reasons, and while the first encoder works.
+        of_one = self.models if len(documents) == 1 else {}
+        taken = {name: model.linear_.weights_of(rows.indices) for name, model in of_one.items()}
+        return Reading(documents, rows, explainers, second, taken)
 
     def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
         documents = reading.documents
         rows = self.features.transform(documents, embeddings, reading.second, reading.rows)
-        seen = Seen(rows, self.neighbours.nearest(rows.meaning))
+        seen = Seen(rows, self.neighbours.nearest(rows.meaning), reading.taken)
         fields = predict_fields(self.models, seen)
         novelties = self.novelty.judge(strangeness(self.models, seen))
         return [
@@ -116,6 +124,7 @@ class Bundle:
                 self._similar(seen, i),
                 bool(rows.familiar[i]),
                 reading.explainers[i],
+                reading.taken,
             )
             for i, novelty in enumerate(novelties)
         ]
@@ -128,10 +137,8 @@ class Bundle:
 
     def explain(self, prediction: Prediction) -> dict[str, list[Phrase]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
-        return {
-            name: prediction.explainer.phrases(self.models[name], found.alternatives[0].value)
-            for name, found in prediction.fields.items()
-        }
+        values = {name: found.alternatives[0].value for name, found in prediction.fields.items()}
+        return prediction.explainer.phrases(self.models, values, prediction.taken)
 
     def save(self, folder: Path) -> None:
         """Write the bundle as a complete folder or not at all.

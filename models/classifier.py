@@ -9,7 +9,7 @@ from 0.9385 to 0.9425, NHS feedback from 0.696 to 0.703, clinc150 from 0.958 to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -63,16 +63,20 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a field's model reads of (n,) tickets: their rows and their nearest past tickets."""
+    """What a field's model reads of (n,) tickets: their rows and their nearest past tickets.
+
+    `taken` may hold, by field, the weights of the text columns of a single ticket.
+    """
 
     rows: Rows
     near: Near
+    taken: Mapping[str, NDArray[np.float32]] = field(default_factory=dict, compare=False, repr=False)
     _linear: dict[ChoiceModel, NDArray[np.float32]] = field(default_factory=dict, compare=False, repr=False)
 
     def linear_scores(self, model: ChoiceModel) -> NDArray[np.float32]:
         """Return the model's (n, classes) scores before the neighbours vote, computed once."""
         if model not in self._linear:
-            self._linear[model] = model.linear_scores(self.rows)
+            self._linear[model] = model.linear_scores(self.rows, self.taken.get(model.field.name))
         return self._linear[model]
 
     def take(self, positions: Sequence[int]) -> Seen:
@@ -199,12 +203,12 @@ class ChoiceModel:
             self.children_ = {name: allowed | anywhere for name, allowed in self.children_.items()}
         return self
 
-    def linear_scores(self, rows: Rows) -> NDArray[np.float32]:
-        """Return (n, classes) scores before the neighbours vote."""
+    def linear_scores(self, rows: Rows, taken: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return (n, classes) scores before the neighbours vote; `taken` as in `LinearModel.scores`."""
+        linear = self.linear_.scores(rows.text, self._dense(rows), taken)
         if rows.familiar.all():
-            return self.linear_.scores(rows.text, self._dense(rows))
+            return linear
         meaning = self.meaning_.scores(_no_text(len(rows)), rows.meaning * _MEANING_SCALE)
-        linear = self.linear_.scores(rows.text, self._dense(rows))
         return np.where(rows.familiar[:, None], linear, meaning)
 
     def _dense(self, rows: Rows) -> NDArray[np.float32]:

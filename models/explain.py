@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,21 +42,43 @@ class Explainer:
         # What one character of one occurrence gets of the feature's contribution.
         self._share = 1.0 / (found.counts[found.which] * (found.ends - found.starts))
 
-    def phrases(self, model: FieldModel, value: str, most: int = 5) -> list[Phrase]:
-        """Return up to `most` words for or against `value`, the strongest first.
+    def phrases(
+        self,
+        models: Mapping[str, FieldModel],
+        values: Mapping[str, str],
+        taken: Mapping[str, NDArray[np.float32]],
+        most: int = 5,
+    ) -> dict[str, list[Phrase]]:
+        """Return for each field up to `most` words for or against its value, the strongest first.
 
         A contribution to one of several values counts against the mean of them all, so that a word
-        which speaks for each alike has no weight.
+        which speaks for each alike has no weight. `taken` may hold, by field, the weights of the columns
+        that the text's tokens have, (at least m, outputs), in their order.
         """
-        found = self._found
-        weights = np.asarray(model.linear_.weights_)[found.columns]
-        pull = weights[:, model.classes_.index(value)].astype(float)
-        if model.field.kind != "tags":
-            pull -= weights.mean(axis=1)
-        per_place = (pull * found.values)[found.which] * self._share
+        found, n = self._found, len(values)
+        pulls = np.empty((n, len(found.columns)))
+        for i, (name, value) in enumerate(values.items()):
+            model, weights = models[name], taken.get(name)
+            if weights is None:
+                weights = model.linear_.weights_of(found.columns)
+            weights = weights[: len(found.columns)]
+            pulls[i] = weights[:, model.classes_.index(value)]
+            if model.field.kind != "tags":
+                pulls[i] -= weights.mean(axis=1)
+        per_place = (pulls * found.values)[:, found.which] * self._share
         size = len(self._text) + 1
-        edges = np.bincount(found.starts, per_place, size) - np.bincount(found.ends, per_place, size)
-        return self._words.strongest(np.concatenate([[0.0], np.cumsum(np.cumsum(edges))]), most)
+        edges = _sums(found.starts, per_place, size) - _sums(found.ends, per_place, size)
+        up_to = np.zeros((n, size + 1))
+        np.cumsum(np.cumsum(edges, axis=1), axis=1, out=up_to[:, 1:])
+        return dict(zip(values, self._words.strongest(up_to, most), strict=True))
+
+
+def _sums(cells: NDArray[np.intp], weights: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Return for each of n rows of weights (n, m) what falls in each of `size` cells, (n, size)."""
+    n = len(weights)
+    apart = cells + size * np.arange(n)[:, None]
+    sums = np.bincount(apart.ravel(), weights.ravel(), n * size)
+    return sums.reshape(n, size).astype(np.float64, copy=False)  # it is: NumPy's types say integers
 
 
 class _Words:
@@ -74,14 +97,21 @@ class _Words:
             self._number[i] = number
         self._spans = np.array(spans, np.intp).reshape(-1, 2)
 
-    def strongest(self, up_to: NDArray[np.float64], most: int) -> list[Phrase]:
-        """Return the `most` weightiest words; the first i characters of the text weigh `up_to[i]`."""
-        by_span = up_to[self._spans[:, 1]] - up_to[self._spans[:, 0]]
-        weights = np.round(np.bincount(self._number, by_span, len(self._first)), 4)
-        order = np.argsort(-abs(weights), kind="stable")[:most]
+    def strongest(self, up_to: NDArray[np.float64], most: int) -> list[list[Phrase]]:
+        """Return for each of n values its `most` weightiest words.
+
+        For the value j the first i characters of the text weigh `up_to[j, i]`.
+        """
+        by_span = up_to[:, self._spans[:, 1]] - up_to[:, self._spans[:, 0]]
+        weights = np.round(_sums(self._number, by_span, len(self._first)), 4)
+        order = np.argsort(-abs(weights), axis=1, kind="stable")[:, :most]
+        kept = np.take_along_axis(weights, order, axis=1)
         return [
-            Phrase(self._text[start:end], start, end, float(weights[i]))
-            for i in order
-            if weights[i] != 0
-            for start, end in [self._first[i]]
+            [
+                Phrase(self._text[start:end], start, end, weight)
+                for i, weight in zip(best, strongest, strict=True)
+                if weight != 0
+                for start, end in [self._first[i]]
+            ]
+            for best, strongest in zip(order.tolist(), kept.tolist(), strict=True)
         ]

@@ -81,12 +81,21 @@ class LinearModel:
         self.weights_, self.intercepts_ = found[:-1], found[-1]
         return self
 
-    def scores(self, text: sparse.csr_matrix, dense: Matrix) -> Matrix:
-        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings."""
-        width = text.shape[1]
+    def weights_of(self, columns: NDArray[np.integer]) -> Matrix:
+        """Return the weights (m, outputs) of these (m,) columns."""
         weights = np.asarray(self.weights_)  # a plain view: slicing what is mapped from a file costs more
+        taken: Matrix = weights[columns]
+        return taken
+
+    def scores(self, text: sparse.csr_matrix, dense: Matrix, taken: Matrix | None = None) -> Matrix:
+        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings.
+
+        `taken` may hold the `weights_of` the columns of a single row.
+        """
+        width = text.shape[1]
+        weights = np.asarray(self.weights_)
         if len(dense) == 1:  # SciPy's product of one row takes several times as long
-            scores: Matrix = text.data[None] @ weights[text.indices]
+            scores: Matrix = text.data[None] @ (self.weights_of(text.indices) if taken is None else taken)
         else:
             scores = text @ weights[:width]
         scores += dense @ weights[width:]

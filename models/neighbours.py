@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import faiss
@@ -14,17 +14,26 @@ NEIGHBOURS = 30
 # 1,000 queries among 38,265); so many are decoded at a time.
 _MANY = 32
 _DECODED = 65_536
+_SHARPNESS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
     """For each of n tickets its nearest past ones, nearest first.
 
-    `positions` (n, k) are their numbers among the training tickets, `cosines` (n, k) in [-1, 1].
+    `positions` (n, k) are their numbers among the training tickets, `cosines` (n, k) in [-1, 1]. The votes
+    of each ticket's neighbours weigh `weights` (n, k): exp(20 cosine), as a share of the nearest one's, so
+    that what is much nearer counts much more.
     """
 
     positions: NDArray[np.int64]
     cosines: NDArray[np.float32]
+    weights: NDArray[np.float64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        top = self.cosines.max(axis=1, keepdims=True, initial=-1.0)
+        weights = np.exp(_SHARPNESS * (self.cosines.astype(float) - top))
+        object.__setattr__(self, "weights", weights)  # once for all the fields that are voted on
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | list[int]) -> Near:
         """Return the neighbours of these tickets, by number or by mask."""
@@ -84,16 +93,11 @@ class Neighbours:
 def votes(near: Near, classes: NDArray[np.intp], count: int) -> NDArray[np.float64]:
     """Return (n, count) shares of the neighbours' votes for each class; all even where none has a vote.
 
-    `classes` (training tickets,) is each one's class, -1 where it has none. A vote weighs exp(20 cosine),
-    so that what is much nearer counts much more.
+    `classes` (training tickets,) is each one's class, -1 where it has none.
     """
     voted = classes[near.positions]
-    top = near.cosines.max(axis=1, keepdims=True, initial=-1.0)
-    weight = np.where(voted >= 0, np.exp(_SHARPNESS * (near.cosines.astype(float) - top)), 0.0)
+    weight = np.where(voted >= 0, near.weights, 0.0)
     cells = np.arange(len(voted))[:, None] * count + np.maximum(voted, 0)
     shares = np.bincount(cells.ravel(), weight.ravel(), len(voted) * count).reshape(-1, count)
     total = shares.sum(axis=1, keepdims=True)
     return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / count)
-
-
-_SHARPNESS = 20.0

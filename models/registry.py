@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from models.folder import new_text_file
 
 _CURRENT = "current"
 _HISTORY = "history"
+_Version = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Registry:
     root: Path
     noun: str
     advice: str
+    _known: dict[str, tuple[_Version, str | None]] = field(default_factory=dict, repr=False, compare=False)
 
     def new_id(self) -> str:
         """Return an id that is unused, sorts by time and can name a folder."""
@@ -38,11 +40,21 @@ class Registry:
         return self.root / folder_id
 
     def current_id(self) -> str | None:
-        """Return the current id, or None when nothing was made current yet."""
+        """Return the current id, or None when nothing was made current yet.
+
+        The file is read when it is another one than last time: every request asks several times.
+        """
+        pointer = self.root / _CURRENT
         try:
-            return (self.root / _CURRENT).read_text(encoding="utf-8").strip() or None
+            found = pointer.stat()
+            version = (found.st_ino, found.st_mtime_ns, found.st_size)
+            known = self._known.get(_CURRENT)
+            if known is None or known[0] != version:
+                known = (version, pointer.read_text(encoding="utf-8").strip() or None)
+                self._known[_CURRENT] = known
         except FileNotFoundError:
             return None
+        return known[1]
 
     def current(self) -> Path:
         """Return the current folder.

@@ -95,17 +95,19 @@ class TagsModel:
         )
         return self
 
-    def scores(self, rows: Rows) -> NDArray[np.float32]:
+    def scores(self, seen: Seen) -> NDArray[np.float32]:
         """Return (n, tags) scores."""
-        return self.linear_.scores(rows.text, rows.dense(self.recipe.scale, self.recipe.second))
+        rows = seen.rows
+        dense = rows.dense(self.recipe.scale, self.recipe.second)
+        return self.linear_.scores(rows.text, dense, seen.taken.get(self.field.name))
 
     def held_out(self, seen: Seen, labels: Sequence[Label]) -> ScoredTags:
         """Return the scores and the right tags."""
-        return ScoredTags(self.scores(seen.rows), self._targets(labels))
+        return ScoredTags(self.scores(seen), self._targets(labels))
 
     def probabilities(self, seen: Seen, parent: Parent | None = None) -> Floats:
         """Return the (n, tags) probability of each tag."""
-        return self.calibration.tag_sigmoid_.probabilities(self.scores(seen.rows))
+        return self.calibration.tag_sigmoid_.probabilities(self.scores(seen))
 
     def predictions(self, probabilities: Floats) -> list[FieldPrediction]:
         """Turn (n, tags) probabilities into sets of tags."""

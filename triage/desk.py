@@ -10,6 +10,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from kb_index.heard import Filters
 from kb_index.index import Hit, Query
 from models.errors import StoreUnavailableError, TriageError
 from models.text.redact import Redact, redact_by_own_rules
@@ -26,6 +27,7 @@ Source = Literal["triage", "batch", "hook"]
 
 AGENTS_SEE = frozenset({"public", "internal"})
 ARTICLES = frozenset({"article"})
+_SEARCHED = Filters(visibility=AGENTS_SEE, collections=ARTICLES)
 _log = logging.getLogger(__name__)
 
 
@@ -88,7 +90,7 @@ class Desk:
         Raises as `triage`.
         """
         taken, records = [], []
-        results = self._cautious().predict(tickets)
+        results = self._cautious().predict(tickets, hear=_SEARCHED if any(articles) else None)
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
@@ -124,8 +126,9 @@ class Desk:
             embedding=result.embedding,
             k=k,
             language=result.language.code,
-            visibility=AGENTS_SEE,
-            collections=ARTICLES,
+            visibility=_SEARCHED.visibility,
+            collections=_SEARCHED.collections,
+            heard=result.heard,
         )
         try:
             return self.engine.search(query)

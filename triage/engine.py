@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kb_index.heard import Filters, Heard
 from kb_index.index import Hit, Query
 from kb_index.queries import FileQuery
 from kb_index.rank import Bars
@@ -22,7 +23,6 @@ from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.encoder import Encoder
 from models.encoder.cross_encoder import CrossEncoder
 from models.errors import TriageError
-from models.features import Document
 from models.language import Language, LanguageDetector
 from models.novelty import Novelty
 from models.text import clean_ticket
@@ -38,11 +38,22 @@ Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """What (n,) tickets say before they are encoded."""
+
+    languages: Sequence[Language]
+    reading: Reading
+    origins: Sequence[Origins]
+    heard: Sequence[Heard | None]
+
+
+@dataclass(frozen=True, slots=True)
 class TicketResult:
     """All that is said about one ticket.
 
     `text` is what the models saw of it; `origins` has, for the places in it to which reasons point, where
-    that stands in the ticket as it came in, as far as it can be found there.
+    that stands in the ticket as it came in, as far as it can be found there. `heard` has what the words find
+    among the articles, where that was asked for.
     """
 
     ticket_id: str
@@ -55,6 +66,7 @@ class TicketResult:
     similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
     due: Due | None = None
+    heard: Heard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +87,10 @@ class Engine:
     cross_encoder: CrossEncoder | None = None
     beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
-    def predict(self, tickets: Sequence[Ticket], *, progress: bool = False) -> Iterator[TicketResult]:
-        """Yield a result for each ticket, in order.
+    def predict(
+        self, tickets: Sequence[Ticket], *, hear: Filters | None = None, progress: bool = False
+    ) -> Iterator[TicketResult]:
+        """Yield a result for each ticket, in order; `hear` says which articles will be searched for it.
 
         Raises:
             NotReadyError: nothing has been trained yet.
@@ -89,29 +103,37 @@ class Engine:
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                reading = self.beside.submit(copy_context().run, self._read, bundle, batch, texts)
+                beside = self.beside.submit(copy_context().run, self._read, bundle, batch, texts, hear)
                 embeddings = self.encoder.encode(texts)
-                read, languages = reading.result()
+                read = beside.result()
                 with stage("fields"):
-                    predictions = bundle.predict(read, embeddings)
+                    predictions = bundle.predict(read.reading, embeddings)
                 for i, prediction in enumerate(predictions):
                     with stage("fields"):
-                        result = self._result(
-                            bundle, batch[i], read.documents[i], embeddings[i], languages[i], prediction
-                        )
+                        result = self._result(bundle, batch[i], read, i, embeddings[i], prediction)
                     yield result
                 bar.update(len(batch))
 
     def _read(
-        self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str]
-    ) -> tuple[Reading, list[Language]]:
+        self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str], hear: Filters | None
+    ) -> _Read:
         with stage("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
             documents = [
                 ticket.document(text, language.code)
                 for ticket, text, language in zip(tickets, texts, languages, strict=True)
             ]
-            return bundle.read(documents), languages
+            origins = [Origins(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
+            heard = [self._hear(text, hear) for text in texts]
+            return _Read(languages, bundle.read(documents), origins, heard)
+
+    def _hear(self, text: str, filters: Filters | None) -> Heard | None:
+        if filters is None or isinstance(self.articles, TriageError):
+            return None
+        try:
+            return self.articles.knowledge_base().hear(text, filters)
+        except TriageError:  # the search itself will say so
+            return None
 
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
@@ -182,11 +204,12 @@ class Engine:
         self,
         bundle: Bundle,
         ticket: Ticket,
-        document: Document,
+        read: _Read,
+        i: int,
         embedding: NDArray[np.float32],
-        language: Language,
         prediction: Prediction,
     ) -> TicketResult:
+        language, text = read.languages[i], read.reading.documents[i].text
         phrases = bundle.explain(prediction)
         decisions = {
             name: decide(
@@ -206,8 +229,8 @@ class Engine:
             ruling = self.rulebook.rule_on(ticket, language, decisions, is_novel=is_novel, now=now)
         return TicketResult(
             ticket_id=ticket.id,
-            text=document.text,
-            origins=_origins(ticket, document.text, decisions.values()),
+            text=text,
+            origins=_origins(read.origins[i], decisions.values()),
             embedding=embedding,
             language=language,
             fields=ruling.fields,
@@ -215,15 +238,13 @@ class Engine:
             similar=prediction.similar,
             rules=ruling.rules,
             due=ruling.due,
+            heard=read.heard[i],
         )
 
 
-def _origins(ticket: Ticket, text: str, decisions: Iterable[Decision]) -> dict[tuple[int, int], Origin]:
+def _origins(origins: Origins, decisions: Iterable[Decision]) -> dict[tuple[int, int], Origin]:
     """Return where the phrases of all reasons came from; the fields share most of them."""
     spans = {(p.start, p.end) for d in decisions for reason in d.reasons for p in reason.phrases}
-    if not spans:
-        return {}
-    origins = Origins(text, ticket.subject, ticket.body)
     return {span: origin for span in spans if (origin := origins.find(*span)) is not None}
 
 

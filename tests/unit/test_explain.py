@@ -32,7 +32,9 @@ def learnt():
 
 def phrases(learnt, text, value):
     features, model = learnt
-    return Explainer(text, features.find(text)).phrases(model, value)
+    return Explainer(text, features.find(text)).phrases({"category": model}, {"category": value}, {})[
+        "category"
+    ]
 
 
 @pytest.mark.parametrize(

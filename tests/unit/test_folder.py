@@ -130,3 +130,14 @@ def test_ids_of_the_same_second_differ(tmp_path: Path) -> None:
         write(registry.path(new))
         ids.add(new)
     assert len(ids) == 3
+
+
+def test_a_registry_sees_at_once_what_another_process_made_current(tmp_path: Path) -> None:
+    ours, theirs = (Registry(tmp_path, "thing", "make one") for _ in range(2))
+    assert ours.current_id() is None
+    for name in ("a", "b", "c"):
+        write(ours.path(name))
+        theirs.make_current(name)
+        assert [ours.current_id(), ours.current_id()] == [name, name]
+    (tmp_path / "current").unlink()
+    assert ours.current_id() is None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kb_index import merge
 from kb_index.article import Article
+from kb_index.heard import Filters
 from kb_index.index import KnowledgeBase, Query
 from kb_index.lexical import LexicalIndex
 from models.errors import InputError
@@ -214,3 +215,24 @@ def test_many_threads_get_the_same_answers(kb: KnowledgeBase) -> None:
     for thread in threads:
         thread.join()
     assert [together[at] for at in range(len(questions))] == alone
+
+
+@pytest.mark.parametrize("text", ["VPN tunnel", "forgot my password", "密码", "?!"])
+def test_what_was_heard_beforehand_changes_no_answer(kb: KnowledgeBase, text: str) -> None:
+    heard = kb.hear(text, Filters(visibility=AGENTS))
+    assert ask(kb, text, visibility=AGENTS, heard=heard) == ask(kb, text, visibility=AGENTS)
+
+
+def test_what_was_heard_for_others_opens_no_internal_article(kb: KnowledgeBase) -> None:
+    text = "administrator password of the payroll server"
+    heard = kb.hear(text, Filters(visibility=AGENTS))
+    assert "admin-password" in ids(ask(kb, text, visibility=AGENTS, heard=heard))
+    assert "admin-password" not in ids(ask(kb, text, heard=heard))
+
+
+def test_an_article_that_came_since_is_found_all_the_same(kb: KnowledgeBase) -> None:
+    text = "the coffee machine leaks"
+    heard = kb.hear(text, Filters())
+    later = build([*ARTICLES, Article("coffee", "The coffee machine leaks", "Close the tank.", "en")])
+    assert ids(ask(later, text, heard=heard))[0] == "coffee"
+    assert ask(later, text, heard=heard) == ask(later, text)

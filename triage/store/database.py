@@ -38,6 +38,17 @@ class Database:
     lock_file: Path | None = None
     _migrated: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _writing: Engine = field(init=False)
+    _reading: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Made once: an engine with options of its own costs as much as a statement.
+        reading: dict[str, Any] = {}
+        if self.engine.dialect.name == "postgresql":
+            # There, each statement would see what was committed before it.
+            reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        object.__setattr__(self, "_writing", self.engine.execution_options(writes=True))
+        object.__setattr__(self, "_reading", self.engine.execution_options(**reading))
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -47,18 +58,14 @@ class Database:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
         self.ensure()
-        with stage("store"), _unavailable(), self.engine.execution_options(writes=True).begin() as connection:
+        with stage("store"), _unavailable(), self._writing.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection to ask what there is: it sees one state of the database; raises as `write`."""
         self.ensure()
-        options: dict[str, Any] = {}
-        if self.engine.dialect.name == "postgresql":
-            # There, each statement would see what was committed before it.
-            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with stage("store"), _unavailable(), self.engine.execution_options(**options).begin() as connection:
+        with stage("store"), _unavailable(), self._reading.begin() as connection:
             yield connection
 
     def ask(self) -> None:
@@ -105,7 +112,7 @@ class Database:
         from alembic.util.exc import CommandError
 
         turn = exclusive(self.lock_file) if self.lock_file else nullcontext()
-        with turn, self.engine.execution_options(writes=True).begin() as connection:
+        with turn, self._writing.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATING})
                 connection.execute(text("SET LOCAL statement_timeout = 0"))  # a new index of a large table

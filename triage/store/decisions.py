@@ -13,6 +13,10 @@ from triage.store.database import Database
 from triage.store.tables import decision_fields, decisions
 from triage.store.tallies import Tallies
 
+_COLUMNS = tuple(decisions.c.keys())
+_ADD_DECISION = insert(decisions)
+_ADD_FIELD = insert(decision_fields)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
@@ -81,9 +85,9 @@ class Decisions:
         fields = [_field_columns(decision.id, f) for decision in records for f in decision.fields]
         with self.database.write() as connection:
             if records:
-                connection.execute(insert(decisions), [_columns(decision) for decision in records])
+                connection.execute(_ADD_DECISION, [_columns(decision) for decision in records])
             if fields:
-                connection.execute(insert(decision_fields), fields)
+                connection.execute(_ADD_FIELD, fields)
             self.tallies.decided(connection, records)
             if beside:
                 beside(connection)
@@ -104,7 +108,7 @@ class Decisions:
 
 
 def _columns(decision: DecisionRecord) -> dict[str, Any]:
-    columns = {name: getattr(decision, name) for name in decisions.c.keys()}  # noqa: SIM118 - not a dict
+    columns = {name: getattr(decision, name) for name in _COLUMNS}
     return columns | {"rules": list(decision.rules), "articles": [dict(a) for a in decision.articles]}
 
 

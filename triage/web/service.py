@@ -79,6 +79,7 @@ class Service:
             on_refused=self.metrics.count_refusal,
         )
         self._rules_id = rules_id(settings)
+        self._registry = model_registry(settings)
         self.promise = Promise(self.store, settings, on_step_down=self.metrics.count_step_down)
         self._redact = open_redaction(settings.privacy)
         self.portal = Portal(self.store, settings, self._redact)
@@ -195,7 +196,7 @@ class Service:
             self._store_problem = error.message
 
     def _current(self) -> str | None:
-        return model_registry(self.settings).current_id()
+        return self._registry.current_id()
 
     def _watch_what_answers(self) -> None:
         def ready() -> dict[str, float]:
