@@ -54,4 +54,6 @@ class Retention:
                 self.look()
             except TriageError as error:
                 _log.warning("old data were not deleted, the next try is in a while: %s", error.message)
+            except Exception as error:  # noqa: BLE001 - a thread that ends would keep old data for ever
+                _log.error("the deletion of old data stumbled: %s", type(error).__name__)
             self._stopped.wait(_LOOK_EVERY_S)
