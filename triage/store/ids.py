@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.errors import StorageError
 from models.folder import storage_errors
 
 _KEY_BYTES = 32
@@ -42,7 +44,7 @@ def open_pseudonyms(secret: str, path: Path) -> Pseudonyms:
     """Return the pseudonyms of the secret, or, where that is empty, of the key file, made when missing.
 
     Raises:
-        StorageError: the key file cannot be written or read.
+        StorageError: the key file cannot be written or read, or was cut off.
     """
     if secret:
         return Pseudonyms(hashlib.sha256(secret.encode()).digest())
@@ -51,11 +53,20 @@ def open_pseudonyms(secret: str, path: Path) -> Pseudonyms:
         if not path.exists():
             fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
             fresh.touch(mode=0o600)
-            fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
+            with fresh.open("wb") as stream:
+                stream.write(secrets.token_bytes(_KEY_BYTES))
+                stream.flush()
+                os.fsync(stream.fileno())
             try:
                 path.hardlink_to(fresh)  # whoever comes first wins; the others read what they find
             except FileExistsError:
                 pass
             finally:
                 fresh.unlink()
-        return Pseudonyms(path.read_bytes())
+        key = path.read_bytes()
+    if len(key) < _KEY_BYTES:  # with an empty key, everybody could find out whom a pseudonym names
+        raise StorageError(
+            f"{path} holds {len(key)} bytes where a key has {_KEY_BYTES}: restore it from a backup, or "
+            "remove it, after which requesters get new pseudonyms"
+        )
+    return Pseudonyms(key)
