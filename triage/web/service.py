@@ -157,12 +157,12 @@ class Service:
             else:
                 now = self._taken_up(before, current)
         except Exception as error:  # noqa: BLE001 - whatever it is, what answered before goes on
-            problem = error if isinstance(error, TriageError) else _unexpected(error)
+            reason = error if isinstance(error, TriageError) else _unexpected(error)
             if before is None:
-                self._error = problem
-                _log.error("cannot load: %s", problem.message)
+                self._error = reason
+                _log.error("cannot load: %s", reason.message)
                 return
-            now = Loaded(before.engine, current, problem)
+            now = Loaded(before.engine, current, reason)
         self._loaded, self._error = now, None
         self.metrics.count_load(
             taken_up=now.refused is None and not isinstance(now.engine.bundle, TriageError)
