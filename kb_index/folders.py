@@ -51,10 +51,17 @@ class Folders:
                     self.promote(Material.of([], self._encoder.dim), 0, 0, forget=0)
 
     def load_current(self) -> None:
-        """Make what is followed the folder that is current now, when another process wrote it."""
+        """Make what is followed the folder that is current now, when another process wrote it.
+
+        It is loaded while searches go on; call it with `lock` held, so that it stays the current one.
+        """
         current = self.registry.current()
-        if self.follower.newest().base.folder != current:
-            self.follower.move_to(Base.load(current, encoder_name=self._encoder.name))
+        with self.follower.lock:
+            followed = self.follower.newest().base.folder
+        if followed != current:
+            base = Base.load(current, encoder_name=self._encoder.name)
+            with self.follower.lock:
+                self.follower.move_to(base)
 
     def promote(self, material: Material, sequence: int, generation: int, *, forget: int) -> None:
         """Write a folder, check it, make it current, then drop changes that no folder needs any more.

@@ -143,8 +143,8 @@ class ArticleStore:
         if self.registry.current_id() is None:
             return
         with self._folders.lock():
+            self._folders.load_current()
             with self._follower.lock:
-                self._folders.load_current()
                 overlay = self._follower.newest()
                 if only_when_due and not overlay.is_due:
                     return

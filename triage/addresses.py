@@ -26,9 +26,12 @@ def network_of(address: str | None) -> str:
 
     >>> network_of("2001:db8::1"), network_of("192.0.2.7"), network_of("a pipe")
     ('2001:db8::/64', '192.0.2.7', '')
+    >>> network_of("::ffff:192.0.2.7")  # as a socket for both kinds names an IPv4 address
+    '192.0.2.7'
     """
     try:
         found = ipaddress.ip_address(address or "")
     except ValueError:
         return ""
+    found = getattr(found, "ipv4_mapped", None) or found
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)

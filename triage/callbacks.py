@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
-from socket import SHUT_RDWR
-
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from http.client import HTTPConnection, HTTPException
 
 from models.errors import InputError
 from triage.callback_urls import Allowed, Target, callback_target, resolve
@@ -42,7 +40,7 @@ def post(
     """
     try:
         target = callback_target(url, allowed)
-        connection = _connection(target, resolve(target), timeout_s)
+        address = resolve(target)
     except InputError as error:
         return Posted(error.message)
     now = int(time.time())
@@ -54,38 +52,58 @@ def post(
         TIMESTAMP: str(now),
         SIGNATURE: sign(key, now, body),
     }
-    cut = threading.Timer(timeout_s, _cut, [connection])
-    cut.daemon = True
-    cut.start()
     try:
-        connection.request("POST", target.path, body, sent, preload_content=False)
-        status = connection.getresponse().status
-    except (HTTPError, HTTPException, OSError) as error:
+        status = _status(target, address, body, sent, timeout_s)
+    except (HTTPException, OSError) as error:
         return Posted(
             f"{target.host} could not be reached, or did not answer in time ({type(error).__name__})"
         )
-    finally:
-        cut.cancel()
-        connection.close()
     if 200 <= status < 300:
         return Posted(None)
     hint = "; redirects are not followed: name the address that it leads to" if 300 <= status < 400 else ""
     return Posted(f"{target.host} answered with status {status}{hint}")
 
 
-def _connection(target: Target, address: str, timeout_s: float) -> HTTPConnection:
-    if target.scheme == "http":
-        return HTTPConnection(address, target.port, timeout=timeout_s)
-    return HTTPSConnection(
-        address,
-        target.port,
-        timeout=timeout_s,
-        server_hostname=target.host,
-        assert_hostname=target.host,
-        cert_reqs="CERT_REQUIRED",
-    )
+def _status(target: Target, address: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int:
+    """Post to one address and return the status; raises an OSError or an HTTPException where none comes."""
+    until = time.monotonic() + timeout_s
+    with (
+        socket.create_connection((address, target.port), timeout=timeout_s) as plain,
+        _cut(plain, until),
+        _encrypted(plain, target.host) if target.scheme == "https" else plain as spoken,
+    ):
+        connection = HTTPConnection(target.host, target.port)
+        connection.sock = spoken
+        connection.request("POST", target.path, body, dict(headers))
+        with connection.getresponse() as response:
+            return response.status
 
 
-def _cut(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):  # not connected, or closed already
-        connection.sock.shutdown(SHUT_RDWR)
+def _encrypted(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    context = ssl.create_default_context()  # a certificate of the name is asked for, signed by a known one
+    context.set_alpn_protocols(["http/1.1"])
+    return context.wrap_socket(plain, server_hostname=host)
+
+
+@contextmanager
+def _cut(connected: socket.socket, until: float) -> Iterator[None]:
+    """End the connection at a moment of the monotonic clock, in whatever it is then.
+
+    A socket's own time-out begins anew with each byte. The cut is made on a second handle, since the first
+    one passes to TLS before its handshake, which a host may draw out as well.
+    """
+    handle = connected.dup()
+
+    def cut() -> None:
+        with suppress(OSError):  # closed by the host already
+            handle.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, until - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # the handle's number may be another connection's, once it is closed
+        handle.close()

@@ -27,6 +27,7 @@ _LOOK_EVERY_S = 1.0
 _FIRST_WAIT_S = 5.0
 _LONGEST_WAIT_S = 3600.0
 _DECIDE_ATTEMPTS = 5
+_OTHERS_ATTEMPTS = 10
 _log = logging.getLogger(__name__)
 
 Decide = Callable[[Delivery, HookSettings], None]
@@ -90,7 +91,8 @@ class HookWorker:
         try:
             settings = self.connectors.get(held.connector)
             if settings is None:
-                self.outbox.give_up(held, "the settings have no such connector any more")
+                # Another process may have it: settings change in one process after the other.
+                self._failed(held, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
             elif self.outbox.is_superseded(held):
                 self.outbox.finish(held, "superseded")
             elif state == "received":

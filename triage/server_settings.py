@@ -27,7 +27,8 @@ class ServerSettings(Table):
         10.0, description="longest wait for its turn, in seconds; then a request gets a 503"
     )
     read_s: Annotated[float, Field(gt=0, le=300)] = Field(
-        20.0, description="within how many seconds a request must have arrived as a whole"
+        20.0,
+        description="within how many seconds a request must have arrived as a whole, and its answer be taken",
     )
     stop_s: Annotated[int, Field(ge=1, le=600)] = Field(
         30, description="how many seconds a stopping server takes at most to finish what it took"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.http.toy_service import QUESTION, ask, refused, secret
+from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app
+from triage.settings import ServerSettings, Settings
 from triage.store import Store
 from triage.web import auth
 from triage.web.rates import Buckets
@@ -87,6 +89,7 @@ def test_an_address_that_is_wrong_too_often_is_slowed_down_while_good_tokens_pas
 ) -> None:
     good = secret(toy_store, "agent")
     wrong = "trg_" + "0" * 12 + "_" + "0" * 64
+    toy_client.application.extensions["triage-access"].failed.clock = lambda: 0.0
     status = [ask(toy_client, wrong).status_code for _ in range(auth.FAILURES_PER_MINUTE + 5)]
     assert status[: auth.FAILURES_PER_MINUTE] == [401] * auth.FAILURES_PER_MINUTE
     assert status[-1] == 429
@@ -102,3 +105,12 @@ def test_an_address_that_is_wrong_too_often_is_slowed_down_while_good_tokens_pas
     one_network = [from_address(f"2001:db8::{n:x}") for n in range(auth.FAILURES_PER_MINUTE + 5)]
     assert one_network[-1] == 429
     assert from_address("2001:db8:0:1::1") == 401
+
+
+def test_a_question_that_needs_no_token_takes_no_place_in_the_queue(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, server=ServerSettings(threads=1, queue=0))
+    client = toy_app(settings).test_client()
+    gate = client.application.extensions["triage"].gate
+    with gate.slot():
+        assert client.options("/v1/suggest").status_code == 200
+        assert client.post("/v1/suggest", json=QUESTION).status_code == 503

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -41,6 +42,47 @@ def test_a_hundred_and_more_clients_that_send_a_byte_now_and_then_delay_nobody(s
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert json.loads(answer.split(b"\r\n\r\n")[1])["error"]["code"] == "too_slow"
         client.close()
+
+
+def test_clients_that_draw_out_a_body_in_chunks_delay_nobody(server: Server) -> None:
+    """The first chunk looks like the end of all chunks."""
+    start = (
+        b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked"
+    )
+    slow = [server.connect() for _ in range(100)]  # more than the server has threads
+    for client in slow:
+        client.sendall(start + b"\r\n\r\n5\r\n0\r\n\r\n\r\n")
+    began = time.monotonic()
+    while time.monotonic() - began < 1:
+        assert server.ask("/healthz").status == 200
+        for client in slow:
+            client.sendall(b"1\r\n \r\n")
+    for client in slow:
+        assert client.recv(1000).startswith(b"HTTP/1.1 408 ")
+        client.close()
+
+
+def test_clients_that_read_their_answer_byte_by_byte_are_left_in_the_end(server: Server) -> None:
+    slow = []
+    for _ in range(100):  # more than the server has threads
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        client.settimeout(30)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n")
+        slow.append(client)
+    began = time.monotonic()
+    while time.monotonic() - began < 9:  # three times as long as an answer may take
+        for client in slow:
+            client.recv(100)
+        time.sleep(0.5)
+    assert server.ask("/healthz").status == 200
+    for client in slow:
+        client.close()
+
+
+def test_a_header_does_not_say_which_address_is_meant(server: Server) -> None:
+    assert server.ask("/nothing", headers={"PATH_INFO": "/healthz", "SCRIPT_NAME": "/nothing"}).status == 404
 
 
 def test_a_busy_disk_does_not_delay_a_workers_sign_of_life(server: Server) -> None:
@@ -119,6 +161,7 @@ def test_requests_sent_without_waiting_for_answers_are_answered_in_order(server:
         (b"\x16\x03\x01 a greeting in TLS\r\n\r\n", b"400"),
         (b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", b"400"),
         (b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\n", b"413"),
+        (b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9999999\r\n", b"413"),
     ],
     ids=[
         "3000 headers",
@@ -129,6 +172,7 @@ def test_requests_sent_without_waiting_for_answers_are_answered_in_order(server:
         "TLS",
         "length",
         "huge",
+        "a huge chunk",
     ],
 )
 def test_what_is_not_http_or_too_much_of_it_is_refused_in_the_one_error_shape(

@@ -17,9 +17,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from models.errors import SettingsError, StoreUnavailableError
+from models.errors import SettingsError, StorageError, StoreUnavailableError
 from tests.postgres import Postgres
-from triage.store import Store, database
+from triage.settings import Settings
+from triage.store import Store, database, open_store
 from triage.store.database import newest_revision, open_database
 from triage.store.tables import decisions, metadata
 
@@ -28,6 +29,22 @@ def test_the_migrations_lead_to_the_tables_that_the_code_means(store: Store) -> 
     with store.database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_other_users_of_the_machine_cannot_read_the_database_in_a_file(tmp_path: Path) -> None:
+    store = open_store(Settings(home=tmp_path / "home"))
+    store.database.ask()
+    stored = sorted(path for path in (tmp_path / "home").iterdir() if not path.name.endswith(".lock"))
+    assert {"secret.key", "triage.db", "triage.db-wal"} <= {path.name for path in stored}
+    assert [path.name for path in stored if path.stat().st_mode & 0o077] == []
+    store.database.close()
+
+
+@pytest.mark.parametrize("left", [0, 31])
+def test_a_key_of_pseudonyms_that_was_cut_off_is_not_used(tmp_path: Path, left: int) -> None:
+    (tmp_path / "secret.key").write_bytes(b"k" * left)
+    with pytest.raises(StorageError, match=f"holds {left} bytes"):
+        open_store(Settings(home=tmp_path))
 
 
 def test_a_second_start_keeps_what_is_there(open_again: Callable[[], Store]) -> None:

@@ -9,12 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 from werkzeug import Request, Response
 
 from models.errors import NotReadyError
@@ -24,7 +26,7 @@ from triage.hook_settings import CallbackHostSettings, HookSettings
 from triage.hooks import HookWorker, wait_s
 from triage.store import Store
 from triage.store.outbox import Delivery
-from triage.store.tables import decisions
+from triage.store.tables import decisions, deliveries
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "0123456789abcdef"
@@ -211,12 +213,33 @@ def test_while_the_service_is_not_ready_deliveries_wait_without_using_up_attempt
     )
 
 
-def test_a_delivery_of_a_connector_that_is_gone_fails_in_words(store: Store) -> None:
+def test_a_delivery_of_a_connector_that_one_process_does_not_know_waits_for_one_that_does(
+    store: Store,
+) -> None:
+    store.outbox.take(incoming(connector="new", callback_url=None))
+    knows_not = worker(store, "http://127.0.0.1:1/")
+    knows = replace(knows_not, connectors={"new": knows_not.connectors["desk"]})
+    assert knows_not.work_on_next("received")
+    assert not knows.work_on_next("received"), "it is tried again after a while"
+    make_due(store)
+    assert knows.work_on_next("received")
+    assert found(store, connector="new").state == "done"
+
+
+def test_a_delivery_of_a_connector_that_is_gone_fails_in_words_in_the_end(store: Store) -> None:
     store.outbox.take(incoming(connector="gone"))
-    worker(store, "http://127.0.0.1:1/").work_on_next("received")
-    gone = store.outbox.find("gone", "d1")
-    assert gone is not None
-    assert (gone.state, gone.error) == ("failed", "the settings have no such connector any more")
+    working = worker(store, "http://127.0.0.1:1/")
+    for _ in range(10):
+        assert found(store, connector="gone").state == "received"
+        make_due(store)
+        assert working.work_on_next("received")
+    gone = found(store, connector="gone")
+    assert (gone.state, gone.error) == ("failed", "this process has no such connector in its settings")
+
+
+def make_due(store: Store) -> None:
+    with store.database.write() as connection:
+        connection.execute(update(deliveries).values(next_at=datetime.now(UTC)))
 
 
 def test_a_stop_finishes_the_delivery_in_hand(store: Store, httpserver: HTTPServer) -> None:

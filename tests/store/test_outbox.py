@@ -46,8 +46,8 @@ def decide(store: Store, held: Delivery) -> None:
     )
 
 
-def found(store: Store, delivery_id: str = "d1") -> Delivery:
-    delivery = store.outbox.find("desk", delivery_id)
+def found(store: Store, delivery_id: str = "d1", *, connector: str = "desk") -> Delivery:
+    delivery = store.outbox.find(connector, delivery_id)
     assert delivery is not None
     return delivery
 

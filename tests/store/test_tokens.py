@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 from models.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from triage.store import Store
 from triage.store.tables import tokens as table
-from triage.store.tokens import Token, id_of
+from triage.store.tokens import Token, hash_of, id_of
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -66,6 +67,24 @@ def test_after_a_rotation_the_old_secret_is_good_for_its_grace_only(store: Store
     assert only(store).opens_with(second.secret, now)
     assert not only(store).opens_with(first.secret, now)
     assert not only(store).opens_with(made.secret, now)
+
+
+def test_of_two_rotations_at_once_the_second_keeps_the_first_one_s_secret_for_its_grace(
+    store: Store,
+) -> None:
+    token_id = store.tokens.create("desk", ["triage"], actor="cli:anna").token.id
+    with ThreadPoolExecutor(8) as rotating:
+        made = [
+            rotating.submit(store.tokens.rotate, token_id, actor="cli:anna", grace=timedelta(hours=1))
+            for _ in range(8)
+        ]
+    hashes = {hash_of(one.result().secret) for one in made}
+    assert {only(store).hash, only(store).previous_hash} < hashes
+
+
+def test_a_new_secret_is_not_in_what_a_log_would_say_of_it(store: Store) -> None:
+    made = store.tokens.create("desk", ["triage"], actor="cli:anna")
+    assert made.secret not in repr(made)
 
 
 def test_a_token_is_revoked_once_and_for_good(store: Store) -> None:

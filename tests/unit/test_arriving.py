@@ -14,14 +14,16 @@ from triage.web.arriving import Arriving
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n" + b'{"body":"a"}'
-CHUNKED = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+CHUNKS = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = CHUNKS + b"3\r\nabc\r\n0\r\n\r\n"
+WITH_EXTRAS = CHUNKS + b"9 ;x=y\r\n0\r\n\r\n0\r\n\r\r\n1\r\n0\r\n0\r\nX: a\r\n\r\n"
 
 
 def new(max_head: int = 1000, max_body: int = 1000) -> Arriving:
     return Arriving(max_head=max_head, max_body=max_body)
 
 
-@given(st.sampled_from([GET, POST, CHUNKED]), st.lists(st.integers(1, 100), max_size=5))
+@given(st.sampled_from([GET, POST, CHUNKED, WITH_EXTRAS]), st.lists(st.integers(1, 100), max_size=5))
 def test_it_is_complete_with_its_last_byte_and_not_before(request_bytes: bytes, cuts: list[int]) -> None:
     request = new()
     last = len(request_bytes) - 1
@@ -44,9 +46,28 @@ def test_a_body_that_will_be_refused_for_its_size_is_not_waited_for() -> None:
     request = new(max_body=100)
     request.add(b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n")
     assert request.is_complete
-    endless = new(max_body=100)
-    endless.add(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"a" * 101)
-    assert endless.is_complete
+
+
+@pytest.mark.parametrize("body", [b"65\r\n", b"1\r\na\r\n" * 20, b"1;" + b"x" * 95 + b"\r\na\r\n1"])
+def test_chunks_that_are_too_much_with_all_that_is_around_them_are_refused_here(body: bytes) -> None:
+    request = new(max_body=100)
+    request.add(CHUNKS + body)
+    assert request.is_too_large
+    assert not request.is_complete
+
+
+def test_a_chunk_that_looks_like_the_end_of_all_chunks_is_not_the_end() -> None:
+    request = new()
+    request.add(CHUNKS + b"7\r\n0\r\n\r\n0\r\n\r\n")
+    assert not request.is_complete
+    assert not request.is_too_large
+
+
+@pytest.mark.parametrize("size", [b"-1", b"0x1", b"", b"g", b"1_0", b" 1", b"0" * 1001])
+def test_a_size_that_is_none_is_left_to_the_parser(size: bytes) -> None:
+    request = new(max_body=2000)
+    request.add(CHUNKS + size + b"\r\n")
+    assert request.is_complete
 
 
 def test_a_head_without_an_end_is_too_long() -> None:
@@ -73,13 +94,11 @@ class Searched(bytearray):
     count = 0
 
     def find(self, part, start=0):
-        self.count += len(self) - start
+        self.count += max(0, len(self) - start)
         return super().find(part, start)
 
 
-@pytest.mark.parametrize(
-    "head", [b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", b"GET / HTTP/1.1\r\nX: "]
-)
+@pytest.mark.parametrize("head", [CHUNKS + b"2710\r\n", CHUNKS + b"0\r\nX: ", b"GET / HTTP/1.1\r\nX: "])
 def test_the_work_for_a_client_that_sends_byte_by_byte_grows_with_its_bytes_alone(head: bytes) -> None:
     found = Arriving(max_head=100_000, max_body=100_000, data=Searched())
     found.add(head)
@@ -87,7 +106,7 @@ def test_the_work_for_a_client_that_sends_byte_by_byte_grows_with_its_bytes_alon
         found.add(b"a")
         assert not found.is_complete
     assert found.data.count < 100_000
-    for byte in b"\r\n0\r\n\r\n":
+    for byte in b"\r\n0\r\n\r\n" if b"2710" in head else b"\r\n\r\n":
         assert not found.is_complete
         found.add(bytes([byte]))
     assert found.is_complete

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -92,19 +95,17 @@ def test_the_name_is_looked_up_once_and_that_address_connected_to(
 
 
 @contextmanager
-def a_host_that(sends: bytes, every_s: float) -> Iterator[int]:
+def a_host_that(sends: bytes, every_s: float, *, first: bytes = b"") -> Iterator[int]:
     """A host that accepts one connection and sends the same few bytes again and again."""
     done = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer() -> None:
             connection, _ = listening.accept()
-            with connection:
+            with connection, suppress(OSError):
+                connection.sendall(first)
                 while not done.wait(every_s):
-                    try:
-                        connection.sendall(sends)
-                    except OSError:
-                        return
+                    connection.sendall(sends)
 
         thread = threading.Thread(target=answer)
         thread.start()
@@ -120,6 +121,35 @@ def test_a_host_that_is_silent_or_drips_is_cut_off(sends: bytes) -> None:
     assert "did not answer in time" in str(error)
 
 
+def test_a_host_that_is_slow_to_reach_and_then_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def late(self: socket.socket, address: object) -> None:
+        connect(self, address)
+        time.sleep(0.6)
+
+    monkeypatch.setattr(socket.socket, "connect", late)
+    assert "did not answer in time" in str(post_in_a_thread("http", b"H", timeout_s=0.5).error)
+
+
+def test_a_host_that_draws_out_its_tls_handshake_is_cut_off() -> None:
+    record_of_16383_bytes = b"\x16\x03\x03\x3f\xff"
+    found = post_in_a_thread("https", b"\x02", first=record_of_16383_bytes, timeout_s=0.5)
+    assert "did not answer in time" in str(found.error)
+
+
+def post_in_a_thread(scheme: str, sends: bytes, *, first: bytes = b"", timeout_s: float) -> Posted:
+    """Post to a host that sends for ever; a post that it holds for ten seconds fails the test."""
+    posted: list[Posted] = []
+    with a_host_that(sends, 0.05, first=first) as port:
+        url = f"{scheme}://127.0.0.1:{port}/"
+        thread = threading.Thread(target=lambda: posted.append(send(url, timeout_s=timeout_s)), daemon=True)
+        thread.start()
+        thread.join(10)
+        assert posted, "the post is still held"
+    return posted[0]
+
+
 def test_a_host_that_is_away_or_unknown_is_an_error_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -132,6 +162,30 @@ def test_https_asks_for_a_certificate_of_that_name(httpserver: HTTPServer) -> No
     httpserver.expect_request("/in").respond_with_data(status=200)
     assert "could not be reached" in str(send(f"https://127.0.0.1:{httpserver.port}/in").error)
     assert httpserver.log == []
+
+
+def test_https_reaches_a_host_whose_certificate_is_known_and_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    named = ["-subj", "/CN=desk", "-addext", "subjectAltName=DNS:desk.example.com"]
+    files = ["-keyout", str(key), "-out", str(certificate)]
+    subprocess.run([*make, *named, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _host, *more, **named: look_up("127.0.0.1", *more, **named)
+    )
+    with HTTPServer(ssl_context=context) as server:
+        server.expect_request("/in").respond_with_data(status=200)
+        url = f"https://{{}}:{server.port}/in"
+        assert "SSLCertVerificationError" in str(send(url.format("desk.example.com")).error)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert send(url.format("desk.example.com")) == Posted(None)
+        assert "SSLCertVerificationError" in str(send(url.format("other.example.com")).error)
+        assert len(server.log) == 1
 
 
 def test_a_signature_holds_for_its_time_its_body_and_its_key_alone() -> None:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kb_index.article import Article
+from kb_index.base import Base
 from kb_index.index import KnowledgeBase
 from kb_index.plan import Synced
 from kb_index.store import ArticleStore
@@ -245,6 +247,35 @@ def test_another_store_sees_each_change_at_its_next_search(root: Path, store: Ar
     assert everything(other) == ["password"]
     store.put([PRINTER])
     assert everything(other) == ["password", "printer"]
+
+
+def test_searches_go_on_while_the_folder_that_another_process_wrote_is_loaded(
+    root: Path, store: ArticleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.put(many(3))
+    other = ArticleStore(root, ENCODER, compacts=False)
+    assert everything(other)
+    store.compact()
+    go_on, load = threading.Event(), Base.load
+
+    def slow_load(folder: Path, *, encoder_name: str) -> Base:
+        assert go_on.wait(30)
+        return load(folder, encoder_name=encoder_name)
+
+    monkeypatch.setattr(Base, "load", slow_load)
+    searched = threading.Event()
+    compacting = threading.Thread(target=lambda: other.compact(only_when_due=True))
+    searching = threading.Thread(target=lambda: (everything(other), searched.set()))
+    compacting.start()
+    time.sleep(0.1)  # it waits for the folder now
+    searching.start()
+    try:
+        assert searched.wait(10)
+    finally:
+        go_on.set()
+        compacting.join()
+        searching.join()
+    assert other.get("a1") is not None
 
 
 def test_a_rebuilt_store_holds_only_what_it_was_given_whatever_was_there(root: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -174,6 +174,9 @@ def open_database(url: str, *, connections: int = 8) -> Database:
         event.listen(engine, "begin", _begin)
         file = Path(str(parsed.database))
         file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            with suppress(OSError):  # a place that cannot be written is told at first use
+                file.touch(mode=0o600)  # what SQLite puts beside it gets the same rights
         return Database(engine, file.with_name(f"{file.name}.lock"))
     return Database(engine)
 

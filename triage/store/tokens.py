@@ -12,7 +12,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,7 +67,7 @@ class NewToken:
     """A token with its secret, which nothing can tell again."""
 
     token: Token
-    secret: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,9 @@ def _new_secret(token_id: str) -> str:
 
 
 def _find(connection: Connection, token_id: str) -> Token:
-    row = connection.execute(select(tokens).where(tokens.c.id == token_id)).mappings().first()
+    """Return a token to change it: until this transaction ends, no other one does."""
+    wanted = select(tokens).where(tokens.c.id == token_id).with_for_update()
+    row = connection.execute(wanted).mappings().first()
     if row is None:
         raise NotFoundError(f"there is no token {token_id!r}: `triage token list` shows the ids")
     return _token(row)

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 _END_OF_HEAD = b"\r\n\r\n"
-_LAST_CHUNK = b"0\r\n\r\n"
+_LINE_END = b"\r\n"
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?")
+_LONGEST_SIZE_LINE = 1000
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -16,8 +18,9 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 class Arriving:
     """The bytes of one request so far.
 
-    A body larger than `max_body` is not waited for, since it is refused without being read. What cannot be
-    understood counts as complete as soon as its head is there: the parser says what is wrong with it.
+    A body that says it is larger than `max_body` is not waited for, since it is refused without being read.
+    What cannot be understood counts as complete as soon as that is known: the parser says what is wrong with
+    it. A body in chunks is followed from one to the next, since nothing in a chunk tells that it is the last.
     """
 
     max_head: int
@@ -25,7 +28,9 @@ class Arriving:
     data: bytearray = field(default_factory=bytearray)
     _head: int | None = None
     _whole: int | None = None
-    _has_last_chunk: bool = False
+    _chunk: int | None = None  # where the next chunk's size begins, in a body of chunks
+    _trailer: int | None = None  # where the last chunk's line ends
+    _has_ended: bool = False
 
     def add(self, received: bytes) -> None:
         """Take in what was received; what came before is not searched again."""
@@ -36,9 +41,8 @@ class Arriving:
             if end < 0:
                 return
             self._read_head(end)
-        if self._whole is None and not self._has_last_chunk:
-            start = max(self._head or 0, before - len(_LAST_CHUNK))
-            self._has_last_chunk = self.data.find(_LAST_CHUNK, start) >= 0
+        if self._chunk is not None and not self._has_ended:
+            self._follow_chunks(before)
 
     @property
     def is_complete(self) -> bool:
@@ -56,7 +60,14 @@ class Arriving:
             return False
         if self._whole is not None:
             return len(self.data) >= self._whole
-        return self._has_last_chunk or len(self.data) - self._head > self.max_body
+        return self._has_ended
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether its chunks are, or say that they will be, more than `max_body` bytes with their sizes."""
+        if self._head is None or self._chunk is None or self._has_ended:
+            return False
+        return max(len(self.data), self._chunk) - self._head > self.max_body
 
     @property
     def is_too_long(self) -> bool:
@@ -77,7 +88,27 @@ class Arriving:
         self._head = end + len(_END_OF_HEAD)
         head = bytes(self.data[: self._head])
         if _CHUNKED.search(head):
+            self._chunk = self._head
             return
         length = _LENGTH.search(head)
         size = int(length[1]) if length else 0
         self._whole = self._head + (size if size <= self.max_body else 0)
+
+    def _follow_chunks(self, before: int) -> None:
+        """Go on to the last chunk that is there; up to `before` everything was looked at."""
+        while self._trailer is None and self._chunk is not None and self._chunk <= len(self.data):
+            end = self.data.find(_LINE_END, max(self._chunk, before - 1))
+            if end < 0:
+                self._has_ended = len(self.data) - self._chunk > _LONGEST_SIZE_LINE
+                return
+            size = _CHUNK_SIZE.fullmatch(self.data, self._chunk, end)
+            if size is None:
+                self._has_ended = True
+                return
+            if int(size[1], 16) == 0:
+                self._trailer = end
+            else:
+                self._chunk = end + len(_LINE_END) + int(size[1], 16) + len(_LINE_END)
+        if self._trailer is not None:
+            start = max(self._trailer, before - len(_END_OF_HEAD) + 1)
+            self._has_ended = self.data.find(_END_OF_HEAD, start) >= 0

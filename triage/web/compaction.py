@@ -33,6 +33,8 @@ def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S)
             except TriageError as error:
                 # Nothing is lost: the changes stay where they are, and are searched as before.
                 _log.warning("the changed articles could not be written together: %s", error.message)
+            except Exception as error:  # noqa: BLE001 - a thread that ends would never compact again
+                _log.error("the compaction of articles stumbled: %s", type(error).__name__)
 
     threading.Thread(target=look, name="compact-articles", daemon=True).start()
     return stopped

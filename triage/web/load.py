@@ -133,6 +133,8 @@ def init_load(app: APIFlask, gate: Gate) -> None:
         view = app.view_functions.get(request.endpoint or "")
         if view is None or getattr(view, _MARK, False) or not request.path.startswith("/v1/"):
             return
+        if request.method == "OPTIONS":
+            return  # it computes nothing, and needs no token
         request.get_data()  # the whole body is here, or refused as too large, before a slot is taken
         with stage("queue"):
             gate.enter()

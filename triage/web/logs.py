@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
+import traceback
 from typing import Literal
 
 import structlog
@@ -24,20 +26,30 @@ SHARED: list[Processor] = [
 def set_up_logs(form: Literal["auto", "json", "text"] = "auto") -> None:
     """Send all logs of the process to stderr in one form; `auto` is text on a terminal, else JSON."""
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
-    last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if as_text
-        else [_only_the_kind_of_exception, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    last: Processor = (
+        structlog.dev.ConsoleRenderer() if as_text else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _only_the_kind_of_exception,
+            last,
+        ],
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    threading.excepthook = _log_thread_that_ended
+
+
+def _log_thread_that_ended(ended: threading.ExceptHookArgs) -> None:
+    """Log an error that ended a thread by its kind and places; Python itself would print its message too."""
+    places = "".join(traceback.format_tb(ended.exc_traceback))
+    name = ended.thread.name if ended.thread else "unknown"
+    logging.getLogger(__name__).error("the thread %s ended: %s\n%s", name, ended.exc_type.__name__, places)
 
 
 def _only_the_kind_of_exception(_logger: object, _name: str, event: EventDict) -> EventDict:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -166,10 +167,13 @@ class Service:
                 now = Loaded(open_engine(self.settings, compacts=False), current)
             else:
                 now = self._taken_up(before, current)
-        except TriageError as error:
-            self._error = error
-            _log.error("cannot load: %s", error.message)
-            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, what answered before goes on
+            reason = error if isinstance(error, TriageError) else _unexpected(error)
+            if before is None:
+                self._error = reason
+                _log.error("cannot load: %s", reason.message)
+                return
+            now = Loaded(before.engine, current, reason)
         self._loaded, self._error = now, None
         self.metrics.count_load(
             taken_up=now.refused is None and not isinstance(now.engine.bundle, TriageError)
@@ -213,6 +217,13 @@ class Service:
         watch(Watched("triage_part_ready", "1 where a part can answer.", ready, label="part"))
         watch(Watched("triage_bundle_info", "The bundle that answers.", bundle, label="bundle"))
         watch(Watched("triage_index_info", "The article index that answers.", index, label="index"))
+
+
+def _unexpected(error: Exception) -> TriageError:
+    """Return what is said of an error that nobody expected: its kind and place, since it may quote a text."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("loading stumbled: %s\n%s", type(error).__name__, places)
+    return NotReadyError(f"loading ended with an unexpected {type(error).__name__}: the log says where")
 
 
 class _InBackground:

@@ -8,6 +8,7 @@ sockets run out too, the one that has been arriving for longest makes room for t
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import selectors
@@ -36,12 +37,37 @@ _MOST_BUFFERED = 128 * 2**20  # bytes of all requests that are arriving
 _STATUS = {
     400: ("Bad Request", "bad_request", "This is not HTTP as it should be."),
     408: ("Request Timeout", "too_slow", "The request did not arrive as a whole in time: send it again."),
+    413: ("Content Too Large", "too_large", "The body is larger than this service takes."),
     414: ("URI Too Long", "too_large", "The address is too long."),
     431: ("Request Header Fields Too Large", "too_large", "There are too many headers, or too long ones."),
     500: ("Internal Server Error", "internal", "Something went wrong here: the log has more."),
     503: ("Service Unavailable", "overloaded", "Too much is arriving at once: ask again in a moment."),
 }
 _log = logging.getLogger(__name__)
+
+
+class ClientSocket(socket.socket):
+    """A client's socket, over which a whole answer goes within `send_s` seconds of its first byte.
+
+    A time limit of the system's holds for one call, and a client that reads a byte now and then ("slow read")
+    would hold its thread with as many calls as the answer has bytes.
+    """
+
+    send_s: float
+    send_by: float | None = None
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send all; to a client that does not take it in time the connection counts as broken."""
+        now = time.monotonic()
+        if self.send_by is None:
+            self.send_by = now + self.send_s
+        self.settimeout(max(0.001, self.send_by - now))  # for all of `data`, as Python counts it
+        try:
+            super().sendall(data, flags)
+        except TimeoutError:
+            raise BrokenPipeError(errno.EPIPE, "the client does not take its answer") from None
+        finally:
+            self.setblocking(True)
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
@@ -71,14 +97,15 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except OSError:
             return  # the client has gone again, or another worker took it
-        # A client that does not read its answer, or stops in a chunked body, frees its thread in the end.
+        # Should the parser wait for what is not there after all, its thread is free again in the end.
         limit = struct.pack("ll", int(self.read_s) + 1, 0)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections and self._arriving:
             self._drop(next(iter(self._arriving)), 503)
-        self._collect(Connection(self.cfg, client, address, listener.getsockname()))
+        taken = ClientSocket(fileno=client.detach())
+        taken.send_s = self.read_s
+        self._collect(Connection(self.cfg, taken, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """Collect the next request of a connection that was kept open."""
@@ -90,6 +117,7 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
     def handle(self, conn: Connection) -> Any:
         """Answer a request that has arrived; runs in a thread."""
         conn.data_ready = True
+        conn.sock.send_by = None
         conn.init()
         conn.parser.unreader.unread(bytes(conn.arriving.data))
         return super().handle(conn)
@@ -184,6 +212,8 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
         if arriving.is_complete:
             self._forget(conn)
             self.enqueue_req(conn)
+        elif arriving.is_too_large:
+            self._drop(conn, 413)
         elif arriving.is_too_long:
             self._drop(conn, 431)
         elif self._buffered > _MOST_BUFFERED:
