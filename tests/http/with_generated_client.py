@@ -10,6 +10,7 @@ import os
 import sys
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
+from uuid import uuid4
 
 import attrs
 from triage_client import AuthenticatedClient, models, types
@@ -46,8 +47,9 @@ def main(url: str, token: str) -> None:
     )
     assert article.title == found.articles[0].title
     bell = models.ArticleRequest(title="The bell", body="Press it.")
-    put = put_articles_put_article.sync_detailed("by client/bell", client=client, body=bell)
-    assert got(201, models.StoredArticle, put).id == "by client/bell"
+    new = f"by client/{uuid4()}"
+    put = put_articles_put_article.sync_detailed(new, client=client, body=bell)
+    assert got(201, models.StoredArticle, put).id == new
 
     final = models.DecisionFeedbackFinal.from_dict({name: "none of them"})
     judged = models.DecisionFeedback(about="decision", decision_id=answer.decision_id, final=final)
