@@ -11,7 +11,7 @@ PORT ?= 8080
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: setup sample run test lint clean
+.PHONY: setup generator sample run test lint clean
 
 setup: $(VENV)/.complete
 
@@ -21,6 +21,14 @@ $(VENV)/.complete: constraints.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --retries 0 --timeout 5 --extra-index-url $(CPU_INDEX) "$(TORCH)"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,english,presidio]'
+	@touch $@
+
+# What makes a client out of the OpenAPI document, for the tests; it wants older packages than the service.
+generator: $(VENV)/generator/.complete
+
+$(VENV)/generator/.complete: tests/http/client_generator.txt $(VENV)/.complete
+	$(PYTHON) -m venv $(VENV)/generator
+	$(VENV)/generator/bin/python -m pip install --quiet --requirement tests/http/client_generator.txt
 	@touch $@
 
 # A sample helpdesk, trained and indexed once; it is built again when its texts change.
@@ -38,7 +46,7 @@ run: sample
 	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT)
 
 # Two processes: many tests wait for servers that they start. A file stays in one of them.
-test: setup
+test: setup generator
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup

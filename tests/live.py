@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-START_S = 60
+START_S = 240
 CONNECTOR = "desk"
 HOOK_SECRET = "a-secret-that-only-tests-know"
 """Of a connector that the tests' running service may have: deliveries signed with it are taken."""
-STOP_S = 30
+CALLBACK_ORIGIN = "http://127.0.0.1:9"
+"""Where that connector may post results; nobody answers there, so that such a delivery fails."""
+STOP_S = 120
 
 
 @dataclass(frozen=True, slots=True)

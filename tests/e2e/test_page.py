@@ -85,3 +85,22 @@ def test_markup_in_a_ticket_is_shown_and_never_run(page: Page) -> None:
     page.get_by_role("button", name="Read the ticket").press("Enter")
     page.get_by_role("heading", name="Fields").wait_for()
     assert page.locator("#answer img, #answer script").count() == 0
+
+
+def test_markup_in_an_article_is_shown_and_never_run(page: Page, server: str) -> None:
+    markup = "<img src=x onerror=alert(1)>"
+    article = {
+        "title": f"Hovercraft {markup}",
+        "body": "<p>My hovercraft is full of eels &lt;script&gt;alert(2)&lt;/script&gt;</p>",
+        "labels": [markup],
+        "url": "javascript:alert(3)",
+        "language": "en",
+    }
+    assert page.request.put(f"{server}/v1/articles/hovercraft", data=article).ok
+    page.get_by_label("Message").fill("My hovercraft is full of eels, what now?")
+    page.get_by_role("button", name="Read the ticket").press("Enter")
+    found = page.locator("#answer article", has_text="Hovercraft")
+    assert markup in found.locator("h3").inner_text()
+    assert "<script>alert(2)</script>" in found.inner_text()
+    assert page.locator("#answer img, #answer script, #answer a[href^=javascript]").count() == 0
+    assert page.request.delete(f"{server}/v1/articles/hovercraft").ok

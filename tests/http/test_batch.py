@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from models.errors import StoreUnavailableError
+from triage.store.decisions import Decisions
+from triage.ticket import Ticket
+from triage.web.logs import set_up_logs
 from triage.web.service import Service
 
 FILED = "2026-03-27T16:00:00+02:00"
@@ -84,3 +90,75 @@ def test_every_decision_of_a_batch_is_kept_as_one(client: FlaskClient) -> None:
         kept = service.store.decisions.get(item["answer"]["decision_id"])
         assert kept is not None
         assert (kept.source, kept.ticket_id) == ("batch", item["id"])
+
+
+@pytest.fixture
+def defective(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """The service with an engine that a certain word breaks, as a defect would."""
+    clean = Ticket.text
+
+    def text(ticket: Ticket) -> str:
+        if "gearbox" in ticket.body:
+            raise KeyError(ticket.body)
+        return clean(ticket)
+
+    monkeypatch.setattr(Ticket, "text", text)
+    return client
+
+
+def test_a_ticket_that_hits_a_defect_fails_alone_and_is_logged_without_its_text(
+    defective: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    service: Service = defective.application.extensions["triage"]
+    broken = {"id": "9", "body": "The gearbox of Ann Smith rattles"}
+    response = post(defective, [BATTERY, broken, {"body": ""}, INVOICE])
+    assert response.status_code == 200
+    items = response.get_json()["items"]
+    assert [(item["id"], item["status"]) for item in items] == [
+        ("1", 200),
+        ("9", 500),
+        (None, 422),
+        ("2", 200),
+    ]
+    assert items[1]["answer"] is None
+    assert items[1]["error"]["code"] == "internal"
+    assert "gearbox" not in str(items[1]["error"])
+    assert all(service.store.decisions.get(items[i]["answer"]["decision_id"]) for i in (0, 3))
+    assert "ticket 1 of the batch failed: KeyError" in caplog.text
+    assert "gearbox" not in caplog.text
+    assert (
+        items[0]["answer"]["fields"] == post(defective, [BATTERY]).get_json()["items"][0]["answer"]["fields"]
+    )
+
+
+def test_the_log_names_the_request_in_which_a_ticket_of_a_batch_failed(
+    defective: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    set_up_logs("json")
+    try:
+        headers = {"X-Request-ID": "batch-7"}
+        tickets = [{"body": "The gearbox rattles"}, BATTERY]
+        defective.post("/v1/triage/batch", json={"tickets": tickets}, headers=headers)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+    logged = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    [line] = [line for line in logged if "ticket 0 of the batch failed" in line["event"]]
+    assert (line["request_id"], line["level"]) == ("batch-7", "error")
+    assert "gearbox" not in str(logged)
+
+
+def test_without_its_store_every_ticket_of_a_batch_is_answered_and_none_applied(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise StoreUnavailableError("the store is away")
+
+    monkeypatch.setattr(Decisions, "record_many", away)
+    for item in post(client, [BATTERY, INVOICE]).get_json()["items"]:
+        assert item["status"] == 200
+        assert item["answer"]["decision_id"] is None
+        assert item["answer"]["missing"]["store"] == "the store is away"
+        assert "apply" not in {field["action"] for field in item["answer"]["fields"].values()}

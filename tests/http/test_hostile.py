@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 import zlib
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fuzz import make_request, problem_of
+from models.encoder.surrogates import without_surrogates
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client
+from tests.store.test_decisions import decision
 from triage.web.bodies import MOST_LEVELS, parse_json
+from triage.web.service import Service
 
 JSON = "application/json"
 TAKEN = {"subject", "body", "text"}
@@ -151,6 +155,42 @@ def test_hostile_texts_in_every_field_get_an_answer(
     assert problem_of(response.status_code, response.get_data()) is None
     assert response.status_code in {200, 422, 503}
     assert response.mimetype == JSON
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_hostile_texts_in_feedback_are_taken_as_text(toy: FlaskClient, text: str) -> None:
+    service: Service = toy.application.extensions["triage"]
+    made = decision()
+    service.store.decisions.record(made)
+    said = {"about": "decision", "decision_id": made.id, "final": {"category": text[:100], text[:100]: "a"}}
+    answer = toy.post("/v1/feedback", json={**said, "id": text[:100]})
+    assert (answer.status_code, answer.mimetype) == (200, JSON)
+    assert answer.get_json() == {
+        "recorded": True,
+        "right": {"category": False},
+        "unknown": [without_surrogates(text)[:100]],
+    }
+    assert toy.post("/v1/feedback", json={**said, "id": text[:100]}).get_json()["recorded"] is False
+    event = {"kind": "helpful", "article_id": text[:100]}
+    events = {"about": "articles", "decision_id": made.id, "events": [event]}
+    assert toy.post("/v1/feedback", json=events).get_json()["recorded"] is True
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_hostile_texts_in_addresses_get_an_answer_and_change_nothing(toy: FlaskClient, text: str) -> None:
+    written = quote(text[:200].encode("utf-8", "surrogatepass"), safe="")
+    before = toy.get("/v1/articles").get_json()
+    for address in (
+        f"/v1/articles/{written}",
+        f"/v1/articles?after={written}",
+        f"/v1/articles?collection={written}",
+        f"/v1/statistics?language={written}&segment={written}",
+        f"/v1/hooks/{written}/deliveries/{written}",
+    ):
+        answer = toy.get(address, headers={"If-None-Match": '"x", W/"y", *'})
+        assert answer.status_code in {200, 304, 404, 422}, address
+        assert problem_of(answer.status_code, answer.get_data()) is None, address
+    assert toy.get("/v1/articles").get_json() == before
 
 
 def test_keys_with_halves_of_characters_are_named_in_an_answer_that_is_json(toy: FlaskClient) -> None:

@@ -172,11 +172,27 @@ def test_health_and_readiness_are_told(client: FlaskClient) -> None:
     assert ready["missing"] == {}
 
 
-def test_the_openapi_document_describes_the_routes(client: FlaskClient) -> None:
-    document = client.get("/openapi.json").get_json()
-    assert document["openapi"].startswith("3.1")
-    assert set(document["paths"]) >= {"/v1/triage", "/v1/suggest", "/v1/deflect", "/healthz", "/readyz"}
-    assert "TicketRequest" in document["components"]["schemas"]
+def test_version_1_has_these_routes_and_the_document_describes_them(client: FlaskClient) -> None:
+    paths = client.get("/openapi.json").get_json()["paths"]
+    assert {path: " ".join(sorted(methods)) for path, methods in paths.items()} == {
+        "/v1/triage": "post",
+        "/v1/triage/batch": "post",
+        "/v1/suggest": "post",
+        "/v1/deflect": "post",
+        "/v1/feedback": "post",
+        "/v1/articles": "get",
+        "/v1/articles/batch": "post",
+        "/v1/articles/{article_id}": "delete get put",
+        "/v1/hooks/{connector}": "post",
+        "/v1/hooks/{connector}/deliveries": "get",
+        "/v1/hooks/{connector}/deliveries/{delivery_id}": "get",
+        "/v1/hooks/{connector}/deliveries/{delivery_id}/retry": "post",
+        "/v1/models": "get",
+        "/v1/statistics": "get",
+        "/healthz": "get",
+        "/readyz": "get",
+        "/metrics": "get",
+    }
 
 
 def test_documentation_and_page_fetch_nothing_from_elsewhere(client: FlaskClient) -> None:

@@ -111,16 +111,20 @@ def init_errors(app: APIFlask) -> None:
 
     @app.errorhandler(Exception)
     def unexpected_error(error: Exception) -> tuple[dict[str, Any], int]:
-        # The type and the places only: the message may quote the ticket's text.
-        places = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("the request failed: %s\n%s", type(error).__name__, places)
-        return internal_error(), 500
+        return _answer(defect_detail(error, "the request")), 500
 
 
 def internal_error() -> dict[str, Any]:
     """Return what a caller is told about a defect; the log has what it was."""
-    code, message = _HTTP[500]
-    return _answer(detail_of(code, message, {}))
+    return _answer(detail_of(*_HTTP[500], {}))
+
+
+def defect_detail(error: Exception, what_failed: str) -> ErrorDetail:
+    """Log an error that nobody foresaw, and return what a caller is told about it."""
+    # The type and the places only: the message may quote the ticket's text.
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s failed: %s\n%s", what_failed, type(error).__name__, places)
+    return detail_of(*_HTTP[500], {})
 
 
 def error_detail(error: TriageError) -> ErrorDetail:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, TypeVar
 
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import ValidationError
 
 from models.encoder.surrogates import without_surrogates
+from models.errors import TriageError
+from triage.desk import Desk, Triaged
 from triage.web.auth import caller
-from triage.web.errors import ErrorDetail
+from triage.web.errors import ErrorDetail, defect_detail
 from triage.web.routes.tickets import answer_of
-from triage.web.schemas.tickets import BatchItemAnswer, TicketBatchAnswer, TicketBatchRequest, TicketRequest
+from triage.web.schemas.tickets import (
+    BatchItemAnswer,
+    TicketAnswer,
+    TicketBatchAnswer,
+    TicketBatchRequest,
+    TicketRequest,
+)
 from triage.web.scopes import needs
 from triage.web.service import current_service
 
 batch = APIBlueprint("batch", __name__, tag="Tickets")
 _LONGEST_ID = 200
+_log = logging.getLogger(__name__)
+Part = TypeVar("Part")
 
 
 @batch.url_value_preprocessor
@@ -34,22 +47,61 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
     desk = current_service().desk()
     read = [_read(item) for item in wanted.tickets]
-    good = [found for found in read if isinstance(found, TicketRequest)]
-    taken = desk.triage_many(
-        [found.ticket() for found in good],
-        articles=[found.articles for found in good],
-        source="batch",
-        token_id=caller().id,
-    )
-    answers = (answer_of(triaged, desk.bundle_id, desk.engine.index_id) for triaged in taken)
+    good = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
+    answers = _answers(desk, good)
     items = []
     for index, (sent, found) in enumerate(zip(wanted.tickets, read, strict=True)):
-        if isinstance(found, TicketRequest):
-            item = BatchItemAnswer(index=index, id=found.id, status=200, answer=next(answers), error=None)
+        said = answers.get(index, found)
+        if isinstance(said, TicketAnswer):
+            item = BatchItemAnswer(index=index, id=said.id, status=200, answer=said, error=None)
         else:
-            item = BatchItemAnswer(index=index, id=_id(sent), status=422, answer=None, error=found)
+            status = 500 if index in good else 422
+            item = BatchItemAnswer(index=index, id=_id(sent), status=status, answer=None, error=said)
         items.append(item)
     return TicketBatchAnswer(items=items)
+
+
+def _answers(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, TicketAnswer | ErrorDetail]:
+    """Decide tickets by their places in the batch: all at once, or one by one where that hits a defect."""
+    answers: dict[int, TicketAnswer | ErrorDetail] = {}
+    for index, triaged in _decided(desk, good).items():
+        if isinstance(triaged, Triaged):
+            answer = partial(answer_of, triaged, desk.bundle_id, desk.engine.index_id)
+            answers[index] = _attempt(index, answer)
+        else:
+            answers[index] = triaged
+    return answers
+
+
+def _decided(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, Triaged | ErrorDetail]:
+    def decide(wanted: Collection[TicketRequest]) -> list[Triaged]:
+        return desk.triage_many(
+            [found.ticket() for found in wanted],
+            articles=[found.articles for found in wanted],
+            source="batch",
+            token_id=caller().id,
+        )
+
+    def decide_alone(wanted: TicketRequest) -> Triaged:
+        return decide([wanted])[0]
+
+    try:
+        return dict(zip(good, decide(good.values()), strict=True))
+    except TriageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it fails its own ticket only
+        _log.warning("the batch is decided ticket by ticket: %s", type(error).__name__)
+        return {index: _attempt(index, partial(decide_alone, found)) for index, found in good.items()}
+
+
+def _attempt(index: int, work: Callable[[], Part]) -> Part | ErrorDetail:
+    """Return what comes of the work for one ticket, or what is told about a defect that it hits."""
+    try:
+        return work()
+    except TriageError:  # such as nothing trained yet: it holds for all of them
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it fails its own ticket only
+        return defect_detail(error, f"ticket {index} of the batch")
 
 
 def _read(item: Any) -> TicketRequest | ErrorDetail:

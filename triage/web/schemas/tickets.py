@@ -114,7 +114,7 @@ class BatchItemAnswer(BaseModel):
 
     index: int = Field(ge=0, description="its place in the batch, from 0")
     id: str | None = Field(description="the helpdesk's id, where one was sent")
-    status: Literal[200, 422]
+    status: Literal[200, 422, 500]
     answer: TicketAnswer | None
     error: ErrorDetail | None
 
