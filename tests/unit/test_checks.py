@@ -27,6 +27,22 @@ def test_dates_in_the_future_are_counted_and_not_believed() -> None:
     assert "'t1', 't3'" in warning
 
 
+def test_tickets_without_text_are_counted_and_not_learnt_from() -> None:
+    tickets = [Ticket("a", "", "x"), Ticket("b", " ", "\n"), Ticket("c", "Printer", "")]
+    found = check_tickets(tickets, FIELDS, now=NOW)
+    assert [ticket.id for ticket in found.tickets] == ["a", "c"]
+    assert found.warnings == ["1 ticket without subject and body: there is nothing to learn from"]
+
+
+def test_values_of_which_an_ordinal_field_knows_no_order_are_named() -> None:
+    priority = Field("priority", "ordinal", values=("low", "high"))
+    labels = ["low", "High", "3", "urgent", "3"]
+    tickets = [Ticket(f"t{i}", "", "x", labels={"priority": label}) for i, label in enumerate(labels)]
+    _, warning = check_tickets(tickets, [priority], now=NOW).warnings
+    assert warning.startswith("priority: '3', 'urgent' (3 tickets) are not among its values ['low', 'high']")
+    assert check_tickets(tickets[:1], [priority], now=NOW).warnings == []
+
+
 def test_a_date_within_the_day_is_a_matter_of_time_zones() -> None:
     assert check_tickets(dated([0.5]), FIELDS, now=NOW).warnings == []
 
