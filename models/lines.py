@@ -22,7 +22,7 @@ def numbered_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
     Raises:
         DataFileError: the file is missing, damaged or cut off.
     """
-    if not path.is_file():
+    if path.is_dir() or not path.exists():  # it may be a pipe
         raise DataFileError(f"there is no file {path}: expected {expected}")
     opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
     number = 0

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from models.errors import TrainingError
 from models.fields import Field
 from training.labels import Merged, listed, merge_labels, values_of
 from training.split import Split
@@ -14,6 +15,7 @@ from triage.ticket import Ticket
 
 # A date without a time zone is read as UTC, from which clocks differ by up to 14 hours.
 _CLOCK_SLACK = timedelta(days=1)
+_FEWEST_WITH_TEXT = 10
 
 
 def check_tickets(
@@ -26,12 +28,20 @@ def check_tickets(
     """Leave out tickets without text, merge the spellings of each value and take away dates that cannot be.
 
     Warnings say so. A ticket dated in the future would be held out for ever, however old it is.
+
+    Raises:
+        TrainingError: too few tickets with a text are left.
     """
     speaking = [ticket for ticket in tickets if ticket.subject.strip() or ticket.body.strip()]
     silent = len(tickets) - len(speaking)
     merged = merge_labels(speaking, fields, spellings)
     warnings = [*merged.warnings, *_unranked(merged.tickets, fields)]
     if silent:
+        if len(speaking) < _FEWEST_WITH_TEXT:
+            raise TrainingError(
+                f"found {_count(len(speaking), 'ticket')} with a subject or body, expected at least "
+                f"{_FEWEST_WITH_TEXT}: check the columns or keys that hold them, or export more"
+            )
         what = _count(silent, "ticket")
         warnings.insert(0, f"{what} without subject and body: there is nothing to learn from")
     merged = Merged(merged.tickets, warnings)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 
+from models.errors import TrainingError
 from models.fields import Field
 from training.checks import check_tickets, contradictions, unlearnt_values
 from training.split import Split, folds
@@ -28,10 +30,16 @@ def test_dates_in_the_future_are_counted_and_not_believed() -> None:
 
 
 def test_tickets_without_text_are_counted_and_not_learnt_from() -> None:
-    tickets = [Ticket("a", "", "x"), Ticket("b", " ", "\n"), Ticket("c", "Printer", "")]
+    tickets = [Ticket("a", "", "x"), Ticket("b", " ", "\n"), Ticket("c", "Printer", ""), *dated([-1.0] * 8)]
     found = check_tickets(tickets, FIELDS, now=NOW)
-    assert [ticket.id for ticket in found.tickets] == ["a", "c"]
+    assert [ticket.id for ticket in found.tickets] == ["a", "c", *(f"t{i}" for i in range(8))]
     assert found.warnings == ["1 ticket without subject and body: there is nothing to learn from"]
+
+
+def test_an_export_whose_texts_are_missing_says_so() -> None:
+    empty = [Ticket(f"e{i}", "", "") for i in range(50)]
+    with pytest.raises(TrainingError, match="found 1 ticket with a subject or body, expected at least 10"):
+        check_tickets([*empty, *dated([-1.0])], FIELDS, now=NOW)
 
 
 def test_values_of_which_an_ordinal_field_knows_no_order_are_named() -> None:
