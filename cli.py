@@ -84,7 +84,7 @@ def predict(
     from triage.opening import open_engine
 
     settings = load_settings(settings_file, home=home)
-    found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    found = _read_tickets([*tickets, *(more or [])], settings, labelled=False, skip_bad=skip_bad)
     results = open_engine(settings, cached=True).predict(found, progress=True)
     _write_lines(out, (prediction_answer(r).model_dump_json(exclude_none=True) for r in results))
 
@@ -104,14 +104,16 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
+    from training.evaluate import as_learnt
     from training.evaluate import evaluate as evaluate_results
     from training.report import evaluation_tables
     from triage.opening import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
-    results = list(open_engine(settings, cached=True, rules=rules).predict(found, progress=True))
-    evaluations = evaluate_results(found, results)
+    engine = open_engine(settings, cached=True, rules=rules)
+    results = list(engine.predict(found, progress=True))
+    evaluations = evaluate_results(as_learnt(found, engine.bundle), results)
     if as_json:
         _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})
     else:
@@ -145,6 +147,7 @@ def index(
 ) -> None:
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
     from kb_index.loaders import load_articles, load_solved_tickets
+    from models.language import LanguageDetector
     from training.judged import bars_line, judge, read_judged
     from triage.opening import open_articles, open_settings_encoder
     from triage.redaction import open_redaction
@@ -174,7 +177,8 @@ def index(
         _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
         typer.echo(f"vectors of passages: {store.layout}", err=True)
     if judged is not None:
-        fitted = judge(store.knowledge_base(), open_settings_encoder(settings, cached=True), questions)
+        encoder = open_settings_encoder(settings, cached=True)
+        fitted = judge(store.knowledge_base(), encoder, LanguageDetector(settings.languages), questions)
         store.set_bars(fitted.bars)
         print(bars_line(fitted))
 
@@ -236,11 +240,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
 
 
-def _read_tickets(paths: Sequence[Path], settings: Settings, *, skip_bad: bool) -> list[Any]:
+def _read_tickets(
+    paths: Sequence[Path], settings: Settings, *, skip_bad: bool, labelled: bool = True
+) -> list[Any]:
     from training.dataset import read_tickets
 
     tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
-    found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, skip_bad=skip_bad)
+    found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, labelled=labelled, skip_bad=skip_bad)
     _say_skipped(found.skipped)
     return found.tickets
 
@@ -268,11 +274,15 @@ def _print_json(data: Any) -> None:
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
-    from models.folder import new_text_file
+    from models.folder import new_text_file, storage_errors
 
-    with new_text_file(path) as stream:
-        for line in lines:
-            stream.write(line + "\n")
+    if path.exists() and not path.is_file():  # a pipe or a terminal: nothing that a file could replace
+        with storage_errors(path), path.open("w", encoding="utf-8") as pipe:
+            pipe.writelines(line + "\n" for line in lines)
+        return
+    # What a link such as /dev/stdout points to is meant, not the link.
+    with new_text_file(path.resolve()) as stream:
+        stream.writelines(line + "\n" for line in lines)
 
 
 if __name__ == "__main__":

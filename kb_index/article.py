@@ -13,12 +13,12 @@ from typing import Any, Literal, cast
 
 from kb_index.markup import html_body
 from models.errors import InputError
+from models.language_code import UNKNOWN_LANGUAGE, normal_language
 from models.text import looks_like_html
 
 Visibility = Literal["public", "internal"]
 Collection = Literal["article", "reply", "ticket"]
 
-UNKNOWN_LANGUAGE = "und"
 MAX_BODY_CHARS = 1_000_000
 # Scripts, styles and pictures within a page may be many times its text.
 MAX_MARKUP_CHARS = 10_000_000
@@ -26,28 +26,6 @@ MAX_LINE_CHARS = 1_000
 
 _VISIBILITIES = ("public", "internal")
 _COLLECTIONS = ("article", "reply", "ticket")
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
-_ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cmn": "zh"}
-
-
-def normal_language(code: str) -> str:
-    """Return the language without its region, the same for each way of writing it.
-
-    Norwegian is one language here (`nb`): its two written forms serve the same readers.
-
-    Raises:
-        ValueError: `code` is no language code.
-
-    >>> normal_language("zh-CN"), normal_language("NO"), normal_language("")
-    ('zh', 'nb', 'und')
-    """
-    if not code:
-        return UNKNOWN_LANGUAGE
-    match = _LANGUAGE.fullmatch(code.strip())
-    if match is None:
-        raise ValueError(code)
-    base = match.group(1).lower()
-    return _ALIASES.get(base, base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
+from kb_index.article import Article
 from kb_index.chunk import Chunk, chunk
 from kb_index.families import Families
 from models.errors import InputError
+from models.language_code import UNKNOWN_LANGUAGE, normal_language
 
 Rows = NDArray[np.int64]
 

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.article import UNKNOWN_LANGUAGE, Article
+from kb_index.article import Article
 from models.encoder import Encoder
+from models.language_code import UNKNOWN_LANGUAGE
 from models.language_space import neutral_sentences
 
 Vector = NDArray[np.float32]

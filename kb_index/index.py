@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.article import UNKNOWN_LANGUAGE, Article, normal_language
+from kb_index.article import Article
 from kb_index.catalogue import Catalogue, check_ids
 from kb_index.centre import LanguageMeans
 from kb_index.dense import DenseIndex
@@ -21,6 +21,7 @@ from kb_index.retrieve import Asked, Retriever
 from kb_index.snippet import AskedWords, Matcher, Snippet, make_snippet
 from models.encoder import Encoder
 from models.errors import InputError
+from models.language_code import UNKNOWN_LANGUAGE, normal_language
 
 _NOTHING_LEARNT = Learnt()
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import json
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from kb_index.article import Article
 from kb_index.pages import PAGE_SUFFIXES, page_languages, read_page
 from kb_index.solved import solved_ticket
 from models.errors import DataFileError, InputError
+from models.lines import numbered_lines
 from models.text.redact import Redact, redact_by_own_rules
 
 _SHOWN_CHARS = 80
@@ -96,7 +95,7 @@ def _load(
             except InputError as error:
                 message = f"{item.place}: {error.message}"
                 if not skip_bad:
-                    raise DataFileError(message) from error
+                    raise DataFileError(f"{message} Or pass over such articles with --skip-bad.") from error
                 skipped.append(message)
             else:
                 places[article.id] = item.place
@@ -132,20 +131,14 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
     """
-    number = 0
-    try:
-        opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
-        with opened(path, "rb") as stream:
-            for number, line in enumerate(stream, 1):
-                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            f"{path}, line {number}: is not UTF-8 ({error.reason}): write the file as UTF-8"
-        ) from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataFileError(
-            f"{path} cannot be read after line {number} ({error}): write it again, or copy it again in full"
-        ) from error
+    for number, line in numbered_lines(path, _ACCEPTED):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise DataFileError(
+                f"{path}, line {number}: is not UTF-8 ({error.reason}): write the file as UTF-8"
+            ) from error
+        yield number, text
 
 
 def _jsonl(path: Path) -> Iterator[_Item]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from models.errors import DataFileError
+from models.language_code import given_language
+from models.lines import json_object, numbered_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +23,20 @@ def read_queries(path: Path) -> list[FileQuery]:
     """Read JSONL (also .gz) with `id`, `text` and perhaps `language`; other keys are ignored.
 
     Raises:
-        DataFileError: the file is missing, or a line is not such an object.
+        DataFileError: the file is missing or damaged, or a line is not such an object.
     """
-    if not path.is_file():
-        raise DataFileError(f"there is no file {path}: expected queries as .jsonl or .jsonl.gz")
-    opener: Any = gzip.open if path.name.endswith(".gz") else open
-    queries = []
-    try:
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    queries.append(_query(path, number, line))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{path} cannot be read: {error}. Write it again as UTF-8.") from error
-    return queries
+    lines = numbered_lines(path, "queries as .jsonl or .jsonl.gz")
+    return [_query(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
-def _query(path: Path, number: int, line: str) -> FileQuery:
+def _query(place: str, line: bytes) -> FileQuery:
     try:
-        record = json.loads(line)
-        query = FileQuery(str(record["id"]), record["text"], record.get("language") or None)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataFileError(
-            f"{path}, line {number}: found {line.strip()[:80]!r} ({error}), "
-            'expected {"id": "…", "text": "…"}'
-        ) from error
-    if not isinstance(query.text, str):
-        raise DataFileError(
-            f"{path}, line {number}: 'text' is {type(query.text).__name__}, expected a string"
-        )
-    return query
+        record = json_object(line)
+    except ValueError as error:
+        raise DataFileError(f'{place}: {error}, such as {{"id": "…", "text": "…"}}') from error
+    query_id, text = record.get("id"), record.get("text")
+    if isinstance(query_id, bool) or not isinstance(query_id, str | int) or query_id == "":
+        raise DataFileError(f"{place}: 'id' is {query_id!r:.80}, expected a string")
+    if not isinstance(text, str):
+        raise DataFileError(f"{place}: 'text' is {text!r:.80}, expected a string")
+    return FileQuery(str(query_id), text, given_language(record.get("language")))

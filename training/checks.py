@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from models.errors import TrainingError
 from models.fields import Field
 from training.labels import Merged, listed, merge_labels, values_of
 from training.split import Split
@@ -14,6 +15,7 @@ from triage.ticket import Ticket
 
 # A date without a time zone is read as UTC, from which clocks differ by up to 14 hours.
 _CLOCK_SLACK = timedelta(days=1)
+_FEWEST_WITH_TEXT = 10
 
 
 def check_tickets(
@@ -23,11 +25,26 @@ def check_tickets(
     spellings: Mapping[str, Collection[str]] | None = None,
     now: datetime | None = None,
 ) -> Merged:
-    """Merge the spellings of each value and take away dates that cannot be, saying so in warnings.
+    """Leave out tickets without text, merge the spellings of each value and take away dates that cannot be.
 
-    A ticket dated in the future would be held out for ever, however old it is.
+    Warnings say so. A ticket dated in the future would be held out for ever, however old it is.
+
+    Raises:
+        TrainingError: too few tickets with a text are left.
     """
-    merged = merge_labels(tickets, fields, spellings)
+    speaking = [ticket for ticket in tickets if ticket.subject.strip() or ticket.body.strip()]
+    silent = len(tickets) - len(speaking)
+    merged = merge_labels(speaking, fields, spellings)
+    warnings = [*merged.warnings, *_unranked(merged.tickets, fields)]
+    if silent:
+        if len(speaking) < _FEWEST_WITH_TEXT:
+            raise TrainingError(
+                f"found {_count(len(speaking), 'ticket')} with a subject or body, expected at least "
+                f"{_FEWEST_WITH_TEXT}: check the columns or keys that hold them, or export more"
+            )
+        what = _count(silent, "ticket")
+        warnings.insert(0, f"{what} without subject and body: there is nothing to learn from")
+    merged = Merged(merged.tickets, warnings)
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
     future = [t.id for t in merged.tickets if t.created_at is not None and t.created_at > latest]
     if not future:
@@ -70,6 +87,23 @@ def unlearnt_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: S
                 f"{field.name}: {listed(list(counts))} first occur among the held-out tickets "
                 f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
                 "counts these as wrong, but the bundle has learnt from them in the end"
+            )
+    return warnings
+
+
+def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
+    """Return a warning per ordinal field with values of which the settings know no order."""
+    warnings = []
+    for field in fields:
+        if field.kind != "ordinal":
+            continue
+        labels = Counter(value for ticket in tickets for value in values_of(ticket.labels.get(field.name)))
+        unknown = {value: count for value, count in labels.items() if value not in field.values}
+        if unknown:
+            found = f"{listed(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
+            warnings.append(
+                f"{field.name}: {found} are not among its values {list(field.values)}: they are learnt, but "
+                "are neither above nor below another one; add them to `values` where they belong"
             )
     return warnings
 

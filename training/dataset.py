@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import json
+import math
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,10 +15,14 @@ from typing import Any
 
 from models.errors import DataFileError
 from models.fields import Label
+from models.language_code import given_language
+from models.lines import json_object, numbered_lines
 from triage.settings import TicketColumns
 from triage.ticket import Ticket
 
-_TEXT_KEYS = ("id", "subject", "body", "language", "channel", "requester")
+_TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
+_EXPECTED = "tickets as .jsonl, .jsonl.gz, .csv or .csv.gz"
+_SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +38,28 @@ def read_tickets(
     columns: TicketColumns | None = None,
     *,
     tag_fields: Collection[str] = (),
+    labelled: bool = True,
     skip_bad: bool = False,
 ) -> Tickets:
     """Read ticket files (`.jsonl` or `.csv`, each also as `.gz`) in the order given.
 
-    A CSV cell of one of `tag_fields` holds several values between separators.
+    A CSV cell of one of `tag_fields` holds several values between separators. CSV needs the columns of labels
+    only where the tickets are `labelled`.
 
     Raises:
         DataFileError: a file is missing or of another kind, a line does not parse, or an id occurs
             twice; with `skip_bad`, bad lines are skipped and listed instead.
     """
-    found = Tickets([])
+    found, columns = Tickets([]), columns or TicketColumns()
     seen: dict[str, str] = {}
     for path in paths:
-        for line, raw in _records(path):
+        for line, raw in _records(path, columns, labelled=labelled):
             place = f"{path}, line {line}"
             try:
-                if _is_csv(path):
-                    ticket = _from_csv(raw, columns or TicketColumns(), tag_fields)
+                if isinstance(raw, bytes):
+                    ticket = ticket_from_record(json_object(raw))
                 else:
-                    ticket = _from_json(raw)
+                    ticket = _from_csv(raw, columns, tag_fields)
                 if ticket.id in seen:
                     raise ValueError(f"the id {ticket.id!r} occurred before, in {seen[ticket.id]}")
             except ValueError as error:
@@ -67,74 +74,75 @@ def read_tickets(
     return found
 
 
-def _is_csv(path: Path) -> bool:
-    return path.name.removesuffix(".gz").endswith(".csv")
+def _records(
+    path: Path, columns: TicketColumns, *, labelled: bool
+) -> Iterator[tuple[int, bytes | Mapping[str | None, Any]]]:
+    """Yield (line number, raw record): a JSON line, or a CSV row as a mapping."""
+    name = path.name.lower()
+    if name.removesuffix(".gz").endswith(".csv"):
+        return _csv_rows(path, columns, labelled=labelled)
+    return ((number, line) for number, line in numbered_lines(path, _EXPECTED) if line.strip())
 
 
-def _records(path: Path) -> Iterator[tuple[int, Any]]:
-    """Yield (line number, raw record): bytes of a JSON line, or a CSV row as a mapping."""
+def _csv_rows(
+    path: Path, columns: TicketColumns, *, labelled: bool
+) -> Iterator[tuple[int, Mapping[str | None, Any]]]:
+    """Yield the rows of a CSV file with a header; the separator is what the header uses most."""
     if not path.is_file():
-        raise DataFileError(
-            f"there is no file {path}: expected tickets as .jsonl, .jsonl.gz, .csv or .csv.gz"
-        )
-    opener: Any = gzip.open if path.name.endswith(".gz") else open
-    try:
-        with opener(path, "rb") as stream:
-            if _is_csv(path):
-                yield from _csv_rows(path, stream)
-            else:
-                yield from ((n, raw) for n, raw in enumerate(stream, 1) if raw.strip())
-    except (OSError, EOFError) as error:
-        raise DataFileError(f"{path} cannot be read: {error}. Export it again.") from error
-
-
-def _csv_rows(path: Path, stream: Any) -> Iterator[tuple[int, Mapping[str, str]]]:
+        raise DataFileError(f"there is no file {path}: expected {_EXPECTED}")
     csv.field_size_limit(1 << 30)
-    with io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-        rows = csv.DictReader(text)
-        try:
-            for row in rows:
-                yield rows.line_num, row
-        except (csv.Error, UnicodeDecodeError) as error:
-            place = f"{path}, line {rows.line_num + 1}"
-            raise DataFileError(f"{place}: {error}. Export it as UTF-8 CSV.") from error
-
-
-def _from_json(raw: bytes) -> Ticket:
+    opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
+    line = 0
     try:
-        record = json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"the line is not UTF-8 ({error.reason} at byte {error.start})") from error
-    except ValueError as error:
-        raise ValueError(f"the line is not JSON ({error})") from error
-    if not isinstance(record, dict):
-        raise ValueError(f"found {type(record).__name__}, expected an object with id, subject and body")
-    return ticket_from_record(record)
+        with opened(path, "rb") as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+            delimiter = max(_SEPARATORS, key=text.readline().count)
+            text.seek(0)
+            rows = csv.DictReader(text, delimiter=delimiter)
+            _require_columns(path, rows.fieldnames or (), columns, labelled=labelled)
+            for row in rows:
+                line = rows.line_num
+                yield line, row
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DataFileError(f"{path}, line {line + 1}: {error}. Export it as UTF-8 CSV.") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataFileError(f"{path} cannot be read after line {line} ({error}). Export it again.") from error
+
+
+def _require_columns(path: Path, found: Sequence[str], columns: TicketColumns, *, labelled: bool) -> None:
+    wanted = [columns.id, *(columns.labels.values() if labelled else ()), *columns.attributes]
+    if columns.subject not in found:
+        wanted.append(columns.body)
+    missing = [column for column in wanted if column not in found]
+    if missing:
+        raise DataFileError(
+            f"{path}, line 1: there is no column {missing}, found {list(found)}: set [tickets] in triage.toml"
+        )
 
 
 def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
     """Build a ticket from the JSON form; keys that are not part of it are ignored.
 
+    A language that is no code is passed over: the text tells it. Subject and body may be empty, as in
+    tickets that are nothing but a file.
+
     Raises:
-        ValueError: a key has the wrong type, or id or text is missing.
+        ValueError: a key has the wrong type, or the id is missing.
     """
     texts: dict[str, str | None] = {}
     for key in _TEXT_KEYS:
         value = record.get(key)
-        if key == "id" and isinstance(value, int):
+        if key == "id" and isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if value is not None and not isinstance(value, str):
             raise ValueError(f"{key!r} is {type(value).__name__}, expected a string")
         texts[key] = value
     if not texts["id"]:
         raise ValueError("there is no 'id'")
-    if not (texts["subject"] or "").strip() and not (texts["body"] or "").strip():
-        raise ValueError("'subject' and 'body' are both empty or missing")
     return Ticket(
         id=texts["id"],
         subject=texts["subject"] or "",
         body=texts["body"] or "",
-        language=texts["language"] or None,
+        language=given_language(record.get("language")),
         created_at=_date(record.get("created_at")),
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,
@@ -150,17 +158,11 @@ def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
 def _from_csv(row: Mapping[str | None, Any], columns: TicketColumns, tag_fields: Collection[str]) -> Ticket:
     if None in row:
         raise ValueError(f"the row has {len(row[None])} cells more than the header")
-    wanted = [columns.id, *columns.labels.values(), *columns.attributes]
-    if columns.subject not in row:
-        wanted.append(columns.body)
-    missing = [column for column in wanted if column not in row]
-    if missing:
-        raise ValueError(f"there is no column {missing}, found {list(row)}: set [tickets] in triage.toml")
     labels: dict[str, Any] = {}
     for name, column in columns.labels.items():
-        cell = row[column] or ""
+        cell = row.get(column) or ""
         labels[name] = cell.split(columns.separator) if name in tag_fields and cell else cell
-    keys = {key: getattr(columns, key) for key in (*_TEXT_KEYS, "created_at")}
+    keys = {key: getattr(columns, key) for key in (*_TEXT_KEYS, "language", "created_at")}
     record: dict[str, Any] = {key: row.get(column) or None for key, column in keys.items()}
     record["attributes"] = {column: row[column] for column in columns.attributes if row[column]}
     return ticket_from_record({**record, "labels": labels})
@@ -216,11 +218,19 @@ def _labels(value: Any, key: str = "labels") -> dict[str, Label]:
 
 
 def _value(name: str, value: Any) -> str:
-    """Return one value of a label; whole numbers, as many helpdesks have for priorities, as their digits."""
-    if value is None:
+    """Return one value of a label as text.
+
+    Whole numbers, as many helpdesks have for priorities, are their digits, also where a table made
+    fractions of them (`3.0`) because some are missing (`NaN`).
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, int):
         return str(value)
-    raise ValueError(f"label {name!r} is {value!r}, expected a string, a whole number or a list of these")
+    raise ValueError(f"label {name!r} is {value!r:.80}, expected a string, a number or a list of these")

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from models.bundle import Bundle
 from models.calibration import calibration_error
 from models.classifier import FieldPrediction
+from models.errors import TriageError
 from models.fields import Label
+from training.labels import merge_labels
 from triage.engine import TicketResult
 from triage.ticket import Ticket
 
@@ -94,6 +97,14 @@ def field_metrics(outcomes: Sequence[Outcome]) -> FieldMetrics:
         coverage=float(applied.mean()),
         applied_error=float(1 - right[applied].mean()) if applied.any() else None,
     )
+
+
+def as_learnt(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[Ticket]:
+    """Return tickets whose labels are spelt as the bundle spells its values, as training would spell them."""
+    if isinstance(bundle, TriageError):
+        raise bundle
+    spellings = {name: model.classes_ for name, model in bundle.models.items()}
+    return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
 
 
 def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict[str, FieldEvaluation]:

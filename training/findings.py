@@ -41,7 +41,7 @@ class Curve:
         if len(self.points) < 2:
             return None
         (few, low), (many, high) = self.points[-2:]
-        if not 0 < 1 - high < 1 - low:
+        if few < 1 or not 0 < 1 - high < 1 - low:
             return high
         slope = np.log((1 - high) / (1 - low)) / np.log(many / few)
         return round(float(1 - (1 - high) * 2**slope), 4)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,10 @@ from kb_index.index import KnowledgeBase, Query
 from kb_index.rank import Bars
 from models.encoder import Encoder
 from models.errors import DataFileError, InputError
+from models.language import LanguageDetector
+from models.language_code import given_language
+from models.lines import json_object, numbered_lines
+from models.text import clean_ticket
 from training.bars import Search, lowest_bar
 
 PORTAL_ERROR = 0.1
@@ -28,10 +31,13 @@ _PUBLIC = frozenset({"public"})
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question and the id of the article that answers it, or of any translation; None where none does."""
+    """A question and the id of the article that answers it, or of any translation; None where none does.
+
+    Without a language it is detected.
+    """
 
     text: str
-    language: str
+    language: str | None
     article_id: str | None
 
 
@@ -50,31 +56,29 @@ def read_judged(path: Path) -> list[Judged]:
     Raises:
         DataFileError: the file is missing, or a line is not such an object.
     """
-    if not path.is_file():
-        raise DataFileError(f"there is no file {path}: expected judged questions as .jsonl")
-    judged = []
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-        if line.strip():
-            judged.append(_judged(path, number, line))
-    return judged
+    lines = numbered_lines(path, "judged questions as .jsonl")
+    return [_judged(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
-def _judged(path: Path, number: int, line: str) -> Judged:
+def _judged(place: str, line: bytes) -> Judged:
     try:
-        record = json.loads(line)
-        text, article_id, language = record["query"], record["article_id"], record.get("language") or ""
-    except (ValueError, KeyError, TypeError, AttributeError):
-        text = article_id = language = None
-    if not (isinstance(text, str) and isinstance(language, str) and isinstance(article_id, str | type(None))):
-        raise DataFileError(
-            f"{path}, line {number}: found {line.strip()[:80]!r}, "
-            'expected {"query": "…", "article_id": "…" or null}'
-        )
-    return Judged(text, language, article_id)
+        record = json_object(line)
+        text, article_id = record["query"], record["article_id"]
+    except (ValueError, KeyError):
+        text = article_id = None
+    if not (isinstance(text, str) and isinstance(article_id, str | type(None))):
+        shown = line.decode("utf-8", "replace").strip()[:80]
+        raise DataFileError(f'{place}: found {shown!r}, expected {{"query": "…", "article_id": "…" or null}}')
+    return Judged(text, given_language(record.get("language")), article_id)
 
 
-def judge(kb: KnowledgeBase, encoder: Encoder, judged: Sequence[Judged]) -> FittedBars:
+def judge(
+    kb: KnowledgeBase, encoder: Encoder, detector: LanguageDetector, judged: Sequence[Judged]
+) -> FittedBars:
     """Search each question as a customer and as an agent, and set both bars from what came first.
+
+    Questions are cleaned and their language is detected as the service does it, for the bars are held
+    against its confidences.
 
     Raises:
         InputError: an article that answers is not in the index.
@@ -87,8 +91,14 @@ def judge(kb: KnowledgeBase, encoder: Encoder, judged: Sequence[Judged]) -> Fitt
                 "index: correct its id, or leave the line out",
                 fields={"article_id": "unknown"},
             )
-    vectors = encoder.encode([question.text for question in judged])
-    outcomes = [_outcomes(kb, families, judged, vectors, visibility) for visibility in (_PUBLIC, _EVERYTHING)]
+    texts = [clean_ticket("", question.text) for question in judged]
+    vectors = encoder.encode(texts)
+    queries = [
+        Query(text, vector, k=1, language=question.language or detector.detect(text).code)
+        for text, vector, question in zip(texts, vectors, judged, strict=True)
+    ]
+    answers = [families.get(question.article_id or "") for question in judged]
+    outcomes = [_outcomes(kb, families, queries, answers, who) for who in (_PUBLIC, _EVERYTHING)]
     return fit_bars(customer=outcomes[0], agent=outcomes[1])
 
 
@@ -119,16 +129,14 @@ def fit_bars(*, customer: Outcomes, agent: Outcomes) -> FittedBars:
 def _outcomes(
     kb: KnowledgeBase,
     families: Mapping[str, int],
-    judged: Sequence[Judged],
-    vectors: NDArray[np.float32],
+    queries: Sequence[Query],
+    answers: Sequence[int | None],
     visibility: frozenset[str],
 ) -> Outcomes:
-    confidence, right = np.zeros(len(judged)), np.zeros(len(judged), bool)
-    for row, (question, vector) in enumerate(zip(judged, vectors, strict=True)):
-        query = Query(question.text, vector, k=1, language=question.language or "und", visibility=visibility)
-        for hit in kb.search(query):
+    confidence, right = np.zeros(len(queries)), np.zeros(len(queries), bool)
+    for row, (query, answer) in enumerate(zip(queries, answers, strict=True)):
+        for hit in kb.search(replace(query, visibility=visibility)):
             confidence[row] = hit.confidence
-            answer = families.get(question.article_id or "")
             right[row] = answer is not None and families[hit.article.id] == answer
     return Outcomes(confidence, right)
 

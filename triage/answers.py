@@ -196,11 +196,15 @@ def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
 
 
 def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswer:
-    """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer."""
+    """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer.
+
+    A portal shows public articles only, while the results have all that was found.
+    """
     confidence = _round(surest(hits))
+    shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
     return SearchAnswer(
         id=query_id,
-        answerable=confidence >= bar,
+        answerable=_round(surest(shown)) >= bar,
         confidence=confidence,
         results=[
             SearchResultAnswer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -84,6 +85,8 @@ class FieldSettings(Table):
             raise ValueError('`parent` belongs to kind = "child", and a child needs one')
         if self.kind == "ordinal" and len(self.values) < 2:
             raise ValueError('kind = "ordinal" needs `values`, at least two, in ascending order')
+        if twice := [value for value, count in Counter(self.values).items() if count > 1]:
+            raise ValueError(f"`values` has {twice} more than once, expected each value once")
         described = [v for v in self.descriptions if self.kind == "ordinal" and v not in self.values]
         if described:
             raise ValueError(

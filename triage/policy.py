@@ -76,14 +76,19 @@ def decide(
     name: str,
     *,
     familiar: bool = True,
+    has_text: bool = True,
 ) -> Decision:
     """Choose the action by the value's own bars or the field's; a ticket unlike all past ones abstains.
 
-    Held-out tickets vouch for the languages that they are in, so that in another one nothing is applied.
+    So does one without any text: what a model says of it is only what is frequent. Held-out tickets vouch for
+    the languages that they are in, so that in another one nothing is applied.
     """
     reasons = []
-    if novelty.is_novel:
+    if not has_text:
         action: Action = "abstain"
+        reasons.append(Reason("novelty", "the ticket holds no text that could be read"))
+    elif novelty.is_novel:
+        action = "abstain"
         text = f"unlike past tickets: stranger than {NOVEL_FROM:.0%} of the known ones it was tried on"
         reasons.append(Reason("novelty", text))
     else:

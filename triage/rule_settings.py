@@ -54,7 +54,8 @@ class WhenSettings(Table):
         for code in codes or ():
             if not (code.isascii() and code.isalpha() and code.islower() and len(code) in {2, 3}):
                 raise ValueError(f"found {code!r}, expected an ISO 639-1 code in small letters like de")
-        return codes
+        # As tickets have it, whether their language was given or detected.
+        return codes and tuple("nb" if code == "no" else code for code in codes)
 
     @field_validator("requester")
     @classmethod

@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         for name, field in self.fields.items():
             if field.parent is not None and field.parent not in self.fields:
                 raise ValueError(f"fields.{name}: there is no field {field.parent!r} to be its parent")
+            if field.parent is not None and self.fields[field.parent].kind == "tags":
+                raise ValueError(
+                    f"fields.{name}: its parent {field.parent!r} is of the kind tags, of which a ticket may "
+                    "have several: expected a parent with one value"
+                )
         parents_first(self.field_specs())
         return self
 

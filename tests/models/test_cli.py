@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,14 @@ def test_train_predict_and_evaluate(
     assert set(first["fields"]["category"]) >= {"value", "confidence", "action", "alternatives", "reasons"}
     assert isinstance(first["fields"]["tags"]["value"], list)
     assert set(first["novelty"]) == {"is_novel", "score"}
+
+    pipe = home / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as reader:
+        piped = reader.submit(lines, pipe)
+        assert run("predict", "--tickets", small_tickets, "--out", pipe, "--home", home) == 0
+    assert piped.result() == predictions
+    assert pipe.is_fifo()
 
     capsys.readouterr()
     assert run("evaluate", "--tickets", small_tickets, "--home", home, "--json") == 0

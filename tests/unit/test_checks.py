@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import pytest
 
+from models.errors import TrainingError
 from models.fields import Field
 from training.checks import check_tickets, contradictions, unlearnt_values
 from training.split import Split, folds
@@ -25,6 +27,28 @@ def test_dates_in_the_future_are_counted_and_not_believed() -> None:
     (warning,) = found.warnings
     assert "2 tickets" in warning
     assert "'t1', 't3'" in warning
+
+
+def test_tickets_without_text_are_counted_and_not_learnt_from() -> None:
+    tickets = [Ticket("a", "", "x"), Ticket("b", " ", "\n"), Ticket("c", "Printer", ""), *dated([-1.0] * 8)]
+    found = check_tickets(tickets, FIELDS, now=NOW)
+    assert [ticket.id for ticket in found.tickets] == ["a", "c", *(f"t{i}" for i in range(8))]
+    assert found.warnings == ["1 ticket without subject and body: there is nothing to learn from"]
+
+
+def test_an_export_whose_texts_are_missing_says_so() -> None:
+    empty = [Ticket(f"e{i}", "", "") for i in range(50)]
+    with pytest.raises(TrainingError, match="found 1 ticket with a subject or body, expected at least 10"):
+        check_tickets([*empty, *dated([-1.0])], FIELDS, now=NOW)
+
+
+def test_values_of_which_an_ordinal_field_knows_no_order_are_named() -> None:
+    priority = Field("priority", "ordinal", values=("low", "high"))
+    labels = ["low", "High", "3", "urgent", "3"]
+    tickets = [Ticket(f"t{i}", "", "x", labels={"priority": label}) for i, label in enumerate(labels)]
+    _, warning = check_tickets(tickets, [priority], now=NOW).warnings
+    assert warning.startswith("priority: '3', 'urgent' (3 tickets) are not among its values ['low', 'high']")
+    assert check_tickets(tickets[:1], [priority], now=NOW).warnings == []
 
 
 def test_a_date_within_the_day_is_a_matter_of_time_zones() -> None:

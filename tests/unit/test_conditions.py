@@ -45,6 +45,11 @@ def test_a_language_counts_where_it_is_sure_enough() -> None:
     assert not fires({"language": "lv"}, language=Language("en", 1.0, {}))
 
 
+def test_norwegian_may_be_written_either_way() -> None:
+    for code in ("no", "nb"):
+        assert fires({"language": ["de", code]}, language=Language("nb", 1.0, {}))
+
+
 def test_channel_requester_and_attributes_are_compared_without_regard_to_case() -> None:
     assert fires({"channel": "Phone"}, channel="phone")
     assert not fires({"channel": "phone"})

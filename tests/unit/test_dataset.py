@@ -44,22 +44,29 @@ def test_jsonl_brings_text_date_attributes_and_labels(tmp_path: Path) -> None:
         ([1, "b"], {"f": ("1", "b")}),
         ([], {"f": ()}),
         (["a", None, " "], {"f": ("a",)}),
+        # A table that lacks some numbers has fractions for the others.
+        (3.0, {"f": "3"}),
+        (2.5, {"f": "2.5"}),
+        (float("nan"), {}),
+        ([1.0, float("nan")], {"f": ("1",)}),
+        (True, {"f": "true"}),
+        (False, {"f": "false"}),
         (None, {}),
         ("", {}),
         (" \t", {}),
     ],
 )
-def test_whole_numbers_are_values_and_nothing_is_no_value(
+def test_numbers_are_values_and_nothing_is_no_value(
     tmp_path: Path, sent: object, expected: dict[str, object]
 ) -> None:
     (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, labels={"f": sent})])]).tickets
     assert ticket.labels == expected
 
 
-@pytest.mark.parametrize("sent", [2.5, True, {"name": "a"}, [["a"]], ["a", 1.5]])
+@pytest.mark.parametrize("sent", [{"name": "a"}, [["a"]], ["a", {}]])
 def test_a_label_that_is_no_text_is_named_with_its_field(tmp_path: Path, sent: object) -> None:
     path = write(tmp_path / "a.jsonl", [line(1, labels={"f": sent})])
-    with pytest.raises(DataFileError, match=r"line 1: label 'f' is .*expected a string, a whole number"):
+    with pytest.raises(DataFileError, match=r"line 1: label 'f' is .*expected a string, a number"):
         read_tickets([path])
 
 
@@ -100,13 +107,14 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
     [
         ("[1]", "found list, expected an object"),
         ('{"subject": "a", "body": "b"}', "there is no 'id'"),
-        ('{"id": "x", "subject": " ", "body": ""}', "both empty or missing"),
+        ('{"id": true, "body": "b"}', "'id' is bool, expected a string"),
+        ("[" * 100_000, "the line is not JSON"),
         ('{"id": "x", "body": 7}', "'body' is int, expected a string"),
         ('{"id": "x", "body": "b", "created_at": "yesterday"}', "expected ISO 8601"),
         ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
         (
-            '{"id": "x", "body": "b", "labels": {"category": 5.5}}',
-            "label 'category' is 5.5, expected a string",
+            '{"id": "x", "body": "b", "labels": {"category": {"id": 5}}}',
+            "label 'category' is {'id': 5}, expected a string",
         ),
         ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is int"),
         ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is list"),
@@ -131,13 +139,56 @@ def test_invalid_utf8_is_named(tmp_path: Path) -> None:
         read_tickets([path])
 
 
-def test_a_missing_or_damaged_file_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_a_missing_or_damaged_file_is_named(tmp_path: Path, kind: str) -> None:
     with pytest.raises(DataFileError, match="there is no file"):
-        read_tickets([tmp_path / "none.jsonl"])
-    path = tmp_path / "a.jsonl.gz"
-    path.write_bytes(gzip.compress(line(1).encode() * 100)[:-20])
-    with pytest.raises(DataFileError, match="cannot be read"):
-        read_tickets([path])
+        read_tickets([tmp_path / f"none.{kind}"])
+    text = line(1) if kind == "jsonl" else "id,body\n1,a\n"
+    path = tmp_path / f"a.{kind}.gz"
+    packed = gzip.compress(text.encode())
+    for damaged in (packed[:-12], packed[:10] + b"\xff" * 20 + packed[30:]):
+        path.write_bytes(damaged)
+        with pytest.raises(DataFileError, match="cannot be read after line 0"):
+            read_tickets([path])
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "A.CSV", "A.JSONL"])
+def test_a_byte_order_mark_and_large_letters_do_not_matter(tmp_path: Path, name: str) -> None:
+    text = line(1) if name.lower().endswith("jsonl") else "id,subject,body\nt1,Printer,offline\n"
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8-sig")
+    assert [ticket.id for ticket in read_tickets([path]).tickets] == ["t1"]
+
+
+def test_half_characters_that_no_file_can_hold_are_replaced(tmp_path: Path) -> None:
+    bad = line(1, labels={"category": "a\ud800"}, attributes={"\udc00": "b"})
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [bad.replace('"t1"', '"\\ud83d"')])]).tickets
+    assert (ticket.id, ticket.labels) == ("\ufffd", {"category": "a\ufffd"})
+    assert ticket.attributes == {"\ufffd": "b"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("EN_us", "en"),
+        ("no", "nb"),
+        ("und", None),
+        ("", None),
+        ("German", None),
+    ],
+)
+def test_a_language_is_read_without_its_region_and_left_to_the_text_where_it_is_no_code(
+    tmp_path: Path, sent: str, expected: str | None
+) -> None:
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, language=sent)])]).tickets
+    assert ticket.language == expected
+
+
+def test_a_ticket_without_text_is_read(tmp_path: Path) -> None:
+    (ticket,) = read_tickets([write(tmp_path / "a.jsonl", ['{"id": "x", "subject": null}'])]).tickets
+    assert (ticket.subject, ticket.body) == ("", "")
 
 
 def test_csv_is_read_through_the_column_mapping(tmp_path: Path) -> None:
@@ -162,6 +213,24 @@ def test_csv_is_read_through_the_column_mapping(tmp_path: Path) -> None:
     assert second.labels == {}
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_is_read_whatever_separates_its_cells(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id|body|team\n1|offline|IT\n".replace("|", separator), encoding="utf-8")
+    (ticket,) = read_tickets([path], TicketColumns(labels={"team": "team"})).tickets
+    assert (ticket.id, ticket.body, ticket.labels) == ("1", "offline", {"team": "IT"})
+
+
+def test_new_tickets_need_no_columns_of_labels(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,subject,body\n1,a,b\n", encoding="utf-8")
+    columns = TicketColumns(labels={"team": "Queue"})
+    (ticket,) = read_tickets([path], columns, labelled=False).tickets
+    assert ticket.labels == {}
+    with pytest.raises(DataFileError, match=r"line 1: there is no column \['Queue'\]"):
+        read_tickets([path], columns, skip_bad=True)
+
+
 def test_a_separator_within_a_choice_stays(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id,subject,body,c\n1,a,b,Hard; Soft\n", encoding="utf-8")
@@ -172,6 +241,7 @@ def test_a_separator_within_a_choice_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("", r"no column \['id', 'Queue', 'body'\]"),
         ("id,subject\n1,a\n", r"no column \['Queue'\]"),
         ("id,subject,Queue\n1,a,b,c\n", "1 cells more than the header"),
         ("id,Queue\n1,a\n", r"no column \['Queue|no column \['body'\]"),

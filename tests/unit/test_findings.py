@@ -80,3 +80,5 @@ def test_the_report_has_a_learning_curve_that_rises():
 def test_a_curve_that_does_not_rise_promises_nothing():
     assert Curve(((50, 0.8), (100, 0.8))).doubled == 0.8
     assert Curve(((100, 0.8),)).doubled is None
+    # A quarter of two tagged tickets is none.
+    assert Curve(((0, 0.5), (2, 0.8))).doubled == 0.8

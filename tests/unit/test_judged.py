@@ -10,9 +10,12 @@ import pytest
 from kb_index.rank import AGENT_BAR, PORTAL_BAR, Bars
 from kb_index.store import ArticleStore
 from models.errors import DataFileError, FolderError, InputError
+from models.language import LanguageDetector
 from tests.toy import WordHashEncoder
 from tests.unit.kb_toy import ENCODER, build
 from training.judged import PORTAL_ERROR, Judged, Outcomes, bars_line, fit_bars, judge, read_judged
+
+DETECTOR = LanguageDetector(["en", "de", "fi"])
 
 
 def outcomes(n: int, seed: int = 0, sharpness: float = 1.0) -> Outcomes:
@@ -65,7 +68,19 @@ def test_judged_questions_are_searched() -> None:
         Judged("recovery code of the payroll server", "en", "admin-password"),
         Judged("Where is the canteen?", "en", None),
     ] * 10
-    assert judge(kb, ENCODER, judged).right == 30
+    assert judge(kb, ENCODER, DETECTOR, judged).right == 30
+
+
+def test_judged_questions_are_read_as_the_service_reads_them() -> None:
+    kb = build()
+
+    def surest(text: str, language: str | None) -> float:
+        return judge(kb, ENCODER, DETECTOR, [Judged(text, language, "printer")] * 20).bars.agent
+
+    plain = surest("How is a paper jam in the printer taken out?", "en")
+    assert surest("How is a paper jam in the printer taken out?", None) == plain
+    assert surest("<p>How is a paper jam in the printer taken out?</p>", "en") == plain
+    assert surest("How is a paper jam in the printer taken out?", "fi") != plain
 
 
 def test_bars_that_were_set_hold_for_every_reader_of_this_encoder(tmp_path: Path) -> None:
@@ -84,7 +99,7 @@ def test_bars_that_were_set_hold_for_every_reader_of_this_encoder(tmp_path: Path
 
 def test_an_unknown_article_is_named() -> None:
     with pytest.raises(InputError, match="'gone', said to answer 'paper jam', is not in the index"):
-        judge(build(), ENCODER, [Judged("paper jam", "en", "gone")])
+        judge(build(), ENCODER, DETECTOR, [Judged("paper jam", "en", "gone")])
 
 
 def test_judged_questions_are_read_and_a_wrong_line_is_named(tmp_path: Path) -> None:
@@ -92,10 +107,12 @@ def test_judged_questions_are_read_and_a_wrong_line_is_named(tmp_path: Path) -> 
     with pytest.raises(DataFileError, match=r"there is no file .*judged\.jsonl"):
         read_judged(file)
     file.write_text(
-        '{"query": "a", "article_id": "x", "language": "de"}\n\n{"query": "b", "article_id": null}\n'
+        '{"query": "a", "article_id": "x", "language": "de-AT"}\n\n'
+        '{"query": "b\u2028c", "article_id": null}\n',
+        encoding="utf-8-sig",
     )
-    assert read_judged(file) == [Judged("a", "de", "x"), Judged("b", "", None)]
-    for wrong in ("{", "[]", '{"query": "a"}', '{"query": 1, "article_id": null}'):
+    assert read_judged(file) == [Judged("a", "de", "x"), Judged("b\u2028c", None, None)]
+    for wrong in ("{", "[]", "[" * 100_000, '{"query": "a"}', '{"query": 1, "article_id": null}'):
         file.write_text('{"query": "a", "article_id": "x"}\n' + wrong)
         with pytest.raises(DataFileError, match="line 2"):
             read_judged(file)

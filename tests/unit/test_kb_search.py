@@ -17,6 +17,7 @@ from kb_index.index import KnowledgeBase, Query
 from kb_index.lexical import LexicalIndex
 from models.errors import InputError
 from tests.unit.kb_toy import AGENTS, ARTICLES, DIM, ask, build, ids
+from triage.answers import search_answer
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +181,18 @@ def test_an_embedding_of_another_encoder_is_refused_in_words(kb: KnowledgeBase) 
 def test_an_embedding_without_numbers_leaves_the_words(kb: KnowledgeBase) -> None:
     hits = kb.search(Query("paper jam toner", np.full(DIM, np.nan, np.float32), language="en"))
     assert ids(hits)[0] == "printer"
+
+
+def test_a_search_file_says_what_a_portal_would_show(kb: KnowledgeBase) -> None:
+    public = ask(kb, "paper jam in the printer", language="en", visibility=AGENTS)
+    internal = ask(kb, "admin password of the payroll server", language="en", visibility=AGENTS)
+    assert internal[0].article.visibility == "internal"
+    assert public[0].confidence > 0.2 < internal[0].confidence
+    assert search_answer("a", public, 0.2).answerable
+    only_internal = search_answer("b", internal[:1], 0.2)
+    assert not only_internal.answerable
+    assert only_internal.confidence == round(internal[0].confidence, 4)
+    assert not search_answer("c", [], 0.0001).answerable
 
 
 def test_no_articles_give_no_answers() -> None:

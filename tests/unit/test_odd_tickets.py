@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,8 @@ from models.errors import MismatchError, TrainingError
 from models.fields import Field, Label
 from models.language import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
+from training.dataset import read_tickets
+from training.evaluate import as_learnt
 from training.fit import Trained, train
 from triage.engine import Engine, TicketResult
 from triage.ticket import Ticket
@@ -50,6 +54,14 @@ def test_spellings_of_one_value_are_learnt_as_one_and_the_report_says_so() -> No
     assert "'BATTERY' (10)" in found.warnings[0]
     assert found.bundle.metadata["warnings"] == found.warnings
     assert {past.labels["category"] for past in found.bundle.past_tickets} == {"app", "battery", "billing"}
+
+
+def test_labels_to_compare_with_may_be_spelt_otherwise_than_those_learnt_from() -> None:
+    tickets = topic_tickets(100)
+    found = trained(tickets)
+    shouted = labelled(tickets, [f" {str(t.labels['category']).upper()}" for t in tickets])
+    compared = as_learnt(shouted, found.bundle)
+    assert [t.labels["category"] for t in compared] == [t.labels["category"] for t in tickets]
 
 
 def test_clean_tickets_give_no_warning() -> None:
@@ -156,6 +168,39 @@ def test_odd_texts_are_learnt_from_and_predicted(subject: str, body: str) -> Non
     assert decision.value in {"app", "battery", "billing"}
     assert 0 <= decision.confidence <= 1
     assert np.isfinite(result.novelty.score)
+
+
+@pytest.mark.parametrize("kind", ["spaces", "nothing that is seen", "only HTML"])
+def test_a_ticket_without_text_is_never_applied_or_suggested(kind: str) -> None:
+    subject, body = ODD_TEXTS[kind]
+    # Nearly all tickets are alike, so that the most frequent value is sure without reading anything.
+    tickets = labelled(topic_tickets(200), ["a" if i % 20 else "b" for i in range(200)])
+    (result,) = predicted(trained(tickets), Ticket("new", subject, body))
+    decision = result.fields["category"]
+    assert decision.action == "abstain"
+    assert decision.reasons[0].text == "the ticket holds no text that could be read"
+
+
+def test_tickets_without_text_are_left_out_of_training_and_told() -> None:
+    empty = [Ticket(f"e{i}", " ", "", labels={"category": "app"}) for i in range(7)]
+    found = trained([*topic_tickets(60), *empty])
+    assert found.bundle.metadata["tickets"] == 60
+    assert found.warnings == ["7 tickets without subject and body: there is nothing to learn from"]
+
+
+def test_regions_of_a_language_do_not_make_it_another_one(tmp_path: Path) -> None:
+    regions = ["en-US", "en_GB", "EN", "en"]
+    path = tmp_path / "tickets.jsonl"
+    path.write_text(
+        "\n".join(
+            json.dumps({"id": t.id, "body": t.body, "labels": t.labels, "language": regions[i % 4]})
+            for i, t in enumerate(topic_tickets(60))
+        ),
+        "utf-8",
+    )
+    found = trained(read_tickets([path]).tickets)
+    assert found.bundle.metadata["languages"] == {"en": 60}
+    assert found.bundle.features.languages_ == {"en", "und"}
 
 
 def test_an_export_of_nothing_but_emoji_is_learnt() -> None:

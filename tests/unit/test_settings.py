@@ -63,7 +63,15 @@ def test_the_home_may_hold_the_settings_file(tmp_path: Path) -> None:
         ("[fields.a]\nkind = 'thing'", r"fields\.a\.kind"),
         ("[fields.a]\nkind = 'child'", "a child needs one"),
         ("[fields.a]\nkind = 'child'\nparent = 'b'", "there is no field 'b'"),
+        (
+            "[fields.a]\nkind='child'\nparent='b'\n[fields.b]\nkind='tags'",
+            "its parent 'b' is of the kind tags",
+        ),
         ("[fields.a]\nkind = 'ordinal'", "needs `values`"),
+        (
+            "[fields.a]\nkind = 'ordinal'\nvalues = ['x', 'y', 'x']",
+            r"`values` has \['x'\] more than once",
+        ),
         (
             "[fields.a]\nkind='child'\nparent='b'\n[fields.b]\nkind='child'\nparent='a'",
             "each other's parents",

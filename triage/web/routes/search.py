@@ -6,13 +6,13 @@ from apiflask import APIBlueprint
 
 from kb_index.index import Hit, Query, surest
 from models.language import Language
+from models.language_code import given_language
 from models.text import clean_ticket
 from triage.answers import article_answers, language_answer
 from triage.desk import AGENTS_SEE
 from triage.engine import Engine
 from triage.web.auth import caller
 from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
-from triage.web.schemas.shared import short_code
 from triage.web.scopes import needs
 from triage.web.service import current_service
 
@@ -59,7 +59,7 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
     found = service.portal.deflect(
         service.engine(),
         draft.text,
-        short_code(draft.language),
+        given_language(draft.language),
         session_id=draft.session,
         token_id=caller().id,
     )
@@ -83,7 +83,7 @@ def _search(
     labels: frozenset[str] = frozenset(),
 ) -> tuple[Language, list[Hit]]:
     cleaned = clean_ticket("", text)
-    found = engine.language(short_code(language), cleaned)
+    found = engine.language(given_language(language), cleaned)
     query = Query(
         text=cleaned,
         embedding=engine.encoder.encode([cleaned])[0],

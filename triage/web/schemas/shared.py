@@ -58,15 +58,3 @@ def _last_unless(names: tuple[str, ...], empty: dict[str, Any], full: dict[str, 
         "if": {"properties": dict.fromkeys(others, empty)},
         "then": {"required": [last], "properties": {last: full}},
     }
-
-
-def short_code(code: str | None) -> str | None:
-    """Return the language without region or script: `pt` for `pt-BR`; bokmål for plain Norwegian.
-
-    >>> short_code("zh-Hans"), short_code("NO")
-    ('zh', 'nb')
-    """
-    if code is None:
-        return None
-    short = code.replace("_", "-").split("-")[0].lower()
-    return "nb" if short == "no" else short

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from models.language_code import given_language
 from triage.answers import (
     ArticleAnswer,
     FieldAnswer,
@@ -17,7 +18,7 @@ from triage.answers import (
 )
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import LanguageCode, Name, Request, Text, holds_text, short_code
+from triage.web.schemas.shared import LanguageCode, Name, Request, Text, holds_text
 
 
 class TicketRequest(Request):
@@ -64,7 +65,7 @@ class TicketRequest(Request):
             id=self.id,
             subject=self.subject,
             body=self.body,
-            language=short_code(self.language),
+            language=given_language(self.language),
             created_at=with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,
