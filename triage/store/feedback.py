@@ -20,9 +20,6 @@ from triage.store.tallies import Judgement
 Final = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""
 
-# What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
-WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
-
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
