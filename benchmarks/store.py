@@ -3,35 +3,44 @@
     PYTHONPATH=. nice -n 10 python benchmarks/store.py FOLDER [--decisions 1000000] [--only sqlite]
 
 The first run fills databases in the folder (see `store_fill.py`), a further one asks those that are there:
-single decisions are recorded as the service does, and the overview's questions are asked, each five times,
-with the plan of each. PostgreSQL has its default settings.
+single decisions are recorded as the service does, and the overview's questions are asked, each five times;
+`--plans` prints how they are answered. PostgreSQL has its default settings.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import random
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 from machine import describe
 from sqlalchemy import text
-from store_fill import Dialect, count_up, fill
+from store_fill import Dialect, fill, id_of
 
 from tests.postgres import Postgres, free_port, start_postgres
 from tests.store.plans import plans
 from tests.store.test_decisions import decision
+from triage.answers import PredictionAnswer
+from triage.holds import Holds
+from triage.promise import Promise
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
 from triage.store.ids import new_id
 from triage.store.statistics import Chosen
+from triage.store.tables import metadata
 
 BATCH = 100_000
 BIG = ("decisions", "decision_fields", "feedback", "outcomes", "sessions", "searches")
+NEWEST = "bundle-11"
 
 
 def is_postgres(store: Store) -> bool:
@@ -39,39 +48,70 @@ def is_postgres(store: Store) -> bool:
 
 
 def make(store: Store, count: int) -> float:
-    """Fill an empty store; return the seconds that it took."""
+    """Fill an empty store; return the seconds that it took, indexes and statistics included."""
     store.database.ensure()
     speaks = Dialect(is_postgres(store), datetime.now(UTC))
+    # An index is made faster at once than row by row; those that answer what is unique stay.
+    indexes = [index for name in BIG for index in metadata.tables[name].indexes]
     started = time.perf_counter()
     with store.database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         # Made up in bulk, the rows need no log on the disk and no check of what refers to what.
         if speaks.is_postgres:
             connection.exec_driver_sql("SET session_replication_role = replica")
             connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
         else:
             connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")
+            for pragma in (
+                "foreign_keys = OFF",
+                "synchronous = OFF",
+                "journal_mode = OFF",
+                "cache_size = -400000",
+            ):
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+        for index in indexes:
+            index.drop(connection)
         for first in range(0, count, BATCH):
             for statement in fill(speaks, first, min(first + BATCH, count), count):
                 connection.execute(text(statement.replace(":", "\\:")))
-            print(f"{first + BATCH:,} after {time.perf_counter() - started:.0f} s", flush=True)
-        for statement in count_up(speaks):
-            connection.execute(text(statement.replace(":", "\\:")))
+            done = min(first + BATCH, count)
+            print(f"{done:,} after {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        for index in indexes:
+            index.create(connection)
         connection.exec_driver_sql("VACUUM ANALYZE" if speaks.is_postgres else "ANALYZE")
         if not speaks.is_postgres:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql("BEGIN")
     return time.perf_counter() - started
 
 
-def milliseconds(work: Callable[[], object], times: int) -> list[float]:
-    found = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        found.append(1000 * (time.perf_counter() - started))
-    return sorted(found)
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Measures by the clock, and by the processors: this process and, where there is one, the database's."""
+
+    server: Postgres | None
+
+    def used_s(self) -> float:
+        used = time.process_time()
+        if self.server is not None:
+            first = psutil.Process(int((self.server.folder / "data/postmaster.pid").read_text().split()[0]))
+            gone = first.cpu_times()
+            used += gone.children_user + gone.children_system
+            for process in (first, *first.children()):
+                with suppress(psutil.NoSuchProcess):
+                    used += process.cpu_times().user + process.cpu_times().system
+        return used
+
+    def line(self, title: str, work: Callable[[], object], times: int = 5) -> str:
+        """Return a line of the table: median and longest by the clock, the mean by the processors, in ms."""
+        found = []
+        used = self.used_s()
+        for _ in range(times):
+            started = time.perf_counter()
+            work()
+            found.append(1000 * (time.perf_counter() - started))
+        mean = 1000 * (self.used_s() - used) / times
+        return f"| {title} | {statistics.median(found):.1f} | {max(found):.1f} | {mean:.1f} |"
 
 
 def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -84,13 +124,18 @@ def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], o
         rare = replace(all_of, language="es")
         yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
         yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered(rare)
+    promise = Promise(store, Settings(home=Path()))
+    yield "promises of a bundle", lambda: promise.standings(NEWEST)
+    lifted = now - timedelta(days=3)
+    yield "observed error of a field since a lift", lambda: store.observed.of("team", NEWEST, lifted)
 
 
-def ask(name: str, store: Store) -> None:
+def ask(name: str, store: Store, server: Postgres | None) -> None:
     """Print what single decisions and the questions take."""
     with store.database.read() as connection:
         sizes = {
-            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in BIG
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in (*BIG, "tallies")
         }
         size = "pg_database_size(current_database())" if is_postgres(store) else "page_count * page_size"
         source = "" if is_postgres(store) else " FROM pragma_page_count, pragma_page_size"
@@ -98,22 +143,33 @@ def ask(name: str, store: Store) -> None:
     shown = ", ".join(f"{count:,} {table}" for table, count in sizes.items())
     print(f"{name}: {megabytes:,.0f} MB; {shown}", flush=True)
     load = "{:.1f} {:.1f} {:.1f}".format(*os.getloadavg())
-    print(f"load {load}\n\n| what | median, ms | longest (record one: 99th percentile), ms |\n|---|---|---|")
-    made = iter([replace(decision(), id=new_id(), at=datetime.now(UTC)) for _ in range(200)])
-    times = milliseconds(lambda: store.decisions.record(next(made)), 200)
-    print(f"| {name}: record one decision | {statistics.median(times):.1f} | {times[197]:.1f} |")
-    middle = f"{sizes['decisions'] // 2:032x}"
-    others = [
-        ("read one decision", lambda: store.decisions.get(middle)),
-        ("count the blind sample of a field and bundle", lambda: store.observed.of("team", "bundle-5")),
-        ("export one requester", lambda: store.privacy.export("nobody", actor="benchmark")),
-    ]
-    asked = [*questions(store, datetime.now(UTC)), *others]
-    for title, work in asked:
-        times = milliseconds(work, 5)
-        print(f"| {name}: {title} | {statistics.median(times):.1f} | {times[-1]:.1f} |", flush=True)
+    print(f"load {load}\n\n| what | median, ms | longest, ms | processor, mean ms |\n|---|---|---|---|")
+    meter = Meter(server)
+    for title, times, work in one_by_one(store, sizes["decisions"]):
+        print(meter.line(f"{name}: {title}, {times} times", work, times), flush=True)
+    for title, work in questions(store, datetime.now(UTC)):
+        print(meter.line(f"{name}: {title}", work), flush=True)
     load = "{:.1f} {:.1f} {:.1f}".format(*os.getloadavg())
     print(f"\nload {load}")
+
+
+def one_by_one(store: Store, count: int) -> Iterator[tuple[str, int, Callable[[], object]]]:
+    """Yield what a single ticket or feedback asks of the store, and how often to try it."""
+    made = [replace(decision(), id=new_id(), at=datetime.now(UTC), bundle_id=NEWEST) for _ in range(200)]
+    coming, judged = iter(made), iter(made)
+    promise = Promise(store, Settings(home=Path()), clock=iter(range(0, 10**9, 10)).__next__)
+    held = Holds(promise, store.pseudonyms, 0.02)
+    answer = PredictionAnswer.model_construct(fields={})
+
+    def judge() -> None:
+        store.feedback.record(next(judged).id, {"category": "another"})
+        promise.check("category", NEWEST)
+
+    yield "record one decision", 200, lambda: store.decisions.record(next(coming))
+    yield "what is held back of an answer, step-downs read anew", 200, lambda: held.hold("T1", answer, NEWEST)
+    yield "read one decision", 50, lambda: store.decisions.get(id_of(random.randrange(count)))
+    yield "record a correction and look at the promise", 50, judge
+    yield "export one requester", 20, lambda: store.privacy.export("nobody", actor="benchmark")
 
 
 def explain(store: Store) -> None:
@@ -160,11 +216,14 @@ def main() -> None:
         store = open_store(Settings(home=arguments.folder, store=StoreSettings(url=url)))
         try:
             if is_new:
-                print(f"\n{name}: filled in {make(store, arguments.decisions):.0f} s")
+                meter = Meter(server)
+                before = meter.used_s()
+                took = make(store, arguments.decisions)
+                print(f"\n{name}: filled in {took:.0f} s, {meter.used_s() - before:.0f} s of the processors")
             elif arguments.plans:
                 explain(store)
             else:
-                ask(name, store)
+                ask(name, store, server)
         finally:
             store.database.close()
             if server is not None:

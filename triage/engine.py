@@ -220,11 +220,11 @@ class Engine:
                 prediction.similar,
                 name,
                 familiar=prediction.familiar,
-                has_text=bool(document.text),
+                has_text=bool(text),
             )
             for name, found in prediction.fields.items()
         }
-        is_novel, now = prediction.novelty.is_novel or not document.text, datetime.now(UTC)
+        is_novel, now = prediction.novelty.is_novel or not text, datetime.now(UTC)
         ruling = Ruling(decisions)
         if self.rulebook is not None:
             ruling = self.rulebook.rule_on(ticket, language, decisions, is_novel=is_novel, now=now)

@@ -8,7 +8,7 @@ are chosen by a keyed hash, nobody is shown an answer, and what people enter is 
 have been applied. People who see an applied value correct only some of the wrong ones, and few helpdesks
 report the rest; so `corrected / applied`, over *all* applied values and not those that were reported on,
 is a lower bound of the error. For display `intervals.share` gives Clopper and Pearson's interval, which holds
-for one look and not for one after each feedback.
+for one look and not for one after each feedback. `Standing` has both for the bundle in use.
 
 **When a field steps down.** Feedback comes one by one and is looked at each time. A test at a fixed level
 at each look would end in a false alarm almost surely, as does looking at a fixed-level interval. The test
@@ -45,15 +45,21 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from scipy.special import betaincc, betaln
 
 from models.errors import StoreUnavailableError
 from models.fields import Field
+from triage.intervals import Interval, share
 from triage.settings import Settings
 from triage.store import Store
+from triage.store.observed import Observed
 from triage.store.step_downs import StepDown
+
+State = Literal["kept", "broken", "unknown"]
 
 _READ_EVERY_S = 2.0
 _STREAMS = 2
@@ -80,29 +86,31 @@ def is_broken(judged: int, wrong: int, promised: float, level: float) -> bool:
     return log_evidence(judged, wrong, promised) >= -math.log(level)
 
 
-def most_judged(wrong: int, promised: float, level: float) -> int:
-    """Return the largest number of judged ones among which so many wrong ones break the promise; 0: none.
-
-    >>> n = most_judged(10, 0.05, 0.025)
-    >>> is_broken(n, 10, 0.05, 0.025), is_broken(n + 1, 10, 0.05, 0.025)
-    (True, False)
-    """
-    if wrong == 0 or not is_broken(wrong, wrong, promised, level):
-        return 0
-    # E falls with n. More than wrong / promised judged ones are better than promised.
-    least, beyond = wrong, math.ceil(wrong / promised) + 1
-    while beyond - least > 1:
-        middle = (least + beyond) // 2
-        least, beyond = (middle, beyond) if is_broken(middle, wrong, promised, level) else (least, middle)
-    return least
-
-
 def promised_error(field: Field) -> float:
     """Return the largest share of wrong values that the field's settings allow for any direction."""
     if field.kind != "ordinal" or field.default is None:
         return field.target_error
     either = (field.target_error_raise, field.target_error_lower)
     return max(field.target_error, *(error for error in either if error is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a field of a bundle keeps its promise, by what is `seen` since a step-down was last lifted.
+
+    `broken` is what makes a field step down, and what stepped down; `kept` that the whole interval of the
+    blind sample's error is at most `promised`.
+    """
+
+    seen: Observed
+    promised: float
+    stepped_down: StepDown | None
+    state: State
+
+    @property
+    def error(self) -> Interval | None:
+        """The error of the blind sample; None while nothing of it is judged."""
+        return share(self.seen.blind_wrong, self.seen.blind_judged)
 
 
 class Promise:
@@ -152,23 +160,50 @@ class Promise:
         """
         if not self._steps_down or field in self._store.step_downs.in_force(bundle_id):
             return None
-        spec = self._specs.get(field, Field(field))
-        promised, level = promised_error(spec), (1 - spec.confidence_level) / _STREAMS
-        since = self._store.step_downs.lifted_at(field, bundle_id)
-        seen = self._store.observed
-        wrong = seen.blind_wrong(field, bundle_id, since)
-        judged = seen.blind_judged(field, bundle_id, since) if wrong else 0
-        broken = wrong > 0 and is_broken(judged, wrong, promised, level)
-        if not broken:
-            wrong = seen.corrected(field, bundle_id, since)
-            most = most_judged(wrong, promised, level)
-            if most == 0:
-                return None
-            judged = seen.applied(field, bundle_id, since, at_most=most + 1)
-            if judged > most:
-                return None
-        found = StepDown(field, bundle_id, datetime.now(UTC), judged, wrong, promised)
+        seen = self._observed(field, bundle_id)
+        broken = self._broken_by(seen)
+        if broken is None:
+            return None
+        judged, wrong = broken
+        found = StepDown(field, bundle_id, datetime.now(UTC), judged, wrong, self._promised(field))
         return found if self._step_down(found) else None
+
+    def standings(self, bundle_id: str) -> list[Standing]:
+        """Return how the fields of a bundle keep their promises, by the test that makes them step down.
+
+        Those of which nothing was ever applied, or judged in the blind sample, are left out.
+
+        Raises:
+            StoreUnavailableError: the store cannot be reached.
+        """
+        down = self._store.step_downs.in_force(bundle_id)
+        names = {*self._store.observed.fields(bundle_id), *down}
+        return [self._standing(name, bundle_id, down) for name in sorted(names)]
+
+    def _standing(self, field: str, bundle_id: str, down: Mapping[str, StepDown]) -> Standing:
+        seen, promised = self._observed(field, bundle_id), self._promised(field)
+        error = share(seen.blind_wrong, seen.blind_judged)
+        state: State = "unknown"
+        if field in down or self._broken_by(seen) is not None:
+            state = "broken"
+        elif error is not None and error.upper <= promised:
+            state = "kept"
+        return Standing(seen, promised, down.get(field), state)
+
+    def _promised(self, field: str) -> float:
+        return promised_error(self._specs.get(field, Field(field)))
+
+    def _observed(self, field: str, bundle_id: str) -> Observed:
+        return self._store.observed.of(field, bundle_id, self._store.step_downs.lifted_at(field, bundle_id))
+
+    def _broken_by(self, seen: Observed) -> tuple[int, int] | None:
+        """Return how many were judged and how many wrong in a stream that breaks the promise, if one does."""
+        spec = self._specs.get(seen.field, Field(seen.field))
+        promised, level = promised_error(spec), (1 - spec.confidence_level) / _STREAMS
+        for judged, wrong in ((seen.blind_judged, seen.blind_wrong), (seen.applied, seen.corrected)):
+            if is_broken(judged, wrong, promised, level):
+                return judged, wrong
+        return None
 
     def _step_down(self, found: StepDown) -> bool:
         if not self._store.step_downs.add(found):

@@ -51,7 +51,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
         if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
             pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
         pytest.skip("no chromium found on this machine")
-    app = toy_app(toy_settings(tmp_path))
+    app = toy_app(toy_settings(tmp_path), bundle_id="b1")
     fill(app.extensions["triage"].store)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -80,7 +80,10 @@ def test_one_glance_says_how_many_and_whether_the_promise_is_kept(page: Page) ->
     assert "Broken" in tiles[2]
     assert page.locator("svg[role=img][aria-label]").count() == 2
     assert page.get_by_role("table", name="By field").get_by_role("row").count() == 3
-    assert page.get_by_text("not yet known").or_(page.get_by_text("broken", exact=True)).count() >= 1
+    assert page.get_by_text("broken", exact=True).count() == 1
+    headings = page.get_by_role("table", name="By field").get_by_role("columnheader").all_inner_texts()
+    assert headings[2:4] == ["Observed error (95 %)", "Judged blind"]
+    assert "All bundles, as chosen (95 %)" in headings
 
 
 def test_what_is_stored_is_shown_as_text_and_never_run(page: Page) -> None:

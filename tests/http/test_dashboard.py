@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,42 @@ def test_a_decision_is_in_the_numbers_at_once(store_and_client: tuple[Store, Fla
     spoken = {code: f"/v1/statistics?language={code}" for code in ("fi", "fi-FI", "FI", "de")}
     tickets = {code: client.get(url).get_json()["total"]["tickets"] for code, url in spoken.items()}
     assert tickets == {"fi": 1, "fi-FI": 1, "FI": 1, "de": 0}
+
+
+def judged(store: Store, bundle_id: str, wrong: int, right: int) -> None:
+    for number in range(wrong + right):
+        made = decision(is_blind=True, bundle_id=bundle_id)
+        made = replace(made, fields=[replace(made.fields[0], action="abstain")])
+        store.decisions.record(made)
+        store.feedback.record(made.id, {"category": "screen" if number < wrong else "battery"})
+
+
+def test_the_promise_is_of_the_bundle_that_answers_and_earlier_ones_are_history(tmp_path: Path) -> None:
+    app = toy_app(toy_settings(tmp_path), bundle_id="new")
+    store, client = app.extensions["triage"].store, app.test_client()
+    judged(store, "old", 20, 0)
+    judged(store, "new", 0, 80)
+    answer = client.get("/v1/statistics?language=fi").get_json()
+    (row,) = answer["by_field"]
+    assert (answer["bundle"], row["promise"], row["stepped_down"]) == ("new", "kept", False)
+    assert row["error"]["estimate"] == pytest.approx(0.2)
+    assert row["in_use"]["error"]["estimate"] == 0
+    assert row["in_use"]["blind"] == {"judged": 80, "right": 80}
+
+
+def test_the_promise_is_broken_exactly_where_a_field_steps_down(tmp_path: Path) -> None:
+    app = toy_app(toy_settings(tmp_path), bundle_id="new")
+    service, client = app.extensions["triage"], app.test_client()
+    judged(service.store, "new", 20, 10)
+    assert service.promise.check("category", "new") is not None
+    for query in ("", "?weeks=1&language=fi"):
+        (row,) = client.get(f"/v1/statistics{query}").get_json()["by_field"]
+        assert (row["promise"], row["stepped_down"]) == ("broken", True)
+    service.store.step_downs.lift("category", "new", "ann")
+    (row,) = client.get("/v1/statistics").get_json()["by_field"]
+    assert (row["promise"], row["stepped_down"]) == ("unknown", False)
+    assert row["in_use"] is None or row["in_use"]["blind"]["judged"] == 0
+    assert row["error"]["estimate"] == pytest.approx(2 / 3)  # of the weeks shown, as before
 
 
 @pytest.mark.parametrize("query", ["weeks=0", "weeks=x", "weeks=9999", "language=%3Cb%3E", "other=1"])

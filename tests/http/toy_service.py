@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 from apiflask import APIFlask
 from flask import Response
@@ -12,6 +15,7 @@ from flask.testing import FlaskClient
 
 from kb_index.article import Article
 from kb_index.store import ArticleStore
+from models.bundle import Bundle
 from models.errors import NotReadyError
 from models.language import LanguageDetector
 from tests.unit.kb_toy import ENCODER
@@ -29,9 +33,15 @@ def toy_settings(home: Path, *, host: str = "127.0.0.1", store_url: str = "") ->
     return Settings(home=home, server=ServerSettings(host=host), store=StoreSettings(url=store_url))
 
 
-def toy_app(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) -> APIFlask:
+def toy_app(
+    settings: Settings, articles: Sequence[Article] = (ARTICLE,), bundle_id: str | None = None
+) -> APIFlask:
     """Return the application of a process of its own over the settings' home."""
-    app = create_app(settings, toy_service(settings, articles))
+    service = toy_service(settings, articles)
+    if bundle_id is not None:  # in name only: it decides nothing
+        named = cast(Bundle, SimpleNamespace(id=bundle_id))
+        service._loaded = Loaded(replace(service.loaded().engine, bundle=named), None)
+    app = create_app(settings, service)
     app.testing = False  # errors are answered as in production
     return app
 

@@ -7,11 +7,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
@@ -19,10 +23,13 @@ from sqlalchemy.exc import DBAPIError
 
 from models.errors import SettingsError, StorageError, StoreUnavailableError
 from tests.postgres import Postgres
+from tests.store.test_decisions import decision
 from triage.settings import Settings
 from triage.store import Store, database, open_store
 from triage.store.database import newest_revision, open_database
 from triage.store.tables import decisions, metadata
+
+ONE = text("INSERT INTO tallies VALUES ('2026-01-05', 'f', 'fi', '', 'apply', 'b', 1, 0, 0, 0, 0, 0, 0)")
 
 
 def test_the_migrations_lead_to_the_tables_that_the_code_means(store: Store) -> None:
@@ -50,12 +57,35 @@ def test_a_key_of_pseudonyms_that_was_cut_off_is_not_used(tmp_path: Path, left: 
 def test_a_second_start_keeps_what_is_there(open_again: Callable[[], Store]) -> None:
     first = open_again()
     with first.database.write() as connection:
-        connection.execute(
-            text("INSERT INTO tallies VALUES (:d, 'f', 'fi', '', 'apply', 'b', 1, 0, 0, 0, 0)"),
-            {"d": "2026-01-05"},
-        )
+        connection.execute(ONE)
     with open_again().database.read() as connection:
         assert connection.execute(text("SELECT decided FROM tallies")).scalar_one() == 1
+
+
+def test_what_was_decided_before_there_were_counts_of_it_is_counted_by_the_migration(
+    open_again: Callable[[], Store],
+) -> None:
+    store = open_again()
+    made = [decision(at=datetime(2026, 3, day, tzinfo=UTC)) for day in (1, 2, 3)]
+    for number, one in enumerate(made):
+        fields = [replace(one.fields[0], action="apply"), one.fields[1]]
+        team = replace(one.fields[0], field="team", value=f"team {number}")
+        store.decisions.record(replace(one, fields=[*fields, team]))
+    for one in made[1:]:
+        store.feedback.record(one.id, {"category": "screen"})
+    before = store.observed.of("category", "b1")
+    assert (before.applied, before.corrected) == (3, 2)
+    with store.database.engine.execution_options(writes=True).begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "triage:store/migrations")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    later = open_again()
+    later.database.ensure()
+    assert later.observed.of("category", "b1") == before
+    with later.database.read() as connection:
+        weeks = dict(connection.execute(text("SELECT week, sum(applied) FROM tallies GROUP BY week")).all())  # type: ignore[arg-type]  # two columns
+        assert {str(week): int(count) for week, count in weeks.items()} == {"2026-02-23": 1, "2026-03-02": 2}
 
 
 def test_processes_that_start_at_once_migrate_once(open_again: Callable[[], Store]) -> None:
@@ -119,9 +149,7 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
 
 def test_what_fails_half_way_leaves_nothing(store: Store) -> None:
     with pytest.raises(RuntimeError), store.database.write() as connection:
-        connection.execute(
-            text("INSERT INTO tallies VALUES ('2026-01-05', 'f', 'fi', '', 'apply', 'b', 1, 0, 0, 0, 0)")
-        )
+        connection.execute(ONE)
         raise RuntimeError
     with store.database.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM tallies")).scalar_one() == 0
@@ -133,9 +161,7 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(open_again: Calla
     with reader.read() as connection:
         assert connection.execute(counted).scalar_one() == 0
         with writer.write() as other:
-            other.execute(
-                text("INSERT INTO tallies VALUES ('2026-01-05', 'f', 'fi', '', 'apply', 'b', 1, 0, 0, 0, 0)")
-            )
+            other.execute(ONE)
         assert connection.execute(counted).scalar_one() == 0
     with reader.read() as connection:
         assert connection.execute(counted).scalar_one() == 1

@@ -19,11 +19,13 @@ from models.errors import ConflictError, NotFoundError
 from tests.store.test_decisions import decision
 from triage.feedback_settings import FeedbackSettings
 from triage.field_settings import FieldSettings
-from triage.promise import Promise
+from triage.intervals import share
+from triage.promise import Promise, Standing
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.decisions import DecisionRecord
 from triage.store.feedback import Change
+from triage.store.observed import Observed
 from triage.store.step_downs import StepDown
 from triage.store.tables import feedback, outcomes, step_downs
 
@@ -183,7 +185,63 @@ def test_observed_error_is_of_blind_tickets_and_corrections_are_a_share_of_all_a
     judge(store, 3, 0, bundle_id="other")
     seen = store.observed.of("category", "b1")
     assert (seen.blind_judged, seen.blind_wrong, seen.applied, seen.corrected) == (5, 1, 8, 2)
-    assert store.observed.applied("category", "b1", None, at_most=3) == 3
+    assert store.observed.fields("b1") == ["category", "tags"]
+    assert store.observed.fields("b2") == []
+
+
+def test_after_a_moment_only_later_decisions_are_observed_in_its_own_week_too(store: Store) -> None:
+    lifted = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
+    for at in (lifted - timedelta(weeks=1), lifted - timedelta(hours=1), lifted):
+        judge(store, 3, 2, at=at)
+        judge(store, 3, 2, at=at, is_blind=True)
+    assert store.observed.of("category", "b1", lifted) == Observed("category", "b1", 0, 0, 0, 0)
+    sunday = datetime(2026, 3, 8, 23, 59, tzinfo=UTC)
+    for at in (
+        lifted + timedelta(hours=1),
+        sunday,
+        sunday + timedelta(minutes=2),
+        sunday + timedelta(weeks=9),
+    ):
+        judge(store, 2, 1, at=at)
+        judge(store, 1, 1, at=at, is_blind=True)
+    kept(store, at=sunday)
+    assert store.observed.of("category", "b1", lifted) == Observed("category", "b1", 8, 4, 13, 8)
+    assert store.observed.of("category", "b1") == Observed("category", "b1", 23, 13, 28, 17)
+
+
+def test_what_was_erased_still_counts(store: Store) -> None:
+    judge(store, 1, 2, is_blind=True, requester=store.pseudonyms.of("ann@example.org"))
+    before = store.observed.of("category", "b1")
+    assert store.privacy.erase("ann@example.org", actor="test").decisions == 3
+    assert store.observed.of("category", "b1") == before
+
+
+def standing(store: Store, bundle_id: str = "b1") -> Standing:
+    found = {one.seen.field: one for one in promise(store).standings(bundle_id)}
+    return found["category"]
+
+
+def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: Store) -> None:
+    assert promise(store).standings("b1") == []
+    for state, wrong, right in (("unknown", 1, 4), ("broken", 9, 6)):
+        judge(store, wrong, right, is_blind=True)
+        assert standing(store).state == state
+        assert (promise(store).check("category", "b1") is not None) == (state == "broken")
+        assert (standing(store).stepped_down is not None) == (state == "broken")
+    judge(store, 0, 900, is_blind=True)
+    assert standing(store).state == "broken"  # stays so until a person lifts it
+    store.step_downs.lift("category", "b1", "ann")
+    assert standing(store).state == "unknown"
+    assert standing(store).seen.blind_judged == 0
+    judge(store, 0, 90, is_blind=True)
+    assert (standing(store).state, standing(store).error) == ("kept", share(0, 90))
+
+
+def test_what_an_earlier_bundle_did_breaks_no_promise_of_the_present_one(store: Store) -> None:
+    judge(store, 20, 0, is_blind=True)
+    judge(store, 1, 4, is_blind=True, bundle_id="b2")
+    assert (standing(store, "b1").state, standing(store, "b2").state) == ("broken", "unknown")
+    assert promise(store).check("category", "b2") is None
 
 
 def test_what_a_rule_of_the_helpdesk_set_is_no_promise(store: Store) -> None:

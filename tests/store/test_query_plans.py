@@ -32,6 +32,20 @@ def test_no_question_of_the_overview_looks_through_a_table_that_grows_with_the_t
     assert [plan for plan in found if THROUGH.search(plan)] == []
 
 
+@pytest.mark.parametrize("since", [None, datetime.now(UTC) - timedelta(weeks=3)])
+def test_judging_a_promise_looks_through_no_such_table_either(store: Store, since: datetime | None) -> None:
+    store.decisions.record(replace(decision(), id=new_id()))
+
+    def work() -> None:
+        store.observed.fields("b1")
+        store.observed.of("category", "b1", since)
+        store.step_downs.in_force("b1")
+
+    found = plans(store, work, seldom_scans=True)
+    assert len(found) == (3 if since is None else 4)
+    assert [plan for plan in found if THROUGH.search(plan)] == []
+
+
 def test_a_question_that_looks_through_a_table_would_be_noticed(store: Store) -> None:
     store.database.ensure()
     found = plans(store, lambda: list(store.feedback.judged_tickets()), seldom_scans=True)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.tables import tallies
-from triage.store.tallies import Judgement, week_of
+from triage.store.tallies import COUNTS, Judgement, week_of
 
 MONDAY = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=2)))  # Sunday by UTC
 
@@ -24,10 +24,9 @@ def counts(store: Store, **where: str) -> dict[str, int]:
     wanted = select(tallies)
     for name, value in where.items():
         wanted = wanted.where(tallies.c[name] == value)
-    names = ("decided", "judged", "right", "blind_judged", "blind_right")
     with store.database.read() as connection:
         rows = connection.execute(wanted).mappings().all()
-    return {name: sum(row[name] for row in rows) for name in names}
+    return {name: sum(row[name] for row in rows) for name in COUNTS}
 
 
 def judge(store: Store, made: object, before: bool | None, after: bool | None) -> None:
@@ -77,13 +76,7 @@ def test_an_outcome_that_changes_moves_the_counts_and_back(store: Store) -> None
     made = decision()
     store.decisions.record(made)
     judge(store, made, None, True)
-    assert counts(store) | {"decided": 0} == {
-        "decided": 0,
-        "judged": 1,
-        "right": 1,
-        "blind_judged": 0,
-        "blind_right": 0,
-    }
+    assert counts(store) == dict.fromkeys(COUNTS, 0) | {"decided": 3, "judged": 1, "right": 1}
     judge(store, made, True, False)
     assert (counts(store)["judged"], counts(store)["right"]) == (1, 0)
     judge(store, made, False, False)
@@ -103,6 +96,20 @@ def test_only_what_the_bars_would_have_applied_counts_in_the_blind_sample(store:
         store.decisions.record(made)
         judge(store, made, None, False)
     assert (counts(store)["judged"], counts(store)["blind_judged"]) == (3, 1)
+
+
+def test_what_a_bar_let_through_is_counted_apart_and_a_correction_follows_the_last_word(store: Store) -> None:
+    made = decision()
+    applied = replace(made.fields[0], action="apply")
+    for changed in (applied, replace(applied, threshold=None), replace(applied, model_action="suggest")):
+        made = decision()
+        store.decisions.record(replace(made, fields=[changed]))
+    assert (counts(store, field="category")["decided"], counts(store)["applied"]) == (3, 1)
+    judge(store, replace(made, fields=[replace(applied, threshold=None)]), None, False)
+    assert (counts(store)["judged"], counts(store)["corrected"]) == (1, 0)
+    for before, after, corrected in ((None, False, 1), (False, True, 0), (True, False, 1), (False, None, 0)):
+        judge(store, replace(made, fields=[applied]), before, after)
+        assert counts(store)["corrected"] == corrected
 
 
 def test_decisions_of_several_processes_at_once_are_all_counted(open_again: Callable[[], Store]) -> None:

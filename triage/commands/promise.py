@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import InputError, NotReadyError
-from models.fields import Field
 from triage.commands.options import AsJson, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command runs
     from triage.intervals import Interval
+    from triage.promise import Standing
     from triage.store import Store
     from triage.store.observed import Observed
 
@@ -24,32 +24,30 @@ promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, 
 @promise.command()
 def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Print the observed error of each field of the current bundle, beside what is promised."""
-    from triage.promise import promised_error
+    from triage.promise import Promise
     from triage.store import open_store
 
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
     store = open_store(settings)
     try:
-        seen = [store.observed.of(name, bundle_id) for name in store.observed.fields(bundle_id)]
-        down = store.step_downs.in_force(bundle_id)
+        standings = Promise(store, settings).standings(bundle_id)
     finally:
         store.database.close()
-    specs = {spec.name: spec for spec in settings.field_specs()}
     if as_json:
         found = [
-            asdict(one)
+            asdict(one.seen)
             | {
-                "promised": promised_error(specs.get(one.field, Field(one.field))),
-                "stepped_down": down[one.field].at.isoformat() if one.field in down else None,
+                "promised": one.promised,
+                "promise": one.state,
+                "stepped_down": one.stepped_down.at.isoformat() if one.stepped_down else None,
             }
-            for one in seen
+            for one in standings
         ]
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    for one in seen:
-        promised = promised_error(specs.get(one.field, Field(one.field)))
-        print(_line(one, promised) + (", STEPPED DOWN" if one.field in down else ""))
+    for one in standings:
+        print(_line(one) + (", STEPPED DOWN" if one.stepped_down else ""))
 
 
 @promise.command()
@@ -88,12 +86,11 @@ def _current_bundle(settings: Settings) -> str:
     return bundle_id
 
 
-def _line(seen: Observed, promised: float) -> str:
-    from triage.intervals import share
-
-    blind = share(seen.blind_wrong, seen.blind_judged)
+def _line(found: Standing) -> str:
+    seen, state = found.seen, {"unknown": "not yet known"}.get(found.state, found.state)
     corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
-    return f"{seen.field}: promised at most {promised:.1%}, blind {_shown(blind, seen)}, {corrected}"
+    blind = f"blind {_shown(found.error, seen)}"
+    return f"{seen.field}: promised at most {found.promised:.1%}, {state}: {blind}, {corrected}"
 
 
 def _shown(error: Interval | None, seen: Observed) -> str:

@@ -23,9 +23,6 @@ Final = str | list[str] | None
 
 _ROWS = 1_000
 
-# What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
-WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
-
 
 @dataclass(frozen=True, slots=True)
 class Recorded:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from triage.store.database import Database
-from triage.store.feedback import WOULD_APPLY
-from triage.store.tables import decision_fields, decisions, outcomes
+from triage.store.tables import decision_fields, decisions, outcomes, tallies
+from triage.store.tallies import week_of
 
-_SAME = and_(
-    outcomes.c.decision_id == decision_fields.c.decision_id, outcomes.c.field == decision_fields.c.field
+# What the bars let the models apply. A value that the helpdesk's own rule sets has no bar: it is no promise.
+_WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
+_APPLIED = and_(_WOULD_APPLY, decision_fields.c.action == "apply")
+_BLIND = and_(_WOULD_APPLY, decisions.c.is_blind, outcomes.c.is_right.is_not(None))
+_COUNTS = ("blind_judged", "blind_wrong", "applied", "corrected")
+_TALLIED = (
+    tallies.c.blind_judged,
+    tallies.c.blind_judged - tallies.c.blind_right,
+    tallies.c.applied,
+    tallies.c.corrected,
 )
-_APPLIED = and_(WOULD_APPLY, decision_fields.c.action == "apply")
+_SEEN = (_BLIND, and_(_BLIND, ~outcomes.c.is_right), _APPLIED, and_(_APPLIED, ~outcomes.c.is_right))
+_JUDGED = decisions.join(decision_fields, decision_fields.c.decision_id == decisions.c.id).outerjoin(
+    outcomes,
+    and_(outcomes.c.decision_id == decisions.c.id, outcomes.c.field == decision_fields.c.field),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,68 +52,43 @@ class Observed:
 class Observations:
     """The counts of a database. All methods raise StoreUnavailableError.
 
-    They take the decisions of a field and a bundle that were made after `since`, if that is given.
+    They are read from the weekly counts, so that they cost what the weeks of a bundle do and not its
+    tickets, and what was erased or is old still counts.
     """
 
     database: Database
 
     def fields(self, bundle_id: str) -> list[str]:
-        """Return the fields of which a bundle has decided something that it may apply."""
-        chosen = select(decision_fields.c.field).select_from(_DECIDED).distinct()
+        """Return the fields of which a bundle applied something, or something blind was judged."""
+        chosen = select(tallies.c.field).where(
+            tallies.c.bundle_id == bundle_id, or_(tallies.c.applied > 0, tallies.c.blind_judged > 0)
+        )
         with self.database.read() as connection:
-            found = connection.execute(chosen.where(decisions.c.bundle_id == bundle_id, WOULD_APPLY))
-            return sorted(found.scalars())
+            return sorted(connection.execute(chosen.distinct()).scalars())
 
     def of(self, field: str, bundle_id: str, since: datetime | None = None) -> Observed:
-        """Return all counts; `applied` is counted one by one, so this is for people, not for each request."""
-        chosen = _chosen(field, bundle_id, since)
-        return Observed(
-            field=field,
-            bundle_id=bundle_id,
-            blind_judged=self._judged(field, chosen, decisions.c.is_blind, WOULD_APPLY),
-            blind_wrong=self.blind_wrong(field, bundle_id, since),
-            applied=self._count(select(func.count()).select_from(_DECIDED).where(*chosen, _APPLIED)),
-            corrected=self.corrected(field, bundle_id, since),
-        )
+        """Return the counts of a field and a bundle; of decisions made after `since`, if that is given.
 
-    def blind_judged(self, field: str, bundle_id: str, since: datetime | None) -> int:
-        """Return how many blind values were judged."""
-        return self._judged(field, _chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY)
-
-    def blind_wrong(self, field: str, bundle_id: str, since: datetime | None) -> int:
-        """Return how many blind values proved wrong."""
-        wrong = ~outcomes.c.is_right
-        return self._judged(field, _chosen(field, bundle_id, since), decisions.c.is_blind, WOULD_APPLY, wrong)
-
-    def corrected(self, field: str, bundle_id: str, since: datetime | None) -> int:
-        """Return how many applied values were corrected."""
-        return self._judged(field, _chosen(field, bundle_id, since), _APPLIED, ~outcomes.c.is_right)
-
-    def applied(self, field: str, bundle_id: str, since: datetime | None, *, at_most: int) -> int:
-        """Return how many values were applied, counting no further than `at_most`."""
-        # The newest first: those of the bundle that answers now are together at the end.
-        found = (
-            select(decisions.c.id)
-            .select_from(_DECIDED)
-            .where(*_chosen(field, bundle_id, since), _APPLIED)
-            .order_by(decisions.c.id.desc())
-            .limit(at_most)
-        )
-        return self._count(select(func.count()).select_from(found.subquery()))
-
-    def _judged(self, field: str, chosen: Sequence[Any], *conditions: Any) -> int:
-        counted = select(func.count()).select_from(_DECIDED.join(outcomes, _SAME))
-        # The field is named of the outcomes too, so that their index serves.
-        return self._count(counted.where(outcomes.c.field == field, *chosen, *conditions))
-
-    def _count(self, statement: Any) -> int:
+        Of the week of `since` the decisions themselves are counted, as far as they are kept.
+        """
+        tallied = [tallies.c.field == field, tallies.c.bundle_id == bundle_id]
+        statements = [select(*map(_total, _TALLIED)).where(*tallied)]
+        if since is not None:
+            week = week_of(since.astimezone(UTC))
+            end = datetime.combine(week + timedelta(weeks=1), time(), UTC)
+            made = [decisions.c.at > since, decisions.c.at < end, decisions.c.bundle_id == bundle_id]
+            seen = [_total(case((one, 1), else_=0)) for one in _SEEN]
+            statements = [
+                statements[0].where(tallies.c.week > week),
+                select(*seen).select_from(_JUDGED).where(decision_fields.c.field == field, *made),
+            ]
+        counts: Counter[str] = Counter()
         with self.database.read() as connection:
-            return int(connection.execute(statement).scalar_one())
+            for statement in statements:
+                row: Sequence[Any] = connection.execute(statement).one()
+                counts.update(dict(zip(_COUNTS, map(int, row), strict=True)))
+        return Observed(field, bundle_id, **{name: counts[name] for name in _COUNTS})
 
 
-_DECIDED = decisions.join(decision_fields, decision_fields.c.decision_id == decisions.c.id)
-
-
-def _chosen(field: str, bundle_id: str, since: datetime | None) -> list[Any]:
-    chosen = [decision_fields.c.field == field, decisions.c.bundle_id == bundle_id]
-    return [*chosen, decisions.c.at > since] if since else chosen
+def _total(counted: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(counted), 0)

@@ -63,7 +63,6 @@ decisions = Table(
     Column("rules", JSON, nullable=False),
     Column("sla", JSON),
     Column("articles", JSON, nullable=False),
-    Index("ix_decisions_is_blind", "is_blind", "bundle_id"),
 )
 
 # One field of a decision. `model_action` is what bars, rules and guards said, `action` what was answered.
@@ -102,7 +101,6 @@ outcomes = Table(
     Column("is_right", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
     Column("feedback_id", SafeString(100), nullable=False),
-    Index("ix_outcomes_field", "field", "is_right"),
 )
 
 # What an agent or a customer searched for; `text` is redacted. `vain` is the same text as it is counted among
@@ -230,8 +228,9 @@ step_downs = Table(
     Index("ix_step_downs_field", "field", "bundle_id"),
 )
 
-# Counts by week that the dashboard reads; they hold nothing of a person and outlive the decisions.
-# `segment` is the answered value of the field that the settings name (a team, most often).
+# Counts by week that the dashboard and the promise read; they hold nothing of a person and outlive the
+# decisions. `segment` is the answered value of the field that the settings name (a team, most often).
+# `applied` are the values that a bar let through, not those that a rule set; of these `corrected` were wrong.
 tallies = Table(
     "tallies",
     metadata,
@@ -246,6 +245,9 @@ tallies = Table(
     Column("right", Integer, nullable=False),
     Column("blind_judged", Integer, nullable=False),
     Column("blind_right", Integer, nullable=False),
+    Column("applied", Integer, nullable=False, server_default="0"),
+    Column("corrected", Integer, nullable=False, server_default="0"),
+    Index("ix_tallies_bundle_id", "bundle_id", "field"),
 )
 
 # Counts by week, of the week in which it began, of the sessions with something to show; they hold nothing of

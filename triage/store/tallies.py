@@ -1,4 +1,4 @@
-"""Counts by week that the dashboard reads, kept in the same transaction as what they count."""
+"""Counts by week that the dashboard and the promise read, kept in the same transaction as what they count."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ACTIONS = ("apply", "suggest", "abstain")
 TICKET = ""
 """The field under which tickets themselves are counted."""
 
-COUNTS = ("decided", "judged", "right", "blind_judged", "blind_right")
+COUNTS = ("decided", "judged", "right", "blind_judged", "blind_right", "applied", "corrected")
 _Key = tuple[date, str, str, str, str, str]
 
 
@@ -86,8 +86,17 @@ class Tallies:
 
     def decided(self, connection: Connection, decisions: Iterable[DecidedWhole]) -> None:
         """Count the fields of new decisions."""
-        counts = Counter(key for decision in decisions for key in self._keys(decision))
-        _add(connection, {key: {"decided": count} for key, count in counts.items()})
+        counts: dict[_Key, Counter[str]] = {}
+        for decision in decisions:
+            segment = self._segment(decision.fields)
+            actions = (field.action for field in decision.fields)
+            furthest = min(actions, key=ACTIONS.index, default=ACTIONS[-1])
+            counts.setdefault(_key(decision, segment, TICKET, furthest), Counter())["decided"] += 1
+            for field in decision.fields:
+                counted = counts.setdefault(_key(decision, segment, field.field, field.action), Counter())
+                counted["decided"] += 1
+                counted["applied"] += _would_apply(field) and field.action == "apply"
+        _add(connection, counts)
 
     def judged(
         self,
@@ -109,21 +118,21 @@ class Tallies:
             judged = (judgement.after is not None) - (judgement.before is not None)
             right = bool(judgement.after) - bool(judgement.before)
             counted = {"judged": judged, "right": right}
-            # What a rule of the helpdesk's own would have set has no bar, and so no promise to keep.
-            if decision.is_blind and field.model_action == "apply" and field.threshold is not None:
+            if decision.is_blind and _would_apply(field):
                 counted |= {"blind_judged": judged, "blind_right": right}
+            if field.action == "apply" and _would_apply(field):
+                counted["corrected"] = judged - right
             changes[_key(decision, self._segment(fields), field.field, field.action)] = counted
         _add(connection, changes)
-
-    def _keys(self, decision: DecidedWhole) -> list[_Key]:
-        segment = self._segment(decision.fields)
-        furthest = min((field.action for field in decision.fields), key=ACTIONS.index, default=ACTIONS[-1])
-        counted = [(field.field, field.action) for field in decision.fields] + [(TICKET, furthest)]
-        return [_key(decision, segment, field, action) for field, action in counted]
 
     def _segment(self, fields: Sequence[Answered]) -> str:
         value = next((field.value for field in fields if field.field == self.segment_field), "")
         return value if isinstance(value, str) else ", ".join(value)
+
+
+def _would_apply(field: Answered) -> bool:
+    # What a rule of the helpdesk's own set has no bar, and so no promise to keep.
+    return field.model_action == "apply" and field.threshold is not None
 
 
 def _key(decision: Decided, segment: str, field: str, action: str) -> _Key:

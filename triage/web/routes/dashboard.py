@@ -10,8 +10,8 @@ from flask import render_template
 
 from models.errors import TriageError
 from models.fields import Field
-from triage.intervals import Interval, share
-from triage.promise import promised_error
+from triage.intervals import share
+from triage.promise import Standing, promised_error
 from triage.store.sessions import Group, Groups
 from triage.store.statistics import Chosen, Counted, together
 from triage.store.tallies import week_of
@@ -22,8 +22,8 @@ from triage.web.schemas.statistics import (
     FieldCountsAnswer,
     IntervalAnswer,
     Judged,
+    ObservedAnswer,
     SessionsAnswer,
-    State,
     StatisticsAnswer,
     StatisticsQuery,
     VainSearchAnswer,
@@ -54,16 +54,18 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
     chosen = Chosen(since, short_code(wanted.language), wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
-    stepped_down = service.promise.stepped_down(_bundle_id(service))
+    bundle_id = _bundle_id(service)
+    standings = {} if bundle_id is None else {s.seen.field: s for s in service.promise.standings(bundle_id)}
     weeks, deflected = asked.by_week(chosen), asked.deflected(chosen)
     return StatisticsAnswer(
         since=since,
         weeks=wanted.weeks,
         segment_field=settings.dashboard.segment,
+        bundle=bundle_id,
         total=CountsAnswer(**_counts(together(weeks))),
         by_week=[CountsAnswer(**_counts(row)) for row in weeks],
         by_field=[
-            _field(row, promised_error(specs.get(row.name, Field(row.name))), row.name in stepped_down)
+            _field(row, promised_error(specs.get(row.name, Field(row.name))), standings.get(row.name))
             for row in asked.by_field(chosen)
         ],
         by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(chosen)],
@@ -94,22 +96,29 @@ def _counts(row: Counted) -> dict[str, object]:
         "applied": Judged(judged=row.applied_judged, right=row.applied_right),
         "suggested": Judged(judged=row.suggested_judged, right=row.suggested_right),
         "blind": Judged(judged=row.blind_judged, right=row.blind_right),
-        "error": IntervalAnswer.of(_error(row)),
+        "error": IntervalAnswer.of(share(row.blind_judged - row.blind_right, row.blind_judged)),
     }
 
 
-def _error(row: Counted) -> Interval | None:
-    return share(row.blind_judged - row.blind_right, row.blind_judged)
-
-
-def _field(row: Counted, target: float, stepped_down: bool) -> FieldCountsAnswer:
-    error = _error(row)
-    state: State = "unknown"
-    if error is not None and error.lower > target:
-        state = "broken"
-    elif error is not None and error.upper <= target:
-        state = "kept"
-    return FieldCountsAnswer(**_counts(row), target_error=target, promise=state, stepped_down=stepped_down)
+def _field(row: Counted, target: float, standing: Standing | None) -> FieldCountsAnswer:
+    if standing is None:
+        return FieldCountsAnswer(
+            **_counts(row), target_error=target, promise="unknown", stepped_down=False, in_use=None
+        )
+    seen = standing.seen
+    in_use = ObservedAnswer(
+        blind=Judged(judged=seen.blind_judged, right=seen.blind_judged - seen.blind_wrong),
+        error=IntervalAnswer.of(standing.error),
+        applied=seen.applied,
+        corrected=seen.corrected,
+    )
+    return FieldCountsAnswer(
+        **_counts(row),
+        target_error=target,
+        promise=standing.state,
+        stepped_down=standing.stepped_down is not None,
+        in_use=in_use,
+    )
 
 
 def _all_languages(found: Iterable[Groups]) -> Groups:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from triage.intervals import Interval
+from triage.promise import State
 from triage.web.schemas.shared import LanguageCode, Request, Text
-
-State = Literal["kept", "broken", "unknown"]
 
 
 class StatisticsQuery(Request):
@@ -48,10 +47,20 @@ class CountsAnswer(BaseModel):
     error: IntervalAnswer | None = Field(description="observed in the blind sample; null: nothing judged")
 
 
+class ObservedAnswer(BaseModel):
+    blind: Judged
+    error: IntervalAnswer | None = Field(description="observed in the blind sample; null: nothing judged")
+    applied: int
+    corrected: int
+
+
 class FieldCountsAnswer(CountsAnswer):
     target_error: float
-    promise: State = Field(description="kept or broken only where the whole interval says so")
+    promise: State = Field(description="of the bundle that answers now, by the test of the step-down")
     stepped_down: bool
+    in_use: ObservedAnswer | None = Field(
+        description="of the bundle that answers now: all its tickets, since a step-down was last lifted"
+    )
 
 
 class SessionsAnswer(BaseModel):
@@ -79,6 +88,7 @@ class StatisticsAnswer(BaseModel):
     since: date
     weeks: int
     segment_field: str
+    bundle: str | None = Field(description="the bundle that answers now")
     total: CountsAnswer
     by_week: list[CountsAnswer]
     by_field: list[FieldCountsAnswer]

@@ -93,10 +93,10 @@ function weeksPlot(found) {
   return plot;
 }
 
-/** One line a field: the observed error with its interval, beside what was promised. */
+/** One line a field: the error observed of the bundle in use with its interval, beside what was promised. */
 function promisePlot(fields) {
   const width = 900, line = 30, left = 150;
-  const farthest = Math.max(...fields.flatMap((one) => [1.5 * one.target_error, one.error.upper]));
+  const farthest = Math.max(...fields.flatMap((one) => [1.5 * one.target_error, one.in_use.error.upper]));
   const most = [0.04, 0.08, 0.2, 0.4, 0.8].find((end) => farthest <= end) ?? 1;
   const x = (share) => left + (share / most) * (width - left - 20);
   const height = fields.length * line + 26;
@@ -110,15 +110,15 @@ function promisePlot(fields) {
     const y = at * line + line / 2;
     plot.append(
       draw("text", { x: left - 10, y: y + 4, "text-anchor": "end" }, one.name.slice(0, 20)),
-      draw("line", { class: `reach ${one.promise}`, x1: x(one.error.lower), x2: x(one.error.upper), y1: y, y2: y }),
-      draw("circle", { class: `dot ${one.promise}`, cx: x(one.error.estimate), cy: y, r: 5 }),
+      draw("line", { class: `reach ${one.promise}`, x1: x(one.in_use.error.lower), x2: x(one.in_use.error.upper), y1: y, y2: y }),
+      draw("circle", { class: `dot ${one.promise}`, cx: x(one.in_use.error.estimate), cy: y, r: 5 }),
       draw("line", { class: "target", x1: x(one.target_error), x2: x(one.target_error), y1: y - 11, y2: y + 11 }));
   });
   return plot;
 }
 
 function promiseTile(fields) {
-  const broken = fields.filter((one) => one.promise === "broken" || one.stepped_down);
+  const broken = fields.filter((one) => one.promise === "broken");
   const kept = fields.filter((one) => one.promise === "kept");
   if (broken.length) return tile("Promise", "Broken", `by ${broken.map((one) => one.name).join(", ")}`, "bad");
   if (!kept.length) return tile("Promise", "Not yet known", "too few of the blind sample are judged", "unsure");
@@ -138,7 +138,7 @@ function deflectionTile({ deflected, shown, control }) {
 function show(found) {
   const total = found.total;
   const fields = found.by_field;
-  const measured = fields.filter((one) => one.error);
+  const measured = fields.filter((one) => one.in_use?.error);
   const vain = found.searches_in_vain;
   numbers.replaceChildren(
     make("div", { className: "tiles" },
@@ -158,14 +158,17 @@ function show(found) {
           table("By week", found.by_week, [["Week of", (row) => row.name], ...COUNTS,
             ["Observed error", (row) => between(row.error)]]))),
       panel("The promise: observed error of what would have been applied", true,
+        make("p", { className: "soft" }, "Judged by all tickets of the bundle that answers now, whatever is chosen " +
+          "above, since a field was last let apply again. Earlier bundles count as history only."),
         measured.length ? promisePlot(measured)
-          : make("p", { className: "soft" }, "Nothing of the blind sample has been judged yet."),
+          : make("p", { className: "soft" }, "Nothing of its blind sample has been judged yet."),
         table("By field", fields, [["Field", (row) => row.name],
           ["Promised at most", (row) => percent(row.target_error, 1)],
-          ["Observed error (95 %)", (row) => between(row.error)],
-          ["Judged blind", (row) => count(row.blind.judged)],
+          ["Observed error (95 %)", (row) => between(row.in_use?.error)],
+          ["Judged blind", (row) => count(row.in_use?.blind.judged ?? 0)],
           ["Promise", (row) => word(row.promise)],
           ["Now", (row) => (row.stepped_down ? "stepped down: suggested only" : "as the bars say")],
+          ["All bundles, as chosen (95 %)", (row) => between(row.error)],
           ...COUNTS.slice(1)])),
       panel("Searched in vain", false, vain.length
         ? table("Searches without an answer", vain, [["Search", (row) => row.text],
