@@ -22,6 +22,7 @@ from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Strangeness
 from training.evaluate import is_right
+from training.labels import values_of
 from training.select import MOST_TRIED, Sample, choose_recipe, refine_recipe
 from training.twins import twins
 from triage.ticket import Ticket
@@ -110,7 +111,10 @@ class Learnable:
     def __init__(self, tickets: Table, plan: Plan) -> None:
         self.count = len(tickets.tickets)
         self.table = tickets.joined(plan.described)
-        values = max(len({t.labels.get(f.name) for t in self.table.tickets} - {None}) for f in plan.fields)
+        values = max(
+            len({value for t in self.table.tickets for value in values_of(t.labels.get(f.name))})
+            for f in plan.fields
+        )
         self.counted = plan.counted
         self.features = Features(plan.directions, values=values)
         self.features.fit(self.table.documents, self.table.embeddings, self.table.second, plan.counted)

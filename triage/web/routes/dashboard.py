@@ -10,12 +10,12 @@ from flask import render_template
 
 from models.errors import TriageError
 from models.fields import Field
+from models.language_code import normal_language
 from triage.intervals import share
 from triage.promise import Standing, promised_error
 from triage.store.sessions import Group, Groups
 from triage.store.statistics import Chosen, Counted, together
 from triage.store.tallies import week_of
-from triage.web.schemas.shared import short_code
 from triage.web.schemas.statistics import (
     CountsAnswer,
     DeflectionAnswer,
@@ -52,7 +52,8 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     service = current_service()
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
-    chosen = Chosen(since, short_code(wanted.language), wanted.segment)
+    language = normal_language(wanted.language) if wanted.language else None
+    chosen = Chosen(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)
     standings = {} if bundle_id is None else {s.seen.field: s for s in service.promise.standings(bundle_id)}
