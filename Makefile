@@ -11,7 +11,7 @@ PORT ?= 8080
 TORCH := $(shell sed -n 's/^torch==/torch==/p' constraints.txt)
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
-.PHONY: setup generator sample run test lint clean
+.PHONY: setup presidio generator sample run test lint clean
 
 setup: $(VENV)/.complete
 
@@ -20,7 +20,14 @@ $(VENV)/.complete: constraints.txt pyproject.toml
 	  { echo "Python 3.11 or newer is needed, $(PYTHON) is older: run 'make PYTHON=python3.12 …'"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --retries 0 --timeout 5 --extra-index-url $(CPU_INDEX) "$(TORCH)"
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,english,presidio]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,english]'
+	@touch $@
+
+# The optional extra for names and places, 250 MB: for the tests, not for a first look.
+presidio: $(VENV)/.presidio
+
+$(VENV)/.presidio: $(VENV)/.complete
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[presidio]'
 	@touch $@
 
 # What makes a client out of the OpenAPI document, for the tests; it wants older packages than the service.
@@ -46,7 +53,7 @@ run: sample
 	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT)
 
 # Two processes: many tests wait for servers that they start. A file stays in one of them.
-test: setup generator
+test: setup presidio generator
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
