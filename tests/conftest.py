@@ -25,7 +25,7 @@ from triage.settings import Settings, load_settings
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = Path(os.environ.get("TRIAGE_TEST_DATA", ROOT.parent / "shared" / "data"))
 SAMPLE = ROOT / "examples" / "rullamo"
-GIVE_UP_AFTER_S = 300
+GIVE_UP_AFTER_S = 600
 
 
 # No test may fail for the time that it takes.

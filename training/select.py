@@ -96,7 +96,9 @@ def refine_recipe(
     labelled = _labelled(labels)
     if len(labelled) <= MOST_TRIED:
         return chosen
-    part = next(_parts(field, labelled, groups, [labels[i] for i in labelled]))
+    part = next(_parts(field, labelled, groups, [labels[i] for i in labelled]), None)
+    if part is None:  # no value occurs among both what is learnt from and what is tried
+        return chosen
     ratio = chosen.second / chosen.scale
     least, best = part.loss_of(rows, chosen), chosen
     start = RECIPES.index(replace(chosen, second=0.0))
