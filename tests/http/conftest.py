@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import SAMPLE
 from tests.http.toy_service import toy_app, toy_settings
-from tests.live import CONNECTOR, HOOK_SECRET, LiveServer, live_server
+from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET, LiveServer, live_server
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.web.app import create_app
@@ -59,7 +59,10 @@ def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     home = tmp_path_factory.mktemp("live-home")
     for part in ("models", "kb"):
         shutil.copytree(sample_settings.home / part, home / part)
-    hook = f'[hooks.{CONNECTOR}]\nsecrets = ["{HOOK_SECRET}"]\n'
+    hook = (
+        f'[hooks.{CONNECTOR}]\nsecrets = ["{HOOK_SECRET}"]\nmax_attempts = 1\n'
+        f'[[hooks.{CONNECTOR}.callbacks]]\norigin = "{CALLBACK_ORIGIN}"\ninternal = true\n'
+    )
     (home / "triage.toml").write_text((SAMPLE / "triage.toml").read_text("utf-8") + "\n" + hook, "utf-8")
     store = open_store(sample_settings.model_copy(update={"home": home}))
     token = store.tokens.create("tests", ["admin"], actor="cli:test", per_minute=1_000_000).secret
