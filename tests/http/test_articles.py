@@ -40,6 +40,29 @@ def found(client: FlaskClient, text: str) -> list[str]:
     return [article["id"] for article in answer.get_json()["articles"]]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"subject": "Lamp", "body": "<p>It does not shine</p>"},
+        {"body": "<p>The lamp does not shine</p>"},
+        {"subject": "Lamp"},
+        {"subject": "It does not shine", "text": "lamp"},
+    ],
+)
+def test_an_agent_may_ask_with_the_ticket_instead_of_a_text_or_beside_it(
+    client: FlaskClient, asked: dict[str, str]
+) -> None:
+    put(client, "lamp")
+    answer = client.post("/v1/suggest", json={**asked, "language": "en"})
+    assert [article["id"] for article in answer.get_json()["articles"]] == ["lamp"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"text": " "}, {"subject": "", "body": "\n", "text": ""}])
+def test_an_agents_search_without_text_is_refused(client: FlaskClient, asked: dict[str, str]) -> None:
+    put(client, "lamp")
+    assert_error(client.post("/v1/suggest", json=asked), 422, "bad_input")
+
+
 def test_the_first_article_creates_the_index_and_is_found_by_the_next_search(client: FlaskClient) -> None:
     assert_error(client.post("/v1/suggest", json={"text": "lamp"}), 503, "not_ready")
     assert_error(get(client, "lamp"), 404, "not_found")

@@ -7,7 +7,6 @@ from apiflask import APIBlueprint
 from kb_index.index import Hit, Query, surest
 from models.language import Language
 from models.language_code import given_language
-from models.text import clean_ticket
 from triage.answers import article_answers, language_answer
 from triage.desk import AGENTS_SEE
 from triage.engine import Engine
@@ -30,7 +29,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     engine = service.engine()
     language, hits = _search(
         engine,
-        wanted.text,
+        wanted.cleaned(),
         wanted.language,
         wanted.k,
         AGENTS_SEE,
@@ -39,7 +38,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     )
     answerable = bool(hits) and surest(hits) >= engine.bars.agent
     search_id = service.portal.record(
-        "suggest", wanted.text, language, hits, answerable, token_id=caller().id
+        "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
     )
     return SuggestAnswer(
         language=language_answer(language),
@@ -74,7 +73,7 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
 
 def _search(
     engine: Engine,
-    text: str,
+    cleaned: str,
     language: str | None,
     k: int,
     visibility: frozenset[str],
@@ -82,7 +81,6 @@ def _search(
     collections: frozenset[str],
     labels: frozenset[str] = frozenset(),
 ) -> tuple[Language, list[Hit]]:
-    cleaned = clean_ticket("", text)
     found = engine.language(given_language(language), cleaned)
     query = Query(
         text=cleaned,

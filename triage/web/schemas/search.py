@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from models.text import clean_ticket
 from triage.answers import ArticleAnswer, LanguageAnswer
-from triage.web.schemas.shared import VISIBLE, Id, LanguageCode, Request, Text
+from triage.web.schemas.shared import Id, LanguageCode, Request, Text, holds_text
 
 
 class SuggestRequest(Request):
-    """What an agent looks for: a text, typed or taken from a ticket."""
+    """What an agent looks for: a ticket, a typed text, or both. One of them must hold text."""
 
-    text: Text = Field(max_length=200_000, json_schema_extra={"pattern": VISIBLE})
+    model_config = ConfigDict(json_schema_extra=holds_text("subject", "body", "text"))
+
+    subject: Text = Field("", max_length=200_000, description="of the ticket that is to be answered")
+    body: Text = Field("", max_length=200_000, description="of that ticket: plain text or HTML")
+    text: Text = Field("", max_length=200_000, validate_default=True, description="what the agent typed")
     language: LanguageCode | None = None
     collection: Literal["article", "reply", "ticket"] | None = Field(None, description="only this collection")
     labels: list[str] = Field([], max_length=20, description="only articles that carry one of these labels")
@@ -21,10 +26,23 @@ class SuggestRequest(Request):
 
     @field_validator("text")
     @classmethod
-    def _not_empty(cls, text: str) -> str:
-        if not text.strip():
-            raise ValueError("the text is empty: send what the agent looks for")
+    def _text_somewhere(cls, text: str, info: ValidationInfo) -> str:
+        if not any(
+            str(part).strip() for part in (text, info.data.get("subject"), info.data.get("body")) if part
+        ):
+            raise ValueError(
+                "the text is empty: send what the agent looks for, or a ticket's subject and body"
+            )
         return text
+
+    def sent(self) -> str:
+        """Return all that is looked for as it was sent, one part after the other."""
+        return "\n".join(part for part in (self.subject, self.body, self.text) if part.strip())
+
+    def cleaned(self) -> str:
+        """Return the text that is looked for: of the ticket's body without what it quotes, and so on."""
+        ticket = clean_ticket(self.subject, self.body)
+        return "\n".join(part for part in (ticket, clean_ticket("", self.text)) if part)
 
 
 class SuggestAnswer(BaseModel):
