@@ -14,7 +14,9 @@ from triage.ticket import Ticket
 
 HELD_OUT_SHARE = 0.2
 ENOUGH_HELD_OUT = 1_500
-MORE_PARTS = 3
+PARTS_BY_TIME = 3
+# The last fifth is always learnt from: it holds the values that occur once.
+STRATIFIED_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,17 @@ def folds(tickets: Sequence[Ticket], groups: Sequence[int] | NDArray[np.intp] | 
     By time when at least nine tickets of ten carry a date (undated ones are learnt from), because later
     tickets are what the service will meet: the last fifth is predicted from all before it. Else stratified
     by the label with the most values, in an order that depends on the ticket ids alone. Where a fifth holds
-    few tickets, two more parts are held out (the fifths before, each predicted from what was earlier still,
-    or two other stratified fifths): more evidence for calibration and thresholds from the same labels.
+    few tickets, more parts are held out (the two fifths before, each predicted from what was earlier still,
+    or three other stratified fifths): more evidence for calibration and thresholds from the same labels.
+    Without dates, tickets with the same of (n,) `groups` are held out together (default: each is alone).
     """
     count = max(1, round(HELD_OUT_SHARE * len(tickets)))
-    parts = 1 if count >= ENOUGH_HELD_OUT else MORE_PARTS
+    enough = count >= ENOUGH_HELD_OUT
     dated = [i for i, ticket in enumerate(tickets) if ticket.created_at is not None]
     if len(dated) >= 0.9 * len(tickets) and len({tickets[i].created_at for i in dated}) > 1:
         order = sorted(dated, key=lambda i: (_timestamp(tickets[i]), tickets[i].id))
         undated = sorted(set(range(len(tickets))) - set(dated))
-        ends = [len(order) - k * count for k in range(parts)]
+        ends = [len(order) - k * count for k in range(1 if enough else PARTS_BY_TIME)]
         return [
             Split(
                 _positions(undated + order[: end - count]), _positions(order[end - count : end]), by_time=True
@@ -52,7 +55,9 @@ def folds(tickets: Sequence[Ticket], groups: Sequence[int] | NDArray[np.intp] | 
     filled = np.cumsum([len(stretch) for stretch in stretches])
     ranked = [i for stretch in stretches for i in stretch]
     # A part ends with the group that fills it.
-    cuts = [0, *(int(filled[np.searchsorted(filled, k * count)]) for k in range(1, parts + 1))]
+    parts = 1 if enough else STRATIFIED_PARTS
+    wanted = np.minimum(count * np.arange(1, parts + 1), len(ranked))
+    cuts = [0, *(int(end) for end in filled[np.searchsorted(filled, wanted)])]
     return [
         Split(_positions(ranked[:start] + ranked[end:]), _positions(ranked[start:end]), by_time=False)
         for start, end in pairwise(cuts)

@@ -39,7 +39,10 @@ def test_one_part_suffices_where_there_are_many_tickets() -> None:
 
 def test_undated_tickets_are_split_in_proportion_to_their_classes() -> None:
     tickets = labelled(["rare" if i % 10 == 0 else "usual" for i in range(200)])
-    for part in folds(tickets):
+    parts = folds(tickets)
+    assert len(parts) == 4
+    assert len({i for part in parts for i in part.held_out}) == 160
+    for part in parts:
         assert not part.by_time
         assert not set(part.learn) & set(part.held_out)
         assert len(part.learn) + len(part.held_out) == 200
