@@ -100,7 +100,7 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         DenseIndex.build(vectors, layout=layout).save(path)
         build_s = time.perf_counter() - started
         before = psutil.Process().memory_info().rss
-        index = DenseIndex.load(path)
+        index = DenseIndex.load(path, layout)
         lines = []
         for name, allowed in filters.items():
             times = timed(index, asked, allowed)
