@@ -57,7 +57,7 @@ def test_an_agent_may_ask_with_the_ticket_instead_of_a_text_or_beside_it(
     assert [article["id"] for article in answer.get_json()["articles"]] == ["lamp"]
 
 
-@pytest.mark.parametrize("asked", [{}, {"text": " "}, {"subject": "", "body": "\n", "text": ""}])
+@pytest.mark.parametrize("asked", [{}, {"text": " "}, {"subject": "", "body": "\n", "text": "\x02\u2028"}])
 def test_an_agents_search_without_text_is_refused(client: FlaskClient, asked: dict[str, str]) -> None:
     put(client, "lamp")
     assert_error(client.post("/v1/suggest", json=asked), 422, "bad_input")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from models.text import clean_ticket
 from triage.answers import ArticleAnswer, LanguageAnswer
-from triage.web.schemas.shared import Id, LanguageCode, Request, Text, holds_text
+from triage.web.schemas.shared import VISIBLE, Id, LanguageCode, Request, Text, holds_text
 
 
 class SuggestRequest(Request):
