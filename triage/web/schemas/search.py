@@ -28,12 +28,9 @@ class SuggestRequest(Request):
     @field_validator("text")
     @classmethod
     def _text_somewhere(cls, text: str, info: ValidationInfo) -> str:
-        if not any(
-            str(part).strip() for part in (text, info.data.get("subject"), info.data.get("body")) if part
-        ):
-            raise ValueError(
-                "the text is empty: send what the agent looks for, or a ticket's subject and body"
-            )
+        parts = (text, *(str(info.data.get(part, "")) for part in ("subject", "body")))
+        if not any(re.search(VISIBLE, part) for part in parts):
+            raise ValueError("text, subject and body are empty: send what is looked for, or the ticket")
         return text
 
     def sent(self) -> str:
