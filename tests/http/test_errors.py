@@ -52,6 +52,7 @@ def test_json_that_is_no_object_is_refused(client: FlaskClient, route: str, body
     [
         ("/v1/triage", {}, "body"),
         ("/v1/triage", {"subject": " ", "body": "\n"}, "body"),
+        ("/v1/triage", {"subject": "\x00", "body": "\x1f\u0085"}, "body"),
         ("/v1/triage", {"body": 7}, "body"),
         ("/v1/triage", {"body": ["a"]}, "body"),
         ("/v1/triage", {"body": "a", "bodyy": "b"}, "bodyy"),

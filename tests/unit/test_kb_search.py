@@ -115,6 +115,19 @@ def test_the_best_translation_is_shown_where_the_reader_reads_none_and_there_is_
     assert ids(ask(kb, "printer", language="sv")) == ["a-fi"]
 
 
+def test_an_article_in_a_language_that_nobody_knows_is_found_and_marked() -> None:
+    kb = build(
+        [
+            Article("a", "Printer", "paper jam in the printer", "xx"),
+            Article("b", "VPN", "install the client", "en"),
+        ]
+    )
+    for language in ("en", "xx", "und"):
+        hit = ask(kb, "paper jam in the printer", language=language)[0]
+        assert (hit.article.id, hit.foreign) == ("a", language == "en")
+    assert ids(ask(kb, "paper jam in the printer", languages=("xx",))) == ["a"]
+
+
 def test_translations_of_a_translation_are_one_family_even_in_a_circle() -> None:
     chain = [
         Article("a", "One word", "", "en", translation_of="c"),

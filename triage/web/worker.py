@@ -8,7 +8,6 @@ sockets run out too, the one that has been arriving for longest makes room for t
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import selectors
@@ -30,6 +29,7 @@ from gunicorn.http.errors import (
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from triage.web.arriving import Arriving
+from triage.web.client_socket import ClientSocket
 
 _RECEIVE = 65_536
 _LINGER_S = 2.0
@@ -44,30 +44,6 @@ _STATUS = {
     503: ("Service Unavailable", "overloaded", "Too much is arriving at once: ask again in a moment."),
 }
 _log = logging.getLogger(__name__)
-
-
-class ClientSocket(socket.socket):
-    """A client's socket, over which a whole answer goes within `send_s` seconds of its first byte.
-
-    A time limit of the system's holds for one call, and a client that reads a byte now and then ("slow read")
-    would hold its thread with as many calls as the answer has bytes.
-    """
-
-    send_s: float
-    send_by: float | None = None
-
-    def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send all; to a client that does not take it in time the connection counts as broken."""
-        now = time.monotonic()
-        if self.send_by is None:
-            self.send_by = now + self.send_s
-        self.settimeout(max(0.001, self.send_by - now))  # for all of `data`, as Python counts it
-        try:
-            super().sendall(data, flags)
-        except TimeoutError:
-            raise BrokenPipeError(errno.EPIPE, "the client does not take its answer") from None
-        finally:
-            self.setblocking(True)
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types

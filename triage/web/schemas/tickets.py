@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -18,7 +19,7 @@ from triage.answers import (
 )
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import LanguageCode, Name, Request, Text, holds_text
+from triage.web.schemas.shared import VISIBLE, LanguageCode, Name, Request, Text, holds_text
 
 
 class TicketRequest(Request):
@@ -55,7 +56,7 @@ class TicketRequest(Request):
     @field_validator("body")
     @classmethod
     def _text_somewhere(cls, body: str, info: ValidationInfo) -> str:
-        if not body.strip() and not str(info.data.get("subject", "")).strip():
+        if not any(re.search(VISIBLE, part) for part in (body, str(info.data.get("subject", "")))):
             raise ValueError("subject and body are both empty or missing: send the ticket's text")
         return body
 
