@@ -32,6 +32,7 @@ from models.encoder.cache import CachedEncoder
 WANTED = 50
 LOOKED_UP = 500
 ADDED = 5_000
+FEWEST_IN_CLUSTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def main() -> None:
     parser.add_argument("--articles", type=Path, default=sample)
     parser.add_argument("--sizes", default="10000,50000,200000,1000000")
     parser.add_argument("--asked", type=int, default=200, help="questions for each size and filter")
+    parser.add_argument("--seed", type=int, default=1, help="which questions are drawn")
     parser.add_argument("--spread", type=float, default=0.8, help="how far new vectors lie from real ones")
     parser.add_argument("--clusters", type=int, help="so many, instead of what the index chooses")
     parser.add_argument("--encoder", type=Path, default=os.environ.get("TRIAGE_ENCODER_DIR", "var/encoder"))
@@ -65,7 +67,7 @@ def main() -> None:
     print(describe(), "\n")
     encoder = CachedEncoder(open_encoder(BUILT_IN, Path(arguments.encoder)), arguments.cache)
     real = real_vectors(arguments.articles, encoder)
-    chance = np.random.default_rng(1)
+    chance = np.random.default_rng(arguments.seed)
     asked = chance.permutation(real.questions)[: arguments.asked]
     growth = Growth(real.passages, arguments.spread)
     print(
@@ -93,7 +95,7 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         "1 %, alike": about >= np.partition(about, -n // 100)[-n // 100],
     }
     chosen = choose_layout(n, n)
-    approximate = Layout(CLUSTERED, "", clusters or 4 * int(n**0.5))
+    approximate = Layout(CLUSTERED, "", clusters or choose_layout(max(n, FEWEST_IN_CLUSTERS), n).clusters)
     exact: dict[str, np.ndarray] = {}
     for layout in (Layout(FLAT, ""), approximate):
         started = time.perf_counter()

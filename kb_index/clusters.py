@@ -60,6 +60,8 @@ class Clusters:
 
     def search(self, vector: Floats, k: int, among: Mask | None, near: Floats) -> Neighbours:
         """Return the `k` nearest rows; `near` are the products of `vector` with the `centres`."""
+        if among is not None and among.all():
+            among = None  # the same rows, without asking the filter about each
         k = min(k, len(self._cluster_of) if among is None else int(among.sum()))
         if k == 0:
             return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))

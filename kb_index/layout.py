@@ -8,7 +8,7 @@ from math import isqrt
 FLAT, CLUSTERED = "flat", "clustered"
 
 _MOST_FLAT = 50_000
-_CLUSTERS_PER_ROOT = 4
+_CLUSTERS_PER_ROOT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def choose_layout(vectors: int, counted: int) -> Layout:
     """Choose for so many vectors, of which those `counted` may say where clusters lie.
 
     >>> choose_layout(8_300, 8_300).kind, choose_layout(1_000_000, 1_000_000).clusters
-    ('flat', 4000)
+    ('flat', 8000)
     """
     if vectors <= _MOST_FLAT:
         return Layout(FLAT, f"comparing all of {vectors:,} is exact, and quick up to {_MOST_FLAT:,}")

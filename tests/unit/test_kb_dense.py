@@ -51,7 +51,7 @@ def allowed(share: float) -> NDArray[np.bool_]:
 def test_the_layout_goes_by_the_number_of_vectors_and_says_why() -> None:
     few, many = choose_layout(50_000, 50_000), choose_layout(1_000_000, 900)
     assert (few.kind, few.clusters) == (FLAT, 0)
-    assert (many.kind, many.clusters) == (CLUSTERED, 120)
+    assert (many.kind, many.clusters) == (CLUSTERED, 240)
     assert "50,000" in few.why
     assert "1,000,000" in str(many)
     assert choose_layout(1_000_000, 3).clusters == 3, "never more clusters than vectors to learn them from"
