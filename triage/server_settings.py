@@ -18,7 +18,7 @@ class ServerSettings(Table):
         1, description="processes that answer; each loads encoder, bundle and index for itself"
     )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
-        4, description="requests computed side by side in one process"
+        2, description="requests computed side by side in one process: as many as it has cores"
     )
     queue: Annotated[int, Field(ge=0, le=1000)] = Field(
         64, description="requests that may wait for their turn in one process; the next one gets a 503"
