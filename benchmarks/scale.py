@@ -116,6 +116,7 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         head = f"{n:,} | {kind} | {build_s:.1f} | {path.stat().st_size / n:.0f} / {resident:.0f}"
         for line in lines:
             print(f"| {head} | {line} | {added:.2f} |", flush=True)
+        del index  # its memory is not the next one's
 
 
 def timed(index: DenseIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:

@@ -35,6 +35,7 @@ def make_clusters(
     )
     index.cp.niter = _ROUNDS
     index.cp.max_points_per_centroid = _TRAINED_ON
+    index.cp.min_points_per_centroid = 1  # FAISS would warn on stderr where there are fewer than it likes
     # A second thread gains nothing where another program wants the second core: they wait for each other.
     faiss.omp_set_num_threads(1)
     index.train(vectors if counted is None else vectors[counted])

@@ -91,6 +91,11 @@ def test_a_filter_that_lets_little_through_makes_the_search_exact(
         assert np.array_equal(np.sort(found.rows), np.sort(right.rows))
 
 
+def test_many_clusters_of_few_vectors_are_made_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    DenseIndex.build(VECTORS, layout=choose_layout(60_000, N))
+    assert capfd.readouterr().err == ""
+
+
 def test_what_is_allowed_only_far_away_is_found(exact: DenseIndex, clustered: DenseIndex) -> None:
     vector = ASKED[0]
     near = VECTORS @ vector
