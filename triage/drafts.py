@@ -8,14 +8,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb_index.index import Hit, KnowledgeBase, Query
+from kb_index.heard import Filters
+from kb_index.index import Hit, KnowledgeBase
 from models.errors import TriageError
 from models.language import Language
 from models.text import clean_ticket
 from triage.desk import ARTICLES
 from triage.engine import Engine
 
-_EVERYONE_SEES = frozenset({"public"})
+_SEARCHED = Filters(visibility=frozenset({"public"}), collections=ARTICLES)
 _SHOWN = 3
 _SESSIONS = 10_000
 _Key = tuple[bytes, str]
@@ -65,7 +66,7 @@ class Drafts:
         with self._turns:
             if self._is_stale(session_id, number):
                 return None
-            found = _search(engine, cleaned, language)
+            found = Found(*engine.find(cleaned, language, _SEARCHED, k=_SHOWN))
         self._remember(kb, key, found)
         return found
 
@@ -97,16 +98,3 @@ class Drafts:
                 self._found[key] = found
                 if len(self._found) > self._remembered:
                     self._found.popitem(last=False)
-
-
-def _search(engine: Engine, cleaned: str, given: str | None) -> Found:
-    language = engine.language(given, cleaned)
-    query = Query(
-        text=cleaned,
-        embedding=engine.encoder.encode([cleaned])[0],
-        k=_SHOWN,
-        language=language.code,
-        visibility=_EVERYONE_SEES,
-        collections=ARTICLES,
-    )
-    return Found(language, engine.search(query))

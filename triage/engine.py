@@ -135,6 +135,29 @@ class Engine:
         except TriageError:  # the search itself will say so
             return None
 
+    def find(self, text: str, given: str | None, filters: Filters, *, k: int) -> tuple[Language, list[Hit]]:
+        """Return a cleaned text's language, given or detected, and up to `k` articles; raises as `search`."""
+        # One core encodes, the other looks the words up.
+        beside = self.beside.submit(copy_context().run, self._listen, text, given, filters)
+        embedding = self.encoder.encode([text])[0]
+        language, heard = beside.result()
+        query = Query(
+            text,
+            embedding,
+            k=k,
+            language=language.code,
+            languages=filters.languages,
+            visibility=filters.visibility,
+            collections=filters.collections,
+            labels=filters.labels,
+            heard=heard,
+        )
+        return language, self.search(query)
+
+    def _listen(self, text: str, given: str | None, filters: Filters) -> tuple[Language, Heard | None]:
+        with stage("words"):
+            return self.language(given, text), self._hear(text, filters)
+
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
         return next(self.predict([ticket]))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from kb_index.index import Hit, Query, surest
-from models.language import Language
+from kb_index.heard import Filters
+from kb_index.index import surest
 from models.language_code import given_language
 from triage.answers import article_answers, language_answer
 from triage.desk import AGENTS_SEE
-from triage.engine import Engine
 from triage.web.auth import caller
 from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
 from triage.web.scopes import needs
@@ -27,15 +26,8 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     collections = frozenset({wanted.collection}) if wanted.collection else frozenset()
     service = current_service()
     engine = service.engine()
-    language, hits = _search(
-        engine,
-        wanted.cleaned(),
-        wanted.language,
-        wanted.k,
-        AGENTS_SEE,
-        collections=collections,
-        labels=frozenset(wanted.labels),
-    )
+    filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
+    language, hits = engine.find(wanted.cleaned(), given_language(wanted.language), filters, k=wanted.k)
     answerable = bool(hits) and surest(hits) >= engine.bars.agent
     search_id = service.portal.record(
         "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
@@ -69,26 +61,3 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
         search_id=found.search_id,
         stale=found.is_stale,
     )
-
-
-def _search(
-    engine: Engine,
-    cleaned: str,
-    language: str | None,
-    k: int,
-    visibility: frozenset[str],
-    *,
-    collections: frozenset[str],
-    labels: frozenset[str] = frozenset(),
-) -> tuple[Language, list[Hit]]:
-    found = engine.language(given_language(language), cleaned)
-    query = Query(
-        text=cleaned,
-        embedding=engine.encoder.encode([cleaned])[0],
-        k=k,
-        language=found.code,
-        visibility=visibility,
-        collections=collections,
-        labels=labels,
-    )
-    return found, engine.search(query)
