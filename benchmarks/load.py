@@ -76,6 +76,7 @@ def main() -> None:
             tell_stages(before, running.metrics())
             at_half(running, texts, rate / 2, arguments.seconds)
             deflection(running.client(), texts)
+            nothing_encoded(running.client(), texts)
             encoder_alone(running, texts)
 
 
@@ -170,6 +171,23 @@ def deflection(client: Client, texts: list[str]) -> None:
     print(
         f"/v1/deflect, 12 words, one client: median {statistics.median(taken):.1f} ms, p99 {taken[-3]:.1f} ms"
     )
+
+
+def nothing_encoded(client: Client, texts: list[str]) -> None:
+    """Print what requests take in which nothing is encoded: one that only answers, one that is kept."""
+    taken: dict[str, list[float]] = {"GET /healthz": [], "POST /v1/feedback": []}
+    for text in texts[:100]:
+        said = client.ask("POST", "/v1/triage", {"body": text, "articles": 0}).body
+        final = {name: field["value"] for name, field in said["fields"].items()}
+        told = {"about": "decision", "decision_id": said["decision_id"], "final": final}
+        for route, body in (("GET /healthz", None), ("POST /v1/feedback", told)):
+            start = time.perf_counter()
+            answer = client.ask(*route.split(), body)
+            taken[route].append(1000 * (time.perf_counter() - start))
+            if answer.status != 200:
+                raise SystemExit(f"answered {answer.status}: {answer.body}")
+    medians = ", ".join(f"{route} {statistics.median(ms):.1f} ms" for route, ms in taken.items())
+    print(f"nothing encoded, one client, medians: {medians}")
 
 
 def encoder_alone(running: Running, texts: list[str]) -> None:
