@@ -69,6 +69,34 @@ def train(
 
 
 @app.command()
+def finetune(
+    tickets: Annotated[
+        list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the tuned encoder is written.")],
+    more: More = None,
+    field: Annotated[
+        str, typer.Option(help="Whose values are to lie apart. [default: the most values]")
+    ] = "",
+    minutes: Annotated[float, typer.Option(min=0.1, help="Tuning ends after so many.")] = 30.0,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Tune the second encoder on your own tickets, for `triage train` with the same tickets."""
+    from training.finetune import finetune as tune
+
+    settings = load_settings(settings_file, home=home)
+    found = _read_tickets([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    tuned = tune(found, settings, out, field=field, minutes=minutes, progress=True)
+    print(
+        f"tuned on {tuned.tickets:,} tickets with {tuned.values:,} values of {tuned.field} in "
+        f'{tuned.seconds:.0f} s: set second_encoder = "{tuned.folder}" in triage.toml, then run '
+        "`triage train` with the same tickets"
+    )
+
+
+@app.command()
 def predict(
     tickets: Annotated[
         list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")

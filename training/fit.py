@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from training.trial import (
     make_table,
     refine_recipes,
 )
+from training.tuned import require_unseen
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
@@ -52,12 +53,46 @@ class Trained:
         return sum(len(fold.held_out) for fold in self.folds)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Checked tickets as a table, the parts of them to hold out, the fields, and what is doubtful."""
+
+    fields: list[Field]
+    table: Table
+    parts: list[Split]
+    warnings: list[str]
+
+
+def prepare(
+    tickets: Sequence[Ticket],
+    encoder: Encoder,
+    detector: LanguageDetector,
+    *,
+    fields: Sequence[Field] = (),
+    only: Collection[str] = (),
+    spellings: Mapping[str, Collection[str]] | None = None,
+    progress: bool = False,
+    now: datetime | None = None,
+) -> Prepared:
+    """Do what comes before learning; arguments and errors are those of `train`."""
+    if len(tickets) < _FEWEST_TICKETS:
+        raise TrainingError(
+            f"found {len(tickets)} tickets, expected at least {_FEWEST_TICKETS}: "
+            "export more of the helpdesk's history"
+        )
+    wanted = _wanted_fields(tickets, fields, only)
+    checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
+    table = make_table(checked.tickets, encoder, detector, progress=progress)
+    return Prepared(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
+
+
 def train(
     tickets: Sequence[Ticket],
     encoder: Encoder,
     detector: LanguageDetector,
     *,
     second: Encoder | None = None,
+    seen: Set[str] = frozenset(),
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
@@ -67,28 +102,33 @@ def train(
     """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
-    A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer.
+    A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer. `seen`
+    are the marks of tickets on which an encoder was tuned.
     `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
     (default: the clock) are not believed.
 
     Raises:
-        TrainingError: too few tickets, an unknown name in `only`, or no field that can be learnt.
+        TrainingError: too few tickets, an unknown name in `only`, no field that can be learnt, or an encoder
+            that has seen tickets which are to vouch for the bars.
     """
-    if len(tickets) < _FEWEST_TICKETS:
-        raise TrainingError(
-            f"found {len(tickets)} tickets, expected at least {_FEWEST_TICKETS}: "
-            "export more of the helpdesk's history"
-        )
-    wanted = _wanted_fields(tickets, fields, only)
-    checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
-    tickets = checked.tickets
-    table = make_table(tickets, encoder, detector, progress=progress)
+    prepared = prepare(
+        tickets,
+        encoder,
+        detector,
+        fields=fields,
+        only=only,
+        spellings=spellings,
+        progress=progress,
+        now=now,
+    )
+    wanted, table, parts = prepared.fields, prepared.table, prepared.parts
+    tickets = table.tickets
+    require_unseen(tickets, parts, seen)
     described = described_values(wanted, encoder)
     counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
     plan = Plan(wanted, described, language_directions(encoder), counted)
-    parts = folds(tickets, table.groups)
     warnings = [
-        *checked.warnings,
+        *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
         *unlearnt_values(tickets, parts, wanted),
     ]

@@ -11,6 +11,7 @@ from models.folder import read_manifest
 from models.language import LanguageDetector
 from models.registry import Registry
 from training.fit import Trained, train
+from training.tuned import tickets_seen
 from triage.opening import model_registry, open_second_encoder, open_settings_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
@@ -45,9 +46,10 @@ def train_and_store(
         encoder,
         detector,
         second=open_second_encoder(settings, cached=True),
+        seen=tickets_seen(settings.encoder) | tickets_seen(settings.second_encoder),
         fields=settings.field_specs(),
         only=only,
-        spellings={name: field.allowed for name, field in settings.fields.items() if field.allowed},
+        spellings=settings.spellings(),
         progress=progress,
     )
     registry = model_registry(settings)

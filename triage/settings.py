@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -124,6 +125,10 @@ class Settings(BaseSettings):
     def field_specs(self) -> list[FieldSpec]:
         """Return the configured fields as the models know them."""
         return [field.spec(name) for name, field in self.fields.items()]
+
+    def spellings(self) -> dict[str, Collection[str]]:
+        """Return, by field, the values that the helpdesk has, as it spells them, where it said so."""
+        return {name: field.allowed for name, field in self.fields.items() if field.allowed}
 
     @property
     def encoder_folder(self) -> Path:

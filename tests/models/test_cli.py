@@ -49,6 +49,15 @@ def home(tmp_path: Path, sample_settings: Settings, monkeypatch: pytest.MonkeyPa
     return home
 
 
+def test_finetune_says_how_many_tickets_it_takes(
+    home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = home / "ours"
+    assert run("finetune", "--tickets", small_tickets, "--out", out, "--home", home) == 2
+    assert "found 120 tickets, expected at least 7,500" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_train_predict_and_evaluate(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
