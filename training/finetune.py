@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from models.encoder import packaged_english
-from models.errors import TrainingError
+from models.errors import FolderError, StorageError, TrainingError
 from models.fields import Field
-from models.folder import new_folder
+from models.folder import new_folder, read_manifest
 from models.language import LanguageDetector
 from training.fit import Prepared, prepare
 from training.labels import values_of
@@ -59,8 +59,9 @@ def finetune(
 
     Raises:
         TrainingError: too few tickets, no such field, or no encoder that could be tuned.
-        StorageError: the folder cannot be written.
+        StorageError: the folder cannot be written, or holds something else.
     """
+    _require_free(out)
     base = _base(settings)
     prepared = prepare(
         tickets,
@@ -90,6 +91,16 @@ def finetune(
         _tune(base, working, pairs, until=started + 60 * minutes, progress=progress)
     count = sum(map(len, by_value.values()))
     return Tuned(out, name, count, len(by_value), time.monotonic() - started)
+
+
+def _require_free(out: Path) -> None:
+    """Refuse a place where something lies that is no encoder of this program: it would be replaced."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    try:
+        read_manifest(out, kind=KIND, format_version=FORMAT_VERSION)
+    except (FolderError, NotADirectoryError):
+        raise StorageError(f"{out} is there already and is no tuned encoder: name another folder") from None
 
 
 def _base(settings: Settings) -> Path:

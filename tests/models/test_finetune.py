@@ -10,7 +10,7 @@ import pytest
 
 import training.split
 from models.encoder import open_encoder, packaged_english
-from models.errors import TrainingError
+from models.errors import StorageError, TrainingError
 from models.folder import read_manifest
 from tests.toy import topic_tickets
 from training.finetune import Tuned, finetune
@@ -98,7 +98,8 @@ def test_what_is_tuned_again_has_seen_the_tickets_of_both_times(
 ) -> None:
     later = [Ticket(f"later {t.id}", t.subject, t.body, labels=t.labels) for t in TICKETS]
     settings = settings_of(home, encoder_folder, str(tuned.folder))
-    again = finetune(later, settings, home / "again", field="category", minutes=0.0001)
+    for _ in range(2):  # the second one replaces the first
+        again = finetune(later, settings, home / "again", field="category", minutes=0.0001)
     assert tickets_seen(str(again.folder)) > tickets_seen(str(tuned.folder))
     assert again.field == "category"
     assert again.folder.is_dir(), "ended after its first step, for want of time"
@@ -133,6 +134,14 @@ def test_what_cannot_be_tuned_is_told(
     ):
         finetune(TICKETS, settings, home / "none")
     assert not (home / "none").exists()
+
+
+def test_nothing_but_an_encoder_is_replaced(home: Path, encoder_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").write_text("of great value", "utf-8")
+    for place in (tmp_path, tmp_path / "letters"):
+        with pytest.raises(StorageError, match="is no tuned encoder: name another folder"):
+            finetune(TICKETS, settings_of(home, encoder_folder), place)
+    assert (tmp_path / "letters").read_text("utf-8") == "of great value"
 
 
 def test_an_encoder_that_was_never_tuned_has_seen_nothing(tmp_path: Path) -> None:
