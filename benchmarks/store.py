@@ -61,7 +61,6 @@ def make(store: Store, count: int) -> float:
             connection.exec_driver_sql("SET statement_timeout = 0")
             connection.exec_driver_sql("SET maintenance_work_mem = '512MB'")
         else:
-            connection.exec_driver_sql("ROLLBACK")
             for pragma in (
                 "foreign_keys = OFF",
                 "synchronous = OFF",
@@ -81,7 +80,6 @@ def make(store: Store, count: int) -> float:
         connection.exec_driver_sql("VACUUM ANALYZE" if speaks.is_postgres else "ANALYZE")
         if not speaks.is_postgres:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            connection.exec_driver_sql("BEGIN")
     return time.perf_counter() - started
 
 

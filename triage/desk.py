@@ -35,14 +35,16 @@ _log = logging.getLogger(__name__)
 class Triaged:
     """What is answered about a ticket; `missing` says in words which parts could not answer.
 
-    `decision_id` is None where the decision could not be kept; then nothing is applied. Of the fields
-    `withheld` nothing may be told: the ticket is blind.
+    `bundle_id` and `index_id` are what it was said with. `decision_id` is None where the decision could not
+    be kept; then nothing is applied. Of the fields `withheld` nothing may be told: the ticket is blind.
     """
 
     result: TicketResult
     answer: PredictionAnswer
     hits: Sequence[Hit]
     missing: Mapping[str, str]
+    bundle_id: str | None
+    index_id: str | None
     decision_id: str | None
     withheld: frozenset[str] = frozenset()
 
@@ -90,13 +92,16 @@ class Desk:
         Raises as `triage`.
         """
         taken, records = [], []
+        index_id = self.engine.index_id
         results = self._cautious().predict(tickets, hear=_SEARCHED if any(articles) else None)
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
             held = self._hold(ticket, prediction_answer(result))
-            record = self._record(ticket, result, held, hits, source, token_id)
-            taken.append(Triaged(result, held.shown, hits, missing, record.id, held.withheld))
+            record = self._record(ticket, result, held, hits, index_id, source, token_id)
+            taken.append(
+                Triaged(result, held.shown, hits, missing, self.bundle_id, index_id, record.id, held.withheld)
+            )
             records.append(record)
         try:
             self.store.decisions.record_many(records, beside and (lambda c: beside(c, taken)))
@@ -142,6 +147,7 @@ class Desk:
         result: TicketResult,
         held: Held,
         hits: Sequence[Hit],
+        index_id: str | None,
         source: Source,
         token_id: str | None,
     ) -> DecisionRecord:
@@ -158,7 +164,7 @@ class Desk:
             is_novel=result.novelty.is_novel,
             is_blind=held.is_blind,
             bundle_id=self.bundle_id,
-            index_id=self.engine.index_id,
+            index_id=index_id,
             rules_id=self.rules_id,
             rules=result.rules,
             sla=held.kept.sla.model_dump(mode="json") if held.kept.sla else None,

@@ -75,7 +75,7 @@ def test_what_was_decided_before_there_were_counts_of_it_is_counted_by_the_migra
         store.feedback.record(one.id, {"category": "screen"})
     before = store.observed.of("category", "b1")
     assert (before.applied, before.corrected) == (3, 2)
-    with store.database.engine.execution_options(writes=True).begin() as connection:
+    with store.database.write() as connection:
         config = Config()
         config.set_main_option("script_location", "triage:store/migrations")
         config.attributes["connection"] = connection

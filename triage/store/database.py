@@ -38,17 +38,14 @@ class Database:
     lock_file: Path | None = None
     _migrated: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _writing: Engine = field(init=False)
     _reading: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        # Made once: an engine with options of its own costs as much as a statement.
-        reading: dict[str, Any] = {}
+        reading = self.engine
         if self.engine.dialect.name == "postgresql":
             # There, each statement would see what was committed before it.
-            reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        object.__setattr__(self, "_writing", self.engine.execution_options(writes=True))
-        object.__setattr__(self, "_reading", self.engine.execution_options(**reading))
+            reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        object.__setattr__(self, "_reading", reading)  # made once: it costs as much as a statement
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -58,7 +55,7 @@ class Database:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
         self.ensure()
-        with stage("store"), _unavailable(), self._writing.begin() as connection:
+        with stage("store"), _unavailable(), self._transaction() as connection:
             yield connection
 
     @contextmanager
@@ -66,6 +63,7 @@ class Database:
         """Yield a connection to ask what there is: it sees one state of the database; raises as `write`."""
         self.ensure()
         with stage("store"), _unavailable(), self._reading.begin() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
 
     def ask(self) -> None:
@@ -89,14 +87,23 @@ class Database:
         if self.engine.dialect.name != "sqlite":
             return True
         with _unavailable(), self.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")  # a checkpoint is refused within a transaction
-            is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-            connection.exec_driver_sql("BEGIN")
-            return not is_busy
+            return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            # One that reads first and writes later would fail where another one wrote in between.
+            self._begin(connection, "BEGIN IMMEDIATE")
+            yield connection
+
+    def _begin(self, connection: Connection, statement: str) -> None:
+        # Said here: to listen for each beginning, as SQLAlchemy offers, makes every connection dearer.
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(statement)
 
     def _is_up_to_date(self) -> bool:
         with self.engine.begin() as connection:
@@ -112,7 +119,7 @@ class Database:
         from alembic.util.exc import CommandError
 
         turn = exclusive(self.lock_file) if self.lock_file else nullcontext()
-        with turn, self._writing.begin() as connection:
+        with turn, self._transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATING})
                 connection.execute(text("SET LOCAL statement_timeout = 0"))  # a new index of a large table
@@ -171,7 +178,6 @@ def open_database(url: str, *, connections: int = 8) -> Database:
         ) from None
     if parsed.drivername == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
-        event.listen(engine, "begin", _begin)
         file = Path(str(parsed.database))
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
@@ -189,18 +195,12 @@ def _advice(found: str) -> str:
 
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
-    # The driver begins no transaction by itself: `_begin` says which kind.
+    # The driver begins no transaction by itself: `Database` says which kind.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later would fail where another one wrote in between.
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from triage.store.audit import Audit
 from triage.store.database import Database
@@ -27,6 +27,12 @@ class StepDown:
     promised: float
 
 
+# Asked every few seconds: to build the question takes longer than to answer it.
+_IN_FORCE = select(*(step_downs.c[column.name] for column in fields(StepDown))).where(
+    step_downs.c.bundle_id == bindparam("bundle_id"), step_downs.c.lifted_at.is_(None)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StepDowns:
     """The step-downs of a database. All methods raise StoreUnavailableError."""
@@ -35,16 +41,9 @@ class StepDowns:
 
     def in_force(self, bundle_id: str) -> Mapping[str, StepDown]:
         """Return the fields of a bundle that are stepped down now."""
-        statement = select(
-            step_downs.c.field,
-            step_downs.c.bundle_id,
-            step_downs.c.at,
-            step_downs.c.judged,
-            step_downs.c.wrong,
-            step_downs.c.promised,
-        ).where(step_downs.c.bundle_id == bundle_id, step_downs.c.lifted_at.is_(None))
         with self.database.read() as connection:
-            return {row.field: StepDown(*row) for row in connection.execute(statement)}
+            found = connection.execute(_IN_FORCE, {"bundle_id": bundle_id})
+            return {row.field: StepDown(*row) for row in found}
 
     def lifted_at(self, field: str, bundle_id: str) -> datetime | None:
         """Return when the field's last step-down was lifted, None where there was none."""

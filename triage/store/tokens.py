@@ -70,6 +70,10 @@ class NewToken:
     secret: str = field(repr=False)
 
 
+# Asked every few seconds: to build the question takes longer than to answer it.
+_ALL = select(tokens).order_by(tokens.c.created_at, tokens.c.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of a database. Rows are never deleted: decisions name the token that asked."""
@@ -124,8 +128,7 @@ class Tokens:
             StoreUnavailableError: they cannot be read now.
         """
         with self.database.read() as connection:
-            found = connection.execute(select(tokens).order_by(tokens.c.created_at, tokens.c.id))
-            return [_token(row) for row in found.mappings()]
+            return [_token(row) for row in connection.execute(_ALL).mappings()]
 
     def rotate(self, token_id: str, *, actor: str, grace: timedelta = timedelta()) -> NewToken:
         """Give a token a new secret; the old one is good for the `grace` still.

@@ -57,7 +57,7 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
     articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
 
     def note(connection: Connection, taken: Sequence[Triaged]) -> None:
-        answer = answer_of(taken[0], desk.bundle_id, desk.engine.index_id)
+        answer = answer_of(taken[0])
         kept = answer if held.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
         service.store.outbox.decide(
             connection,

@@ -66,8 +66,7 @@ def _answers(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, TicketAnsw
     answers: dict[int, TicketAnswer | ErrorDetail] = {}
     for index, triaged in _decided(desk, good).items():
         if isinstance(triaged, Triaged):
-            answer = partial(answer_of, triaged, desk.bundle_id, desk.engine.index_id)
-            answers[index] = _attempt(index, answer)
+            answers[index] = _attempt(index, partial(answer_of, triaged))
         else:
             answers[index] = triaged
     return answers

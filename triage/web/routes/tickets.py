@@ -20,20 +20,13 @@ tickets = APIBlueprint("tickets", __name__, tag="Tickets")
 @tickets.output(TicketAnswer)
 @tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
 def triage(ticket_request: TicketRequest) -> TicketAnswer:
-    desk = current_service().desk()
+    desk, ticket = current_service().desk(), ticket_request.ticket()
     return answer_of(
-        desk.triage(
-            ticket_request.ticket(),
-            articles=ticket_request.articles,
-            source="triage",
-            token_id=caller().id,
-        ),
-        desk.bundle_id,
-        desk.engine.index_id,
+        desk.triage(ticket, articles=ticket_request.articles, source="triage", token_id=caller().id)
     )
 
 
-def answer_of(triaged: Triaged, bundle_id: str | None, index_id: str | None) -> TicketAnswer:
+def answer_of(triaged: Triaged) -> TicketAnswer:
     """Return what a caller is told about a ticket."""
     answer = triaged.answer
     return TicketAnswer(
@@ -48,6 +41,6 @@ def answer_of(triaged: Triaged, bundle_id: str | None, index_id: str | None) -> 
         similar=similar_answers(triaged.result.similar, triaged.withheld),
         missing=dict(triaged.missing),
         decision_id=triaged.decision_id,
-        bundle=bundle_id,
-        index=index_id,
+        bundle=triaged.bundle_id,
+        index=triaged.index_id,
     )
