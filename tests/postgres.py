@@ -17,20 +17,22 @@ _REQUIRED = "TRIAGE_REQUIRE_POSTGRESQL"
 
 @dataclass(frozen=True)
 class Postgres:
-    """A server that listens on a free port of this machine."""
+    """A server that listens on a free port of this machine, or of the one that `within` leads into."""
 
     programs: Path
     folder: Path
     port: int
+    host: str = "127.0.0.1"
+    within: tuple[str, ...] = ()
 
     def url(self, database: str = "postgres") -> str:
-        return f"postgresql://triage@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://triage@{self.host}:{self.port}/{database}"
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as root, which it refuses, run it as `postgres`."""
         switch = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         subprocess.run(
-            [*switch, str(self.programs / program), *arguments],
+            [*self.within, *switch, str(self.programs / program), *arguments],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -39,7 +41,7 @@ class Postgres:
 
     def start(self) -> None:
         # Without fsync: what is tested dies by its process, never by the machine's power.
-        fixed = "-c listen_addresses=127.0.0.1 -c max_connections=60 -c fsync=off"
+        fixed = f"-c listen_addresses={self.host} -c max_connections=60 -c fsync=off"
         options = f"-p {self.port} -k {self.folder} {fixed}"
         log = str(self.folder / "log")
         self.run(
@@ -51,11 +53,11 @@ class Postgres:
 
     def create_database(self, name: str) -> str:
         """Make an empty database and return its URL."""
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "triage", name)
+        self.run("createdb", "-h", self.host, "-p", str(self.port), "-U", "triage", name)
         return self.url(name)
 
 
-def start_postgres(folder: Path) -> Postgres:
+def start_postgres(folder: Path, host: str = "127.0.0.1", within: tuple[str, ...] = ()) -> Postgres:
     """Start a server with an empty cluster; skip where PostgreSQL is not installed."""
     found = shutil.which("initdb") or next(iter(sorted(_DEBIAN.glob("*/bin/initdb"), reverse=True)), None)
     if found is None:
@@ -64,10 +66,12 @@ def start_postgres(folder: Path) -> Postgres:
         pytest.skip(reason)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    server = Postgres(Path(found).resolve().parent, folder, free_port())
+    server = Postgres(Path(found).resolve().parent, folder, free_port(), host, within)
     server.run(
         "initdb", "-D", str(folder / "data"), "-U", "triage", "--auth=trust", "--no-sync", "-E", "UTF8"
     )
+    with (folder / "data/pg_hba.conf").open("a") as rules:
+        rules.write("host all all samenet trust\n")
     server.start()
     return server
 
