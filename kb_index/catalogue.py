@@ -128,9 +128,9 @@ class Catalogue:
         """Return the chunks of these articles."""
         starts = self.chunk_starts[rows]
         lengths = self.chunk_starts[rows + 1] - starts
-        ends = np.cumsum(lengths)
+        ends = lengths.cumsum()
         firsts = ends - lengths
-        return ChunksOf(np.arange(ends[-1]) + np.repeat(starts - firsts, lengths), firsts)
+        return ChunksOf(np.arange(ends[-1]) + (starts - firsts).repeat(lengths), firsts)
 
     def members(self, family: int, allowed: NDArray[np.bool_]) -> Rows:
         """Return the rows of the allowed articles of a family."""

@@ -26,7 +26,8 @@ Floats = NDArray[np.float32]
 JUDGED_BY = 20
 """How many of a language's best families it takes to judge its first; fewer only where there are no more."""
 
-_NEXT = slice(1, 5)
+_N_NEXT = 4
+_NEXT = slice(1, 1 + _N_NEXT)
 _WORDS_SHARE = 0.2
 
 # How far an article's meaning rises above that of the ranks 9 to 20, which do not answer, says whether it
@@ -35,7 +36,8 @@ _WORDS_SHARE = 0.2
 # real questions without an answer (HINT3, withheld Microsoft pages) stand apart; weight and intercept
 # fitted to the first results of the choosing parts of seven sets, each asked a second time with the right
 # article withheld.
-_BACKGROUND = slice(8, JUDGED_BY)
+_N_BACKGROUND = 12
+_BACKGROUND = slice(JUDGED_BY - _N_BACKGROUND, JUDGED_BY)
 _BACKGROUND_SHARE = 0.8
 _LEAD_SHARE = 0.6
 _NATIVE_WORDS_SHARE = 0.2
@@ -75,21 +77,21 @@ def merged(rankings: Rankings) -> Merged:
     """Make the rankings of several languages one."""
     meaning, words, scores = rankings.meaning, rankings.words, rankings.scores
     lengths, native = rankings.lengths, rankings.native
-    firsts = np.cumsum(lengths) - lengths
-    of = np.repeat(np.arange(len(lengths)), lengths)
-    both = np.stack([meaning, words])
+    firsts = lengths.cumsum() - lengths
+    of = np.arange(len(lengths)).repeat(lengths)
+    both = np.array((meaning, words))
     tops = _tops(both, of, np.arange(len(of)) - firsts[of], len(lengths))
     near = tops[0]
 
-    rises, words_rise = both[:, firsts] - tops[:, :, _NEXT].mean(axis=2)
+    rises, words_rise = both[:, firsts] - tops[:, :, _NEXT].sum(axis=2) / np.float32(_N_NEXT)
     best = scores[firsts]
     # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
-    places = np.round((rises + _WORDS_SHARE * words_rise)[of] + scores - best[of], 6)
+    places = ((rises + _WORDS_SHARE * words_rise)[of] + scores - best[of]).round(6)
 
     rivals = best[of]
     seconds = scores[np.minimum(firsts + 1, len(scores) - 1)]
     rivals[firsts] = np.where(lengths > 1, seconds, near[:, 1])
-    background = _BACKGROUND_SHARE * near[:, _BACKGROUND].mean(axis=1)
+    background = _BACKGROUND_SHARE * (near[:, _BACKGROUND].sum(axis=1) / np.float32(_N_BACKGROUND))
     sign = meaning - background[of] + _LEAD_SHARE * (scores - rivals)
     sign += np.where(native, np.float32(_NATIVE_WORDS_SHARE), np.float32(0))[of] * words
     logits = np.where(native, _NATIVE_INTERCEPT, _INTERCEPT)[of] + _WEIGHT * sign
@@ -104,10 +106,11 @@ def _tops(values: Floats, of: NDArray[np.int64], ranks: NDArray[np.int64], langu
     so that it does not stand out for want of company.
     """
     width = max(int(ranks.max()) + 1, JUDGED_BY)
-    table = np.full((len(values), languages, width), -np.inf, np.float32)
-    table[:, of, ranks] = values
-    tops = -np.sort(-table)[:, :, :JUDGED_BY]
-    missing = np.isneginf(tops)
+    table = np.full((len(values), languages, width), np.inf, np.float32)
+    table[:, of, ranks] = -values
+    table.sort()
+    tops = -table[:, :, :JUDGED_BY]
+    missing = tops == -np.inf
     tops = np.maximum(tops, _LEAST)
     filled: Floats = np.where(missing, tops.max(axis=1, keepdims=True), tops)
     return filled

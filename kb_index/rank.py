@@ -65,7 +65,7 @@ class Evidence:
         meaning = np.logaddexp(_SHARPNESS * passage, _SHARPNESS * title + _LOG_TITLE_SHARE)
         meaning /= np.float32(_SHARPNESS)
         # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
-        return cls(rows, meaning, words, np.round(meaning + _WORDS_WEIGHT * words, 6))
+        return cls(rows, meaning, words, (meaning + _WORDS_WEIGHT * words).round(6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def best_families(
     best, numbers = best[firsts], numbers[firsts]
     falling = np.minimum.accumulate(result.confidences[best])
     places = result.places[best] + raised.of(numbers)
-    order = np.argsort(-places, kind="stable")[:k]
+    order = (-places).argsort(kind="stable")[:k]
     if len(order) and 0 not in order:
         order[-1] = 0
     return [
@@ -133,11 +133,13 @@ def first_places(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     >>> first_places(np.array([7, 3, 7, 1, 3]))
     array([0, 1, 3])
     """
-    order = np.argsort(numbers, kind="stable")
+    order = numbers.argsort(kind="stable")
     ordered = numbers[order]
     is_first = np.ones(len(order), bool)
     is_first[1:] = ordered[1:] != ordered[:-1]
-    return np.sort(order[is_first])
+    firsts = order[is_first]
+    firsts.sort()
+    return firsts
 
 
 def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,8 +141,8 @@ class LookUp:
         """Return the number of each of these articles' best chunk; of equal ones the first."""
         chunks = self.catalogue.chunks_of(rows)
         similarities = self.passages.similarities(chunks.numbers)
-        bests = [int(part.argmax()) for part in np.split(similarities, chunks.firsts[1:])]
-        return [int(chunks.numbers[first + best]) for first, best in zip(chunks.firsts, bests, strict=True)]
+        borders = pairwise([*chunks.firsts.tolist(), len(similarities)])
+        return [int(chunks.numbers[start + similarities[start:end].argmax()]) for start, end in borders]
 
 
 def _growing(n: int, most: int) -> Iterator[int]:
