@@ -54,8 +54,8 @@ _LEAST = np.array([_LEAST_BACKGROUND, 0.0], np.float32)[:, None, None]
 class Rankings:
     """The n articles of some languages, ranking after ranking: best score first, one of each family.
 
-    `meaning`, `words` and `scores` are (n,); for each of the languages, `lengths` says how many articles it
-    has, one or more, and `native` whether it was asked in, or is not known to be another.
+    `meaning`, `words` and `scores` are (n,); of each language, `lengths` says how many articles it has, one
+    or more, and `native` whether the question is in it; where the question's language is not known, all are.
     """
 
     meaning: Floats
