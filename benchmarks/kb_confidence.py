@@ -28,7 +28,7 @@ from sklearn.linear_model import LogisticRegression
 from kb_index import merge
 from kb_index.index import KnowledgeBase, Query
 from kb_index.learnt import NOTHING
-from kb_index.retrieve import Asked
+from kb_index.retrieve import Among, Asked
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 
@@ -71,7 +71,7 @@ def first(kb: KnowledgeBase, query: Query, allowed: np.ndarray) -> tuple[int, fl
     asked = Asked(
         kb.means.centre_query(query.embedding, query.language),
         retriever.lexical.coverage(query.text, allowed),
-        allowed,
+        Among.of(retriever.catalogue, allowed),
         retriever.catalogue.native(query.language),
         NOTHING,
     )

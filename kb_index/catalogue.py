@@ -72,6 +72,14 @@ class Kinds:
 
 
 @dataclass(frozen=True, slots=True)
+class ChunksOf:
+    """The chunks of some articles: `numbers`, article after article, and `firsts`, where each begins."""
+
+    numbers: Rows
+    firsts: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """Articles by row, the chunks of each, and the families of articles that translate each other.
 
@@ -116,12 +124,13 @@ class Catalogue:
         """The number of each article's family, (n_articles,) int64."""
         return self.family.numbers
 
-    def chunks_of(self, rows: Rows) -> Rows:
-        """Return the numbers of all chunks of these articles, article after article."""
-        lengths = self.chunk_starts[rows + 1] - self.chunk_starts[rows]
-        offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        numbers: Rows = np.repeat(self.chunk_starts[rows], lengths) + offsets
-        return numbers
+    def chunks_of(self, rows: Rows) -> ChunksOf:
+        """Return the chunks of these articles."""
+        starts = self.chunk_starts[rows]
+        lengths = self.chunk_starts[rows + 1] - starts
+        ends = lengths.cumsum()
+        firsts = ends - lengths
+        return ChunksOf(np.arange(ends[-1]) + (starts - firsts).repeat(lengths), firsts)
 
     def members(self, family: int, allowed: NDArray[np.bool_]) -> Rows:
         """Return the rows of the allowed articles of a family."""
@@ -165,8 +174,8 @@ class Catalogue:
         )
 
     def native(self, language: str) -> NDArray[np.bool_]:
-        """Say for each article whether it is in this language, (n_articles,) bool; `und` fits all."""
-        return self.kinds.language.where(lambda own: language in {own, UNKNOWN_LANGUAGE})
+        """Say for each language of the articles whether it is this one, (n_languages,) bool; `und` is all."""
+        return np.array([language in (own, UNKNOWN_LANGUAGE) for own in self.kinds.language.values], bool)
 
     def save(self, folder: Path) -> None:
         with (folder / _ARTICLES).open("w", encoding="utf-8") as stream:

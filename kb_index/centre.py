@@ -37,7 +37,7 @@ _SHORTEST = 1e-6
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale the last axis to length 1; what has no direction becomes zero."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    lengths = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
     scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > _SHORTEST)
     result: NDArray[np.float32] = scaled.astype(np.float32, copy=False)
     return result

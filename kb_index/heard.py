@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.retrieve import Retriever
-from kb_index.snippet import AskedWords
+from kb_index.lexical import Kind
+from kb_index.retrieve import Among, Retriever
+from kb_index.snippet import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,13 @@ class Filters:
 class Heard:
     """What the words of a text find, which takes no embedding, in one state of the articles.
 
-    `allowed` (n_articles,) says which articles the filters let through, `words` (n_articles,) what share of
-    the text's words each holds.
+    `among` are the articles that the filters let through, `words` (n_articles,) says what share of the text's
+    words each holds, and `matchers` find the words again in articles of each visibility and language.
     """
 
     retriever: Retriever
     text: str
     filters: Filters
-    allowed: NDArray[np.bool_]
+    among: Among
     words: NDArray[np.float32]
-    asked: AskedWords
+    matchers: Mapping[Kind, Matcher]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,8 +16,8 @@ from kb_index.heard import Filters, Heard
 from kb_index.learnt import Learnt
 from kb_index.lexical import WORD, Kind, LexicalIndex
 from kb_index.material import Material, RememberingEncoder, make_entries
-from kb_index.rank import Evidence, Family, preferred
-from kb_index.retrieve import Asked, Retriever
+from kb_index.rank import Family, preferred
+from kb_index.retrieve import Among, Asked, LookUp, Retriever
 from kb_index.snippet import AskedWords, Matcher, Snippet, make_snippet
 from models.encoder import Encoder
 from models.errors import InputError
@@ -151,8 +151,18 @@ class KnowledgeBase:
             labels=filters.labels,
             languages=filters.languages,
         )
-        words = self.retriever.lexical.coverage(text, allowed)
-        return Heard(self.retriever, text, filters, allowed, words, AskedWords.of(text))
+        lexical, asked = self.retriever.lexical, AskedWords.of(text)
+        common = lexical.common(frozenset(asked.folded.values()), allowed)
+        # Most kinds have the same common words, if any: they share what finds the others.
+        matchers = {words: Matcher(asked, words) for words in set(common.values())}
+        return Heard(
+            self.retriever,
+            text,
+            filters,
+            Among.of(self._catalogue, allowed),
+            lexical.coverage(text, allowed),
+            {kind: matchers[words] for kind, words in common.items()},
+        )
 
     def _heard(self, query: Query) -> Heard:
         """Return what was heard, or hear: the articles may have changed since, or others be asked for."""
@@ -175,48 +185,45 @@ class KnowledgeBase:
                 f"encode the text with {self.encoder_name}"
             )
         heard = self._heard(query)
-        allowed = heard.allowed
-        if query.k < 1 or not allowed.any() or not WORD.search(query.text):
+        if query.k < 1 or not len(heard.among.rows) or not WORD.search(query.text):
             return []
         language = _language(query.language)
         readers = [
             code for code in (language, *map(_language, query.reader_languages)) if code != UNKNOWN_LANGUAGE
         ]
-        embedding = np.nan_to_num(query.embedding.astype(np.float32))
-        vector = self.means.centre_query(embedding, readers[0] if readers else UNKNOWN_LANGUAGE)
-        native = self._catalogue.native(readers[0] if readers else UNKNOWN_LANGUAGE)
-        asked = Asked(vector, heard.words, allowed, native, self._learnt.for_readers(query.visibility))
+        asked_in = readers[0] if readers else UNKNOWN_LANGUAGE
+        # What is no number says nothing.
+        embedding = np.where(np.isfinite(query.embedding), query.embedding, 0).astype(np.float32)
+        asked = Asked(
+            self.means.centre_query(embedding, asked_in),
+            heard.words,
+            heard.among,
+            self._catalogue.native(asked_in),
+            self._learnt.for_readers(query.visibility),
+        )
         looked_up = self.retriever.look_up(asked)
         families = looked_up.families(query.k)
-        members = [self._catalogue.members(family.number, allowed) for family in families]
-        evidence = looked_up.evidence(np.concatenate(members))
-        ends = np.cumsum([len(rows) for rows in members])
-        shown = [
-            self._shown(evidence.part(end - len(rows), end), readers)
-            for rows, end in zip(members, ends, strict=True)
-        ]
-        matchers = self._matchers(heard.asked, [article for article, _ in shown])
+        shown = [self._shown(looked_up, family, readers) for family in families]
         return [
-            self._hit(family, article, chunk, language, matchers[article.visibility, article.language])
-            for family, (article, chunk) in zip(families, shown, strict=True)
+            self._hit(family, row, chunk, language, heard.matchers)
+            for family, row, chunk in zip(
+                families, shown, looked_up.best_chunks(np.array(shown, np.int64)), strict=True
+            )
         ]
 
-    def _shown(self, evidence: Evidence, readers: Sequence[str]) -> tuple[Article, int]:
-        """Return of a family's articles the one that suits the reader, and the number of its best chunk."""
-        found = [self._catalogue.articles[row] for row in evidence.rows]
-        at = preferred([article.language for article in found], readers, lambda: evidence.score)
-        return found[at], int(evidence.chunks[at])
+    def _shown(self, looked_up: LookUp, family: Family, readers: Sequence[str]) -> int:
+        """Return of a family's articles the row of the one that suits the reader."""
+        rows = self._catalogue.members(family.number, looked_up.asked.among.allowed)
+        languages = [self._catalogue.articles[row].language for row in rows]
+        return int(rows[preferred(languages, readers, lambda: looked_up.evidence(rows).scores)])
 
-    def _matchers(self, words: AskedWords, articles: Sequence[Article]) -> dict[Kind, Matcher]:
-        """Return what finds the asked words in these articles, by their visibility and language."""
-        kinds = {(article.visibility, article.language) for article in articles}
-        common = self.retriever.lexical.common(frozenset(words.folded.values()), kinds)
-        return {kind: Matcher(words, common[kind]) for kind in kinds}
-
-    def _hit(self, family: Family, article: Article, chunk: int, language: str, matcher: Matcher) -> Hit:
+    def _hit(
+        self, family: Family, row: int, chunk: int, language: str, matchers: Mapping[Kind, Matcher]
+    ) -> Hit:
+        article = self._catalogue.articles[row]
         passage = self._catalogue.chunks[chunk].text(article)
         foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language
-        snippet = make_snippet(passage, matcher)
+        snippet = make_snippet(passage, matchers[article.visibility, article.language])
         return Hit(article, family.score, family.confidence, snippet, foreign, passage)
 
 

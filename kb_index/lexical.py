@@ -123,8 +123,7 @@ class LexicalIndex:
         most, so that it compares between groups; 0 where `allowed` is false.
         """
         asked = term_keys(_query_terms(text))
-        n_articles, n_groups = len(self.groups), len(self.kinds)
-        wanted = np.bincount(self.groups[allowed], minlength=n_groups) > 0
+        n_articles, wanted = len(self.groups), self._taking_part(allowed)
         if not len(asked) or not wanted.any():
             return np.zeros(n_articles, np.float32)
         found = [part.find(asked, wanted) for part in self.parts]
@@ -141,19 +140,28 @@ class LexicalIndex:
         shares[~allowed] = 0.0
         return shares
 
-    def common(self, words: Set[str], kinds: Set[Kind]) -> dict[Kind, frozenset[str]]:
-        """Return for each kind the folded words that so many of its articles hold that they tell nothing."""
+    def common(self, words: Set[str], allowed: NDArray[np.bool_]) -> dict[Kind, frozenset[str]]:
+        """Return the folded words that so many articles of a kind hold that they tell nothing.
+
+        They are returned for each kind of which any article is allowed; `allowed` is (n_articles,).
+        """
         listed = sorted(words)
-        wanted = np.array([kind in kinds for kind in self.kinds], bool) & (self._sizes >= _FEW_ARTICLES)
-        if not listed or not wanted.any():
-            return dict.fromkeys(kinds, frozenset())
-        holding = self._holding([part.find(term_keys(listed), wanted) for part in self.parts], len(listed))
+        takes_part = self._taking_part(allowed)
+        wanted = takes_part & (self._sizes >= _FEW_ARTICLES)
+        holding = np.zeros((len(listed), len(self.kinds)), np.int64)
+        if listed and wanted.any():
+            holding = self._holding(
+                [part.find(term_keys(listed), wanted) for part in self.parts], len(listed)
+            )
         is_common = holding > _COMMON_SHARE * self._sizes
         return {
-            kind: frozenset(listed[number] for number in np.flatnonzero(is_common[:, group]))
-            for group, kind in enumerate(self.kinds)
-            if kind in kinds
+            self.kinds[group]: frozenset(listed[number] for number in np.flatnonzero(is_common[:, group]))
+            for group in np.flatnonzero(takes_part)
         }
+
+    def _taking_part(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Say for each group whether any of its articles is allowed, (n_groups,) bool."""
+        return np.bincount(self.groups[allowed], minlength=len(self.kinds)) > 0
 
     def _holding(self, found: Sequence[Found], n_terms: int) -> NDArray[np.int64]:
         """Return how many live articles of each group hold each term, (n_terms, n_groups)."""

@@ -16,7 +16,6 @@ standardised by language, 0.52 so; with nothing taken out 0.81 by score, 0.82 so
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +26,8 @@ Floats = NDArray[np.float32]
 JUDGED_BY = 20
 """How many of a language's best families it takes to judge its first; fewer only where there are no more."""
 
-_NEXT = slice(1, 5)
+_N_NEXT = 4
+_NEXT = slice(1, 1 + _N_NEXT)
 _WORDS_SHARE = 0.2
 
 # How far an article's meaning rises above that of the ranks 9 to 20, which do not answer, says whether it
@@ -36,7 +36,8 @@ _WORDS_SHARE = 0.2
 # real questions without an answer (HINT3, withheld Microsoft pages) stand apart; weight and intercept
 # fitted to the first results of the choosing parts of seven sets, each asked a second time with the right
 # article withheld.
-_BACKGROUND = slice(8, JUDGED_BY)
+_N_BACKGROUND = 12
+_BACKGROUND = slice(JUDGED_BY - _N_BACKGROUND, JUDGED_BY)
 _BACKGROUND_SHARE = 0.8
 _LEAD_SHARE = 0.6
 _NATIVE_WORDS_SHARE = 0.2
@@ -46,19 +47,22 @@ _NATIVE_INTERCEPT = -4.86
 # Of few articles none comes near what was asked. With this floor the confidence is right also for sets of
 # 3 to 100 articles, drawn from the same development data (mean confidence within 0.05 of the share right).
 _LEAST_BACKGROUND = 0.15
+_LEAST = np.array([_LEAST_BACKGROUND, 0.0], np.float32)[:, None, None]
 
 
 @dataclass(frozen=True, slots=True)
-class LanguageRanking:
-    """The n articles of one language, best score first, one of each family; all arrays are (n,).
+class Rankings:
+    """The n articles of some languages, ranking after ranking: best score first, one of each family.
 
-    `native`: it is the language that was asked in, or that language is not known.
+    `meaning`, `words` and `scores` are (n,); of each language, `lengths` says how many articles it has, one
+    or more, and `native` whether the question is in it; where the question's language is not known, all are.
     """
 
     meaning: Floats
     words: Floats
     scores: Floats
-    native: bool
+    lengths: NDArray[np.int64]
+    native: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,45 +73,44 @@ class Merged:
     confidences: Floats
 
 
-def merged(rankings: Sequence[LanguageRanking]) -> Merged:
+def merged(rankings: Rankings) -> Merged:
     """Make the rankings of several languages one."""
-    near = _filled([ranking.meaning for ranking in rankings], _LEAST_BACKGROUND)
-    said = _filled([ranking.words for ranking in rankings], 0.0)
-    lengths = [len(ranking.scores) for ranking in rankings]
-    firsts = np.cumsum(lengths) - lengths
-    meaning = np.concatenate([ranking.meaning for ranking in rankings])
-    words = np.concatenate([ranking.words for ranking in rankings])
-    scores = np.concatenate([ranking.scores for ranking in rankings])
-    native = np.repeat([ranking.native for ranking in rankings], lengths)
+    meaning, words, scores = rankings.meaning, rankings.words, rankings.scores
+    lengths, native = rankings.lengths, rankings.native
+    firsts = lengths.cumsum() - lengths
+    of = np.arange(len(lengths)).repeat(lengths)
+    both = np.array((meaning, words))
+    tops = _tops(both, of, np.arange(len(of)) - firsts[of], len(lengths))
+    near = tops[0]
 
-    rise = meaning[firsts] - near[:, _NEXT].mean(axis=1)
-    place = rise + _WORDS_SHARE * (words[firsts] - said[:, _NEXT].mean(axis=1))
-    best = np.repeat(scores[firsts], lengths)
+    rises, words_rise = both[:, firsts] - tops[:, :, _NEXT].sum(axis=2) / np.float32(_N_NEXT)
+    best = scores[firsts]
     # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
-    places = np.round(np.repeat(place, lengths) + scores - best, 6)
+    places = ((rises + _WORDS_SHARE * words_rise)[of] + scores - best[of]).round(6)
 
-    rivals = best.copy()
-    rivals[firsts] = [
-        ranking.scores[1] if len(ranking.scores) > 1 else top[1]
-        for ranking, top in zip(rankings, near, strict=True)
-    ]
-    background = np.repeat(near[:, _BACKGROUND].mean(axis=1), lengths)
-    sign = meaning - _BACKGROUND_SHARE * background + _LEAD_SHARE * (scores - rivals)
-    sign += np.where(native, _NATIVE_WORDS_SHARE * words, 0)
-    logits = np.where(native, _NATIVE_INTERCEPT, _INTERCEPT) + _WEIGHT * sign
+    rivals = best[of]
+    seconds = scores[np.minimum(firsts + 1, len(scores) - 1)]
+    rivals[firsts] = np.where(lengths > 1, seconds, near[:, 1])
+    background = _BACKGROUND_SHARE * (near[:, _BACKGROUND].sum(axis=1) / np.float32(_N_BACKGROUND))
+    sign = meaning - background[of] + _LEAD_SHARE * (scores - rivals)
+    sign += np.where(native, np.float32(_NATIVE_WORDS_SHARE), np.float32(0))[of] * words
+    logits = np.where(native, _NATIVE_INTERCEPT, _INTERCEPT)[of] + _WEIGHT * sign
     return Merged(places, (1 / (1 + np.exp(-logits))).astype(np.float32))
 
 
-def _filled(columns: Sequence[Floats], least: float) -> Floats:
-    """Return the best values of each of n rankings, (n, JUDGED_BY), highest first and none below `least`.
+def _tops(values: Floats, of: NDArray[np.int64], ranks: NDArray[np.int64], languages: int) -> Floats:
+    """Return the highest of each kind of `values` (2, n) in each language, (2, languages, JUDGED_BY).
 
-    Where a language has too few articles, the others' values stand in, so that it does not
-    stand out for want of company.
+    They come highest first, no meaning below the least. `of` and `ranks` (n,) say to which language a value
+    belongs, and as which of its values. Where a language has too few articles, the others' values stand in,
+    so that it does not stand out for want of company.
     """
-    tops = np.full((len(columns), JUDGED_BY), -np.inf, np.float32)
-    for top, values in zip(tops, columns, strict=True):
-        best = np.sort(values)[::-1][:JUDGED_BY]
-        top[: len(best)] = best
-    missing = np.isneginf(tops)
-    tops = np.maximum(tops, np.float32(least))
-    return np.where(missing, tops.max(axis=0), tops)
+    width = max(int(ranks.max()) + 1, JUDGED_BY)
+    table = np.full((len(values), languages, width), np.inf, np.float32)
+    table[:, of, ranks] = -values
+    table.sort()
+    tops = -table[:, :, :JUDGED_BY]
+    missing = tops == -np.inf
+    tops = np.maximum(tops, _LEAST)
+    filled: Floats = np.where(missing, tops.max(axis=1, keepdims=True), tops)
+    return filled

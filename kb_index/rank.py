@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.learnt import NOTHING, Raised
-from kb_index.merge import Floats, LanguageRanking, merged
+from kb_index.merge import Floats, Rankings, merged
 
 AGENT_BAR = 0.1
 """From this confidence on an agent, who can judge it, is shown an article."""
@@ -41,7 +41,7 @@ class Bars:
 
 
 _SHARPNESS = 10.0
-_TITLE_SHARE = 0.5
+_LOG_TITLE_SHARE = np.float32(np.log(0.5))
 _WORDS_WEIGHT = 0.7
 
 
@@ -49,33 +49,23 @@ _WORDS_WEIGHT = 0.7
 class Evidence:
     """What speaks for each of n articles; all arrays are (n,).
 
-    `passage` and `title` are cosines in [-1, 1], `words` shares in [0, 1], `chunks` the numbers of the
-    best passages, `rows` those of the articles.
+    `rows` are the numbers of the articles, ascending; `meaning` is the better of passage and title,
+    smoothly, and `words` shares in [0, 1]. `scores` are comparable within one language; they are no
+    probabilities.
     """
 
     rows: NDArray[np.int64]
-    chunks: NDArray[np.int64]
-    passage: Floats
-    title: Floats
+    meaning: Floats
     words: Floats
+    scores: Floats
 
-    def part(self, start: int, end: int) -> Evidence:
-        """Return the evidence for the articles `start` to `end`."""
-        at = slice(start, end)
-        return Evidence(self.rows[at], self.chunks[at], self.passage[at], self.title[at], self.words[at])
-
-    @property
-    def meaning(self) -> Floats:
-        """The better of passage and title, smoothly."""
-        passage, title = _SHARPNESS * self.passage, _SHARPNESS * self.title + np.float32(np.log(_TITLE_SHARE))
-        meaning: Floats = np.logaddexp(passage, title) / np.float32(_SHARPNESS)
-        return meaning
-
-    @property
-    def score(self) -> Floats:
-        """One number an article, comparable within one language; it is no probability."""
+    @classmethod
+    def of(cls, rows: NDArray[np.int64], passage: Floats, title: Floats, words: Floats) -> Evidence:
+        """Weigh the cosines of the best passage and of the title, in [-1, 1], and the shares of words."""
+        meaning = np.logaddexp(_SHARPNESS * passage, _SHARPNESS * title + _LOG_TITLE_SHARE)
+        meaning /= np.float32(_SHARPNESS)
         # Six decimals: what differs by rounding in the last bits is the same, and keeps its order.
-        return np.round(self.meaning + _WORDS_WEIGHT * self.words, 6).astype(np.float32)
+        return cls(rows, meaning, words, (meaning + _WORDS_WEIGHT * words).round(6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,36 +91,55 @@ def best_families(
 ) -> list[Family]:
     """Return the up to `k` best families of these articles, best first; of equal ones the one indexed first.
 
-    For each article of the index, (n_articles,): `families` numbers its family, `languages` its language,
-    `native` says whether it is in the language that was asked in. `raised` moves families up and down, yet
-    changes none's confidence, and the one that would be first without it stays among the `k`.
+    For each article of the index, (n_articles,), `families` numbers its family and `languages` its language;
+    `native` (n_languages,) says which is the language that was asked in. `raised` moves families up and
+    down, yet changes none's confidence, and the one that would be first without it stays among the `k`.
     """
-    scores = evidence.score
-    order = np.lexsort((evidence.rows, -scores))
-    spoken = languages[evidence.rows]
-    pairs = families[evidence.rows] * (spoken.max(initial=0) + 1) + spoken
-    _, firsts = np.unique(pairs[order], return_index=True)
-    kept = order[np.sort(firsts)]
-    kept = kept[np.argsort(spoken[kept], kind="stable")]
-    parts = np.split(kept, np.flatnonzero(np.diff(spoken[kept])) + 1)
-    meaning = evidence.meaning
-    rankings = [
-        LanguageRanking(
-            meaning[at], evidence.words[at], scores[at], native=bool(native[evidence.rows[at[0]]])
+    rows, scores = evidence.rows, evidence.scores
+    spoken, numbers = languages[rows], families[rows]
+    order = np.lexsort((-scores, spoken))
+    kept = order[first_places((numbers * len(native) + spoken)[order])]
+    lengths = np.bincount(spoken[kept], minlength=len(native))
+    takes_part = lengths > 0
+    result = merged(
+        Rankings(
+            evidence.meaning[kept],
+            evidence.words[kept],
+            scores[kept],
+            lengths[takes_part],
+            native[takes_part],
         )
-        for at in parts
-    ]
-    result = merged(rankings)
-    best = np.lexsort((evidence.rows[kept], -result.places))
-    numbers = families[evidence.rows[kept[best]]]
-    _, firsts = np.unique(numbers, return_index=True)
-    best, numbers = best[np.sort(firsts)], numbers[np.sort(firsts)]
+    )
+    best = np.lexsort((rows[kept], -result.places))
+    numbers = numbers[kept[best]]
+    firsts = first_places(numbers)
+    best, numbers = best[firsts], numbers[firsts]
     falling = np.minimum.accumulate(result.confidences[best])
     places = result.places[best] + raised.of(numbers)
-    order = np.argsort(-places, kind="stable")[:k]
+    order = (-places).argsort(kind="stable")[:k]
     if len(order) and 0 not in order:
         order[-1] = 0
-    return [Family(int(numbers[i]), float(places[i]), float(falling[i])) for i in order]
+    return [
+        Family(*family)
+        for family in zip(
+            numbers[order].tolist(), places[order].tolist(), falling[order].tolist(), strict=True
+        )
+    ]
+
+
+def first_places(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where each different one of some hundred numbers stands first, ascending.
+
+    >>> first_places(np.array([7, 3, 7, 1, 3]))
+    array([0, 1, 3])
+    """
+    order = numbers.argsort(kind="stable")
+    ordered = numbers[order]
+    is_first = np.ones(len(order), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    firsts = order[is_first]
+    firsts.sort()
+    return firsts
 
 
 def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.catalogue import Catalogue, Rows
-from kb_index.compared import Compared
+from kb_index.compared import Compared, Mask
 from kb_index.dense import DenseSearch
 from kb_index.learnt import Raised
 from kb_index.lexical import LexicalIndex
@@ -25,18 +26,38 @@ _GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """The articles that take part in a search.
+
+    `allowed` (n_articles,) says which they are, `rows` (n,) are their numbers, ascending. `languages` has the
+    same as `allowed` for each language alone of which any takes part: each is looked through by itself, for
+    the others' articles may all be nearer to the question.
+    """
+
+    allowed: Mask
+    rows: Rows
+    languages: Sequence[Mask]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, allowed: Mask) -> Among:
+        rows, numbers = np.flatnonzero(allowed), catalogue.kinds.language.codes
+        present = np.flatnonzero(np.bincount(numbers[rows]))
+        return cls(allowed, rows, [allowed & (numbers == number) for number in present])
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What is looked for: by meaning and by words, and where.
 
     `vector` (dim,) is without its language's mean; `words` (n_articles,) says what share of the words
-    each article holds; `allowed` (n_articles,) which articles take part, `native` (n_articles,) which
-    are in the language that was asked in, or true where that is not known. `raised` says which families
-    those who ask have found more or less useful than their places let expect.
+    each article holds; `among` which articles take part, `native` (n_languages,) which language was asked
+    in, or true for all where that is not known. `raised` says which families those who ask have found more
+    or less useful than their places let expect.
     """
 
     vector: NDArray[np.float32]
     words: NDArray[np.float32]
-    allowed: NDArray[np.bool_]
+    among: Among
     native: NDArray[np.bool_]
     raised: Raised
 
@@ -68,34 +89,29 @@ class LookUp:
 
     def families(self, k: int) -> list[Family]:
         """Return the `k` best families, or all when there are fewer."""
-        parts = self._by_language()
+        asked, among = self.asked, self.asked.among
+        parts = among.languages
         n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
         if len(parts) > 1:
             n //= _FEWER_A_LANGUAGE
-        asked = self.asked
-        rows = np.flatnonzero(asked.allowed)
+        rows = among.rows
         if len(rows) > n * len(parts):  # of fewer, all would be among the nearest by their titles
             # Titles are looked through once: a passage holds its title, so that these add few.
-            by_title = self.titles.nearest(
-                n * len(parts), None if asked.allowed.all() else asked.allowed
-            ).rows
-            nearest = [self._nearest(among, n, max(k, JUDGED_BY)) for among in parts]
+            is_limited = len(rows) < len(among.allowed)
+            by_title = self.titles.nearest(n * len(parts), among.allowed if is_limited else None).rows
+            nearest = [self._nearest(part, n, max(k, JUDGED_BY)) for part in parts]
             rows = distinct(np.concatenate([by_title, *nearest]))
-        evidence = self.evidence(rows)
         languages = self.catalogue.kinds.language.codes
         return best_families(
-            evidence, self.catalogue.families, languages, k, native=asked.native, raised=asked.raised
+            self.evidence(rows),
+            self.catalogue.families,
+            languages,
+            k,
+            native=asked.native,
+            raised=asked.raised,
         )
 
-    def _by_language(self) -> list[NDArray[np.bool_]]:
-        """Return for each language that takes part which of its articles do.
-
-        Each is looked through by itself: the others' articles may all be nearer to the question.
-        """
-        numbers, allowed = self.catalogue.kinds.language.codes, self.asked.allowed
-        return [allowed & (numbers == number) for number in np.flatnonzero(np.bincount(numbers[allowed]))]
-
-    def _nearest(self, among: NDArray[np.bool_], n: int, families: int) -> Rows:
+    def _nearest(self, among: Mask, n: int, families: int) -> Rows:
         """Return articles of at least so many families, or all: the `n` nearest of each kind, or more."""
         owners = self.catalogue.chunk_owners
         passages, by_words = among[owners], np.flatnonzero(among & (self.asked.words > 0))
@@ -116,16 +132,17 @@ class LookUp:
         return most
 
     def evidence(self, rows: Rows) -> Evidence:
-        """Return what speaks for these articles."""
-        starts = self.catalogue.chunk_starts
+        """Return what speaks for these articles, given in ascending order."""
         chunks = self.catalogue.chunks_of(rows)
-        lengths = starts[rows + 1] - starts[rows]
-        firsts = np.cumsum(lengths) - lengths
-        similarities = self.passages.similarities(chunks)
-        passage = np.maximum.reduceat(similarities, firsts)
-        is_best = np.flatnonzero(similarities == np.repeat(passage, lengths))
-        best = is_best[np.searchsorted(is_best, firsts)]
-        return Evidence(rows, chunks[best], passage, self.titles.similarities(rows), self.asked.words[rows])
+        passage = np.maximum.reduceat(self.passages.similarities(chunks.numbers), chunks.firsts)
+        return Evidence.of(rows, passage, self.titles.similarities(rows), self.asked.words[rows])
+
+    def best_chunks(self, rows: Rows) -> list[int]:
+        """Return the number of each of these articles' best chunk; of equal ones the first."""
+        chunks = self.catalogue.chunks_of(rows)
+        similarities = self.passages.similarities(chunks.numbers)
+        borders = pairwise([*chunks.firsts.tolist(), len(similarities)])
+        return [int(chunks.numbers[start + similarities[start:end].argmax()]) for start, end in borders]
 
 
 def _growing(n: int, most: int) -> Iterator[int]:
