@@ -51,7 +51,7 @@ class FieldPrediction:
 class FieldModel(Protocol):
     """What the models of all kinds of field offer.
 
-    `calibration` has a `fit` that takes a list of what `held_out` returns, perhaps from models that
+    `calibration` has a `fit` that takes a list of what `models.held_out` returns, perhaps from models that
     learnt from different tickets; models of the same field may share it. `exclusive` fields have one value.
     """
 

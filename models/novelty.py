@@ -48,7 +48,7 @@ class Strangeness:
 
         `sums` is (n, exclusive fields).
         """
-        energy = -sums.mean(axis=1) if sums.shape[1] else np.zeros(len(sums))
+        energy = -sums.sum(axis=1) / max(1, sums.shape[1])
         return cls(energy, 1 - near.cosines[:, :_NEAREST].mean(axis=1).astype(float))
 
 

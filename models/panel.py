@@ -124,9 +124,8 @@ class Panel:
         exclusive values counts against the mean of them all, so that a word which speaks for each alike
         adds nothing.
         """
-        pulls: Floats = _side_by_side(
-            [shares @ linear.weights_of(columns) for linear in self._linear], shares.shape[0]
-        )
+        weights = _side_by_side([linear.weights_of(columns) for linear in self._linear], len(columns))
+        pulls: Floats = shares @ weights
         exclusive = pulls[:, : self._exclusive]
         exclusive -= (self._groups.sums(exclusive) / self._groups.sizes)[:, self._groups.of]
         return pulls
