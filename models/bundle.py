@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifier import ChoiceModel, FieldModel, FieldPrediction, Parent, Seen
+from models.classifier import ChoiceModel, FieldModel, FieldPrediction
 from models.encoder import Encoder
 from models.errors import FolderError, MismatchError
 from models.explain import Explainer, Phrase
@@ -24,6 +24,7 @@ from models.folder import new_folder, verify_folder
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Novelty, NoveltyJudge, Strangeness
+from models.panel import Panel, Seen
 from models.tags import TagsModel
 from models.thresholds import Thresholds
 
@@ -54,16 +55,16 @@ class SimilarTicket:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What (n,) documents say without the first encoder: `rows` is (n, width), `second` (n, dim) or None.
+    """What (n,) documents say without the first encoder.
 
-    `taken` has, by field, the weights of the text columns of a single document; of several it is empty.
+    `rows` is (n, width), `words` (n, the panel's columns) what they speak for, `second` (n, dim) or None.
     """
 
     documents: Sequence[Document]
     rows: sparse.csr_matrix
+    words: NDArray[np.float32]
     explainers: Sequence[Explainer]
     second: NDArray[np.float32] | None
-    taken: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,6 @@ class Prediction:
     similar: Sequence[SimilarTicket]
     familiar: bool
     explainer: Explainer
-    taken: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(slots=True)
@@ -98,47 +98,52 @@ class Bundle:
     metadata: dict[str, Any] = field(default_factory=dict)
     id: str = ""
     second: Encoder | None = None
+    panel: Panel = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.panel = Panel(self.models, self.features)
 
     def read(self, documents: Sequence[Document]) -> Reading:
         """Do what does not need the first encoder, so that it can be done while that one encodes."""
         found = [self.features.find(document.text) for document in documents]
         rows = self.features.rows_of(documents, found)
-        explainers = [Explainer(d.text, places) for d, places in zip(documents, found, strict=True)]
+        explainers = [Explainer(d.text, f, self.panel) for d, f in zip(documents, found, strict=True)]
+        if len(explainers) == 1:  # of many, all that they prepare would fill the memory
+            explainers[0].prepare()
         second = self.second.encode([document.text for document in documents]) if self.second else None
-        # Fetched from memory once for scores and reasons, and while the first encoder works.
-        of_one = self.models if len(documents) == 1 else {}
-        taken = {name: model.linear_.weights_of(rows.indices) for name, model in of_one.items()}
-        return Reading(documents, rows, explainers, second, taken)
+        return Reading(documents, rows, self.panel.words(rows), explainers, second)
 
     def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
         """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
-        documents = reading.documents
-        rows = self.features.transform(documents, embeddings, reading.second, reading.rows)
-        seen = Seen(rows, self.neighbours.nearest(rows.meaning), reading.taken)
-        fields = predict_fields(self.models, seen)
-        novelties = self.novelty.judge(strangeness(self.models, seen))
+        rows = self.features.transform(reading.documents, embeddings, reading.second, reading.rows)
+        seen = Seen(rows, self.neighbours.nearest(rows.meaning))
+        scores = self.panel.scores(rows, reading.words)
+        fields = self.panel.predictions(self.panel.probabilities(scores, seen))
+        novelties = self.novelty.judge(Strangeness.of(scores.sums, seen.near))
         return [
             Prediction(
-                {name: found[i] for name, found in fields.items()},
-                novelty if rows.familiar[i] else replace(novelty, is_novel=False),
+                fields[i],
+                novelties[i] if familiar else replace(novelties[i], is_novel=False),
                 self._similar(seen, i),
-                bool(rows.familiar[i]),
-                reading.explainers[i],
-                reading.taken,
+                familiar,
+                explainer,
             )
-            for i, novelty in enumerate(novelties)
+            for i, (explainer, familiar) in enumerate(
+                zip(reading.explainers, rows.familiar.tolist(), strict=True)
+            )
         ]
 
     def _similar(self, seen: Seen, i: int) -> list[SimilarTicket]:
-        tickets = seen.near.positions[i] < len(self.past_tickets)  # the others are descriptions of values
-        positions, cosines = seen.near.positions[i][tickets], seen.near.cosines[i][tickets]
-        past = [(self.past_tickets[p], float(c)) for p, c in zip(positions, cosines, strict=True)]
+        near = zip(seen.near.positions[i].tolist(), seen.near.cosines[i].tolist(), strict=True)
+        # The others are descriptions of values.
+        past = [(self.past_tickets[p], cosine) for p, cosine in near if p < len(self.past_tickets)]
         return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past[:SIMILAR]]
 
     def explain(self, prediction: Prediction) -> dict[str, list[Phrase]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
-        values = {name: found.alternatives[0].value for name, found in prediction.fields.items()}
-        return prediction.explainer.phrases(self.models, values, prediction.taken)
+        fields = prediction.fields.items()
+        columns = [self.panel.column(name, found.alternatives[0].value) for name, found in fields]
+        return dict(zip(prediction.fields, prediction.explainer.phrases(columns), strict=True))
 
     def save(self, folder: Path) -> None:
         """Write the bundle as a complete folder or not at all.
@@ -227,23 +232,6 @@ def _same_encoder(
 def new_model(field: Field, recipe: Recipe | None = None) -> FieldModel:
     """Return an unfitted model for a field of any kind."""
     return TagsModel(field, recipe) if field.kind == "tags" else ChoiceModel(field, recipe)
-
-
-def predict_fields(models: Mapping[str, FieldModel], seen: Seen) -> dict[str, list[FieldPrediction]]:
-    """Predict each field of (n,) tickets; `models` must hold parents before their children."""
-    parents: dict[str, Parent] = {}
-    predictions = {}
-    for name, model in models.items():
-        probabilities = model.probabilities(seen, parents.get(model.field.parent or ""))
-        parents[name] = Parent(model.classes_, probabilities)
-        predictions[name] = model.predictions(probabilities)
-    return predictions
-
-
-def strangeness(models: Mapping[str, FieldModel], seen: Seen) -> Strangeness:
-    """Measure how unlike (n,) tickets are to what the fields with exclusive values were learnt from."""
-    scores = [seen.linear_scores(m) for m in models.values() if isinstance(m, ChoiceModel)]
-    return Strangeness.of(scores, seen.near)
 
 
 def _library_versions() -> dict[str, str]:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from models.counts import CountedTexts
+from models.mapped import plain_views
 from models.tfidf import TfidfBlock
 from models.tokens import character_tokens, word_tokens
 
@@ -102,8 +104,9 @@ def no_second(n: int) -> NDArray[np.float32]:
 
 def unit_rows(matrix: NDArray[np.floating]) -> NDArray[np.float32]:
     """Scale each row of an (n, dim) matrix to length 1; a row of zeros stays."""
-    length = np.linalg.norm(matrix, axis=1, keepdims=True)
-    scaled: NDArray[np.float32] = (matrix / np.where(length == 0, 1, length)).astype(np.float32)
+    length = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
+    length[length == 0] = 1
+    scaled: NDArray[np.float32] = (matrix / length).astype(np.float32, copy=False)
     return scaled
 
 
@@ -128,6 +131,15 @@ class Features:
         most = max(FEWEST_FEATURES, MAX_WEIGHTS // max(values, 1))
         self.words_ = TfidfBlock(max_features=min(MAX_WORDS, most // 3))
         self.characters_ = TfidfBlock(max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was stored."""
+        vars(self).update(plain_views(state))
+
+    @property
+    def width(self) -> int:
+        """The number of text columns, those of attributes among them."""
+        return self.words_.width + self.characters_.width + len(self.attributes_)
 
     def fit(
         self,
@@ -163,14 +175,14 @@ class Features:
         text: sparse.csr_matrix | None = None,
     ) -> Rows:
         """Return the rows of (n,) documents and embeddings; `text` may hold their sparse part."""
-        centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32)
+        centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32, copy=False)
         without = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
         return Rows(
             text=self.rows_of(documents, [self.find(d.text) for d in documents]) if text is None else text,
             embedding=unit_rows(centred),
             meaning=unit_rows(without),
-            second=unit_rows((no_second(len(documents)) if second is None else second) - self.second_mean_),
+            second=no_second(len(documents)) if second is None else unit_rows(second - self.second_mean_),
             familiar=np.array([language in self.languages_ for language in languages], bool),
         )
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
+from models.mapped import plain_views
 from models.minimise import minimise
 
 Matrix = NDArray[np.float32]
@@ -70,6 +71,10 @@ class LinearModel:
         self.cost = cost
         self.exclusive = exclusive
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was stored."""
+        vars(self).update(plain_views(state))
+
     def fit(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> LinearModel:
         """Learn from (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.
 
@@ -83,22 +88,18 @@ class LinearModel:
 
     def weights_of(self, columns: NDArray[np.integer]) -> Matrix:
         """Return the weights (m, outputs) of these (m,) columns."""
-        weights = np.asarray(self.weights_)  # a plain view: slicing what is mapped from a file costs more
-        taken: Matrix = weights[columns]
-        return taken
+        weights: Matrix = self.weights_[columns]
+        return weights
 
-    def scores(self, text: sparse.csr_matrix, dense: Matrix, taken: Matrix | None = None) -> Matrix:
-        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings.
+    def text_scores(self, text: sparse.csr_matrix) -> Matrix:
+        """Return what (n, width) text rows add to the scores, (n, outputs)."""
+        scores: Matrix = text @ self.weights_[: text.shape[1]]
+        return scores
 
-        `taken` may hold the `weights_of` the columns of a single row.
-        """
-        width = text.shape[1]
-        weights = np.asarray(self.weights_)
-        if len(dense) == 1:  # SciPy's product of one row takes several times as long
-            scores: Matrix = text.data[None] @ (self.weights_of(text.indices) if taken is None else taken)
-        else:
-            scores = text @ weights[:width]
-        scores += dense @ weights[width:]
+    def scores(self, text: sparse.csr_matrix, dense: Matrix) -> Matrix:
+        """Return (n, outputs) scores of (n, width) text rows and (n, dim) embeddings."""
+        scores = self.text_scores(text)
+        scores += dense @ self.weights_[text.shape[1] :]
         scores += self.intercepts_
         return scores
 

@@ -9,6 +9,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from models.groups import Floats, Groups
+
 NEIGHBOURS = 30
 # From so many queries on, decoding the stored vectors once for a matrix product pays (five times as fast for
 # 1,000 queries among 38,265); so many are decoded at a time.
@@ -31,8 +33,8 @@ class Near:
     weights: NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        top = self.cosines.max(axis=1, keepdims=True, initial=-1.0)
-        weights = np.exp(_SHARPNESS * (self.cosines.astype(float) - top))
+        cosines = self.cosines.astype(float)
+        weights = np.exp(_SHARPNESS * (cosines - cosines[:, :1]))
         object.__setattr__(self, "weights", weights)  # once for all the fields that are voted on
 
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | list[int]) -> Near:
@@ -90,14 +92,19 @@ class Neighbours:
         return cls(faiss.read_index(str(folder / "neighbours.faiss"), faiss.IO_FLAG_MMAP))
 
 
-def votes(near: Near, classes: NDArray[np.intp], count: int) -> NDArray[np.float64]:
-    """Return (n, count) shares of the neighbours' votes for each class; all even where none has a vote.
+def votes(near: Near, past: NDArray[np.integer], groups: Groups) -> Floats:
+    """Return each value's share of the neighbours' votes, (n, columns); where none has a vote, all the same.
 
-    `classes` (training tickets,) is each one's class, -1 where it has none.
+    `past` (training tickets, fields) has the columns of the values that each ticket has; one after the last
+    where it has none. The columns of a field are one of `groups`.
     """
-    voted = classes[near.positions]
-    weight = np.where(voted >= 0, near.weights, 0.0)
-    cells = np.arange(len(voted))[:, None] * count + np.maximum(voted, 0)
-    shares = np.bincount(cells.ravel(), weight.ravel(), len(voted) * count).reshape(-1, count)
-    total = shares.sum(axis=1, keepdims=True)
-    return np.where(total > 0, shares / np.where(total > 0, total, 1), 1 / count)
+    n, columns = len(near.positions), len(groups.of)
+    cells = past[near.positions] + (columns + 1) * np.arange(n)[:, None, None]
+    weights = np.repeat(near.weights.ravel(), past.shape[1])
+    counted = np.bincount(cells.ravel(), weights, n * (columns + 1)).reshape(n, columns + 1)
+    shares = counted[:, :columns].astype(float, copy=False)  # it is: NumPy's types say integers
+    totals = groups.sums(shares)
+    nobody = totals == 0
+    shares += (nobody / groups.sizes)[:, groups.of]
+    totals += nobody
+    return shares / totals[:, groups.of]

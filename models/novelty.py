@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from models.calibration import log_sum_exp
+from models.mapped import plain_views
 from models.neighbours import Near
 
 Floats = NDArray[np.float64]
@@ -42,10 +43,12 @@ class Strangeness:
     distance: Floats
 
     @classmethod
-    def of(cls, scores: Sequence[NDArray[np.floating]], near: Near) -> Strangeness:
-        """Measure tickets by the (n, classes) scores of each exclusive field and by their neighbours."""
-        energies = [-log_sum_exp(part)[:, 0] for part in scores]
-        energy = np.mean(energies, axis=0) if energies else np.zeros(len(near.cosines))
+    def of(cls, sums: Floats, near: Near) -> Strangeness:
+        """Measure tickets by their neighbours and by the log of the summed exponentials of scores.
+
+        `sums` is (n, exclusive fields).
+        """
+        energy = -sums.sum(axis=1) / max(1, sums.shape[1])
         return cls(energy, 1 - near.cosines[:, :_NEAREST].mean(axis=1).astype(float))
 
 
@@ -56,6 +59,10 @@ class NoveltyJudge:
         self._centre = np.zeros(2)
         self._spread = np.ones(2)
         self._bar = np.inf
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take what was stored."""
+        vars(self).update(plain_views(state))
 
     def fit(self, known: Sequence[Strangeness]) -> NoveltyJudge:
         """Learn from parts of held-out tickets of known kinds; without any, nothing is novel."""

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.calibration import Floats, Sigmoid
-from models.classifier import MAX_ALTERNATIVES, Alternative, FieldPrediction, Parent, Seen
 from models.errors import TrainingError
 from models.features import Rows
 from models.fields import Field, Label
@@ -91,37 +90,12 @@ class TagsModel:
         learnt = rows.take(labelled)
         dense = learnt.dense(self.recipe.scale, self.recipe.second)
         self.linear_ = LinearModel(self.recipe.cost, exclusive=False).fit(
-            learnt.text, dense, self._targets(known)
+            learnt.text, dense, self.targets(known)
         )
         return self
 
-    def scores(self, seen: Seen) -> NDArray[np.float32]:
-        """Return (n, tags) scores."""
-        rows = seen.rows
-        dense = rows.dense(self.recipe.scale, self.recipe.second)
-        return self.linear_.scores(rows.text, dense, seen.taken.get(self.field.name))
-
-    def held_out(self, seen: Seen, labels: Sequence[Label]) -> ScoredTags:
-        """Return the scores and the right tags."""
-        return ScoredTags(self.scores(seen), self._targets(labels))
-
-    def probabilities(self, seen: Seen, parent: Parent | None = None) -> Floats:
-        """Return the (n, tags) probability of each tag."""
-        return self.calibration.tag_sigmoid_.probabilities(self.scores(seen))
-
-    def predictions(self, probabilities: Floats) -> list[FieldPrediction]:
-        """Turn (n, tags) probabilities into sets of tags."""
-        found = []
-        for row, confidence in zip(probabilities, self.calibration.exact(probabilities), strict=True):
-            order = np.argsort(-row, kind="stable")
-            value = tuple(self.classes_[i] for i in order if row[i] >= self.calibration.cut_)
-            alternatives = tuple(
-                Alternative(self.classes_[i], float(row[i])) for i in order[:MAX_ALTERNATIVES]
-            )
-            found.append(FieldPrediction(value, float(confidence), alternatives))
-        return found
-
-    def _targets(self, labels: Sequence[Label]) -> NDArray[np.bool_]:
+    def targets(self, labels: Sequence[Label]) -> NDArray[np.bool_]:
+        """Return which tags each of (n,) labels has, (n, tags)."""
         return np.array([[tag in label for tag in self.classes_] for label in labels], bool).reshape(
             len(labels), len(self.classes_)
         )

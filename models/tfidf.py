@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.counts import Counts
+from models.mapped import plain_views
 
 
 class TfidfBlock:
@@ -43,7 +44,7 @@ class TfidfBlock:
         if isinstance(vocabulary, str):
             tokens = json.loads(vocabulary)
             state = state | {"vocabulary_": dict(zip(tokens, range(len(tokens)), strict=True))}
-        vars(self).update(state)
+        vars(self).update(plain_views(state))
 
     @property
     def width(self) -> int:

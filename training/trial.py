@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.bundle import new_model, predict_fields, strangeness
-from models.classifier import FieldModel, FieldPrediction, Seen
+from models.bundle import new_model
+from models.classifier import FieldModel, FieldPrediction
 from models.counts import CountedTexts
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.features import Document, Features, Rows, no_second
 from models.fields import Field, Label, parents_first
+from models.held_out import held_out
 from models.language import LanguageDetector
 from models.linear import Recipe
 from models.neighbours import Neighbours
 from models.novelty import Strangeness
+from models.panel import Panel, Scores, Seen
 from training.evaluate import is_right
 from training.labels import values_of
 from training.select import MOST_TRIED, Sample, choose_recipe, refine_recipe
@@ -213,7 +216,9 @@ class Trial:
         if model is None:
             return None
         positions, labels = _labelled(self._table.tickets, model.field)
-        return model.held_out(self._seen.take(positions), labels) if positions else None
+        return (
+            held_out(model, self._learnt.features, self._seen.take(positions), labels) if positions else None
+        )
 
     @property
     def names(self) -> list[str]:
@@ -227,11 +232,12 @@ class Trial:
 
     def predictions(self) -> dict[str, list[tuple[FieldPrediction, Label]]]:
         """Return, by field, each labelled held-out ticket's prediction and right value."""
-        predicted = predict_fields(self._learnt.models, self._seen)
+        panel = Panel(self._learnt.models, self._learnt.features)  # as they are calibrated by now
+        predicted = panel.predictions(panel.probabilities(self._scores, self._seen))
         found = {}
         for name, model in self._learnt.models.items():
             positions, labels = _labelled(self._table.tickets, model.field)
-            found[name] = [(predicted[name][i], label) for i, label in zip(positions, labels, strict=True)]
+            found[name] = [(predicted[i][name], label) for i, label in zip(positions, labels, strict=True)]
         return found
 
     def curve(self, name: str, shares: Sequence[float]) -> list[tuple[int, float]]:
@@ -245,14 +251,21 @@ class Trial:
             except TrainingError:  # too few values are left
                 continue
             # A child alone, without its parent's part: its own scores tell what labels add.
-            found = model.predictions(model.probabilities(self._seen.take(positions)))
-            right = [is_right(p, label) for p, label in zip(found, labels, strict=True)]
+            panel, seen = Panel({name: model}, self._learnt.features), self._seen.take(positions)
+            scores = panel.scores(seen.rows, panel.words(seen.rows.text))
+            found = panel.predictions(panel.probabilities(scores, seen))
+            right = [is_right(p[name], label) for p, label in zip(found, labels, strict=True)]
             points.append((round(share * self._learnt.learnt_from[name]), float(np.mean(right))))
         return points
 
     def strangeness(self) -> Strangeness:
         """Return how unlike the held-out tickets are to those that were learnt from."""
-        return strangeness(self._learnt.models, self._seen)
+        return Strangeness.of(self._scores.sums, self._seen.near)
+
+    @cached_property
+    def _scores(self) -> Scores:
+        panel, rows = Panel(self._learnt.models, self._learnt.features), self._seen.rows
+        return panel.scores(rows, panel.words(rows.text))
 
 
 def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:

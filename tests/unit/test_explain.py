@@ -7,6 +7,7 @@ from models.classifier import ChoiceModel
 from models.explain import Explainer
 from models.features import Document, Features
 from models.fields import Field
+from models.panel import Panel
 
 TEXTS = {
     "printing": [
@@ -25,16 +26,15 @@ def learnt():
     labels = [label for label, texts in TEXTS.items() for _ in texts]
     embeddings = np.zeros((len(documents), 4), np.float32)
     features = Features(np.empty((0, 4), np.float32)).fit(documents, embeddings)
-    return features, ChoiceModel(Field("category", "choice")).fit(
-        features.transform(documents, embeddings), labels
-    )
+    rows = features.transform(documents, embeddings)
+    model = ChoiceModel(Field("category", "choice")).fit(rows, labels)
+    return features, Panel({"category": model}, features)
 
 
 def phrases(learnt, text, value):
-    features, model = learnt
-    return Explainer(text, features.find(text)).phrases({"category": model}, {"category": value}, {})[
-        "category"
-    ]
+    features, panel = learnt
+    [found] = Explainer(text, features.find(text), panel).phrases([panel.column("category", value)])
+    return found
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,14 @@ def test_a_word_of_another_value_counts_against(learnt):
 def test_repetitions_are_added_up_under_the_first_place(learnt):
     found = phrases(learnt, "password, PASSWORD and password", "access")
     assert [(p.start, p.end) for p in found if p.text.lower() == "password"] == [(0, 8)]
+
+
+@pytest.mark.parametrize("text", ["", "my Printer's password: 我的密码了 (expired)"])
+def test_what_is_prepared_while_a_ticket_is_encoded_gives_the_same_reasons(learnt, text):
+    features, panel = learnt
+    now, later = (Explainer(text, features.find(text), panel) for _ in range(2))
+    now.prepare()
+    assert now.phrases([0, 1]) == later.phrases([0, 1])
 
 
 @pytest.mark.parametrize("text", ["", "qqq zzz", "🙂🙂"])

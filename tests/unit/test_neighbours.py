@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import models.neighbours
+from models.groups import Groups
 from models.neighbours import Near, Neighbours, votes
 from models.novelty import NoveltyJudge, Strangeness
 
@@ -37,15 +38,23 @@ def test_more_neighbours_than_tickets_are_not_invented():
 
 def test_a_nearer_ticket_has_the_greater_vote():
     near = Near(np.array([[0, 1]]), np.array([[0.9, 0.6]], np.float32))
-    shares = votes(near, np.array([1, 0]), 2)
+    shares = votes(near, np.array([[1], [0]]), Groups.of_sizes([2]))
     assert shares[0, 1] > 0.99
     assert shares.sum() == pytest.approx(1)
 
 
 def test_tickets_without_a_label_have_no_vote():
     near = Near(np.array([[0, 1]]), np.array([[0.9, 0.6]], np.float32))
-    assert votes(near, np.array([-1, 2]), 3).tolist() == [[0, 0, 1]]
-    assert votes(near, np.array([-1, -1]), 2).tolist() == [[0.5, 0.5]]
+    assert votes(near, np.array([[3], [2]]), Groups.of_sizes([3])).tolist() == [[0, 0, 1]]
+    assert votes(near, np.array([[2], [2]]), Groups.of_sizes([2])).tolist() == [[0.5, 0.5]]
+
+
+def test_the_votes_on_one_field_are_not_counted_for_another():
+    near = Near(np.array([[0, 1], [1, 0]]), np.array([[0.9, 0.9], [0.9, 0.4]], np.float32))
+    first, second = np.array([[0], [1]]), np.array([[2], [0]])  # the first ticket has no second value
+    together = votes(near, np.hstack([[[0], [1]], [[4], [2]]]), Groups.of_sizes([2, 2]))
+    np.testing.assert_allclose(together[:, :2], votes(near, first, Groups.of_sizes([2])))
+    np.testing.assert_allclose(together[:, 2:], votes(near, second, Groups.of_sizes([2])))
 
 
 def test_one_known_ticket_in_twenty_counts_as_novel_and_strange_ones_do():
