@@ -93,7 +93,11 @@ class Desk:
         """
         taken, records = [], []
         index_id = self.engine.index_id
-        results = self._cautious().predict(tickets, hear=_SEARCHED if any(articles) else None)
+        results = self._cautious().predict(
+            tickets,
+            hear=_SEARCHED if any(articles) else None,
+            redact=self.redact if self.keeps_text else None,
+        )
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
@@ -159,7 +163,7 @@ class Desk:
             token_id=token_id,
             source=source,
             language=result.language.code,
-            text=self.redact(result.text, result.language.code) if self.keeps_text else None,
+            text=result.redacted,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
             is_blind=held.is_blind,

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -27,6 +28,7 @@ from models.language import Language, LanguageDetector
 from models.novelty import Novelty
 from models.text import clean_ticket
 from models.text.origin import Origin, Origins
+from models.text.redact import Redact
 from triage.policy import Decision, decide
 from triage.rulebook import Rulebook, Ruling
 from triage.sla import Due
@@ -45,6 +47,7 @@ class _Read:
     reading: Reading
     origins: Sequence[Origins]
     heard: Sequence[Heard | None]
+    redacted: Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class TicketResult:
 
     `text` is what the models saw of it; `origins` has, for the places in it to which reasons point, where
     that stands in the ticket as it came in, as far as it can be found there. `heard` has what the words find
-    among the articles, where that was asked for.
+    among the articles, and `redacted` the text without what points to a person, where these were asked for.
     """
 
     ticket_id: str
@@ -67,6 +70,7 @@ class TicketResult:
     rules: tuple[str, ...] = ()
     due: Due | None = None
     heard: Heard | None = None
+    redacted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,16 @@ class Engine:
     beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
     def predict(
-        self, tickets: Sequence[Ticket], *, hear: Filters | None = None, progress: bool = False
+        self,
+        tickets: Sequence[Ticket],
+        *,
+        hear: Filters | None = None,
+        redact: Redact | None = None,
+        progress: bool = False,
     ) -> Iterator[TicketResult]:
-        """Yield a result for each ticket, in order; `hear` says which articles will be searched for it.
+        """Yield a result for each ticket, in order.
+
+        `hear` says which articles will be searched for it, `redact` how its text is redacted.
 
         Raises:
             NotReadyError: nothing has been trained yet.
@@ -103,7 +114,8 @@ class Engine:
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                beside = self.beside.submit(copy_context().run, self._read, bundle, batch, texts, hear)
+                reading = partial(self._read, bundle, batch, texts, hear, redact)
+                beside = self.beside.submit(copy_context().run, reading)
                 embeddings = self.encoder.encode(texts)
                 read = beside.result()
                 with stage("fields"):
@@ -115,7 +127,12 @@ class Engine:
                 bar.update(len(batch))
 
     def _read(
-        self, bundle: Bundle, tickets: Sequence[Ticket], texts: Sequence[str], hear: Filters | None
+        self,
+        bundle: Bundle,
+        tickets: Sequence[Ticket],
+        texts: Sequence[str],
+        hear: Filters | None,
+        redact: Redact | None,
     ) -> _Read:
         with stage("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
@@ -125,7 +142,8 @@ class Engine:
             ]
             origins = [Origins(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
             heard = [self._hear(text, hear) for text in texts]
-            return _Read(languages, bundle.read(documents), origins, heard)
+            redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
+            return _Read(languages, bundle.read(documents), origins, heard, redacted)
 
     def _hear(self, text: str, filters: Filters | None) -> Heard | None:
         if filters is None or isinstance(self.articles, TriageError):
@@ -263,6 +281,7 @@ class Engine:
             rules=ruling.rules,
             due=ruling.due,
             heard=read.heard[i],
+            redacted=read.redacted[i],
         )
 
 
