@@ -1,6 +1,6 @@
 """What the HTTP service sustains, how long half of that takes, and how much of it is the encoder.
 
-    python benchmarks/load.py --home var/rullamo [--seconds 20] [--workers 1] [--threads 4] [--token TOKEN]
+    python benchmarks/load.py --home var/rullamo [--seconds 20] [--workers 1] [--threads 2] [--token TOKEN]
 
 Needs a home that `make sample` made, and wrk (`apt-get install wrk`). Serves a copy of it, and runs on the
 same cores as the server: wrk posts tickets of 40 words for the requests per second that are sustained; then
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var/rullamo"))
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--token", default="")
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
