@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from models.text.credentials import without_credentials
 from models.text.national_ids import passes_luhn, without_national_ids
+from models.text.phones import without_phones
 
 Redact = Callable[[str, str], str]
 """Takes a text and its language (ISO 639-1, "" if not known); returns it without what points to a person."""
@@ -30,26 +31,6 @@ _IPV4 = re.compile(
     re.IGNORECASE,
 )
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])", re.IGNORECASE)
-
-_SEPARATOR = r"[ \u00a0./()-]{0,3}"
-# From abroad (+49, 0049), within most countries (030 …), in North America (212-555-0123), Chinese mobiles.
-_PHONE = re.compile(
-    r"(?<![\w.,/-])(?<!\d[ \u00a0])(?:"
-    rf"(?:\+|00[ \u00a0]?|\(\+)\d(?:{_SEPARATOR}\d){{6,14}}"
-    rf"|\(?0[1-9](?:{_SEPARATOR}\d){{5,13}}"
-    r"|(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"
-    r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
-    r")(?!\w)"
-)
-# Shorter ones, without a first zero, after a word that says what they are.
-_NAMED_PHONE = re.compile(
-    r"(?P<name>(?:\b(?:tel|tlf|tfn|puh|gsm|mob|phone|mobile|telefon|telephone|telefono|teléfono|téléphone|"
-    r"puhelin|matkapuhelin|mobil|mobilnummer|tālr|tālrunis|tālr|handy|fax|ring|call)|电话|手机|電話|携帯)"
-    rf"[ .:：]{{0,3}})\d(?:{_SEPARATOR}\d){{4,14}}(?!\w)",
-    re.IGNORECASE,
-)
-_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)")
-_OPENING_HOURS = re.compile(r"[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d(?![\d.-])")
 
 _IBAN_COUNTRIES = {
     15: "NO",
@@ -88,8 +69,7 @@ def redact(text: str) -> str:
     text = _replaced(_CARD, text, _card_end, "[card]")
     for pattern in (_IPV4, _IPV6):
         text = _replaced(pattern, text, _address_end, "[ip]")
-    text = _NAMED_PHONE.sub(r"\g<name>[phone]", text)
-    return _replaced(_PHONE, text, _phone_end, "[phone]")
+    return without_phones(text)
 
 
 def redact_by_own_rules(text: str, language: str) -> str:
@@ -142,13 +122,3 @@ def _address_end(found: str) -> int:
     except ValueError:
         return 0
     return len(found) if found.strip(":") else 0
-
-
-def _phone_end(found: str) -> int:
-    if (
-        _DATE.match(found)
-        or _OPENING_HOURS.match(found)
-        or sum(character.isdigit() for character in found) < 7
-    ):
-        return 0
-    return len(found)

@@ -44,6 +44,19 @@ from models.text.redact import redact
         ("00 358 40 1234567", "[phone]"),
         ("手机 13812345678", "手机 [phone]"),
         ("tālr. 67 123 456", "tālr. [phone]"),
+        ("Ring meg på 912 34 567, takk", "Ring meg på [phone], takk"),
+        ("please call me back on 5551234 or 5554321", "please call me back on [phone] or [phone]"),
+        (
+            "rufen Sie mich bitte unter der Nummer 1234567 an",
+            "rufen Sie mich bitte unter der Nummer [phone] an",
+        ),
+        ("Soita minulle numeroon 40 123 4567", "Soita minulle numeroon [phone]"),
+        ("piezvaniet man pa numuru 26 123 456.", "piezvaniet man pa numuru [phone]."),
+        ("Rappelez-moi au 6 12 34 56 78", "Rappelez-moi au [phone]"),
+        ("llámame al 612 345 678, por favor", "llámame al [phone], por favor"),
+        ("my number is 91234567", "my number is [phone]"),
+        ("我的号码是13812345678，请回电", "我的号码是[phone]，请回电"),
+        ("请打13812345678给我", "请打[phone]给我"),
     ],
 )
 def test_what_points_to_a_person_is_replaced(text: str, expected: str) -> None:
@@ -62,6 +75,9 @@ def test_what_points_to_a_person_is_replaced(text: str, expected: str) -> None:
         "kl. 08.00-16.00 and 09.30 - 10.15",
         "3.14159265 and 1,234,567.89 and 0.12345678",
         "serial 8912-4455",
+        "call me about order 20260504123, my order number is 20260504124",
+        "ring meg på 12.05.2026, call me at 10.30 - 11.30 or on 2026-05-04 12:30",
+        "text 12345678901 was shown, reach 1000000 users, contact person 12345678",
         "@ and a@b and ::",
         "重置密码 100200",
     ],
@@ -76,7 +92,7 @@ def test_any_text_can_be_redacted_and_stays_so(text: str) -> None:
     assert redact(once) == once
 
 
-@pytest.mark.parametrize("part", ["0", "a.", "1:", "+1 ", "DE", "a@", "0 (", "1-"])
+@pytest.mark.parametrize("part", ["0", "a.", "1:", "+1 ", "DE", "a@", "0 (", "1-", "call me ", "my number "])
 def test_long_texts_cost_no_time(part: str) -> None:
     redact(part * (300_000 // len(part)))
 
