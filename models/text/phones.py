@@ -55,11 +55,10 @@ _WANTED = re.compile(
     rf"(?P<number>{_DIGITS})",
     re.IGNORECASE,
 )
-_ANOTHER = re.compile(
-    rf"(?P<name>\[phone\](?:,| ?/|{_SPACE}(?:or|and|oder|und|eller|og|och|tai|ja|vai|un|ou|et|o|y)){_SPACE}?)"
-    rf"(?P<number>{_DIGITS})",
-    re.IGNORECASE,
-)
+# And those that are listed after one.
+_LISTED = rf"(?:,| ?/|{_SPACE}(?:or|and|oder|und|eller|og|och|tai|ja|vai|un|ou|et|o|y)\b){_SPACE}?"
+_NEXT = re.compile(rf"(?P<name>{_LISTED})(?P<number>{_DIGITS})", re.IGNORECASE)
+_OTHERS = re.compile(rf"(?<=\[phone\])(?:{_LISTED}{_DIGITS})+", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}-[01]\d-[0-3]\d(?!\d)")
 _OPENING_HOURS = re.compile(r"[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d(?![\d.-])")
 _FEWEST_DIGITS = 7
@@ -72,8 +71,9 @@ def without_phones(text: str) -> str:
     'Ring meg på [phone] om ordre 20260504123, eller [phone].'
     """
     text = _NAMED.sub(r"\g<name>[phone]", text)
-    text = _ANOTHER.sub(_without_number, _WANTED.sub(_without_number, text))
-    return _PHONE.sub(lambda match: "[phone]" if _is_phone(match.group()) else match.group(), text)
+    text = _WANTED.sub(_without_number, text)
+    text = _PHONE.sub(lambda match: "[phone]" if _is_phone(match.group()) else match.group(), text)
+    return _OTHERS.sub(lambda match: _NEXT.sub(_without_number, match.group()), text)
 
 
 def _without_number(match: re.Match[str]) -> str:
