@@ -53,8 +53,15 @@ class Postgres:
 
     def create_database(self, name: str) -> str:
         """Make an empty database and return its URL."""
-        self.run("createdb", "-h", self.host, "-p", str(self.port), "-U", "triage", name)
+        self.run("createdb", *self._asked(), name)
         return self.url(name)
+
+    def drop_database(self, name: str) -> None:
+        """Give the disk back what a database takes, whoever is still connected to it."""
+        self.run("dropdb", *self._asked(), "--force", name)
+
+    def _asked(self) -> tuple[str, ...]:
+        return "-h", self.host, "-p", str(self.port), "-U", "triage"
 
 
 def start_postgres(folder: Path, host: str = "127.0.0.1", within: tuple[str, ...] = ()) -> Postgres:

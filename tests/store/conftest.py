@@ -14,12 +14,15 @@ from triage.store import Store, open_store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'triage.db'}"
+        yield f"sqlite:///{tmp_path / 'triage.db'}"
+        return
     postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.create_database(f"t{uuid4().hex}")
+    name = f"t{uuid4().hex}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
 
 
 @pytest.fixture

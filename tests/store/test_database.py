@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -219,3 +219,54 @@ def test_what_the_database_cannot_help_is_no_outage_and_what_it_fails_at_is(
     with pytest.raises(expected), database.read():
         raise DBAPIError.instance("SELECT 1", None, raised("a ticket's text"), base)
     database.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own that holds two megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("a file system of its own cannot be made here: it needs root")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True, capture_output=True)
+
+
+def test_a_full_disk_is_told_though_questions_are_answered_until_there_is_space_again(
+    small_disk: Path,
+) -> None:
+    store = open_store(Settings(home=small_disk))
+    store.database.ask()
+    filler = small_disk / "filler"
+    with pytest.raises(OSError, match="No space left"):
+        filler.write_bytes(bytes(1 << 22))
+    lost = decision()
+    with pytest.raises(StoreUnavailableError, match=r"SQLITE_FULL.*disk is full: free some space"):
+        for _ in range(100):  # what SQLite has set aside already is used first
+            store.decisions.record(lost := decision())
+    assert store.decisions.get(lost.id) is None
+    with pytest.raises(StoreUnavailableError, match="disk is full"):
+        store.database.ask()
+    filler.unlink()
+    store.database.ask()
+    store.decisions.record(lost)
+    assert store.decisions.get(lost.id) is not None
+    store.database.close()
+
+
+def test_a_server_that_only_follows_another_one_is_told_before_anything_is_to_be_kept(
+    postgres: Postgres,
+) -> None:
+    url = postgres.create_database("follower")
+    leading = open_database(url)
+    leading.ask()
+    with leading.write() as connection:
+        connection.execute(text("ALTER DATABASE follower SET default_transaction_read_only = on"))
+    leading.close()
+    following = open_database(url)
+    with pytest.raises(StoreUnavailableError, match=r"ReadOnlySqlTransaction.*only follows another one"):
+        following.ask()
+    with following.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM decisions")).scalar_one() == 0
+    following.close()

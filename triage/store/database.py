@@ -33,6 +33,15 @@ _PRAGMAS = "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_stor
 # What beside `OperationalError` is the database's fault and not the question's: SQLite's file is damaged, or
 # PostgreSQL's server only follows since another took over.
 _OUTAGES = frozenset({"DatabaseError", "ReadOnlySqlTransaction"})
+# How drivers name what somebody can mend, and what is said of it. Their own messages may quote what was to be
+# stored.
+_CAUSES = {
+    "SQLITE_FULL": "the disk is full: free some space",
+    "DiskFull": "the disk is full: free some space",
+    "SQLITE_READONLY": "its file cannot be written: look at owner and permissions",
+    "ReadOnlySqlTransaction": "its server only follows another one: name the one that leads in store.url",
+    "SQLITE_BUSY": "another process holds it: try again in a moment",
+}
 _MIGRATING = 6_841_220_417  # any number: processes that migrate the same PostgreSQL database take turns
 
 
@@ -46,6 +55,7 @@ class Database:
     engine: Engine
     lock_file: Path | None = None
     _migrated: threading.Event = field(default_factory=threading.Event)
+    _written: threading.Event = field(default_factory=threading.Event)  # set while writing is known to work
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _reading: Engine = field(init=False)
 
@@ -64,8 +74,13 @@ class Database:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
         self.ensure()
-        with stage("store"), _unavailable(), self._transaction() as connection:
-            yield connection
+        try:
+            with stage("store"), _unavailable(), self._transaction() as connection:
+                yield connection
+        except StoreUnavailableError:
+            self._written.clear()
+            raise
+        self._written.set()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -76,9 +91,17 @@ class Database:
             yield connection
 
     def ask(self) -> None:
-        """Find out whether the database answers; raises as `read`."""
-        with self.read() as connection:
-            connection.execute(text("SELECT 1"))
+        """Find out whether the database answers, and whether it can be written where that is in doubt.
+
+        A full disk, or a server that only follows another one, answers questions and keeps nothing. Raises
+        as `write`.
+        """
+        if self._written.is_set():
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+        else:
+            with self.write() as connection:
+                connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
     def ensure(self) -> None:
         """Bring the tables up to date, once; raises as `write`, and SettingsError as `open_database`."""
@@ -221,12 +244,15 @@ def _unavailable() -> Iterator[None]:
     except DBAPIError as error:
         if not _is_outage(error):
             raise
-        # The driver's message may quote what was to be stored, so only its kind is said.
-        kind = type(error.orig).__name__
-        raise StoreUnavailableError(
-            f"the store cannot be reached or written ({kind}): try again in a moment; if it stays so, look "
-            "at the database's disk and log"
-        ) from error
+        kind = _kind(error)
+        cause = _CAUSES.get(kind, "try again in a moment; if it stays so, look at its disk and its log")
+        raise StoreUnavailableError(f"the store cannot be reached or written ({kind}): {cause}") from error
+
+
+def _kind(error: DBAPIError) -> str:
+    # SQLite's codes have a first part that tells enough: SQLITE_IOERR_WRITE is an SQLITE_IOERR.
+    name = getattr(error.orig, "sqlite_errorname", None)
+    return "_".join(name.split("_")[:2]) if name else type(error.orig).__name__
 
 
 def _is_outage(error: DBAPIError) -> bool:
