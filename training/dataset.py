@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,22 @@ from triage.settings import TicketColumns
 from triage.ticket import Ticket
 
 _TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
-_EXPECTED = "tickets as .jsonl, .jsonl.gz, .csv or .csv.gz"
+_EXPECTED = "tickets as .jsonl, .csv or .tsv, each also as .gz"
+_TABLES = ".csv", ".tsv"
+_WORKBOOKS = ".xlsx", ".xls", ".ods"
 _SEPARATORS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a table: the cells of each column, several where columns have one name."""
+
+    cells: Mapping[str, Sequence[str]]
+    surplus: int = 0
+
+    def first(self, column: str) -> str:
+        """Return the first cell of a column that is not empty, "" where there is none."""
+        return next((cell for cell in self.cells.get(column, ()) if cell), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +56,11 @@ def read_tickets(
     labelled: bool = True,
     skip_bad: bool = False,
 ) -> Tickets:
-    """Read ticket files (`.jsonl` or `.csv`, each also as `.gz`) in the order given.
+    """Read ticket files (`.jsonl`, `.csv` or `.tsv`, each also as `.gz`) in the order given.
 
-    A CSV cell of one of `tag_fields` holds several values between separators. CSV needs the columns of labels
-    only where the tickets are `labelled`.
+    A CSV cell of one of `tag_fields` holds several values between separators, several columns of its name
+    hold several values, and where all are empty the ticket has none. CSV needs the columns of labels only
+    where the tickets are `labelled`.
 
     Raises:
         DataFileError: a file is missing or of another kind, a line does not parse, or an id occurs
@@ -56,10 +72,10 @@ def read_tickets(
         for line, raw in _records(path, columns, labelled=labelled):
             place = f"{path}, line {line}"
             try:
-                if isinstance(raw, bytes):
-                    ticket = ticket_from_record(json_object(raw))
-                else:
+                if isinstance(raw, _Row):
                     ticket = _from_csv(raw, columns, tag_fields)
+                else:
+                    ticket = ticket_from_record(json_object(raw))
                 if ticket.id in seen:
                     raise ValueError(f"the id {ticket.id!r} occurred before, in {seen[ticket.id]}")
             except ValueError as error:
@@ -74,19 +90,17 @@ def read_tickets(
     return found
 
 
-def _records(
-    path: Path, columns: TicketColumns, *, labelled: bool
-) -> Iterator[tuple[int, bytes | Mapping[str | None, Any]]]:
-    """Yield (line number, raw record): a JSON line, or a CSV row as a mapping."""
-    name = path.name.lower()
-    if name.removesuffix(".gz").endswith(".csv"):
+def _records(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, bytes | _Row]]:
+    """Yield (line number, raw record): a JSON line, or a CSV row."""
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith(_WORKBOOKS):
+        raise DataFileError(f"{path} is a workbook: expected {_EXPECTED}; save its sheet as CSV in UTF-8")
+    if name.endswith(_TABLES):
         return _csv_rows(path, columns, labelled=labelled)
     return ((number, line) for number, line in numbered_lines(path, _EXPECTED) if line.strip())
 
 
-def _csv_rows(
-    path: Path, columns: TicketColumns, *, labelled: bool
-) -> Iterator[tuple[int, Mapping[str | None, Any]]]:
+def _csv_rows(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, _Row]]:
     """Yield the rows of a CSV file with a header; the separator is what the header uses most."""
     if not path.is_file():
         raise DataFileError(f"there is no file {path}: expected {_EXPECTED}")
@@ -97,15 +111,24 @@ def _csv_rows(
         with opened(path, "rb") as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
             delimiter = max(_SEPARATORS, key=text.readline().count)
             text.seek(0)
-            rows = csv.DictReader(text, delimiter=delimiter)
-            _require_columns(path, rows.fieldnames or (), columns, labelled=labelled)
-            for row in rows:
+            rows = csv.reader(text, delimiter=delimiter)
+            header = next(rows, [])
+            _require_columns(path, header, columns, labelled=labelled)
+            for cells in rows:
                 line = rows.line_num
-                yield line, row
+                if cells:
+                    yield line, _row(header, cells)
     except (csv.Error, UnicodeDecodeError) as error:
         raise DataFileError(f"{path}, line {line + 1}: {error}. Export it as UTF-8 CSV.") from error
     except (OSError, EOFError, zlib.error) as error:
         raise DataFileError(f"{path} cannot be read after line {line} ({error}). Export it again.") from error
+
+
+def _row(header: Sequence[str], cells: Sequence[str]) -> _Row:
+    found: dict[str, list[str]] = {}
+    for column, cell in zip_longest(header, cells[: len(header)], fillvalue=""):
+        found.setdefault(column, []).append(cell)
+    return _Row(found, max(0, len(cells) - len(header)))
 
 
 def _require_columns(path: Path, found: Sequence[str], columns: TicketColumns, *, labelled: bool) -> None:
@@ -155,17 +178,31 @@ def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
     )
 
 
-def _from_csv(row: Mapping[str | None, Any], columns: TicketColumns, tag_fields: Collection[str]) -> Ticket:
-    if None in row:
-        raise ValueError(f"the row has {len(row[None])} cells more than the header")
+def _from_csv(row: _Row, columns: TicketColumns, tag_fields: Collection[str]) -> Ticket:
+    if row.surplus:
+        raise ValueError(f"the row has {row.surplus} cells more than the header")
     labels: dict[str, Any] = {}
     for name, column in columns.labels.items():
-        cell = row.get(column) or ""
-        labels[name] = cell.split(columns.separator) if name in tag_fields and cell else cell
+        if name not in tag_fields:
+            labels[name] = row.first(column)
+        elif column in row.cells:
+            labels[name] = [tag for cell in row.cells[column] for tag in cell.split(columns.separator)]
     keys = {key: getattr(columns, key) for key in (*_TEXT_KEYS, "language", "created_at")}
-    record: dict[str, Any] = {key: row.get(column) or None for key, column in keys.items()}
-    record["attributes"] = {column: row[column] for column in columns.attributes if row[column]}
+    record: dict[str, Any] = {key: row.first(column) or None for key, column in keys.items()}
+    record["created_at"] = _iso_date(record["created_at"], columns.date_format)
+    record["attributes"] = {column: row.first(column) for column in columns.attributes if row.first(column)}
     return ticket_from_record({**record, "labels": labels})
+
+
+def _iso_date(cell: str | None, form: str) -> str | None:
+    if not cell or not form:
+        return cell
+    try:
+        return datetime.strptime(cell.strip(), form).isoformat()
+    except ValueError as error:
+        raise ValueError(
+            f"'created_at' is {cell!r}, expected the form {form!r} (tickets.date_format)"
+        ) from error
 
 
 def _date(value: Any) -> datetime | None:
@@ -175,7 +212,8 @@ def _date(value: Any) -> datetime | None:
         date = datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise ValueError(
-            f"'created_at' is {value!r}, expected ISO 8601 like 2026-01-31T09:30:00+02:00"
+            f"'created_at' is {value!r}, expected ISO 8601 like 2026-01-31T09:30:00+02:00; "
+            "for the dates of a table, tickets.date_format in triage.toml tells another form"
         ) from error
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 

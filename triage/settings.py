@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from models.errors import SettingsError
@@ -32,14 +33,32 @@ class TicketColumns(Table):
     subject: str = Field("subject", description="column with the subject line")
     body: str = Field("body", description="column with the text; HTML is fine")
     language: str = Field("language", description="column with the language code, if there is one")
-    created_at: str = Field("created_at", description="column with the date, ISO 8601, if there is one")
+    created_at: str = Field("created_at", description="column with the date, if there is one")
+    date_format: str = Field(
+        "",
+        description="form of the dates, such as `%d/%b/%y %I:%M %p` for 31/Jan/26 9:05 AM; empty: ISO 8601",
+    )
     channel: str = Field("channel", description="column with the channel, if there is one")
     requester: str = Field("requester", description="column with the sender, if there is one")
     attributes: tuple[str, ...] = Field((), description="further columns that may help to predict")
     labels: dict[str, str] = Field(
         default_factory=dict, description="field name = column with its right value"
     )
-    separator: str = Field(";", description="what separates several tags within one cell")
+    separator: str = Field(";", description="what separates several tags within one cell", min_length=1)
+
+    @field_validator("date_format")
+    @classmethod
+    def _tells_the_day(cls, form: str) -> str:
+        day = datetime(2026, 1, 31, tzinfo=UTC)
+        try:
+            told = datetime.strptime(day.strftime(form), form) if form else day
+        except ValueError as error:
+            raise ValueError(f"{form!r} is no form of a date as Python's strptime has it: {error}") from error
+        if told.date() != day.date():
+            raise ValueError(
+                f"{form!r} does not tell year, month and day: it needs %Y or %y, %m or %b, and %d"
+            )
+        return form
 
 
 class ArticleSettings(Table):

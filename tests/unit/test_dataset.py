@@ -210,12 +210,76 @@ def test_csv_is_read_through_the_column_mapping(tmp_path: Path) -> None:
     assert (first.id, first.body) == ("7", "offline\nsince, today")
     assert first.labels == {"team": "IT", "tags": ("vip", "b2b")}
     assert first.created_at == datetime(2026, 1, 2, tzinfo=UTC)
-    assert second.labels == {}
+    assert second.labels == {"tags": ()}
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_a_table_is_read_whatever_separates_its_cells(tmp_path: Path, separator: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "cell"),
+    [
+        ("%d/%b/%y %I:%M %p", "31/Jan/26 9:05 AM"),
+        ("%m/%d/%Y %H:%M", "1/31/2026 9:05"),
+        ("%d.%m.%Y %H:%M", " 31.1.2026 9:05"),
+        ("%Y-%m-%d %H:%M:%S UTC", "2026-01-31 09:05:00 UTC"),
+        ("%d.%m.%Y %H:%M %z", "31.01.2026 11:05 +0200"),
+    ],
+)
+def test_dates_of_a_table_are_read_in_the_form_that_the_settings_tell(
+    tmp_path: Path, form: str, cell: str
+) -> None:
     path = tmp_path / "a.csv"
+    path.write_text(f"id,body,created_at\n1,a,{cell}\n2,b,\n", encoding="utf-8")
+    first, second = read_tickets([path], TicketColumns(date_format=form)).tickets
+    assert first.created_at == datetime(2026, 1, 31, 9, 5, tzinfo=UTC)
+    assert second.created_at is None
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ("", "expected ISO 8601.*tickets.date_format in triage.toml"),
+        ("%d.%m.%Y", r"expected the form '%d.%m.%Y'"),
+    ],
+)
+def test_a_date_in_another_form_says_which_was_expected(tmp_path: Path, form: str, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,body,created_at\n1,a,31/01/26\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=f"line 2: 'created_at' is '31/01/26', {message}"):
+        read_tickets([path], TicketColumns(date_format=form))
+
+
+def test_of_columns_with_one_name_tags_take_all_and_others_the_first_that_is_not_empty(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "jira.csv"
+    path.write_text(
+        "Issue key,Summary,Labels,Labels,Labels,Team,Team\n"
+        "A-1,Printer,vip,,b2b; vip,,IT\n"
+        "A-2,Door,,,,HR\n"
+        "\n"
+        "A-3,Lamp,old,,,,\n",
+        encoding="utf-8",
+    )
+    columns = TicketColumns(id="Issue key", subject="Summary", labels={"tags": "Labels", "team": "Team"})
+    tickets = read_tickets([path], columns, tag_fields={"tags"}).tickets
+    assert [ticket.labels for ticket in tickets] == [
+        {"tags": ("vip", "b2b"), "team": "IT"},
+        {"tags": (), "team": "HR"},
+        {"tags": ("old",)},
+    ]
+
+
+def test_a_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "Tickets.XLSX"
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DataFileError, match=r"is a workbook.*save its sheet as CSV in UTF-8"):
+        read_tickets([path], skip_bad=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "separator"), [("a.csv", ","), ("a.csv", ";"), ("a.csv", "\t"), ("a.tsv", "\t")]
+)
+def test_a_table_is_read_whatever_separates_its_cells(tmp_path: Path, name: str, separator: str) -> None:
+    path = tmp_path / name
     path.write_text("id|body|team\n1|offline|IT\n".replace("|", separator), encoding="utf-8")
     (ticket,) = read_tickets([path], TicketColumns(labels={"team": "team"})).tickets
     assert (ticket.id, ticket.body, ticket.labels) == ("1", "offline", {"team": "IT"})

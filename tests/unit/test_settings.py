@@ -85,6 +85,10 @@ def test_the_home_may_hold_the_settings_file(tmp_path: Path) -> None:
             "[fields.a]\nkind = 'ordinal'\nvalues = ['x', 'y']\ndefault = 'z'",
             r"`default` is 'z', expected one of `values`: \['x', 'y'\]",
         ),
+        ("[tickets]\ndate_format = '%d.%m.%q'", r"tickets\.date_format: .*no form of a date.*'q' is a bad"),
+        ("[tickets]\ndate_format = 'DD.MM.YYYY'", "does not tell year, month and day"),
+        ("[tickets]\ndate_format = '%d.%m. %H:%M'", "does not tell year, month and day"),
+        ("[tickets]\nseparator = ''", r"tickets\.separator: .*at least 1 character"),
         ("home = ", "does not parse as TOML"),
     ],
 )
