@@ -107,6 +107,18 @@ def as_learnt(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[T
     return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
 
 
+def learnt_from(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[str]:
+    """Return the ids that tickets share with those that the bundle has learnt from: of these it is too right.
+
+    Raises:
+        TriageError: there is no bundle.
+    """
+    if isinstance(bundle, TriageError):
+        raise bundle
+    past = {ticket.id for ticket in bundle.past_tickets}
+    return [ticket.id for ticket in tickets if ticket.id in past]
+
+
 def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict[str, FieldEvaluation]:
     """Compare (n,) tickets' labels with their results, field by field; unlabelled tickets are left out."""
     outcomes: dict[str, list[Outcome]] = defaultdict(list)

@@ -90,11 +90,20 @@ def test_train_predict_and_evaluate(
 
     capsys.readouterr()
     assert run("evaluate", "--tickets", small_tickets, "--home", home, "--json") == 0
-    evaluation = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    assert "warning: the bundle has learnt from 120 of these 120 tickets, such as RUL-" in printed.err
+    evaluation = json.loads(printed.out)
     assert evaluation["category"]["accuracy"] > evaluation["category"]["majority"]
     assert {"by_class", "by_language", "by_month"} <= set(evaluation["category"])
     assert run("evaluate", "--tickets", small_tickets, "--home", home) == 0
     assert "category by language" in capsys.readouterr().out
+
+    newer = home / "newer.jsonl"
+    newer.write_text(
+        "".join((SAMPLE / "tickets.jsonl").read_text("utf-8").splitlines(keepends=True)[120:150])
+    )
+    assert run("evaluate", "--tickets", newer, "--home", home) == 0
+    assert "warning" not in capsys.readouterr().err
 
 
 def test_rules_are_in_predictions_and_only_on_demand_in_the_evaluation(

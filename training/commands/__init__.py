@@ -1,0 +1,1 @@
+"""Subcommands of `triage` over files of tickets, articles and queries."""

@@ -1,0 +1,107 @@
+"""`triage index` and `search`: what is done with files of articles and of queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.errors import InputError
+from training.commands.files import More, SkipBad, names, say_skipped, write_lines
+from triage.commands.options import Home, SettingsFile
+from triage.settings import load_settings
+
+
+def index(
+    articles: Annotated[
+        list[Path] | None,
+        typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
+    ] = None,
+    more: More = None,
+    tickets: Annotated[
+        list[Path] | None,
+        typer.Option("--tickets", metavar="FILE...", help="JSONL: past tickets with their solution"),
+    ] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", metavar="ID...", help="Take articles out, by id.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start from scratch: keep nothing but these articles.")
+    ] = False,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+    judged: Annotated[
+        Path | None,
+        typer.Option("--judged", metavar="FILE", help="JSONL: query, language?, article_id or null"),
+    ] = None,
+) -> None:
+    """Make the knowledge base equal to its files and folders; only what changed is encoded."""
+    from kb_index.loaders import load_articles, load_solved_tickets
+    from models.language import LanguageDetector
+    from training.judged import bars_line, judge, read_judged
+    from triage.opening import open_articles, open_settings_encoder
+    from triage.redaction import open_redaction
+
+    settings = load_settings(settings_file, home=home)
+    given = sum(map(bool, (articles, tickets, remove)))
+    if given != (0 if judged and not given else 1) or (rebuild and not (articles or tickets)):
+        raise InputError(
+            "expected one of --articles FILE_OR_FOLDER…, --tickets FILE… and --remove ID…, or --judged FILE"
+        )
+    questions = [] if judged is None else read_judged(judged)
+    store = open_articles(settings, cached=True)
+    if remove:
+        ids = [*remove, *map(str, more or [])]
+        synced = store.remove(ids)
+        for missing in sorted(set(ids) - set(synced.removed)):
+            typer.echo(f"there is no article {missing!r}", err=True)
+        _say_synced(synced)
+    elif articles or tickets:
+        paths = [*(articles or tickets or []), *(more or [])]
+        loaded = (
+            load_articles(paths, skip_bad=skip_bad)
+            if articles
+            else load_solved_tickets(paths, skip_bad=skip_bad, redact=open_redaction(settings.privacy))
+        )
+        say_skipped(loaded.skipped)
+        _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
+        typer.echo(f"vectors of passages: {store.layout}", err=True)
+    if judged is not None:
+        encoder = open_settings_encoder(settings, cached=True)
+        fitted = judge(store.knowledge_base(), encoder, LanguageDetector(settings.languages), questions)
+        store.set_bars(fitted.bars)
+        print(bars_line(fitted))
+
+
+def search(
+    queries: Annotated[Path, typer.Option("--queries", metavar="FILE", help="JSONL: id, text, language?")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a query, also .gz")],
+    home: Home = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many articles a query.")] = 10,
+    languages: Annotated[
+        str, typer.Option(help="Only articles in these languages, separated by commas.")
+    ] = "",
+    settings_file: SettingsFile = None,
+) -> None:
+    """Search the knowledge base for each query of a file."""
+    from kb_index.queries import read_queries
+    from triage.answers import search_answer
+    from triage.opening import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = read_queries(queries)
+    engine = open_engine(settings, cached=True)
+    hits = engine.search_many(found, k=k, languages=names(languages), progress=True)
+    bar = engine.bars.portal
+    write_lines(
+        out, (search_answer(q.id, h, bar).model_dump_json() for q, h in zip(found, hits, strict=True))
+    )
+
+
+def _say_synced(synced: Any) -> None:
+    print(
+        f"{len(synced.added):,} added, {len(synced.changed):,} changed, "
+        f"{len(synced.removed):,} removed, {synced.unchanged:,} unchanged"
+    )

@@ -1,0 +1,140 @@
+"""`triage train`, `finetune`, `predict` and `evaluate`: what is done with files of tickets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from training.commands.files import More, SkipBad, names, say_skipped, write_lines
+from triage.commands.options import AsJson, Home, SettingsFile
+from triage.settings import Settings, load_settings
+
+TicketFiles = Annotated[
+    list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+]
+
+
+def train(
+    tickets: TicketFiles,
+    more: More = None,
+    home: Home = None,
+    fields: Annotated[str, typer.Option(help="Only these fields, separated by commas.")] = "",
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Make the bundle current whatever the gate says.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Learn from past tickets; calibrate, set thresholds and measure on the later part of them."""
+    from training.report import gate_failures, report_data, report_table
+    from training.retrain import train_and_store
+
+    settings = load_settings(settings_file, home=home)
+    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    stored = train_and_store(found, settings, only=names(fields), force=force, progress=True)
+    for warning in stored.trained.warnings:
+        _warn(warning)
+    if as_json:
+        _print_json(report_data(stored))
+    else:
+        print(report_table(stored))
+    if gate_failures(stored):
+        raise typer.Exit(1)
+
+
+def finetune(
+    tickets: TicketFiles,
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the tuned encoder is written.")],
+    more: More = None,
+    field: Annotated[
+        str, typer.Option(help="Whose values are to lie apart. [default: the most values]")
+    ] = "",
+    minutes: Annotated[float, typer.Option(min=0.1, help="Tuning ends after so many.")] = 30.0,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Tune the second encoder on your own tickets, for `triage train` with the same tickets."""
+    from training.finetune import finetune as tune
+
+    settings = load_settings(settings_file, home=home)
+    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    tuned = tune(found, settings, out, field=field, minutes=minutes, progress=True)
+    print(
+        f"tuned on {tuned.tickets:,} tickets with {tuned.values:,} values of {tuned.field} in "
+        f'{tuned.seconds:.0f} s: set second_encoder = "{tuned.folder}" in triage.toml, then run '
+        "`triage train` with the same tickets"
+    )
+
+
+def predict(
+    tickets: TicketFiles,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a ticket, also .gz")],
+    more: More = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+) -> None:
+    """Predict all fields of a file of tickets."""
+    from triage.answers import prediction_answer
+    from triage.opening import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = _read([*tickets, *(more or [])], settings, labelled=False, skip_bad=skip_bad)
+    results = open_engine(settings, cached=True).predict(found, progress=True)
+    write_lines(out, (prediction_answer(r).model_dump_json(exclude_none=True) for r in results))
+
+
+def evaluate(
+    tickets: TicketFiles,
+    more: More = None,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    skip_bad: SkipBad = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Measure the answers after matrix, rules and guards.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
+    from training.evaluate import as_learnt, learnt_from
+    from training.evaluate import evaluate as evaluate_results
+    from training.report import evaluation_tables
+    from triage.opening import open_engine
+
+    settings = load_settings(settings_file, home=home)
+    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
+    engine = open_engine(settings, cached=True, rules=rules)
+    results = list(engine.predict(found, progress=True))
+    evaluations = evaluate_results(as_learnt(found, engine.bundle), results)
+    if known := learnt_from(found, engine.bundle):
+        _warn(
+            f"the bundle has learnt from {len(known):,} of these {len(found):,} tickets, such as {known[0]}: "
+            "of them it is more right than it will be of new ones, so give tickets that it was not trained on"
+        )
+    if as_json:
+        _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})
+    else:
+        print(evaluation_tables(evaluations))
+
+
+def _read(paths: Sequence[Path], settings: Settings, *, skip_bad: bool, labelled: bool = True) -> list[Any]:
+    from training.dataset import read_tickets
+
+    tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
+    found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, labelled=labelled, skip_bad=skip_bad)
+    say_skipped(found.skipped)
+    return found.tickets
+
+
+def _warn(warning: str) -> None:
+    typer.echo(f"warning: {warning}", err=True)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=1))
