@@ -6,14 +6,20 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from apiflask import APIFlask
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
+from models.bundle import Bundle
 from tests.http.toy_service import secret, toy_app, toy_settings
 from triage.store import Store, open_store
+from triage.web.service import Loaded
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -26,8 +32,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
+def app(tmp_path: Path) -> Iterator[APIFlask]:
     app = toy_app(toy_settings(tmp_path))
+    yield app
+    app.extensions["triage"].store.database.close()
+
+
+@pytest.fixture
+def url(app: APIFlask) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -35,7 +47,6 @@ def url(tmp_path: Path) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    app.extensions["triage"].store.database.close()
 
 
 @pytest.fixture
@@ -74,10 +85,25 @@ def test_the_page_asks_for_a_token_and_keeps_it_for_its_tab_only(page: Page, url
     page.keyboard.press("Enter")
     entered.wait_for(state="hidden")
     page.get_by_role("button", name="Read the ticket").click()
-    page.get_by_text("triage train").wait_for()  # the token opens the route; there is only no bundle here
+    page.locator("#answer").get_by_text(
+        "triage train"
+    ).wait_for()  # the token opens the route; there is only no bundle here
     assert page.evaluate("sessionStorage.getItem('token')") == token
     assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
     assert token not in page.content()
+
+
+@pytest.mark.parametrize("path", ["/", "/dashboard"])
+def test_a_page_says_what_cannot_answer_until_it_can(page: Page, url: str, app: APIFlask, path: str) -> None:
+    page.clock.install()
+    page.goto(url + path)
+    problem = page.get_by_text("bundle: there is no trained bundle yet")
+    problem.wait_for()
+    service = app.extensions["triage"]
+    trained = cast(Bundle, SimpleNamespace(id="b1"))
+    service._loaded = Loaded(replace(service.engine(), bundle=trained), None)
+    page.clock.fast_forward(30_000)
+    problem.wait_for(state="detached")
 
 
 def test_the_documentation_is_shown_under_its_policy(page: Page, url: str) -> None:

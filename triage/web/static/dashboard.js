@@ -5,13 +5,6 @@ const choice = document.getElementById("choice");
 const statusLine = document.getElementById("status");
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Make an element; children that are strings become text, so nothing that is stored is ever read as markup. */
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children.filter((child) => child !== null));
-  return element;
-}
-
 function draw(tag, attributes = {}, ...children) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -224,3 +217,4 @@ async function ask() {
 choice.addEventListener("change", ask);
 access.form.addEventListener("submit", ask);
 ask();
+watchState();

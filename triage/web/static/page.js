@@ -5,13 +5,6 @@ const answer = document.getElementById("answer");
 const statusLine = document.getElementById("status");
 const button = form.querySelector("button");
 
-/** Make an element; children that are strings become text, so nothing of a ticket is ever read as markup. */
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children.filter((child) => child !== null));
-  return element;
-}
-
 const percent = (share) => `${(100 * share).toFixed(share > 0.995 && share < 1 ? 1 : 0)} %`;
 const shown = (value) =>
   Array.isArray(value) ? value.join(", ") || "none" : (value ?? "left to a person");
@@ -110,19 +103,8 @@ async function send(event) {
   }
 }
 
-async function ask() {
-  try {
-    const response = await fetch("/readyz");
-    const state = await response.json();
-    statusLine.textContent = response.ok ? `Ready, bundle ${state.bundle ?? "none"}` : state.error.message;
-    if (!response.ok) setTimeout(ask, 2000);
-  } catch {
-    statusLine.textContent = "The service does not answer.";
-  }
-}
-
 form.addEventListener("submit", send);
 form.body.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
-ask();
+watchState((state) => { statusLine.textContent = `Ready, bundle ${state.bundle ?? "none"}`; });
