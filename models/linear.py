@@ -52,10 +52,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """Some rows; `targets` are the number of each one's output if exclusive, else (n, outputs) float32."""
+
     text: sparse.csr_matrix
     transposed: sparse.csr_matrix
     dense: Matrix
-    targets: Matrix
+    targets: NDArray[Any]
 
 
 class LinearModel:
@@ -78,7 +80,7 @@ class LinearModel:
     def fit(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> LinearModel:
         """Learn from (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.
 
-        The same input always gives the same weights.
+        Each row of `exclusive` targets has one. The same input always gives the same weights.
         """
         dense_and_one = np.hstack([dense, np.ones((len(dense), 1), np.float32)])
         fit = self._fit_reduced if len(targets) <= _REDUCED_UP_TO else self._minimise
@@ -108,11 +110,8 @@ class LinearModel:
         n, outputs = targets.shape
         width = text.shape[1] + dense.shape[1]
         parts = np.array_split(np.arange(n), max(_MIN_BLOCKS, n * outputs // _BLOCK_CELLS))
-        blocks = [
-            _Block(text[p], text[p].T.tocsr(), dense[p], targets[p].astype(np.float32))
-            for p in parts
-            if len(p)
-        ]
+        aims = targets.argmax(axis=1) if self.exclusive else targets.astype(np.float32)
+        blocks = [_Block(text[p], text[p].T.tocsr(), dense[p], aims[p]) for p in parts if len(p)]
         penalty = 1.0 / (self.cost * n)
         # BLAS with threads of its own would make four of these two.
         with one_blas_thread(), ThreadPoolExecutor(2) as pool:
@@ -144,23 +143,24 @@ class LinearModel:
     def _objective(
         self, weights: Matrix, *, blocks: Sequence[_Block], n: int, penalty: float, pool: ThreadPoolExecutor
     ) -> tuple[float, Matrix]:
-        part: Callable[[_Block], tuple[float, Matrix]] = partial(self._part, weights=weights)
+        part: Callable[[_Block], tuple[float, Matrix]] = partial(self._part, weights=weights, n=n)
         loss, gradient = 0.0, weights * np.float32(penalty)
         for part_loss, part_gradient in pool.map(part, blocks):
-            loss += part_loss / n
-            gradient += part_gradient / np.float32(n)
+            loss += part_loss
+            gradient += part_gradient
         return loss + 0.5 * penalty * float(np.vdot(weights, weights)), gradient
 
-    def _part(self, block: _Block, weights: Matrix) -> tuple[float, Matrix]:
-        """Return the summed loss of a block and its gradient."""
+    def _part(self, block: _Block, weights: Matrix, n: int) -> tuple[float, Matrix]:
+        """Return what a block adds to the mean loss of n rows, and to its gradient."""
         width = block.text.shape[1]
         scores = block.text @ weights[:width]
         scores += block.dense @ weights[width:]
         loss, residual = (_softmax_loss if self.exclusive else _sigmoid_loss)(scores, block.targets)
         gradient = np.empty_like(weights)
         gradient[:width] = block.transposed @ residual
-        gradient[width:] = block.dense.T @ residual
-        return loss, gradient
+        np.matmul(block.dense.T, residual, out=gradient[width:])
+        gradient /= np.float32(n)
+        return loss / n, gradient
 
 
 @cache
@@ -191,15 +191,16 @@ def inner_products(rows: sparse.csr_matrix) -> NDArray[np.float64]:
     return products
 
 
-def _softmax_loss(scores: Matrix, targets: Matrix) -> tuple[float, Matrix]:
+def _softmax_loss(scores: Matrix, right: NDArray[np.intp]) -> tuple[float, Matrix]:
     """Return the cross-entropy and its derivative by the scores, which are overwritten."""
+    rows = np.arange(len(right))
     scores -= scores.max(axis=1, keepdims=True)
-    right = np.einsum("ij,ij->i", scores, targets)
+    score = scores[rows, right]
     np.exp(scores, out=scores)
     total = scores.sum(axis=1, keepdims=True)
     scores /= total
-    scores -= targets
-    return float((np.log(total[:, 0]) - right).sum(dtype=float)), scores
+    scores[rows, right] -= 1
+    return float((np.log(total[:, 0]) - score).sum(dtype=float)), scores
 
 
 def _sigmoid_loss(scores: Matrix, targets: Matrix) -> tuple[float, Matrix]:

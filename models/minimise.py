@@ -67,14 +67,16 @@ def _direction(gradient: Matrix, memory: deque[_Pair]) -> Matrix:
         length = np.sqrt(_dot(gradient, gradient))
         return direction / np.float32(length) if length > 0 else direction
     shares = []
+    scaled = np.empty_like(direction)  # written again and again: new memory would cost more than the product
     for pair in reversed(memory):
         share = pair.inverse * _dot(pair.step, direction)
-        direction -= np.float32(share) * pair.change
+        direction -= np.multiply(pair.change, np.float32(share), out=scaled)
         shares.append(share)
     last = memory[-1]
     direction *= np.float32(1 / (last.inverse * _dot(last.change, last.change)))
     for pair, share in zip(memory, reversed(shares), strict=True):
-        direction += np.float32(share - pair.inverse * _dot(pair.change, direction)) * pair.step
+        left = share - pair.inverse * _dot(pair.change, direction)
+        direction += np.multiply(pair.step, np.float32(left), out=scaled)
     return direction
 
 
