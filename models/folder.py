@@ -104,6 +104,16 @@ def new_folder(
             shutil.rmtree(working, ignore_errors=True)
 
 
+def remove_folder(folder: Path) -> None:
+    """Remove a folder: for others it is gone in one step, also where not all of it can be deleted.
+
+    Raises:
+        StorageError: it cannot be taken from its place.
+    """
+    with storage_errors(folder):
+        shutil.rmtree(_set_aside(folder), ignore_errors=True)
+
+
 @contextmanager
 def new_text_file(target: Path) -> Iterator[IO[str]]:
     """Yield a UTF-8 text stream, gzipped when `target` ends in .gz; on leaving, rename the file to `target`.
@@ -190,7 +200,17 @@ def _replace(working: Path, target: Path) -> None:
     if not target.exists():
         working.rename(target)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent))
-    target.rename(old / "folder")
+    old = _set_aside(target)
     working.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _set_aside(folder: Path) -> Path:
+    """Take a folder from its place in one step, and return where it lies now."""
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    try:
+        folder.rename(aside / "folder")
+    except OSError:
+        aside.rmdir()
+        raise
+    return aside

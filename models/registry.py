@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from models.errors import FolderError, NotReadyError
-from models.folder import new_text_file
+from models.errors import FolderError, NotReadyError, StorageError
+from models.folder import new_text_file, remove_folder
 
 _CURRENT = "current"
 _HISTORY = "history"
+_ABANDONED_S = 86_400.0
+_ID = re.compile(r"\d{8}T\d{6}(-\d+)?")
 _Version = tuple[int, int, int]
 
 
@@ -94,6 +100,33 @@ class Registry:
         self._write(_HISTORY, "\n".join(history) + "\n")
         self._write(_CURRENT, folder_id + "\n")
 
+    def prune(self, keep: int) -> list[str]:
+        """Remove all folders but the newest `keep`, the current one and the one before it; return their ids.
+
+        What `new_id` did not name, and links, stay; so does what cannot be removed. What processes that died
+        left half written goes after a day.
+        """
+        current = self.current_id()
+        before = [known for known in self.history() if known != current and self.path(known).is_dir()]
+        stay = {current, *before[-1:]}
+        made = [path for path in self.root.glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
+        oldest_first = sorted((p for p in made if not p.is_symlink()), key=lambda path: _age(path.name))
+        removed = []
+        for path in oldest_first[: max(0, len(oldest_first) - keep)]:
+            if path.name not in stay:
+                with suppress(StorageError):
+                    remove_folder(path)
+                    removed.append(path.name)
+        for path in self.root.glob(".*"):
+            if path.is_dir() and time.time() - path.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(path, ignore_errors=True)
+        return removed
+
     def _write(self, name: str, text: str) -> None:
         with new_text_file(self.root / name) as stream:
             stream.write(text)
+
+
+def _age(folder_id: str) -> tuple[str, int]:
+    stamp, _, number = folder_id.partition("-")
+    return stamp, int(number or 1)

@@ -22,12 +22,16 @@ LARGEST_LOSS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A trained bundle on disk; `losses` names the fields on which it fell behind the current one."""
+    """A trained bundle on disk; `losses` names the fields on which it fell behind the current one.
+
+    `removed` are the ids of older bundles that made room.
+    """
 
     trained: Trained
     bundle_id: str
     is_current: bool
     losses: dict[str, str]
+    removed: list[str]
 
 
 def train_and_store(
@@ -38,7 +42,10 @@ def train_and_store(
     force: bool = False,
     progress: bool = False,
 ) -> Stored:
-    """Train on the tickets and write the bundle into the home; raises as `train` and `Bundle.save`."""
+    """Train on the tickets, write the bundle into the home, and remove the oldest ones there.
+
+    Raises as `train` and `Bundle.save`.
+    """
     encoder = open_settings_encoder(settings, cached=True)
     detector = LanguageDetector(settings.languages, settings.language_folder)
     trained = train(
@@ -59,7 +66,8 @@ def train_and_store(
     becomes_current = force or not losses
     if becomes_current:
         registry.make_current(bundle_id)
-    return Stored(trained, bundle_id, becomes_current, losses)
+    removed = registry.prune(settings.keep_bundles)
+    return Stored(trained, bundle_id, becomes_current, losses, removed)
 
 
 def _losses(trained: Trained, registry: Registry) -> dict[str, str]:

@@ -101,6 +101,10 @@ class Settings(BaseSettings):
         (), description="languages that tickets come in (ISO 639-1); empty: any"
     )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processor cores to use")
+    keep_bundles: Annotated[int, Field(ge=1)] = Field(
+        10,
+        description="how many of the newest bundles stay, beside the current one and the one before it",
+    )
     fields: dict[str, FieldSettings] = Field(
         default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"
     )

@@ -106,6 +106,20 @@ def test_train_predict_and_evaluate(
     assert "warning" not in capsys.readouterr().err
 
 
+def test_older_bundles_make_room_but_the_way_back_stays(
+    home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAGE_KEEP_BUNDLES", "1")
+    for _ in range(3):
+        assert (
+            run("train", "--tickets", small_tickets, "--home", home, "--fields", "category", "--force") == 0
+        )
+    first, second, third = (home / "models" / "history").read_text("utf-8").split()
+    assert f"removed older bundles (keep_bundles): {first}" in capsys.readouterr().err
+    assert {path.name for path in (home / "models").iterdir() if path.is_dir()} == {second, third}
+    assert run("promote", second, "--home", home) == 0
+
+
 def test_rules_are_in_predictions_and_only_on_demand_in_the_evaluation(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,37 @@ def test_ids_of_the_same_second_differ(tmp_path: Path) -> None:
         write(registry.path(new))
         ids.add(new)
     assert len(ids) == 3
+
+
+def test_old_folders_go_but_the_newest_the_current_one_and_the_one_before_it(tmp_path: Path) -> None:
+    registry = Registry(tmp_path, "thing", "make one")
+    days = [f"202601{day:02}T000000" for day in range(1, 8)]
+    for name in (*days, f"{days[6]}-2", f"{days[6]}-10", "mine", ".half"):
+        write(registry.path(name))
+    (tmp_path / "20250101T000000").symlink_to(registry.path("mine"))
+    for name in (days[3], days[1], days[2], days[2]):
+        registry.make_current(name)
+    assert registry.prune(3) == [days[0], days[3], days[4], days[5]]
+    left = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    named = {"mine", ".half", "20250101T000000"}
+    assert left == {days[1], days[2], days[6], f"{days[6]}-2", f"{days[6]}-10"} | named
+    assert registry.prune(3) == []
+    os.utime(tmp_path / ".half", (0, 0))
+    assert registry.prune(1) == [days[6], f"{days[6]}-2"]
+    assert not (tmp_path / ".half").exists()
+
+
+def test_a_folder_that_cannot_be_removed_stays_and_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry(tmp_path, "thing", "make one")
+    for name in ("20260101T000000", "20260102T000000"):
+        write(registry.path(name))
+    with monkeypatch.context() as refused:
+        refused.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(PermissionError("no")))
+        assert registry.prune(1) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["20260101T000000", "20260102T000000"]
+    assert registry.prune(1) == ["20260101T000000"]
 
 
 def test_a_registry_sees_at_once_what_another_process_made_current(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def train(
     stored = train_and_store(found, settings, only=names(fields), force=force, progress=True)
     for warning in stored.trained.warnings:
         _warn(warning)
+    if stored.removed:
+        typer.echo(f"removed older bundles (keep_bundles): {', '.join(stored.removed)}", err=True)
     if as_json:
         _print_json(report_data(stored))
     else:
