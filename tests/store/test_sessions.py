@@ -74,7 +74,7 @@ def test_while_the_store_is_away_searches_wait_for_it(store: Store, monkeypatch:
         for record in made:
             writer.put(record)
         writer.flush()
-    assert store.searches.get(made[0].id) is None
+        assert store.searches.get(made[0].id) is None
     writer.close()
     assert all(store.searches.get(record.id) for record in made)
 
