@@ -118,8 +118,9 @@ class Registry:
                     remove_folder(path)
                     removed.append(path.name)
         for path in self.root.glob(".*"):
-            if path.is_dir() and time.time() - path.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(path, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another training removes it too
+                if path.is_dir() and time.time() - path.stat().st_mtime > _ABANDONED_S:
+                    shutil.rmtree(path, ignore_errors=True)
         return removed
 
     def _write(self, name: str, text: str) -> None:

@@ -85,9 +85,8 @@ def test_the_page_asks_for_a_token_and_keeps_it_for_its_tab_only(page: Page, url
     page.keyboard.press("Enter")
     entered.wait_for(state="hidden")
     page.get_by_role("button", name="Read the ticket").click()
-    page.locator("#answer").get_by_text(
-        "triage train"
-    ).wait_for()  # the token opens the route; there is only no bundle here
+    # The token opens the route; there is only no bundle here.
+    page.locator("#answer").get_by_text("triage train").wait_for()
     assert page.evaluate("sessionStorage.getItem('token')") == token
     assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""]
     assert token not in page.content()
