@@ -22,7 +22,7 @@ import psutil
 from triage.settings import Settings, load_settings
 
 _RUN = (
-    "import sys; from triage.settings import Settings; from serve import serve; "
+    "import sys; from triage.settings import Settings; from triage.server.gunicorn_app import serve; "
     "serve(Settings.model_validate_json(sys.stdin.read()))"
 )
 _SAMPLE = re.compile(r"^(\w+?)(?:\{(.*)\})? (\S+)$", re.MULTILINE)

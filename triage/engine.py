@@ -16,7 +16,6 @@ from tqdm import tqdm
 
 from kb_index.heard import Filters, Heard
 from kb_index.index import Hit, Query
-from kb_index.queries import FileQuery
 from kb_index.rank import Bars
 from kb_index.rerank import search_and_rerank
 from kb_index.store import ArticleStore
@@ -26,7 +25,6 @@ from models.encoder.cross_encoder import CrossEncoder
 from models.errors import TriageError
 from models.language import Language, LanguageDetector
 from models.novelty import Novelty
-from models.text import clean_ticket
 from models.text.origin import Origin, Origins
 from models.text.redact import Redact
 from triage.policy import Decision, decide
@@ -198,31 +196,6 @@ class Engine:
         """
         with stage("search"):
             return search_and_rerank(_present(self.articles).knowledge_base(), query, self.cross_encoder)
-
-    def search_many(
-        self,
-        queries: Sequence[FileQuery],
-        *,
-        k: int,
-        languages: Sequence[str] = (),
-        progress: bool = False,
-    ) -> list[list[Hit]]:
-        """Search everything for each query, public or internal; raises as `search`."""
-        kb = _present(self.articles).knowledge_base()
-        texts = [clean_ticket("", query.text) for query in queries]
-        embeddings = self.encoder.encode(texts, progress=progress)
-        found = []
-        for query, text, embedding in zip(queries, texts, embeddings, strict=True):
-            wanted = Query(
-                text,
-                embedding,
-                k=k,
-                language=self.language(query.language, text).code,
-                languages=tuple(languages),
-                visibility=frozenset({"public", "internal"}),
-            )
-            found.append(search_and_rerank(kb, wanted, self.cross_encoder))
-        return found
 
     @property
     def problems(self) -> dict[str, str]:

@@ -21,7 +21,7 @@ from triage.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 _RUN = (
-    "import sys; from triage.settings import Settings; from serve import serve; "
+    "import sys; from triage.settings import Settings; from triage.server.gunicorn_app import serve; "
     "serve(Settings.model_validate_json(sys.stdin.read()))"
 )
 

@@ -19,7 +19,7 @@ from models.text.presidio import Presidio
 from models.text.presidio_models import check_presidio
 from models.text.redact import WITHHELD
 from tests.http.conftest import wait_until_loaded
-from triage.commands.opening import before_serving
+from triage.commands.serve import before_serving
 from triage.redaction import open_redaction
 from triage.settings import Settings
 from triage.store import open_store

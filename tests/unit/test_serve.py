@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import serve
+from triage.server import gunicorn_app as serve
 from triage.settings import Settings
 
 

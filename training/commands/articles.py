@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,11 @@ from models.errors import InputError
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
 from triage.commands.options import Home, SettingsFile
 from triage.settings import load_settings
+
+if TYPE_CHECKING:
+    from kb_index.index import Hit
+    from kb_index.queries import FileQuery
+    from triage.engine import Engine
 
 
 def index(
@@ -93,11 +99,35 @@ def search(
     settings = load_settings(settings_file, home=home)
     found = read_queries(queries)
     engine = open_engine(settings, cached=True)
-    hits = engine.search_many(found, k=k, languages=names(languages), progress=True)
+    hits = _search_all(engine, found, k=k, languages=names(languages))
     bar = engine.bars.portal
     write_lines(
         out, (search_answer(q.id, h, bar).model_dump_json() for q, h in zip(found, hits, strict=True))
     )
+
+
+def _search_all(
+    engine: Engine, queries: Sequence[FileQuery], *, k: int, languages: Sequence[str]
+) -> list[list[Hit]]:
+    """Return the hits of each query, public or internal; raises as `Engine.search`."""
+    from kb_index.index import Query
+    from models.text import clean_ticket
+
+    texts = [clean_ticket("", query.text) for query in queries]
+    embeddings = engine.encoder.encode(texts, progress=True)
+    return [
+        engine.search(
+            Query(
+                text,
+                embedding,
+                k=k,
+                language=engine.language(query.language, text).code,
+                languages=tuple(languages),
+                visibility=frozenset({"public", "internal"}),
+            )
+        )
+        for query, text, embedding in zip(queries, texts, embeddings, strict=True)
+    ]
 
 
 def _say_synced(synced: Any) -> None:

@@ -58,7 +58,7 @@ def create_app(
     init_logs(app)
     init_metrics(app, service.metrics)
     init_headers(app)
-    init_auth(app)
+    init_auth(app, host=settings.server.host)
     init_checks(app)
     init_openapi(app)
     init_load(app, service.gate)  # the last: who is refused for another reason takes no place in the queue

@@ -18,7 +18,6 @@ from triage.web.known_tokens import KnownTokens
 from triage.web.origins import answer_preflight, check_origin, init_origins, is_own_page, is_preflight
 from triage.web.rates import Buckets
 from triage.web.scopes import scopes_of
-from triage.web.service import current_service
 
 FAILURES_PER_MINUTE = 60
 MARKER = "tokens-exist"
@@ -52,6 +51,7 @@ class Access:
     """What one process knows of tokens, and what was asked with them in the last minute."""
 
     known: KnownTokens
+    host: str
     asked: Buckets
     failed: Buckets
 
@@ -84,7 +84,7 @@ class Access:
     def _without_token(self) -> Caller:
         if self.known.exist():
             raise UnauthenticatedError("send a token: `Authorization: Bearer trg_…`")
-        if _is_this_machine():
+        if _is_this_machine(self.host):
             return _THIS_MACHINE
         raise UnauthenticatedError(
             "there is no token yet, and until there is one only direct requests from this machine are "
@@ -111,11 +111,14 @@ class Access:
             )
 
 
-def init_auth(app: Flask) -> None:
-    """Check each request before anything is done for it; `g.token` then says who asks."""
+def init_auth(app: Flask, *, host: str) -> None:
+    """Check each request before anything is done for it; `g.token` then says who asks.
+
+    `host` is the address that the service listens on.
+    """
     service = app.extensions["triage"]
     known = KnownTokens(service.store.tokens, service.settings.home / MARKER)
-    app.extensions["triage-access"] = access = Access(known, Buckets(), Buckets())
+    app.extensions["triage-access"] = access = Access(known, host, Buckets(), Buckets())
 
     @app.before_request
     def check_access() -> Response | None:
@@ -135,7 +138,7 @@ def caller() -> Caller:
     return found
 
 
-def _is_this_machine() -> bool:
+def _is_this_machine(host: str) -> bool:
     """Tell whether the request comes from this machine and was not passed on for somebody else.
 
     A proxy on this machine passes on what comes from anywhere; a page elsewhere may send a browser here,
@@ -147,7 +150,7 @@ def _is_this_machine() -> bool:
     except ValueError:
         return False
     return (
-        is_loopback(current_service().settings.server.host)
+        is_loopback(host)
         and is_loopback(request.remote_addr)
         and not any(name in request.headers for name in _FORWARDED)
         and is_loopback(asked_for)

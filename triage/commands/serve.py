@@ -1,12 +1,35 @@
-"""What `triage serve` says and records before it opens the door."""
+"""`triage serve`: serve the HTTP interface and the page."""
 
 from __future__ import annotations
+
+from typing import Annotated
 
 import typer
 
 from models.errors import StoreUnavailableError
 from triage.addresses import is_loopback
-from triage.settings import Settings
+from triage.commands.options import Home, SettingsFile
+from triage.settings import Settings, load_settings
+
+
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on. [default: 8080]")] = None,
+    trust: Annotated[
+        bool, typer.Option("--trust", help="Load a bundle also where it is a link out of the home.")
+    ] = False,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Serve the HTTP interface and the page."""
+    from triage.server.gunicorn_app import serve as serve_http
+
+    settings = load_settings(settings_file, home=home)
+    options = (("host", host), ("port", port), ("trust_outside", trust or None))
+    given = {name: value for name, value in options if value is not None}
+    settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
+    before_serving(settings)
+    serve_http(settings)
 
 
 def before_serving(settings: Settings) -> None:

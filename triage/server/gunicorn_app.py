@@ -1,0 +1,148 @@
+"""The server: gunicorn with workers of several threads, or waitress on Windows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from triage.settings import Settings
+from triage.web.logs import set_up_logs
+
+# Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
+_FURTHER_THREADS = 16
+_KEEP_ALIVE_S = 15
+_NO_SIGN_OF_LIFE_S = 60
+_LONGEST_LINE = 8190
+_MOST_HEADERS = 100
+_LONGEST_HEADER = 8190
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes its file there as a temporary one
+_METRICS = "triage-metrics-"
+
+
+def serve(settings: Settings) -> None:
+    """Answer requests until the process is told to stop; what was taken is finished first.
+
+    Each worker is a process of several threads: its models are loaded once, and the heavy parts (onnxruntime,
+    FAISS, NumPy) release Python's lock. On Windows, where gunicorn does not run, waitress serves.
+    """
+    set_up_logs(settings.server.log)
+    if sys.platform == "win32":
+        _serve_with_waitress(settings)
+    else:
+        _serve_with_gunicorn(settings)
+
+
+def _serve_with_gunicorn(settings: Settings) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    from triage.web.worker import ArrivedWorker, OrdinaryLogger
+
+    server = settings.server
+    shared_metrics = metrics_folder(settings) if server.workers > 1 else None
+
+    class Worker(ArrivedWorker):
+        read_s = server.read_s
+        max_head = 64 * 1024
+        max_body = 1024 * max(server.max_body_kb, server.max_batch_kb, settings.articles.max_body_kb)
+
+    def forget_gauges(_arbiter: Any, worker: Any) -> None:
+        if shared_metrics is not None:
+            from prometheus_client.multiprocess import mark_process_dead
+
+            mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]  # untyped there
+
+    def forget_metrics(_arbiter: Any) -> None:
+        if shared_metrics is not None:
+            remove_metrics_folder(shared_metrics)
+
+    options = {
+        "bind": f"{server.host}:{server.port}",
+        "workers": server.workers,
+        "worker_class": Worker,
+        "threads": server.threads + server.queue + _FURTHER_THREADS,
+        "worker_connections": max(server.connections, 2 * (server.threads + server.queue + _FURTHER_THREADS)),
+        "keepalive": _KEEP_ALIVE_S,
+        "timeout": _NO_SIGN_OF_LIFE_S,
+        # A worker's sign of life is a file's time: on a disk that is busy, setting that may take a minute.
+        "worker_tmp_dir": str(_IN_MEMORY) if is_in_memory_writable() else None,
+        "graceful_timeout": server.stop_s,
+        "limit_request_line": _LONGEST_LINE,
+        "limit_request_fields": _MOST_HEADERS,
+        "limit_request_field_size": _LONGEST_HEADER,
+        "sendfile": False,  # it would wait for a slow client without end
+        "forwarder_headers": "",  # a proxy says nothing that the service goes by
+        "child_exit": forget_gauges,
+        "on_exit": forget_metrics,
+        "logger_class": OrdinaryLogger,
+        "proc_name": "triage",
+        "control_socket_disable": True,
+    }
+
+    class Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            # In the worker, after the fork: the encoder's threads would not survive one.
+            return _application(settings, shared_metrics)
+
+    Application().run()
+
+
+def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
+    """Return the application; what answers is loaded beside, from before the web's modules are imported."""
+    from triage.opening import open_engine
+
+    beside = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
+    opened = beside.submit(open_engine, settings, compacts=False)
+    beside.shutdown(wait=False)
+    from triage.web.app import create_app
+
+    return create_app(settings, opened=opened, shared_metrics=shared_metrics)
+
+
+def metrics_folder(settings: Settings) -> Path:
+    """Return an empty folder, and tell prometheus_client, which looks when it is first imported.
+
+    The counts are written through mapped memory. The system may let such a write wait for a disk that is
+    busy, and Python's lock is held meanwhile, so that the whole process stands still: the files lie in
+    memory, where there is a place for that, and the home has a link to them.
+    """
+    folder = settings.home / "metrics"
+    remove_metrics_folder(folder)
+    if is_in_memory_writable():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(tempfile.mkdtemp(prefix=_METRICS, dir=_IN_MEMORY))
+    else:
+        folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return folder
+
+
+def remove_metrics_folder(folder: Path) -> None:
+    """Remove what `metrics_folder` made, also for a process that was killed."""
+    if folder.is_symlink():
+        target = folder.readlink()
+        if target.parent == _IN_MEMORY and target.name.startswith(_METRICS):
+            shutil.rmtree(target, ignore_errors=True)
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_in_memory_writable() -> bool:
+    """Tell whether the system has a folder in memory that this process may write."""
+    return os.access(_IN_MEMORY, os.W_OK | os.X_OK)
+
+
+def _serve_with_waitress(settings: Settings) -> None:
+    import waitress
+
+    server = settings.server
+    threads = server.threads + server.queue + _FURTHER_THREADS
+    waitress.serve(_application(settings), host=server.host, port=server.port, threads=threads)
