@@ -11,7 +11,7 @@ from training.commands.tickets import evaluate, finetune, predict, train
 from triage.commands import run, token
 from triage.commands.audit import audit
 from triage.commands.data import data
-from triage.commands.promise import promise
+from triage.commands.guarantee import promise
 from triage.commands.promote import promote
 from triage.commands.serve import serve
 

@@ -29,9 +29,9 @@ from decision_sets import SETS, Row, Rows, TicketSet, Trial, write
 from machine import Usage, describe, measured
 from numpy.typing import NDArray
 
-from models.calibration import calibration_error
-from training.dataset import read_tickets
-from triage.opening import open_engine
+from models.classifiers.calibration import calibration_error
+from training.data.dataset import read_tickets
+from triage.pipeline.factory import open_engine
 from triage.settings import load_settings
 
 TRIAGE = [sys.executable, "-m", "cli"]

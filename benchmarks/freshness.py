@@ -21,8 +21,8 @@ from zlib import crc32
 import numpy as np
 from machine import describe
 
-from kb_index.article import Article
-from kb_index.store import ArticleStore
+from kb_index.articles.article import Article
+from kb_index.storage.article_store import ArticleStore
 from models.encoder import Kind
 
 WORDS = 250

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from triage.hook_signature import DELIVERY, SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, sign
 
 GOOD = (
     "The battery does not charge",

@@ -26,7 +26,7 @@ from kb_data import ROWS, Data, Direction, GoalRow
 from kb_systems import SYSTEMS, Answer, System
 from machine import describe
 
-from kb_index.rank import AGENT_BAR, PORTAL_BAR
+from kb_index.search.scoring import AGENT_BAR, PORTAL_BAR
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 

@@ -25,10 +25,10 @@ from kb_data import ALL, ROWS, Data, Direction
 from machine import describe
 from sklearn.linear_model import LogisticRegression
 
-from kb_index import merge
-from kb_index.index import KnowledgeBase, Query
-from kb_index.learnt import NOTHING
-from kb_index.retrieve import Among, Asked
+from kb_index.search import language_fusion as merge
+from kb_index.search.boosts import NOTHING
+from kb_index.search.candidates import Among, Asked
+from kb_index.search.knowledge_base import KnowledgeBase, Query
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb_index.article import Article
-from kb_index.loaders import load_articles
+from kb_index.articles.article import Article
+from kb_index.articles.loaders import load_articles
 
 Query = dict[str, Any]
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import bm25s
 import numpy as np
 
-from kb_index.article import Article
-from kb_index.catalogue import Catalogue
-from kb_index.index import KnowledgeBase, Query
-from kb_index.lexical import WORD
+from kb_index.articles.article import Article
+from kb_index.search.bm25 import WORD
+from kb_index.search.catalogue import Catalogue
+from kb_index.search.knowledge_base import KnowledgeBase, Query
 from models.encoder import Encoder
 
 K = 10

@@ -24,7 +24,7 @@ from pathlib import Path
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from models.language import LanguageDetector
+from models.language.detector import LanguageDetector
 
 LANGUAGES = ("en", "de", "fi", "lv", "nb", "zh", "sv", "fr", "es")
 PROFILES = {"no": "nb", "zh-cn": "zh", "zh-tw": "zh"} | {

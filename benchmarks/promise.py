@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from triage.promise import is_broken
+from triage.guarantee.monitor import is_broken
 
 RUNS, TICKETS, LEVEL = 2000, 4000, 0.025
 TIMES = (1, 2, 3, 5)

@@ -23,9 +23,8 @@ import psutil
 from machine import describe
 from scale_vectors import Growth, nearness, real_vectors
 
-from kb_index.dense import DenseIndex, ExtendedDense
-from kb_index.growing import Growing
-from kb_index.layout import CLUSTERED, FLAT, Layout, choose_layout
+from kb_index.search.vector_index import CLUSTERED, FLAT, DenseIndex, ExtendedDense, Layout, choose_layout
+from kb_index.storage.live_index import Growing
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 

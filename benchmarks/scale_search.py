@@ -25,12 +25,12 @@ from freshness import RandomEncoder, Writer, milliseconds
 from machine import describe
 from scale_vectors import Growth, Real, real_vectors
 
-from kb_index.article import Article
-from kb_index.base import Base
-from kb_index.index import KnowledgeBase, Query
-from kb_index.loaders import load_articles
-from kb_index.material import Entry, Material, make_entries
-from kb_index.store import ArticleStore
+from kb_index.articles.article import Article
+from kb_index.articles.loaders import load_articles
+from kb_index.search.index_data import Entry, Material, make_entries
+from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.storage.article_store import ArticleStore
+from kb_index.storage.snapshot import Base
 from models.encoder import BUILT_IN, Encoder, open_encoder
 from models.encoder.cache import CachedEncoder
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kb_index.dense import DenseIndex
-from kb_index.index import KnowledgeBase
-from kb_index.loaders import load_articles
-from kb_index.material import Material, RememberingEncoder, make_entries
+from kb_index.articles.loaders import load_articles
+from kb_index.search.index_data import Material, RememberingEncoder, make_entries
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.vector_index import DenseIndex
 from models.encoder import Encoder
 
 NEIGHBOURS = 20

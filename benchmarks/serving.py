@@ -22,7 +22,7 @@ import psutil
 from machine import describe
 
 from models.encoder import open_encoder
-from training.dataset import read_tickets
+from training.data.dataset import read_tickets
 from triage.settings import load_settings
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "rullamo" / "tickets.jsonl"

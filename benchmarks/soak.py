@@ -31,7 +31,7 @@ from serving import forty_words
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.postgres import Postgres, start_postgres
-from triage.opening import model_registry
+from triage.pipeline.factory import model_registry
 from triage.store import open_store
 
 _CLIENTS = 6

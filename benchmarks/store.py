@@ -29,9 +29,9 @@ from store_fill import Dialect, fill, id_of
 from tests.postgres import Postgres, free_port, start_postgres
 from tests.store.plans import plans
 from tests.store.test_decisions import decision
-from triage.answers import PredictionAnswer
-from triage.holds import Holds
-from triage.promise import Promise
+from triage.guarantee.holdback import Holds
+from triage.guarantee.monitor import Promise
+from triage.pipeline.responses import PredictionAnswer
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
 from triage.store.ids import new_id

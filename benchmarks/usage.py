@@ -18,7 +18,7 @@ from dataclasses import replace
 import numpy as np
 from usage_world import RANDOM, People, World, erring_world, learnt, live, rival_world, uncorrected
 
-from kb_index.usage import Usage
+from kb_index.usage.events import Usage
 
 KNOWING = People()
 UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, judge=False)

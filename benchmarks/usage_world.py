@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from kb_index.usage import KINDS, POSITIONS, Event, Usage
-from kb_index.usefulness import adjustments
+from kb_index.usage.click_model import adjustments
+from kb_index.usage.events import KINDS, POSITIONS, Event, Usage
 
 DAY = date(2026, 3, 1)
 Raises = Callable[[Usage], np.ndarray]

@@ -20,9 +20,9 @@ import bm25s
 import numpy as np
 from machine import describe
 
-from kb_index.article import Article
-from kb_index.lexical import LexicalIndex, terms
-from kb_index.loaders import load_articles
+from kb_index.articles.article import Article
+from kb_index.articles.loaders import load_articles
+from kb_index.search.bm25 import LexicalIndex, terms
 
 SETS = ("gnome_help", "ms_alchemy_insights", "libreoffice_guides")
 

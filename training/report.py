@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from models.bundle import Bundle
-from training.evaluate import FieldEvaluation, FieldMetrics
-from training.findings import FieldReport
-from training.retrain import Stored
+from training.fitting.field_report import FieldReport
+from training.fitting.promotion import Stored
+from training.metrics import FieldEvaluation, FieldMetrics
 
 _HEADER = (
     "field",

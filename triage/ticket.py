@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from models.features import Document
-from models.fields import Label
+from models.classifiers.features import Document
+from models.classifiers.fields import Label
 from models.text import clean_ticket
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from models.encoder.bert_folder import read_bert_folder
-from models.encoder.interface import Encoder, Kind
+from models.encoder.bert_checkpoint import read_bert_folder
+from models.encoder.protocol import Encoder, Kind
 
 __all__ = ["BUILT_IN", "Encoder", "Kind", "open_encoder", "packaged_english"]
 
@@ -26,14 +26,14 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
         StorageError: the encoder cannot be unpacked for lack of space or permission.
     """
     if spec == BUILT_IN:
-        from models.encoder.onnx_encoder import OnnxEncoder
+        from models.encoder.e5 import OnnxEncoder
 
         return OnnxEncoder(folder, threads=threads)
     if bert := read_bert_folder(Path(spec).expanduser()):
-        from models.encoder.bert_encoder import BertEncoder
+        from models.encoder.bert import BertEncoder
 
         return BertEncoder(bert, Path(spec).expanduser().resolve().name, threads=threads)
-    from models.encoder.st_encoder import open_sentence_transformers
+    from models.encoder.sentence_transformer import open_sentence_transformers
 
     return open_sentence_transformers(spec)
 

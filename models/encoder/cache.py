@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.encoder.interface import Encoder, Kind
+from models.encoder.protocol import Encoder, Kind
 from models.errors import StorageError
-from models.folder import storage_errors
+from models.storage.artifact import storage_errors
 
 _LOOKED_UP = 500
 _ENCODED = 256

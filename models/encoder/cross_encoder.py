@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.st_encoder import loaded_from
-from models.encoder.surrogates import without_surrogates
+from models.encoder.sentence_transformer import loaded_from
+from models.text.unicode import without_surrogates
 
 
 class CrossEncoder(Protocol):

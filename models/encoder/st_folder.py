@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.bert_folder import tensor_name
-from models.encoder.charsmap import compile_charsmap
-from models.encoder.packed import PackedModel, Vocabulary, read_packed
-from models.encoder.unpack import MAX_TOKENS, packed_file
-from models.folder import new_folder
+from models.encoder.bert_checkpoint import tensor_name
+from models.encoder.conversion.e5_weights import PackedModel, Vocabulary, read_packed
+from models.encoder.conversion.install import MAX_TOKENS, packed_file
+from models.encoder.conversion.sentencepiece_model import compile_charsmap
+from models.storage.artifact import new_folder
 
 
 def write_sentence_transformers_folder(folder: Path) -> None:

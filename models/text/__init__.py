@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-from models.text.characters import (
+from models.text.html import html_to_text, looks_like_html, mail_to_lines
+from models.text.quotes import own_text, without_quote_marks
+from models.text.subject import bare_subject, is_forward
+from models.text.unicode import (
     clean_characters,
     decode_entities,
     has_words,
@@ -16,9 +19,6 @@ from models.text.characters import (
     tidy_lines,
     without_marks,
 )
-from models.text.html import html_to_text, looks_like_html, mail_to_lines
-from models.text.quotes import own_text, without_quote_marks
-from models.text.subject import bare_subject, is_forward
 
 __all__ = [
     "clean_body",

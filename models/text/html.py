@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from models.text.characters import (
+from models.text.html_sanitizer import reduced_markup
+from models.text.line_writer import Page
+from models.text.mail_phrases import is_forward_marker
+from models.text.unicode import (
     REPLY_HEADER,
     clean_characters,
     has_words,
     tidy_lines,
     without_marks,
 )
-from models.text.markup import reduced_markup
-from models.text.page import Page
-from models.text.phrases import is_forward_marker
 
 
 def _words(names: str) -> frozenset[str]:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from models.text.characters import QUOTED, REPLY_HEADER, has_words
-from models.text.header_block import end_of_header_block, is_rule
-from models.text.phrases import (
+from models.text.mail_headers import end_of_header_block, is_rule
+from models.text.mail_phrases import (
     has_date,
     is_attribution,
     is_forward_marker,
@@ -23,6 +22,7 @@ from models.text.phrases import (
     points_below,
 )
 from models.text.signatures import without_signature
+from models.text.unicode import QUOTED, REPLY_HEADER, has_words
 
 _QUOTE_MARK = re.compile(rf"^ ?(?:>|{QUOTED}) ?")
 _ALL_QUOTE_MARKS = re.compile(rf"^(?: ?(?:>|{QUOTED}))+ ?", re.M)

@@ -19,7 +19,7 @@ from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
 from triage.store.searches import SearchRecord
-from triage.store.tallies import Judgement
+from triage.store.weekly_counts import Judgement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"

@@ -23,7 +23,7 @@ from requests.auth import AuthBase
 from schemathesis.core.parameters import ParameterLocation
 
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET
-from triage.hook_signature import SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import SIGNATURE, TIMESTAMP, sign
 
 KNOWN = "TRIAGE_TEST_KNOWN"
 """Variable with JSON: `paths`, parts of addresses by operation; `bodies`, keys by operation that are never

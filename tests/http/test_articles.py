@@ -11,12 +11,12 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from kb_index.store import ArticleStore
+from kb_index.storage.article_store import ArticleStore
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client, toy_service, toy_settings
-from tests.unit.kb_toy import ENCODER
+from tests.kb_toy import ENCODER
 from triage.web.app import create_app
-from triage.web.compaction import start_compaction
+from triage.web.service import start_compaction
 
 LAMP = {"title": "Change the lamp", "body": "Open the cover, then pull the lamp out.", "language": "en"}
 

@@ -13,12 +13,13 @@ from sqlalchemy import update
 
 from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app, toy_settings
 from tests.postgres import Postgres
-from triage.scopes import SCOPES
+from triage.access import SCOPES
 from triage.store import Store, open_store
+from triage.store.access_tokens import Token, Tokens
 from triage.store.tables import tokens as table
-from triage.store.tokens import Token, Tokens
-from triage.web import auth, known_tokens
-from triage.web.scopes import scopes_of
+from triage.web.middleware import authentication as auth
+from triage.web.middleware import token_cache as known_tokens
+from triage.web.middleware.required_scopes import scopes_of
 
 WEB = Path(auth.__file__).parent
 

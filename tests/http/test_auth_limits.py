@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app
 from triage.settings import ServerSettings, Settings
 from triage.store import Store
-from triage.web import auth
-from triage.web.rates import Buckets
+from triage.web.middleware import authentication as auth
+from triage.web.middleware.rate_limit import Buckets
 
 
 @given(

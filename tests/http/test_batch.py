@@ -10,9 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from models.errors import StoreUnavailableError
+from triage.logs import set_up_logs
 from triage.store.decisions import Decisions
 from triage.ticket import Ticket
-from triage.web.logs import set_up_logs
 from triage.web.service import Service
 
 FILED = "2026-03-27T16:00:00+02:00"

@@ -16,15 +16,15 @@ from flask import g
 from flask.testing import FlaskClient
 
 from cli import main
-from kb_index.usage import KINDS
+from kb_index.usage.events import KINDS
 from models.errors import TriageError
 from tests.http.conftest import wait_until_loaded
-from training.dataset import read_tickets
-from triage.drafts import Drafts
-from triage.feedback_settings import DeflectSettings, FeedbackSettings
+from training.data.dataset import read_tickets
+from triage.deflection.draft_search import Drafts
 from triage.settings import Settings
+from triage.settings.service import DeflectSettings, FeedbackSettings
 from triage.web.app import create_app
-from triage.web.auth import Caller
+from triage.web.middleware.authentication import Caller
 from triage.web.service import Service
 
 TICKET = {"body": "The battery does not charge in the cold, one red blink and then nothing"}

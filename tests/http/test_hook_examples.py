@@ -18,8 +18,8 @@ import pytest
 from werkzeug.serving import make_server
 
 from tests.http.test_hooks import SECRET, StillLoading, make_client
-from triage.hook_signature import sign
 from triage.settings import Settings
+from triage.webhooks.signing import sign
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "hooks.md").read_text(encoding="utf-8")
 
@@ -39,7 +39,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     server.shutdown()
     thread.join()
     server.server_close()
-    client.application.extensions["triage.hooks"].stop()
+    client.application.extensions["triage.webhooks.worker"].stop()
 
 
 def test_the_curl_example_delivers(environment: dict[str, str]) -> None:

@@ -19,13 +19,13 @@ from models.errors import NotReadyError
 from tests.http.conftest import wait_until_loaded
 from tests.http.test_errors import assert_error
 from tests.store.test_hook_worker import wait_until
-from triage.hook_settings import CallbackHostSettings, HookSettings
-from triage.hook_signature import is_signed, sign
-from triage.hooks import HookWorker
 from triage.settings import Settings
-from triage.store.outbox import Delivery, Outbox
+from triage.settings.webhooks import CallbackHostSettings, HookSettings
+from triage.store.webhook_deliveries import Delivery, Outbox
 from triage.web.app import create_app
 from triage.web.service import Loaded, Service
+from triage.webhooks.signing import is_signed, sign
+from triage.webhooks.worker import HookWorker
 
 SECRET, OLD_SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 TICKET = {"id": "4711", "body": "The battery does not charge in the cold"}
@@ -73,7 +73,7 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
     callbacks = (CallbackHostSettings(origin="https://desk.example.com"),)
     client = make_client(Settings(home=tmp_path), StillLoading, callbacks=callbacks)
     yield client
-    worker: HookWorker = client.application.extensions["triage.hooks"]
+    worker: HookWorker = client.application.extensions["triage.webhooks.worker"]
     worker.stop()
 
 
@@ -250,7 +250,7 @@ def test_too_large_a_body_is_refused(client: FlaskClient) -> None:
 def test_the_list_of_deliveries_comes_in_pages_and_a_failed_one_can_be_tried_again(
     client: FlaskClient,
 ) -> None:
-    client.application.extensions["triage.hooks"].stop()
+    client.application.extensions["triage.webhooks.worker"].stop()
     for n in range(3):
         deliver(client, {**TICKET, "id": str(n)}, f"d{n}")
         time.sleep(0.002)
@@ -281,7 +281,7 @@ def sample(
     client.application.extensions["triage"].start()
     wait_until_loaded(client)
     yield client
-    client.application.extensions["triage.hooks"].stop()
+    client.application.extensions["triage.webhooks.worker"].stop()
 
 
 def test_the_result_is_the_answer_of_the_triage_route_and_is_posted_signed(

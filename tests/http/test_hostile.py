@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.fuzz import make_request, problem_of
-from models.encoder.surrogates import without_surrogates
+from models.text.unicode import without_surrogates
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client
 from tests.store.test_decisions import decision
-from triage.web.bodies import MOST_LEVELS, parse_json
+from triage.web.json import MOST_LEVELS, parse_json
 from triage.web.service import Service
 
 JSON = "application/json"

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client, toy_service, toy_settings
 from triage.web.app import create_app
-from triage.web.scopes import scopes_of
+from triage.web.middleware.required_scopes import scopes_of
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from models.folder import MANIFEST
+from models.storage.artifact import MANIFEST
 from tests.http.conftest import wait_until_loaded
-from triage.opening import model_registry, open_articles
+from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
 from triage.web.app import create_app

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.http.schemathesis_hooks import CALLS, KNOWN
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET, ROOT, LiveServer
-from triage.hook_signature import DELIVERY, SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, sign
 
 FEW = 10
 EXAMPLES = int(os.environ.get("TRIAGE_MAX_EXAMPLES", FEW))

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.http.conftest import wait_until_loaded
-from triage.engine import Engine
+from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.web.app import create_app

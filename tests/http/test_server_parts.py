@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from models.folder import MANIFEST
+from models.storage.artifact import MANIFEST
 from tests.http.serving import Answered, Server, served, wait_until
-from triage.opening import model_registry, open_articles
+from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 
 TICKET = {"body": "The battery does not charge in the cold"}

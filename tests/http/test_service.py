@@ -17,8 +17,8 @@ from models.errors import EncoderError, TriageError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
 from tests.http.toy_service import QUESTION, toy_service, toy_settings
-from triage.engine import Engine
-from triage.opening import model_registry, open_engine
+from triage.pipeline.engine import Engine
+from triage.pipeline.factory import model_registry, open_engine
 from triage.settings import Settings
 from triage.store.article_events import ArticleEvent
 from triage.web.app import create_app
@@ -93,7 +93,7 @@ def test_an_engine_that_could_not_be_opened_is_opened_again(copied: Settings) ->
 
 def test_the_process_that_watches_over_the_workers_loads_nothing_that_only_they_need() -> None:
     program = (
-        "import sys, cli, serve, triage.web.worker\n"
+        "import sys, cli, serve, triage.server.gunicorn_worker\n"
         "print({'numpy', 'sqlalchemy', 'flask', 'onnxruntime', 'alembic'} & set(sys.modules))"
     )
     root = Path(__file__).resolve().parents[2]
@@ -104,8 +104,8 @@ def test_the_process_that_watches_over_the_workers_loads_nothing_that_only_they_
 def test_what_people_did_before_a_process_died_is_learnt_by_the_next_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("triage.learning._AFTER_S", 0.05)
-    monkeypatch.setattr("triage.learning._SETTLED", timedelta())
+    monkeypatch.setattr("triage.deflection.usage_learning._AFTER_S", 0.05)
+    monkeypatch.setattr("triage.deflection.usage_learning._SETTLED", timedelta())
     died = toy_service(toy_settings(tmp_path))
     found = died.portal.deflect(died.engine(), QUESTION["text"], "en")
     died.portal.writer.flush()

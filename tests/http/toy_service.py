@@ -13,13 +13,13 @@ from apiflask import APIFlask
 from flask import Response
 from flask.testing import FlaskClient
 
-from kb_index.article import Article
-from kb_index.store import ArticleStore
+from kb_index.articles.article import Article
+from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle
 from models.errors import NotReadyError
-from models.language import LanguageDetector
-from tests.unit.kb_toy import ENCODER
-from triage.engine import Engine
+from models.language.detector import LanguageDetector
+from tests.kb_toy import ENCODER
+from triage.pipeline.engine import Engine
 from triage.settings import ServerSettings, Settings, StoreSettings
 from triage.store import Store
 from triage.web.app import create_app

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli import app
 from triage.store import Store
-from triage.store.audit import operator
+from triage.store.audit_log import operator
 
 
 def test_entries_are_read_back_the_newest_first_and_page_by_page(open_again: Callable[[], Store]) -> None:

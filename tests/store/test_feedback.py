@@ -17,16 +17,15 @@ from typer.testing import CliRunner
 from cli import app
 from models.errors import ConflictError, NotFoundError
 from tests.store.test_decisions import decision
-from triage.feedback_settings import FeedbackSettings
-from triage.field_settings import FieldSettings
+from triage.guarantee.monitor import Promise, Standing
 from triage.intervals import share
-from triage.promise import Promise, Standing
 from triage.settings import Settings
+from triage.settings.fields import FieldSettings
+from triage.settings.service import FeedbackSettings
 from triage.store import Store
 from triage.store.decisions import DecisionRecord
 from triage.store.feedback import Change
-from triage.store.observed import Observed
-from triage.store.step_downs import StepDown
+from triage.store.guarantee import Observed, StepDown
 from triage.store.tables import feedback, outcomes, step_downs
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

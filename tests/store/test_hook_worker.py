@@ -22,11 +22,11 @@ from werkzeug import Request, Response
 from models.errors import NotReadyError
 from tests.store.test_decisions import decision
 from tests.store.test_outbox import NOW, found, incoming
-from triage.hook_settings import CallbackHostSettings, HookSettings
-from triage.hooks import HookWorker, wait_s
+from triage.settings.webhooks import CallbackHostSettings, HookSettings
 from triage.store import Store
-from triage.store.outbox import Delivery
 from triage.store.tables import decisions, deliveries
+from triage.store.webhook_deliveries import Delivery
+from triage.webhooks.worker import HookWorker, wait_s
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "0123456789abcdef"
@@ -149,7 +149,7 @@ def test_many_workers_at_once_decide_and_post_each_delivery_once(
 def test_a_callback_that_fails_is_tried_again_until_its_attempts_are_used_up_and_then_by_hand(
     store: Store, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("triage.hooks.wait_s", lambda attempts: 0.0)
+    monkeypatch.setattr("triage.webhooks.worker.wait_s", lambda attempts: 0.0)
     callback = httpserver.url_for("/in")
     httpserver.expect_ordered_request("/in").respond_with_data(status=500)
     httpserver.expect_ordered_request("/in").respond_with_data(status=500)
@@ -184,7 +184,7 @@ def test_an_older_state_that_comes_late_is_neither_decided_nor_posted(
 def test_a_ticket_that_cannot_be_decided_fails_alone(
     store: Store, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("triage.hooks.wait_s", lambda attempts: 0.0)
+    monkeypatch.setattr("triage.webhooks.worker.wait_s", lambda attempts: 0.0)
     httpserver.expect_request("/in").respond_with_data(status=200)
     callback, usual = httpserver.url_for("/in"), deciding(store)
 

@@ -13,7 +13,7 @@ import pytest
 from models.errors import ConflictError, NotFoundError
 from tests.store.test_decisions import decision
 from triage.store import Store
-from triage.store.outbox import Delivery, Incoming, Taken
+from triage.store.webhook_deliveries import Delivery, Incoming, Taken
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 

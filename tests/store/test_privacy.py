@@ -19,9 +19,10 @@ from cli import app
 from models.errors import InputError, NotFoundError
 from tests.store.test_decisions import decision
 from tests.store.test_outbox import incoming
-from triage.retention import Retention
+from triage.settings.service import StoreSettings
 from triage.store import Store
 from triage.store.ids import new_id
+from triage.store.retention import Retention
 from triage.store.tables import (
     article_events,
     audit,
@@ -34,7 +35,6 @@ from triage.store.tables import (
     sessions,
     tallies,
 )
-from triage.store_settings import StoreSettings
 
 ANN, BOB = "Ann.Lee@example.com", "bob@example.com"
 EVERYTHING = (
@@ -343,7 +343,7 @@ def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
 def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("triage.retention._LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("triage.store.retention._LOOK_EVERY_S", 0.01)
     looks = threading.Semaphore(0)
 
     def stumble(*_: object, **__: object) -> bool:

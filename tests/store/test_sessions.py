@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from models.errors import StoreUnavailableError
-from models.language import Language
+from models.language.detector import Language
 from tests.store.test_decisions import decision
-from triage.drafts import Found
-from triage.learning import usage_events
-from triage.portal import Portal, SearchWriter
+from triage.deflection.deflection import Portal, SearchWriter
+from triage.deflection.draft_search import Found
+from triage.deflection.usage_learning import usage_events
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.article_events import ArticleEvent, Placed
 from triage.store.ids import new_id
+from triage.store.portal_sessions import Group, Groups, new_session_id
 from triage.store.searches import SearchRecord
-from triage.store.sessions import Group, Groups, new_session_id
 from triage.store.statistics import Chosen
 
 
@@ -82,7 +82,7 @@ def test_while_the_store_is_away_searches_wait_for_it(store: Store, monkeypatch:
 def test_while_the_store_is_away_waiting_texts_take_no_more_memory_than_allowed(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("triage.portal._MOST_CHARS", 1000)
+    monkeypatch.setattr("triage.deflection.deflection._MOST_CHARS", 1000)
     writer, made = SearchWriter(store, keeps_text=True), [search(None, text="x" * 400) for _ in range(4)]
 
     def away(*_: object) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
+from triage.store.portal_sessions import Group, Groups, Outcome, new_session_id
 from triage.store.searches import SearchRecord
-from triage.store.sessions import Group, Groups, Outcome, new_session_id
 from triage.store.statistics import Chosen, together
 from triage.store.tables import sessions
-from triage.store.tallies import Judgement
+from triage.store.weekly_counts import Judgement
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ALL = Chosen(since=date(2026, 1, 5))

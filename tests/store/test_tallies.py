@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.tables import tallies
-from triage.store.tallies import COUNTS, Judgement, week_of
+from triage.store.weekly_counts import COUNTS, Judgement, week_of
 
 MONDAY = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=2)))  # Sunday by UTC
 

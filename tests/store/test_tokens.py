@@ -12,8 +12,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from triage.store import Store
+from triage.store.access_tokens import Token, hash_of, id_of
 from triage.store.tables import tokens as table
-from triage.store.tokens import Token, hash_of, id_of
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 

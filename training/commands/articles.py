@@ -14,9 +14,9 @@ from triage.commands.options import Home, SettingsFile
 from triage.settings import load_settings
 
 if TYPE_CHECKING:
-    from kb_index.index import Hit
-    from kb_index.queries import FileQuery
-    from triage.engine import Engine
+    from kb_index.search.knowledge_base import Hit
+    from training.data.queries import FileQuery
+    from triage.pipeline.engine import Engine
 
 
 def index(
@@ -44,11 +44,10 @@ def index(
     ] = None,
 ) -> None:
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
-    from kb_index.loaders import load_articles, load_solved_tickets
-    from models.language import LanguageDetector
-    from training.judged import bars_line, judge, read_judged
-    from triage.opening import open_articles, open_settings_encoder
-    from triage.redaction import open_redaction
+    from kb_index.articles.loaders import load_articles, load_solved_tickets
+    from models.language.detector import LanguageDetector
+    from training.thresholds.article_thresholds import bars_line, judge, read_judged
+    from triage.pipeline.factory import open_articles, open_redaction, open_settings_encoder
 
     settings = load_settings(settings_file, home=home)
     given = sum(map(bool, (articles, tickets, remove)))
@@ -92,9 +91,9 @@ def search(
     settings_file: SettingsFile = None,
 ) -> None:
     """Search the knowledge base for each query of a file."""
-    from kb_index.queries import read_queries
-    from triage.answers import search_answer
-    from triage.opening import open_engine
+    from training.data.queries import read_queries
+    from triage.pipeline.factory import open_engine
+    from triage.pipeline.responses import search_answer
 
     settings = load_settings(settings_file, home=home)
     found = read_queries(queries)
@@ -110,7 +109,7 @@ def _search_all(
     engine: Engine, queries: Sequence[FileQuery], *, k: int, languages: Sequence[str]
 ) -> list[list[Hit]]:
     """Return the hits of each query, public or internal; raises as `Engine.search`."""
-    from kb_index.index import Query
+    from kb_index.search.knowledge_base import Query
     from models.text import clean_ticket
 
     texts = [clean_ticket("", query.text) for query in queries]

@@ -32,7 +32,7 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     Raises:
         StorageError: the disk is full or the place cannot be written.
     """
-    from models.folder import new_text_file, storage_errors
+    from models.storage.artifact import new_text_file, storage_errors
 
     if path.exists() and not path.is_file():  # a pipe or a terminal: nothing that a file could replace
         with storage_errors(path), path.open("w", encoding="utf-8") as pipe:

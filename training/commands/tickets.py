@@ -31,8 +31,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn from past tickets; calibrate, set thresholds and measure on the later part of them."""
+    from training.fitting.promotion import train_and_store
     from training.report import gate_failures, report_data, report_table
-    from training.retrain import train_and_store
 
     settings = load_settings(settings_file, home=home)
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
@@ -62,7 +62,7 @@ def finetune(
     skip_bad: SkipBad = False,
 ) -> None:
     """Tune the second encoder on your own tickets, for `triage train` with the same tickets."""
-    from training.finetune import finetune as tune
+    from training.fitting.finetune import finetune as tune
 
     settings = load_settings(settings_file, home=home)
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
@@ -83,8 +83,8 @@ def predict(
     skip_bad: SkipBad = False,
 ) -> None:
     """Predict all fields of a file of tickets."""
-    from triage.answers import prediction_answer
-    from triage.opening import open_engine
+    from triage.pipeline.factory import open_engine
+    from triage.pipeline.responses import prediction_answer
 
     settings = load_settings(settings_file, home=home)
     found = _read([*tickets, *(more or [])], settings, labelled=False, skip_bad=skip_bad)
@@ -104,10 +104,10 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
-    from training.evaluate import as_learnt, learnt_from
-    from training.evaluate import evaluate as evaluate_results
+    from training.metrics import as_learnt, learnt_from
+    from training.metrics import evaluate as evaluate_results
     from training.report import evaluation_tables
-    from triage.opening import open_engine
+    from triage.pipeline.factory import open_engine
 
     settings = load_settings(settings_file, home=home)
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
@@ -126,7 +126,7 @@ def evaluate(
 
 
 def _read(paths: Sequence[Path], settings: Settings, *, skip_bad: bool, labelled: bool = True) -> list[Any]:
-    from training.dataset import read_tickets
+    from training.data.dataset import read_tickets
 
     tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
     found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, labelled=labelled, skip_bad=skip_bad)

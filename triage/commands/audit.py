@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from triage.commands.options import AsJson, Home, SettingsFile
-from triage.commands.printing import on_one_line
+from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
 from triage.settings import load_settings
 
 

@@ -6,17 +6,95 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from triage.commands.changes import changes
-from triage.commands.export_feedback import export_feedback
-from triage.commands.options import Home, SettingsFile
+from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from triage.store.privacy import Privacy
+    from triage.store.feedback import Judged
+
+
+def export_feedback(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a ticket, also .gz")],
+    home: Home = None,
+    settings_file: SettingsFile = None,
+) -> None:
+    """Write the tickets that people judged, redacted, with the values that they have in the end."""
+    from models.storage.artifact import new_text_file
+    from triage.store import open_store
+    from triage.store.audit_log import operator
+
+    store, count = open_store(load_settings(settings_file, home=home)), 0
+    try:
+        with new_text_file(out) as stream:
+            for ticket in store.feedback.judged_tickets():
+                stream.write(json.dumps(_line(ticket), ensure_ascii=False) + "\n")
+                count += 1
+            # Noted before the file is there under its name: without an entry nothing leaves.
+            store.audit.record(operator(), "data.export_feedback", str(out), {"tickets": count})
+    finally:
+        store.database.close()
+    typer.echo(f"{count:,} tickets", err=True)
+
+
+def _line(ticket: Judged) -> dict[str, Any]:
+    line = {
+        "id": ticket.ticket_id,
+        "subject": "",
+        "body": ticket.text,
+        "language": ticket.language,
+        "created_at": ticket.at.isoformat(),
+        "labels": {name: value for name, value in ticket.final.items() if value is not None},
+    }
+    if ticket.language == "und":
+        del line["language"]
+    return line
+
+
+if TYPE_CHECKING:
+    from triage.store.feedback import Final
+
+
+def changes(
+    weeks: Annotated[int, typer.Option(min=1, max=260, help="Of decisions of so many weeks.")] = 13,
+    action: Annotated[
+        Literal["apply", "suggest", "abstain"] | None, typer.Option(help="Only values with this action.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = 50,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show which values people changed into which, the most frequent first; blind tickets are left out."""
+    from triage.store import open_store
+
+    store = open_store(load_settings(settings_file, home=home))
+    try:
+        since = datetime.now(UTC) - timedelta(weeks=weeks)
+        found = store.feedback.changes(since, action=action, limit=limit)
+    finally:
+        store.database.close()
+    if as_json:
+        print(json.dumps([asdict(change) for change in found], ensure_ascii=False, indent=1))
+        return
+    for change in found:
+        line = f"{change.count:>7,}  {change.field}: {_shown(change.answered)} → {_shown(change.final)}"
+        print(on_one_line(line))
+
+
+def _shown(value: Final) -> str:
+    if value is None:
+        return "(left empty)"
+    return value if isinstance(value, str) else ", ".join(value) or "(no tag)"
+
+
+if TYPE_CHECKING:
+    from triage.store.personal_data import Privacy
 
 data = typer.Typer(no_args_is_help=True, help="Show, erase and forget what is remembered of people.")
 data.command()(export_feedback)
@@ -56,7 +134,7 @@ def prune(home: Home = None, settings_file: SettingsFile = None) -> None:
 def _opened(settings: Settings) -> Iterator[tuple[Privacy, str]]:
     """Yield the store's privacy and the name under which the audit trail knows who works here."""
     from triage.store import open_store
-    from triage.store.audit import operator
+    from triage.store.audit_log import operator
 
     store = open_store(settings)
     try:

@@ -7,6 +7,12 @@ from typing import Annotated
 
 import typer
 
+
+def on_one_line(text: str) -> str:
+    """Return the text with escapes for what would move a terminal's cursor, since callers choose names."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 Home = Annotated[
     Path | None, typer.Option("--home", help="Folder of everything that is built or recorded. [default: var]")
 ]

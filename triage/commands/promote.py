@@ -22,10 +22,10 @@ def promote(
     settings_file: SettingsFile = None,
 ) -> None:
     """Make a trained bundle the current one; a running server takes it up by itself."""
-    from triage.opening import model_registry
+    from triage.pipeline.bundle_trust import import_bundle, own_bundle, untrusted
+    from triage.pipeline.factory import model_registry
     from triage.store import open_store
-    from triage.store.audit import operator
-    from triage.trust import import_bundle, own_bundle, untrusted
+    from triage.store.audit_log import operator
 
     settings = load_settings(settings_file, home=home)
     registry = model_registry(settings)

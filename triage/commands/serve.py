@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from models.errors import StoreUnavailableError
-from triage.addresses import is_loopback
+from triage.access import is_loopback
 from triage.commands.options import Home, SettingsFile
 from triage.settings import Settings, load_settings
 
@@ -39,13 +39,13 @@ def before_serving(settings: Settings) -> None:
         SettingsError: the settings ask for Presidio, and it or one of its models is not there.
     """
     if settings.privacy.presidio:
-        from models.text.presidio_models import check_presidio
+        from models.redaction.spacy_models import check_presidio
 
         check_presidio(settings.privacy.presidio_models)
     if is_loopback(settings.server.host) and not settings.server.trust_outside:
         return  # and the process that watches over the workers stays small
     from triage.store import open_store
-    from triage.store.audit import operator
+    from triage.store.audit_log import operator
 
     store = open_store(settings)
     try:

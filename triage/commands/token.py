@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
 from triage.commands.options import AsJson, Home, SettingsFile
-from triage.scopes import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
 from triage.settings import load_settings
 
 if TYPE_CHECKING:
     from triage.store import Store
-    from triage.store.tokens import NewToken, Token
+    from triage.store.access_tokens import NewToken, Token
 
 app = typer.Typer(no_args_is_help=True, help="Create, list, rotate and revoke access tokens.")
 TokenId = Annotated[
@@ -108,7 +108,7 @@ def _store(home: Path | None, settings_file: Path | None) -> Iterator[Store]:
 
 
 def _operator() -> str:
-    from triage.store.audit import operator
+    from triage.store.audit_log import operator
 
     return operator()
 

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from triage.logs import set_up_logs
 from triage.settings import Settings
-from triage.web.logs import set_up_logs
 
 # Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
 _FURTHER_THREADS = 16
@@ -40,7 +40,7 @@ def serve(settings: Settings) -> None:
 def _serve_with_gunicorn(settings: Settings) -> None:
     from gunicorn.app.base import BaseApplication
 
-    from triage.web.worker import ArrivedWorker, OrdinaryLogger
+    from triage.server.gunicorn_worker import ArrivedWorker, OrdinaryLogger
 
     server = settings.server
     shared_metrics = metrics_folder(settings) if server.workers > 1 else None
@@ -97,7 +97,7 @@ def _serve_with_gunicorn(settings: Settings) -> None:
 
 def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
     """Return the application; what answers is loaded beside, from before the web's modules are imported."""
-    from triage.opening import open_engine
+    from triage.pipeline.factory import open_engine
 
     beside = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
     opened = beside.submit(open_engine, settings, compacts=False)

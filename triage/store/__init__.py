@@ -1,5 +1,71 @@
 """The service's memory: decisions, what people made of them, and what is still to be done."""
 
-from triage.store.store import Store, open_store
+from dataclasses import dataclass
+from datetime import timedelta
+
+from triage.settings import Settings
+from triage.store.access_tokens import Tokens
+from triage.store.article_events import ArticleEvents
+from triage.store.audit_log import Audit
+from triage.store.database import Database, open_database
+from triage.store.decisions import Decisions
+from triage.store.feedback import Feedback
+from triage.store.guarantee import Observations, StepDowns
+from triage.store.ids import Pseudonyms, open_pseudonyms
+from triage.store.personal_data import Privacy
+from triage.store.portal_sessions import Sessions
+from triage.store.searches import Searches
+from triage.store.statistics import Statistics
+from triage.store.webhook_deliveries import Outbox
+from triage.store.weekly_counts import Tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """What the service remembers; each room holds the questions and changes of one concern."""
+
+    database: Database
+    pseudonyms: Pseudonyms
+    decisions: Decisions
+    audit: Audit
+    tokens: Tokens
+    outbox: Outbox
+    feedback: Feedback
+    observed: Observations
+    step_downs: StepDowns
+    searches: Searches
+    sessions: Sessions
+    article_events: ArticleEvents
+    privacy: Privacy
+    statistics: Statistics
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store that the settings name; its database is reached, and brought up to date, at first use.
+
+    Raises:
+        SettingsError: `store.url` cannot be understood.
+        StorageError: the key file of the pseudonyms cannot be made.
+    """
+    database = open_database(settings.store_url, connections=settings.server.threads + 2)
+    pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
+    audit, tallies = Audit(database), Tallies(settings.dashboard.segment)
+    return Store(
+        database=database,
+        pseudonyms=pseudonyms,
+        decisions=Decisions(database, tallies),
+        audit=audit,
+        tokens=Tokens(database),
+        outbox=Outbox(database),
+        feedback=Feedback(database, tallies.judged),
+        observed=Observations(database),
+        step_downs=StepDowns(database),
+        searches=Searches(database),
+        sessions=Sessions(database),
+        article_events=ArticleEvents(database),
+        privacy=Privacy(database, pseudonyms, audit),
+        statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),
+    )
+
 
 __all__ = ["Store", "open_store"]

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, literal, select, update
 
 from triage.store.database import Database
-from triage.store.inserts import insert_new
+from triage.store.sql import insert_new
 from triage.store.tables import article_events, decisions, searches
 
 _SOURCES = ("search_id", "decision_id", "session_id")  # the one that says most first

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from models.encoder.lock import exclusive
 from models.errors import SettingsError, StoreUnavailableError
-from triage.stages import stage
+from models.storage.filelock import exclusive
+from triage.timing import stage
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 5

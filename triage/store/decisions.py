@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from triage.store.database import Database
 from triage.store.tables import decision_fields, decisions
-from triage.store.tallies import Tallies
+from triage.store.weekly_counts import Tallies
 
 _COLUMNS = tuple(decisions.c.keys())
 _ADD_DECISION = insert(decisions)

@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Text, and_, cast, exists, func, or_, select
 from models.errors import ConflictError, NotFoundError
 from triage.store.database import Database
 from triage.store.ids import new_id
-from triage.store.inserts import insert_new, insert_or_replace
+from triage.store.sql import insert_new, insert_or_replace
 from triage.store.tables import decision_fields, decisions, feedback, outcomes
-from triage.store.tallies import Judgement
+from triage.store.weekly_counts import Judgement
 
 Final = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import StorageError
-from models.folder import flush, storage_errors
+from models.storage.artifact import flush, storage_errors
 
 _KEY_BYTES = 32
 

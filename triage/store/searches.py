@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, select, update
 
-from models.language import UNKNOWN
+from models.language.detector import UNKNOWN
 from triage.store.database import Database
-from triage.store.inserts import insert_new
-from triage.store.session_tallies import count_changes, held
+from triage.store.sql import insert_new
 from triage.store.tables import searches, sessions
+from triage.store.weekly_counts import count_changes, held
 
 _later = searches.alias("later")
 # What was typed on the way to the last draft of a session was not searched for in vain, only unfinished.

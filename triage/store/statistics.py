@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, func, select
 
 from triage.store.database import Database
-from triage.store.sessions import Group, Groups
+from triage.store.portal_sessions import Group, Groups
 from triage.store.tables import searches, session_tallies, sessions, tallies
-from triage.store.tallies import TICKET
+from triage.store.weekly_counts import TICKET
 
 _NEWEST = 50_000  # searches looked at for those without an answer
 _SHOWN_CHARS = 200  # of a search, which may hold a whole ticket

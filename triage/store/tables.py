@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from triage.store.columns import Moment, SafeString, SafeText
+from triage.store.sql import Moment, SafeString, SafeText
 
 metadata = MetaData(
     naming_convention={

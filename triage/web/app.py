@@ -10,22 +10,21 @@ from apiflask import APIFlask
 from flask import Response, render_template
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from triage.engine import Engine
+from triage.pipeline.engine import Engine
 from triage.settings import Settings
-from triage.web.addresses import IdConverter
-from triage.web.answering import AnswersJSON
-from triage.web.auth import init_auth
-from triage.web.bodies import StrictRequest
-from triage.web.checks import init_checks
 from triage.web.errors import init_errors
-from triage.web.headers import init_headers
-from triage.web.hook_work import init_hooks
-from triage.web.load import init_load
-from triage.web.metrics import Metrics, init_metrics
+from triage.web.json import AnswersJSON, StrictRequest
+from triage.web.middleware.admission import init_load
+from triage.web.middleware.authentication import init_auth
+from triage.web.middleware.metrics import Metrics, init_metrics
+from triage.web.middleware.request_log import init_logs
+from triage.web.middleware.response_validation import init_checks
+from triage.web.middleware.security_headers import init_headers
 from triage.web.openapi import init_openapi
-from triage.web.request_log import init_logs
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
+from triage.web.url_converters import IdConverter
+from triage.web.webhook_delivery import init_hooks
 
 
 def create_app(

@@ -12,7 +12,6 @@ from apiflask.exceptions import HTTPError
 from flask import Response, g, request
 from pydantic import BaseModel, Field
 
-from models.encoder.surrogates import without_surrogates
 from models.errors import (
     CompressedBodyError,
     ConflictError,
@@ -31,6 +30,7 @@ from models.errors import (
     TriageError,
     UnauthenticatedError,
 )
+from models.text.unicode import without_surrogates
 
 _log = logging.getLogger(__name__)
 _LONGEST_ID = 100

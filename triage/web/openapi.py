@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 
 from triage.web.errors import ErrorAnswer
-from triage.web.scopes import scopes_of
+from triage.web.middleware.required_scopes import scopes_of
 
 _BEARER = {
     "type": "http",

@@ -15,27 +15,54 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from kb_index.store import ArticleStore
+from kb_index.storage.article_store import ArticleStore
 from models.errors import NotReadyError, TriageError
-from triage.desk import Desk
-from triage.engine import Engine
-from triage.holds import Holds
-from triage.learning import Learner
-from triage.opening import model_registry, open_engine, with_current_bundle
-from triage.portal import Portal
-from triage.promise import Promise
-from triage.redaction import open_redaction
-from triage.retention import Retention
-from triage.rulebook import rules_id
+from triage.deflection.deflection import Portal
+from triage.deflection.usage_learning import Learner
+from triage.guarantee.holdback import Holds
+from triage.guarantee.monitor import Promise
+from triage.pipeline.engine import Engine
+from triage.pipeline.factory import model_registry, open_engine, open_redaction, with_current_bundle
+from triage.pipeline.triage_service import Desk
+from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
-from triage.web.compaction import start_compaction
-from triage.web.load import Gate
-from triage.web.metrics import Metrics, Watched
+from triage.store.retention import Retention
+from triage.web.middleware.admission import Gate
+from triage.web.middleware.metrics import Metrics, Watched
+
+_EVERY_S = 15.0
+_log = logging.getLogger(__name__)
+
+
+def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S) -> threading.Event:
+    """Look every few seconds, in a thread of its own, whether the changes are so many that it is due.
+
+    `engine` returns the one that answers now, or raises a TriageError while there is none. Setting what is
+    returned ends the thread.
+    """
+    stopped = threading.Event()
+
+    def look() -> None:
+        while not stopped.wait(every_s):
+            try:
+                articles = engine().articles
+                if isinstance(articles, ArticleStore):
+                    articles.compact(only_when_due=True)
+            except NotReadyError:
+                continue
+            except TriageError as error:
+                # Nothing is lost: the changes stay where they are, and are searched as before.
+                _log.warning("the changed articles could not be written together: %s", error.message)
+            except Exception as error:  # noqa: BLE001 - a thread that ends would never compact again
+                _log.error("the compaction of articles stumbled: %s", type(error).__name__)
+
+    threading.Thread(target=look, name="compact-articles", daemon=True).start()
+    return stopped
+
 
 _LOOK_EVERY_S = 1.0
 _ASK_STORE_EVERY_S = 5.0
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from apiflask import APIBlueprint
 from apiflask.schemas import EmptySchema
 from flask import Response, request
 
-from kb_index.article import Article
-from kb_index.store import ArticleStore
+from kb_index.articles.article import Article
+from kb_index.storage.article_store import ArticleStore
 from models.errors import (
     InputError,
     NotFoundError,
@@ -19,9 +19,9 @@ from models.errors import (
     StoreUnavailableError,
     TriageError,
 )
-from triage.web.addresses import LONGEST_ID
-from triage.web.article_batch import change
-from triage.web.auth import caller
+from triage.web.middleware.authentication import caller
+from triage.web.middleware.required_scopes import needs
+from triage.web.routes.article_batch import change
 from triage.web.schemas.articles import (
     ArticleBatchAnswer,
     ArticleBatchRequest,
@@ -33,8 +33,8 @@ from triage.web.schemas.articles import (
     StoredArticle,
     kept_id,
 )
-from triage.web.scopes import needs
 from triage.web.service import current_service
+from triage.web.url_converters import LONGEST_ID
 
 articles = APIBlueprint("articles", __name__, tag="Articles")
 _log = logging.getLogger(__name__)

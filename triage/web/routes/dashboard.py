@@ -8,15 +8,16 @@ from datetime import UTC, datetime, timedelta
 from apiflask import APIBlueprint
 from flask import render_template
 
+from models.classifiers.fields import Field
 from models.errors import TriageError
-from models.fields import Field
-from models.language_code import normal_language
+from models.language.codes import normal_language
+from triage.guarantee.monitor import Standing, promised_error
 from triage.intervals import share
-from triage.promise import Standing, promised_error
-from triage.store.sessions import Group, Groups
+from triage.store.portal_sessions import Group, Groups
 from triage.store.statistics import Chosen, Counted, together
-from triage.store.tallies import week_of
-from triage.web.schemas.statistics import (
+from triage.store.weekly_counts import week_of
+from triage.web.middleware.required_scopes import needs
+from triage.web.schemas.dashboard import (
     CountsAnswer,
     DeflectionAnswer,
     FieldCountsAnswer,
@@ -28,7 +29,6 @@ from triage.web.schemas.statistics import (
     StatisticsQuery,
     VainSearchAnswer,
 )
-from triage.web.scopes import needs
 from triage.web.service import Service, current_service
 
 dashboard = APIBlueprint("dashboard", __name__, tag="Operation")

@@ -7,7 +7,8 @@ import logging
 from apiflask import APIBlueprint
 
 from models.errors import NotFoundError, StoreUnavailableError
-from triage.web.auth import caller
+from triage.web.middleware.authentication import caller
+from triage.web.middleware.required_scopes import needs
 from triage.web.schemas.feedback import (
     ArticleFeedback,
     DecisionFeedback,
@@ -15,7 +16,6 @@ from triage.web.schemas.feedback import (
     FeedbackRequest,
     SessionFeedback,
 )
-from triage.web.scopes import needs
 from triage.web.service import Service, current_service
 
 feedback = APIBlueprint("feedback", __name__, tag="Feedback")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from kb_index.heard import Filters
-from kb_index.index import surest
-from models.language_code import given_language
-from triage.answers import article_answers, language_answer
-from triage.desk import AGENTS_SEE
-from triage.web.auth import caller
+from kb_index.search.knowledge_base import surest
+from kb_index.search.query import Filters
+from models.language.codes import given_language
+from triage.pipeline.responses import article_answers, language_answer
+from triage.pipeline.triage_service import AGENTS_SEE
+from triage.web.middleware.authentication import caller
+from triage.web.middleware.required_scopes import needs
 from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
-from triage.web.scopes import needs
 from triage.web.service import current_service
 
 search = APIBlueprint("search", __name__, tag="Articles")

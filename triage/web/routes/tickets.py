@@ -2,14 +2,123 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
+import logging
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, TypeVar
 
-from triage.answers import article_answers, similar_answers
-from triage.desk import Triaged
-from triage.web.auth import caller
-from triage.web.schemas.tickets import TicketAnswer, TicketRequest
-from triage.web.scopes import needs
+from apiflask import APIBlueprint
+from flask import request
+from pydantic import ValidationError
+
+from models.errors import TriageError
+from models.text.unicode import without_surrogates
+from triage.pipeline.responses import article_answers, similar_answers
+from triage.pipeline.triage_service import Desk, Triaged
+from triage.web.errors import ErrorDetail, defect_detail
+from triage.web.middleware.authentication import caller
+from triage.web.middleware.required_scopes import needs
+from triage.web.schemas.tickets import (
+    BatchItemAnswer,
+    TicketAnswer,
+    TicketBatchAnswer,
+    TicketBatchRequest,
+    TicketRequest,
+)
 from triage.web.service import current_service
+
+batch = APIBlueprint("batch", __name__, tag="Tickets")
+_LONGEST_ID = 200
+_log = logging.getLogger(__name__)
+Part = TypeVar("Part")
+
+
+@batch.url_value_preprocessor
+def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    # Flask's first step of a request: whoever reads the body later reads up to this.
+    request.max_content_length = current_service().settings.server.max_batch_kb * 1024
+
+
+@batch.post("/v1/triage/batch")
+@needs("triage")
+@batch.input(TicketBatchRequest, arg_name="wanted")
+@batch.output(TicketBatchAnswer)
+@batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])
+def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
+    desk = current_service().desk()
+    read = [_read(item) for item in wanted.tickets]
+    good = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
+    answers = _answers(desk, good)
+    items = []
+    for index, (sent, found) in enumerate(zip(wanted.tickets, read, strict=True)):
+        said = answers.get(index, found)
+        if isinstance(said, TicketAnswer):
+            item = BatchItemAnswer(index=index, id=said.id, status=200, answer=said, error=None)
+        else:
+            status = 500 if index in good else 422
+            item = BatchItemAnswer(index=index, id=_id(sent), status=status, answer=None, error=said)
+        items.append(item)
+    return TicketBatchAnswer(items=items)
+
+
+def _answers(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, TicketAnswer | ErrorDetail]:
+    """Decide tickets by their places in the batch: all at once, or one by one where that hits a defect."""
+    answers: dict[int, TicketAnswer | ErrorDetail] = {}
+    for index, triaged in _decided(desk, good).items():
+        if isinstance(triaged, Triaged):
+            answers[index] = _attempt(index, partial(answer_of, triaged))
+        else:
+            answers[index] = triaged
+    return answers
+
+
+def _decided(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, Triaged | ErrorDetail]:
+    def decide(wanted: Collection[TicketRequest]) -> list[Triaged]:
+        return desk.triage_many(
+            [found.ticket() for found in wanted],
+            articles=[found.articles for found in wanted],
+            source="batch",
+            token_id=caller().id,
+        )
+
+    def decide_alone(wanted: TicketRequest) -> Triaged:
+        return decide([wanted])[0]
+
+    try:
+        return dict(zip(good, decide(good.values()), strict=True))
+    except TriageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it fails its own ticket only
+        _log.warning("the batch is decided ticket by ticket: %s", type(error).__name__)
+        return {index: _attempt(index, partial(decide_alone, found)) for index, found in good.items()}
+
+
+def _attempt(index: int, work: Callable[[], Part]) -> Part | ErrorDetail:
+    """Return what comes of the work for one ticket, or what is told about a defect that it hits."""
+    try:
+        return work()
+    except TriageError:  # such as nothing trained yet: it holds for all of them
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it fails its own ticket only
+        return defect_detail(error, f"ticket {index} of the batch")
+
+
+def _read(item: Any) -> TicketRequest | ErrorDetail:
+    try:
+        return TicketRequest.model_validate(item)
+    except ValidationError as error:
+        fields: dict[str, list[str]] = {}
+        for problem in error.errors(include_input=False, include_url=False):
+            place = ".".join(map(str, problem["loc"])) or "_schema"
+            fields.setdefault(place, []).append(problem["msg"])
+        message = "This ticket does not have the form that was expected: see `fields`."
+        return ErrorDetail(code="bad_input", message=message, fields=fields)
+
+
+def _id(item: Any) -> str | None:
+    found = item.get("id") if isinstance(item, dict) else None
+    return without_surrogates(found)[:_LONGEST_ID] if isinstance(found, str) else None
+
 
 tickets = APIBlueprint("tickets", __name__, tag="Tickets")
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from kb_index.article import MAX_LINE_CHARS, MAX_MARKUP_CHARS, Article, Collection, Visibility
+from kb_index.articles.article import MAX_LINE_CHARS, MAX_MARKUP_CHARS, Article, Collection, Visibility
 from models.errors import InputError
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import VISIBLE, LanguageCode, Name, Request, Text, holds_text
+from triage.web.schemas.types import VISIBLE, LanguageCode, Name, Request, Text, holds_text
 
 MOST_OPERATIONS = 256
 _PAGE = 100

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from triage.store.article_events import ArticleEvent, EventKind
-from triage.store.sessions import Outcome
-from triage.web.schemas.shared import Id, Request, Text, holds_one
+from triage.store.portal_sessions import Outcome
+from triage.web.schemas.types import Id, Request, Text, holds_one
 
 _Value = Annotated[Text, Field(max_length=500)]
 _FieldName = Annotated[Text, Field(max_length=200)]

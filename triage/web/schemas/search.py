@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from models.text import clean_ticket
-from triage.answers import ArticleAnswer, LanguageAnswer
-from triage.web.schemas.shared import VISIBLE, Id, LanguageCode, Request, Text, holds_text
+from triage.pipeline.responses import ArticleAnswer, LanguageAnswer
+from triage.web.schemas.types import VISIBLE, Id, LanguageCode, Request, Text, holds_text
 
 
 class SuggestRequest(Request):

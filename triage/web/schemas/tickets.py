@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from models.language_code import given_language
-from triage.answers import (
+from models.language.codes import given_language
+from triage.pipeline.responses import (
     ArticleAnswer,
     FieldAnswer,
     LanguageAnswer,
@@ -19,7 +19,7 @@ from triage.answers import (
 )
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.shared import VISIBLE, LanguageCode, Name, Request, Text, holds_text
+from triage.web.schemas.types import VISIBLE, LanguageCode, Name, Request, Text, holds_text
 
 
 class TicketRequest(Request):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from triage.store.columns import Moment, SafeString, SafeText
+from triage.store.sql import Moment, SafeString, SafeText
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,1 @@
+"""Articles: their form, the files that hold them, their text cut into passages, and their translations."""

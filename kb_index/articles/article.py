@@ -1,0 +1,189 @@
+"""An article: what an answer is made of, checked once where it enters."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any, Literal, cast
+
+from kb_index.articles.markdown import html_body
+from models.errors import InputError
+from models.language.codes import UNKNOWN_LANGUAGE, normal_language
+from models.text import looks_like_html
+
+Visibility = Literal["public", "internal"]
+Collection = Literal["article", "reply", "ticket"]
+
+MAX_BODY_CHARS = 1_000_000
+# Scripts, styles and pictures within a page may be many times its text.
+MAX_MARKUP_CHARS = 10_000_000
+MAX_LINE_CHARS = 1_000
+
+_VISIBILITIES = ("public", "internal")
+_COLLECTIONS = ("article", "reply", "ticket")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, canned reply or solved ticket in one language.
+
+    `body` is plain text; a line that begins with one to six `#` and a space is a heading.
+    `translation_of` is the id of the article that this one translates.
+    """
+
+    id: str
+    title: str
+    body: str
+    language: str = UNKNOWN_LANGUAGE
+    translation_of: str | None = None
+    visibility: Visibility = "public"
+    url: str | None = None
+    updated_at: str | None = None
+    labels: tuple[str, ...] = ()
+    collection: Collection = "article"
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any], *, body_is_text: bool = False) -> Article:
+        """Make an article of a parsed record (JSON, CSV, front matter); keys it does not know are ignored.
+
+        An HTML body is turned into text, unless `body_is_text` says that it is text already. Where
+        nothing is said, an article is public, while a reply or a ticket is internal: those were written
+        for one person.
+
+        Raises:
+            InputError: a value is missing or of the wrong type; `fields` says which.
+        """
+        problems: dict[str, str] = {}
+        text = {
+            name: _text(record, name, problems) for name in ("id", "title", "body", "translation_of", "url")
+        }
+        if not text["id"] and "id" not in problems:
+            problems["id"] = "is missing"
+        if not (text["title"] or text["body"] or problems):
+            problems["body"] = "is empty, and so is the title"
+        if not body_is_text and len(text["body"]) <= MAX_MARKUP_CHARS and looks_like_html(text["body"]):
+            text["body"] = html_body(text["body"])
+        if len(text["body"]) > MAX_BODY_CHARS:
+            problems["body"] = f"has {len(text['body']):,} characters, the most is {MAX_BODY_CHARS:,}"
+        for name in ("id", "title", "translation_of", "url"):
+            if len(text[name]) > MAX_LINE_CHARS:
+                problems[name] = f"has {len(text[name]):,} characters, the most is {MAX_LINE_CHARS:,}"
+        collection = _choice(record, "collection", _COLLECTIONS, "article", problems)
+        default = "public" if collection == "article" else "internal"
+        visibility = _choice(record, "visibility", _VISIBILITIES, default, problems)
+        language, updated_at = _language(record, problems), _moment(record, problems)
+        labels = _labels(record, problems)
+        if problems:
+            name = f"article {text['id']!r}" if text["id"] else "an article"
+            listed = "; ".join(f"{field} {problem}" for field, problem in problems.items())
+            raise InputError(
+                f"{name} cannot be read: {listed}. Correct it, or leave it out.", fields=problems
+            )
+        return cls(
+            id=text["id"],
+            title=" ".join(text["title"].split()),
+            body=text["body"],
+            language=language,
+            translation_of=text["translation_of"] or None,
+            visibility=cast(Visibility, visibility),
+            url=text["url"] or None,
+            updated_at=updated_at,
+            labels=labels,
+            collection=cast(Collection, collection),
+        )
+
+    @property
+    def etag(self) -> str:
+        """What tells this state of the article from any other: a hash of all fields, 32 hexadecimal digits.
+
+        It is the same in every process, so that who read an article can ask to change that very state.
+
+        >>> Article("a", "Title", "Body").etag == Article("a", "Title", "Body!").etag
+        False
+        """
+        content = json.dumps(self.to_record(), sort_keys=True).encode()
+        return blake2b(content, digest_size=16).hexdigest()
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the article as JSON can hold it; `from_record` and `stored` read it back."""
+        return asdict(self)
+
+    @classmethod
+    def stored(cls, record: Mapping[str, Any]) -> Article:
+        """Make an article of what `to_record` gave, without checking it again."""
+        return cls(**{**record, "labels": tuple(record["labels"])})
+
+
+def _text(record: Mapping[str, Any], name: str, problems: dict[str, str]) -> str:
+    value = record.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool) and name in ("id", "title", "translation_of"):
+        return str(value)
+    if not isinstance(value, str):
+        problems[name] = f"is {_kind(value)}, expected text"
+        return ""
+    # Lone surrogates, which JSON can carry, cannot be written to a file again.
+    cleaned = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return unicodedata.normalize("NFC", cleaned).replace("\r\n", "\n").strip()
+
+
+def _choice(
+    record: Mapping[str, Any], name: str, allowed: tuple[str, ...], default: str, problems: dict[str, str]
+) -> str:
+    value = record.get(name)
+    if value is None or value == "":
+        return default
+    if isinstance(value, str) and value.strip().lower() in allowed:
+        return value.strip().lower()
+    problems[name] = f"is {value!r:.80}, expected {' or '.join(allowed)}"
+    return default
+
+
+def _language(record: Mapping[str, Any], problems: dict[str, str]) -> str:
+    value = record.get("language")
+    # An unquoted `no` in YAML is the boolean False, and Norwegian.
+    value = "no" if value is False else value
+    try:
+        return normal_language("" if value is None else str(value) if isinstance(value, str) else "?")
+    except ValueError:
+        problems["language"] = f"is {value!r:.80}, expected a code such as en or de"
+        return UNKNOWN_LANGUAGE
+
+
+def _moment(record: Mapping[str, Any], problems: dict[str, str]) -> str | None:
+    value = record.get("updated_at")
+    if value is None or value == "":
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        problems["updated_at"] = (
+            f"is {value!r:.80}, expected a date such as 2026-03-31 or 2026-03-31T12:00:00Z"
+        )
+        return None
+    return cast(str, value)
+
+
+def _labels(record: Mapping[str, Any], problems: dict[str, str]) -> tuple[str, ...]:
+    value = record.get("labels")
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        value = re.split(r"[,;|]", value)
+    if not (isinstance(value, list | tuple) and all(isinstance(label, str) for label in value)):
+        problems["labels"] = f"is {_kind(value)}, expected a list of texts"
+        return ()
+    return tuple(dict.fromkeys(label.strip() for label in value if label.strip()))
+
+
+def _kind(value: object) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), f"a {type(value).__name__}")

@@ -1,0 +1,213 @@
+"""Articles from files: JSONL, CSV, and folders of Markdown or HTML pages."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb_index.articles.article import Article
+from kb_index.articles.pages import PAGE_SUFFIXES, page_languages, read_page
+from kb_index.articles.solved_tickets import solved_ticket
+from models.errors import DataFileError, InputError
+from models.redaction.redact import Redact, redact_by_own_rules
+from models.storage.jsonl import numbered_lines
+
+_SHOWN_CHARS = 80
+_MAX_CELL_CHARS = 2_000_000
+_ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pages"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedArticles:
+    """The articles of some files in their order, and what was left out, in words.
+
+    `sources` has the articles again by the file or folder they came from, as an absolute path.
+    """
+
+    articles: list[Article]
+    skipped: list[str]
+    sources: dict[str, list[Article]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One article as found: its record, or what is wrong with it. `place` names file and line."""
+
+    place: str
+    record: dict[str, Any] | None = None
+    problem: str = ""
+    body_is_text: bool = False
+
+
+def load_solved_tickets(
+    paths: Sequence[Path], *, skip_bad: bool = False, redact: Redact = redact_by_own_rules
+) -> LoadedArticles:
+    """Read the solved ones of the tickets in JSONL files as articles, as `solved_ticket` says.
+
+    Tickets without a solution are passed over. Raises as `load_articles`.
+    """
+    for path in paths:
+        if not path.name.lower().removesuffix(".gz").endswith(".jsonl"):
+            raise DataFileError(
+                f"{path} is of no kind that can be read: expected tickets as .jsonl or .jsonl.gz"
+            )
+    return _load(paths, lambda item: solved_ticket(_record(item), redact), skip_bad=skip_bad)
+
+
+def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
+    """Read articles from files and folders.
+
+    With `skip_bad`, an article that cannot be read is left out and named in `skipped`; a file that is
+    missing or cannot be read as a whole is an error all the same.
+
+    Raises:
+        DataFileError: something cannot be read; the message names the file and the line.
+    """
+    return _load(
+        paths,
+        lambda item: Article.from_record(_record(item), body_is_text=item.body_is_text),
+        skip_bad=skip_bad,
+    )
+
+
+def _load(
+    paths: Sequence[Path], read: Callable[[_Item], Article | None], *, skip_bad: bool
+) -> LoadedArticles:
+    articles: list[Article] = []
+    skipped: list[str] = []
+    places: dict[str, str] = {}
+    sources: dict[str, list[Article]] = {}
+    for path in paths:
+        source = sources.setdefault(str(path.resolve()), [])
+        for item in _items(path):
+            try:
+                article = read(item)
+                if article is None:
+                    continue
+                if article.id in places:
+                    raise InputError(
+                        f"the id {article.id!r} was used before, in {places[article.id]}: give each its own"
+                    )
+            except InputError as error:
+                message = f"{item.place}: {error.message}"
+                if not skip_bad:
+                    raise DataFileError(f"{message} Or pass over such articles with --skip-bad.") from error
+                skipped.append(message)
+            else:
+                places[article.id] = item.place
+                articles.append(article)
+                source.append(article)
+    return LoadedArticles(articles, skipped, sources)
+
+
+def _record(item: _Item) -> dict[str, Any]:
+    if item.record is None:
+        raise InputError(item.problem)
+    return item.record
+
+
+def _items(path: Path) -> Iterator[_Item]:
+    if path.is_dir():
+        return _folder(path)
+    if not path.exists():
+        raise DataFileError(f"there is no {path}: expected {_ACCEPTED}")
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith(".jsonl"):
+        return _jsonl(path)
+    if name.endswith(".csv"):
+        return _csv(path)
+    if path.suffix.lower() in PAGE_SUFFIXES:
+        return _pages(path.parent, [path])
+    raise DataFileError(f"{path} is of no kind that can be read: expected {_ACCEPTED}")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a file, unzipped and decoded.
+
+    Raises:
+        DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
+    """
+    for number, line in numbered_lines(path, _ACCEPTED):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise DataFileError(
+                f"{path}, line {number}: is not UTF-8 ({error.reason}): write the file as UTF-8"
+            ) from error
+        yield number, text
+
+
+def _jsonl(path: Path) -> Iterator[_Item]:
+    for number, line in _lines(path):
+        if not line.strip():
+            continue
+        place = f"{path}, line {number}"
+        shown = line.strip()[:_SHOWN_CHARS]
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield _Item(place, problem=f"found {shown!r} ({error}), expected one JSON object a line")
+            continue
+        if isinstance(record, dict):
+            yield _Item(place, record)
+        else:
+            yield _Item(
+                place, problem=f'found {shown!r}, expected an object such as {{"id": "…", "title": "…"}}'
+            )
+
+
+def _csv(path: Path) -> Iterator[_Item]:
+    """Yield the rows of a CSV file with a header; the separator is what the header uses."""
+    csv.field_size_limit(max(csv.field_size_limit(), _MAX_CELL_CHARS))
+    texts = (text for _, text in _lines(path))
+    header = next(texts, "")
+    delimiter = max(",;\t", key=header.count)
+    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    missing = {"id", "title"} - set(names)
+    if missing:
+        raise DataFileError(
+            f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
+            f"add {' and '.join(sorted(missing))}"
+        )
+    reader = csv.reader(texts, delimiter=delimiter, strict=True)
+    while True:
+        place = f"{path}, line {reader.line_num + 2}"
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield _Item(place, problem=f"is no row ({error}): check its quotes")
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(names):
+            yield _Item(place, problem=f"has {len(cells)} cells, expected {len(names)} as in the header")
+            continue
+        yield _Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
+
+
+def _folder(folder: Path) -> Iterator[_Item]:
+    pages = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in PAGE_SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not pages:
+        raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
+    return _pages(folder, pages)
+
+
+def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[_Item]:
+    languages = page_languages(folder, pages)
+    for path in pages:
+        try:
+            yield _Item(str(path), read_page(path, folder, languages[path]), body_is_text=True)
+        except InputError as error:
+            yield _Item(str(path), problem=error.message)

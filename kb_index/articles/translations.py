@@ -1,0 +1,110 @@
+"""Families: articles that are translations of each other, kept up to date as articles change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_index.articles.article import Article
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """The number of each article's family, `numbers` (n_articles,) int64.
+
+    `order` lists the rows by family and `starts` says where each begins, as they were when the index was
+    built; `moved` has the rows that came into a family since.
+    """
+
+    numbers: Rows
+    order: Rows
+    starts: Rows
+    moved: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, articles: Sequence[Article]) -> Families:
+        return FamilyTree(articles).families
+
+    def members(self, family: int) -> Rows:
+        """Return the rows of a family, ascending, also of articles that were removed since."""
+        rows = self.order[0:0]
+        if family < len(self.starts) - 1:
+            rows = self.order[self.starts[family] : self.starts[family + 1]]
+            rows = rows[self.numbers[rows] == family]
+        if family in self.moved:
+            rows = np.union1d(rows, np.array(self.moved[family], np.int64))
+        return rows
+
+
+class FamilyTree:
+    """Finds the families anew where something changed.
+
+    An article belongs with its original and the other translations of that. A public article's family
+    is found over public articles only, so that what is internal cannot change which public articles
+    are taken as one.
+    """
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = dict(enumerate(articles))
+        self.row_of = {article.id: row for row, article in self._articles.items()}
+        self._translations: dict[str, set[int]] = {}
+        for row, article in self._articles.items():
+            if article.translation_of is not None:
+                self._translations.setdefault(article.translation_of, set()).add(row)
+        self._family_of: dict[str, int] = {}
+        numbers = np.array([self._number(article) for article in articles], np.int64)
+        order = np.argsort(numbers, kind="stable")
+        starts = np.searchsorted(numbers[order], np.arange(len(self._family_of) + 1))
+        self.families = Families(numbers, order, starts)
+
+    def change(self, removed: Iterable[str], added: Mapping[int, Article]) -> Families:
+        """Take out articles by id, then add others under new rows, which follow the last one."""
+        changed = set(removed) | {article.id for article in added.values()}
+        for article_id in changed:
+            row = self.row_of.pop(article_id, None)
+            original = self._articles.pop(row).translation_of if row is not None else None
+            if original is not None and row is not None:
+                self._translations[original].discard(row)
+        for row, article in added.items():
+            self._articles[row] = article
+            self.row_of[article.id] = row
+            if article.translation_of is not None:
+                self._translations.setdefault(article.translation_of, set()).add(row)
+        numbers = np.append(self.families.numbers, np.zeros(len(added), np.int64))
+        moved = dict(self.families.moved)
+        for row in set(added) | self._descendants(changed):
+            number = self._number(self._articles[row])
+            if row in added or number != numbers[row]:
+                numbers[row] = number
+                moved[number] = (*moved.get(number, ()), row)
+        moved = {n: tuple(row for row in rows if numbers[row] == n) for n, rows in moved.items()}
+        self.families = Families(numbers, self.families.order, self.families.starts, moved)
+        return self.families
+
+    def _number(self, article: Article) -> int:
+        key, seen = article.id, {article.id}
+        original = article.translation_of
+        while original is not None and original not in seen:
+            key = original
+            seen.add(key)
+            row = self.row_of.get(key)
+            following = None if row is None else self._articles[row]
+            if following is None or (following.visibility == "internal" and article.visibility == "public"):
+                break
+            original = following.translation_of
+        return self._family_of.setdefault(key, len(self._family_of))
+
+    def _descendants(self, ids: Iterable[str]) -> set[int]:
+        found: set[int] = set()
+        waiting = list(ids)
+        while waiting:
+            for row in self._translations.get(waiting.pop(), ()):
+                if row not in found:
+                    found.add(row)
+                    waiting.append(self._articles[row].id)
+        return found

@@ -1,0 +1,46 @@
+"""The file beside an index that keeps the confidences from which its articles are shown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from kb_index.search.scoring import Bars
+from models.errors import FolderError
+from models.storage.artifact import new_text_file
+
+_NAME = "bars.json"
+
+
+class BarsFile:
+    """The bars that were last set with one encoder."""
+
+    def __init__(self, folder: Path, encoder_name: str) -> None:
+        self._path = folder / _NAME
+        self._encoder_name = encoder_name
+
+    def read(self) -> Bars:
+        """Return the bars, the usual ones where none were set with this encoder.
+
+        Raises:
+            FolderError: what is stored cannot be read.
+        """
+        try:
+            stored = json.loads(self._path.read_text("utf-8"))
+            return Bars(**stored["bars"]) if stored["encoder"] == self._encoder_name else Bars()
+        except FileNotFoundError:
+            return Bars()
+        except (ValueError, KeyError, TypeError) as error:
+            raise FolderError(
+                f"{self._path} holds no bars ({error}): remove it, or run `triage index --judged FILE`"
+            ) from error
+
+    def write(self, bars: Bars) -> None:
+        """Store bars; call it with the lock of the folders held, under which what is half written is removed.
+
+        Raises:
+            StorageError: the disk is full or cannot be written; the bars are as before.
+        """
+        with new_text_file(self._path) as stream:
+            json.dump({"encoder": self._encoder_name, "bars": asdict(bars)}, stream)

@@ -1,0 +1,1 @@
+"""Classifiers: from texts and embeddings to calibrated predictions of fields, with explanations."""

@@ -1,0 +1,1 @@
+"""Conversion of packaged model weights into the files that the encoders run."""

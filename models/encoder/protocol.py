@@ -1,0 +1,50 @@
+"""What every sentence encoder offers, whatever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NAMES: dict[Kind, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
+
+
+def prompts_of(named: Mapping[str, str]) -> dict[Kind, str]:
+    """Return the prompt of each kind; empty where the model has none.
+
+    >>> prompts_of({"query": "ask: ", "document": "tell: "})
+    {'query': 'ask: ', 'passage': 'tell: '}
+    """
+    return {
+        kind: next((named[name] for name in names if named.get(name)), "") for kind, names in _NAMES.items()
+    }
+
+
+Kind = Literal["query", "passage"]
+"""`query` for what is asked or classified, `passage` for what is searched."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose inner product says how close in meaning they are."""
+
+    @property
+    def name(self) -> str:
+        """The embedding space: vectors of two encoders may be compared only when their names agree."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """The number of columns of an embedding."""
+        ...
+
+    def encode(
+        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+    ) -> NDArray[np.float32]:
+        """Encode texts as (n, dim) float32, each row L2-normalised.
+
+        A text's row does not depend on the other texts. An empty text gets a row too. With
+        `progress`, a bar appears on stderr when encoding takes more than two seconds.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Languages: detection of the language of a text, and language codes."""

@@ -1,0 +1,70 @@
+"""Files of one JSON object a line, gzipped or not, as exports really are."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from models.errors import DataFileError
+from models.text.unicode import without_surrogates
+
+
+def numbered_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers, from 1, unzipped and without a byte order mark.
+
+    `expected` says in words what kind of file was wanted.
+
+    Raises:
+        DataFileError: the file is missing, damaged or cut off.
+    """
+    if path.is_dir() or not path.exists():  # it may be a pipe
+        raise DataFileError(f"there is no file {path}: expected {expected}")
+    opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
+    number = 0
+    try:
+        with opened(path, "rb") as stream:
+            for number, line in enumerate(stream, 1):
+                yield number, line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataFileError(
+            f"{path} cannot be read after line {number} ({error}): write it again, or copy it again in full"
+        ) from error
+
+
+def json_object(line: bytes) -> dict[str, Any]:
+    r"""Return the object that a line holds, half characters in its texts, which no file can hold, replaced.
+
+    >>> json_object(b'{"id": "caf\\u00e9 \\ud800"}')
+    {'id': 'café �'}
+
+    Raises:
+        ValueError: the line is not UTF-8, not JSON, or another kind of value.
+    """
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"the line is not UTF-8 ({error.reason} at byte {error.start})") from error
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the line is not JSON ({error}): expected one object a line") from error
+    if not isinstance(record, dict):
+        raise ValueError(f"found {type(record).__name__}, expected an object")
+    # Only an escape can bring half a character into a line that is UTF-8.
+    mended: dict[str, Any] = _mended(record) if "\\u" in text else record
+    return mended
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_surrogates(value)
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {without_surrogates(key): _mended(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,177 @@
+"""What is readable of a text as it came in, with the way back from each character to its source.
+
+The same is decoded, joined and left out as when the text is cleaned, but nothing is moved, so that a word
+of the cleaned text can be pointed to in what was sent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.text.unicode import (
+    ENTITY,
+    INVISIBLE,
+    QUOTED,
+    REPLY_HEADER,
+    clean_characters,
+    decode_entities,
+    with_few_marks,
+    without_marks,
+)
+
+_ODD = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}])+|[\ud800-\udbff][\udc00-\udfff]"
+_UNSEEN = "noscript|object|script|select|style|svg|template|title"
+# Tags as `models.text.html_sanitizer` sees them: a ">" within a short quoted value does not end one.
+_TAG_END = r"""(?:[^<>"']++|"[^"<]{0,100}"|'[^'<]{0,100}'|["'])*+>"""
+_TAG = rf"</?[a-zA-Z]{_TAG_END}|<[!?][^<>]*>"
+_SUBJECT_PIECE = re.compile(_ODD)
+_PLAIN_PIECE = re.compile(f"{ENTITY}|{_ODD}")
+_HTML_PIECE = re.compile(
+    rf"(?P<comment><!--)|<(?P<unseen>{_UNSEEN})(?=[\s/>]){_TAG_END}|(?P<tag>{_TAG})|{ENTITY}|{_ODD}", re.I
+)
+_ENDS = {name: re.compile(rf"</{name}(?=[\s/>])[^<>]*>", re.I) for name in _UNSEEN.split("|")}
+_ENDS["<!--"] = re.compile("-->")
+# A letter with all that may combine with it: marks are neither letters nor spaces, Korean vowels are letters.
+# The bound keeps the cost of a letter with thousands of marks linear.
+_CLUSTER = re.compile(r"\S(?:[^\w\s\x00-\x7f]|[\u1160-\u11ff]){0,30}")
+_NOT_SPACE = re.compile(r"\S+")
+
+
+class Replacement(NamedTuple):
+    """Put `new` for the characters `start` to `end`. A tuple, because a mail may have 100,000 of them."""
+
+    start: int
+    end: int
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A text in which pieces of its source were replaced.
+
+    Replacement i made the characters `starts[i]` to `ends[i]` of `text` from the characters
+    `source_starts[i]` to `source_ends[i]` of the source.
+    """
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    source_starts: list[int]
+    source_ends: list[int]
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of the source from which the characters `start` to `end` came; start < end."""
+        return self._source_character(start)[0], self._source_character(end - 1)[1]
+
+    def _source_character(self, at: int) -> tuple[int, int]:
+        last = bisect_right(self.starts, at) - 1
+        if last < 0:
+            return at, at + 1
+        if at < self.ends[last]:
+            return self.source_starts[last], self.source_ends[last]
+        source = self.source_ends[last] + at - self.ends[last]
+        return source, source + 1
+
+
+def rewritten(source: str, replacements: Iterable[Replacement]) -> Rewritten:
+    """Apply replacements, which must be in order and must not overlap."""
+    pieces: list[str] = []
+    result = Rewritten("", [], [], [], [])
+    done = length = 0
+    for start, end, new in replacements:
+        length += start - done
+        pieces += (source[done:start], new)
+        result.starts.append(length)
+        length += len(new)
+        result.ends.append(length)
+        result.source_starts.append(start)
+        result.source_ends.append(end)
+        done = end
+    text = "".join((*pieces, source[done:])) if pieces else source
+    return Rewritten(text, result.starts, result.ends, result.source_starts, result.source_ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A source in two steps: first what is not read goes and what is encoded is decoded, then NFC."""
+
+    decoded: Rewritten
+    composed: Rewritten
+
+    @property
+    def text(self) -> str:
+        return self.composed.text
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the part of the source from which the characters `start` to `end` came; start < end."""
+        return self.decoded.source_span(*self.composed.source_span(start, end))
+
+
+def readable_subject(subject: str) -> Readable:
+    """Return what is readable of a subject, in which entities and tags have no meaning."""
+    return _readable(subject, _odd_pieces(_SUBJECT_PIECE, subject))
+
+
+def readable_body(body: str, *, html: bool) -> Readable:
+    """Return what is readable of a body; a tag of HTML parts words, though a reader may see them joined."""
+    return _readable(body, _html_pieces(body) if html else _odd_pieces(_PLAIN_PIECE, body))
+
+
+def decoded_word(word: str) -> str:
+    """Return a piece of a source as it stands in the cleaned text."""
+    return clean_characters(without_marks(decode_entities(word)))
+
+
+def _readable(source: str, replacements: Iterable[Replacement]) -> Readable:
+    decoded = rewritten(source, replacements)
+    return Readable(decoded, rewritten(decoded.text, _compositions(decoded.text)))
+
+
+def _odd_pieces(pattern: re.Pattern[str], source: str) -> Iterator[Replacement]:
+    decoded = _Decoded()
+    for match in pattern.finditer(source):
+        yield Replacement(match.start(), match.end(), decoded[match[0]])
+
+
+def _html_pieces(markup: str) -> Iterator[Replacement]:
+    """Yield the decoded entities, and a space for each tag, comment and element that no reader sees."""
+    decoded = _Decoded()
+    endless: set[str] = set()  # searched for once only, so that many openings cost no more than one
+    done = 0
+    while match := _HTML_PIECE.search(markup, done):
+        start, done = match.span()
+        opening = (match["comment"] or match["unseen"] or "").lower()
+        if opening and opening not in endless:
+            end = _ENDS[opening].search(markup, done)
+            if end is None:
+                endless.add(opening)
+            else:
+                done = end.end()
+        unread = opening or match["tag"]
+        yield Replacement(start, done, " " if unread else decoded[match[0]])
+
+
+class _Decoded(dict[str, str]):
+    """The pieces decoded so far: a mail repeats the same few entities and soft hyphens."""
+
+    def __missing__(self, piece: str) -> str:
+        self[piece] = decoded_word(piece)
+        return self[piece]
+
+
+def _compositions(text: str) -> Iterator[Replacement]:
+    """Yield what NFC changes."""
+    if unicodedata.is_normalized("NFC", with_few_marks(text)):
+        return
+    for run in _NOT_SPACE.finditer(text):
+        if unicodedata.is_normalized("NFC", with_few_marks(run[0])):
+            continue
+        for cluster in _CLUSTER.finditer(text, run.start(), run.end()):
+            composed = unicodedata.normalize("NFC", cluster[0])
+            if composed != cluster[0]:
+                yield Replacement(cluster.start(), cluster.end(), composed)

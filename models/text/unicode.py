@@ -1,0 +1,117 @@
+"""Characters a model should not see: controls, invisible ones, broken surrogates.
+
+Half characters, which JSON and careless decoding let into Python's strings and UTF-8 cannot hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+
+def without_surrogates(text: str) -> str:
+    r"""Join pairs of surrogates and replace lone ones by U+FFFD.
+
+    >>> without_surrogates("caf\u00e9 \ud83d\ude00 \ud800")
+    'café 😀 �'
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+# Private marks with which models.text.html tells models.text.quotes what a plain line cannot say.
+REPLY_HEADER = "\ue000"
+QUOTED = "\ue001"
+
+_LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Unicode's Cc and Cf: zero-width, joiners, bidi overrides, soft hyphen, byte order mark, tags.
+INVISIBLE = (
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_INVISIBLE = re.compile(INVISIBLE)
+# An entity of HTML; plain text from helpdesks has them too.
+ENTITY = "&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+_ENTITY = re.compile(ENTITY)
+_MARKS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
+_SPACES = re.compile(" {2,}")
+_BLANK_LINES = re.compile("\n{3,}")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+# As many as Unicode's stream-safe format allows (UAX 15); no language stacks more than a few on a letter.
+MOST_MARKS = 30
+# Combining marks are neither letters nor digits, and the first of Unicode is U+0300.
+_MANY_MARKS = re.compile(rf"[^\w\x00-\u02ff]{{{MOST_MARKS + 1},}}")
+
+
+def clean_characters(text: str) -> str:
+    r"""Return NFC text with line feeds, plain spaces, and nothing invisible.
+
+    A lone surrogate, which no encoder accepts, becomes U+FFFD. Of combining marks in a row, 30 stay.
+
+    >>> clean_characters("Zo\u200be\r\n\ud83d\u00a0e\u0301")
+    'Zoe\n� é'
+    """
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    return unicodedata.normalize("NFC", with_few_marks(text))
+
+
+def with_few_marks(text: str) -> str:
+    """Return `text` with at most `MOST_MARKS` combining marks in a row.
+
+    Normalising sorts each row of marks, at a cost that grows with the square of its length.
+    """
+    return _MANY_MARKS.sub(lambda match: _thinned(match[0]), text)
+
+
+def _thinned(run: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for char in run:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= MOST_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def decode_entities(text: str) -> str:
+    """Return `text` with its entities, such as "&amp;", as the characters that they stand for.
+
+    >>> decode_entities("Gr&ouml;&szlig;e &lt; 5 & more")
+    'Größe < 5 & more'
+    """
+    return _ENTITY.sub(lambda match: unescape(match[0]), text)
+
+
+def without_marks(text: str) -> str:
+    """Return `text` without the private marks, which no sender may forge."""
+    return _MARKS.sub("", text)
+
+
+def tidy_lines(text: str) -> str:
+    """Return `text` with single spaces, no spaces around lines, and at most one blank line in a row."""
+    lines = [line.strip() for line in _SPACES.sub(" ", text).split("\n")]
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def has_words(text: str) -> bool:
+    """Tell whether `text` holds a letter or a digit of any script."""
+    return _WORD_CHARACTER.search(text) is not None
+
+
+def shorten(text: str, max_chars: int) -> str:
+    """Return the first `max_chars` characters, cut between words where one ends near by.
+
+    >>> shorten("the printer smokes", 14)
+    'the printer'
+    """
+    if len(text) <= max_chars:
+        return text
+    start = max(0, max_chars - 40)
+    cut = max(text.rfind(" ", start, max_chars + 1), text.rfind("\n", start, max_chars + 1))
+    return text[: cut if cut > 0 else max_chars].rstrip()

@@ -1,0 +1,192 @@
+"""Search by meaning, flat and in clusters: what is found, and what a filter keeps out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kb_index.search.similarity import Neighbours
+from kb_index.search.vector_index import (
+    CLUSTERED,
+    FLAT,
+    DenseIndex,
+    ExtendedDense,
+    Layout,
+    as_stored,
+    choose_layout,
+)
+from models.errors import FolderError
+
+DIM = 32
+N = 40_000
+FLAT_LAYOUT = Layout(FLAT, "for the test")
+CLUSTERS = Layout(CLUSTERED, "for the test", 200)
+
+
+def subjects(n: int, seed: int) -> NDArray[np.float32]:
+    """Return unit vectors (n, DIM) that crowd about 200 subjects."""
+    centres = np.random.default_rng(0).normal(size=(200, DIM))
+    chance = np.random.default_rng(seed)
+    made = centres[chance.integers(0, 200, n)] + 0.8 * chance.normal(size=(n, DIM))
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+
+
+VECTORS = subjects(N, 1)
+ASKED = subjects(40, 2)
+
+
+@pytest.fixture(scope="module")
+def exact() -> DenseIndex:
+    return DenseIndex.build(VECTORS, layout=FLAT_LAYOUT)
+
+
+@pytest.fixture(scope="module")
+def clustered() -> DenseIndex:
+    return DenseIndex.build(VECTORS, layout=CLUSTERS)
+
+
+def allowed(share: float) -> NDArray[np.bool_]:
+    return np.random.default_rng(3).random(N) < share
+
+
+def test_the_layout_goes_by_the_number_of_vectors_and_says_why() -> None:
+    few, many = choose_layout(50_000, 50_000), choose_layout(1_000_000, 900)
+    assert (few.kind, few.clusters) == (FLAT, 0)
+    assert (many.kind, many.clusters) == (CLUSTERED, 240)
+    assert "50,000" in few.why
+    assert "1,000,000" in str(many)
+    assert choose_layout(1_000_000, 3).clusters == 3, "never more clusters than vectors to learn them from"
+    assert DenseIndex.build(VECTORS).layout.kind == FLAT
+
+
+def test_clusters_find_nearly_all_that_comparing_everything_finds(
+    exact: DenseIndex, clustered: DenseIndex
+) -> None:
+    for share in (1.0, 0.5):
+        keep = None if share == 1.0 else allowed(share)
+        pairs = [
+            (exact.compare(v).nearest(50, keep).rows, clustered.compare(v).nearest(50, keep).rows)
+            for v in ASKED
+        ]
+        assert np.mean([np.isin(right, found).mean() for right, found in pairs]) > 0.97
+
+
+def test_similarities_do_not_depend_on_the_layout(exact: DenseIndex, clustered: DenseIndex) -> None:
+    found = clustered.compare(ASKED[0]).nearest(30)
+    rows = np.concatenate([found.rows, found.rows[:3], np.arange(1000)])
+    assert np.array_equal(
+        clustered.compare(ASKED[0]).similarities(rows), exact.compare(ASKED[0]).similarities(rows)
+    )
+    assert clustered.compare(ASKED[0]).similarities(found.rows) == pytest.approx(found.similarities, abs=1e-6)
+    assert found.similarities == pytest.approx(VECTORS[found.rows] @ ASKED[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.01, 0.0001])
+def test_a_filter_that_lets_little_through_makes_the_search_exact(
+    exact: DenseIndex, clustered: DenseIndex, share: float
+) -> None:
+    keep = allowed(share)
+    for vector in ASKED[:10]:
+        right, found = exact.compare(vector).nearest(50, keep), clustered.compare(vector).nearest(50, keep)
+        assert len(found.rows) == min(50, keep.sum())
+        assert np.array_equal(np.sort(found.rows), np.sort(right.rows))
+
+
+def test_many_clusters_of_few_vectors_are_made_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    DenseIndex.build(VECTORS, layout=choose_layout(60_000, N))
+    assert capfd.readouterr().err == ""
+
+
+def test_what_is_allowed_only_far_away_is_found(exact: DenseIndex, clustered: DenseIndex) -> None:
+    vector = ASKED[0]
+    near = VECTORS @ vector
+    for count in (1, 7, 200):
+        farthest = np.zeros(N, bool)
+        farthest[np.argsort(near)[:count]] = True
+        found = clustered.compare(vector).nearest(50, farthest)
+        assert set(found.rows.tolist()) == set(exact.compare(vector).nearest(50, farthest).rows.tolist())
+
+
+@pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
+def test_nothing_that_is_not_allowed_is_found(layout: Layout) -> None:
+    index = DenseIndex.build(VECTORS, layout=layout)
+    for number, share in enumerate((0.9, 0.5, 0.02, 0.0)):
+        keep = allowed(share)
+        for n in (1, 50, N):
+            found = index.compare(VECTORS[number]).nearest(n, keep)
+            assert keep[found.rows].all()
+            assert len(found.rows) == min(n, keep.sum())
+
+
+@given(data=st.data())
+@settings(max_examples=60)
+def test_any_part_is_searched_as_if_it_were_alone(data: st.DataObject) -> None:
+    few = VECTORS[: data.draw(st.integers(1, 300))]
+    vectors = np.concatenate([few, few[: data.draw(st.integers(0, 5))]])  # some stand there twice
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(vectors), max_size=len(vectors))), bool)
+    border = data.draw(st.integers(1, len(vectors)))
+    k = data.draw(st.integers(0, len(vectors)))
+    rows = np.flatnonzero(keep)
+    whole = DenseIndex.build(vectors)
+    grown = ExtendedDense(DenseIndex.build(vectors[:border]), as_stored(vectors[border:]))
+    for vector in ASKED[:3]:
+        alone = DenseIndex.build(vectors[keep]).compare(vector) if keep.any() else None
+        for compared in (whole.compare(vector), grown.compare(vector)):
+            found = compared.nearest(k, keep)
+            right = alone.nearest(k) if alone else Neighbours(rows, np.empty(0, np.float32))
+            assert found.rows.tolist() == rows[right.rows].tolist()
+            assert found.similarities.tolist() == right.similarities.tolist()
+            assert compared.similarities(found.rows).tolist() == found.similarities.tolist()
+
+
+def test_what_does_not_count_moves_nothing_among_what_does() -> None:
+    counted = np.arange(N) % 3 > 0
+    other = np.where(counted[:, None], VECTORS, subjects(N, 9))
+    answers = []
+    for vectors in (VECTORS, other):
+        index = DenseIndex.build(vectors, counted, CLUSTERS)
+        answers.append([index.compare(vector).nearest(50, counted).rows.tolist() for vector in ASKED])
+    assert answers[0] == answers[1]
+
+
+def test_all_can_be_asked_for(clustered: DenseIndex) -> None:
+    assert np.array_equal(np.sort(clustered.compare(ASKED[0]).nearest(N).rows), np.arange(N))
+
+
+def test_a_vector_without_direction_finds_something(clustered: DenseIndex) -> None:
+    assert len(clustered.compare(np.zeros(DIM, np.float32)).nearest(5).rows) == 5
+
+
+def test_added_vectors_are_found_beside_clusters(clustered: DenseIndex) -> None:
+    extended = ExtendedDense(clustered, ASKED)
+    for row, vector in enumerate(ASKED):
+        assert extended.compare(vector).nearest(3).rows[0] == N + row
+        keep = np.append(allowed(0.5), np.ones(len(ASKED), bool))
+        keep[N + row] = False
+        assert N + row not in extended.compare(vector).nearest(3, keep).rows
+
+
+@pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
+def test_what_was_written_answers_as_what_was_built(layout: Layout, tmp_path: Path) -> None:
+    built = DenseIndex.build(VECTORS, layout=layout)
+    built.save(tmp_path / "index")
+    loaded = DenseIndex.load(tmp_path / "index", layout)
+    assert len(loaded) == N
+    assert loaded.layout == layout
+    for vector in ASKED[:5]:
+        first, second = built.compare(vector), loaded.compare(vector)
+        one, other = first.nearest(50, allowed(0.5)), second.nearest(50, allowed(0.5))
+        assert np.array_equal(one.rows, other.rows)
+        assert np.array_equal(first.similarities(one.rows), second.similarities(one.rows))
+
+
+def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:
+    faiss.write_index(faiss.IndexFlatL2(4), str(tmp_path / "index"))
+    with pytest.raises(FolderError, match=r"IndexFlatL2, expected 16-bit vectors"):
+        DenseIndex.load(tmp_path / "index", FLAT_LAYOUT)

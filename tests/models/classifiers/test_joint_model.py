@@ -1,0 +1,111 @@
+"""Several fields' models, asked together."""
+
+import numpy as np
+import pytest
+from scipy.special import log_softmax, softmax
+
+from models.classifiers.column_groups import Groups
+from models.classifiers.features import Document, Features
+from models.classifiers.fields import Field
+from models.classifiers.joint_model import Panel, Seen
+from models.classifiers.multi_label import TagsModel
+from models.classifiers.nearest_neighbours import Neighbours
+from models.classifiers.single_label import ChoiceModel
+
+RNG = np.random.default_rng(0)
+WORDS = ["printer", "paper", "password", "login", "invoice", "refund", "slow", "broken", "again", "today"]
+TEXTS = [" ".join(RNG.choice(WORDS, 6)) for _ in range(60)]
+CATEGORY = ["access" if "password" in text else "billing" if "refund" in text else "it" for text in TEXTS]
+CHILD = [f"{parent} {int('slow' in text)}" for parent, text in zip(CATEGORY, TEXTS, strict=True)]
+TAGS = [tuple(word for word in ("broken", "today") if word in text) for text in TEXTS]
+LABELS = {"tags": TAGS, "category": CATEGORY, "child": CHILD}
+
+
+@pytest.fixture(scope="module")
+def toy():
+    documents = [Document(text, {"language": "en"}) for text in TEXTS]
+    embeddings = RNG.normal(size=(len(TEXTS), 8)).astype(np.float32)
+    features = Features(np.eye(8, dtype=np.float32)[:1]).fit(documents, embeddings)
+    rows = features.transform(documents, embeddings)
+    fields = [Field("tags", "tags"), Field("category"), Field("child", "child", "category")]
+    models = {
+        field.name: (TagsModel if field.kind == "tags" else ChoiceModel)(field).fit(
+            rows, LABELS[field.name], LABELS.get(field.parent)
+        )
+        for field in fields
+    }
+    return models, features, Seen(rows, Neighbours.build(rows.meaning).nearest(rows.meaning, 5))
+
+
+def predicted(models, features, seen):
+    panel = Panel(models, features)
+    scores = panel.scores(seen.rows, panel.words(seen.rows.text))
+    return panel.predictions(panel.probabilities(scores, seen))
+
+
+def about(prediction):
+    return [prediction.value, pytest.approx(prediction.confidence, abs=1e-6)]
+
+
+def test_fields_asked_together_say_what_each_says_alone(toy):
+    models, features, seen = toy
+    together = predicted(models, features, seen)
+    assert [list(ticket) for ticket in together] == [["tags", "category", "child"]] * len(TEXTS)
+    for names in (["tags"], ["category"], ["category", "child"]):
+        alone = predicted({name: models[name] for name in names}, features, seen)
+        for ticket, own in zip(together, alone, strict=True):
+            assert [about(own[n]) for n in names] == [[ticket[n].value, ticket[n].confidence] for n in names]
+
+
+def test_a_ticket_asked_alone_gets_what_it_gets_among_others(toy):
+    models, features, seen = toy
+    together = predicted(models, features, seen)
+    for i in range(10):
+        [alone] = predicted(models, features, seen.take([i]))
+        for name in models:
+            assert about(alone[name]) == [together[i][name].value, together[i][name].confidence]
+
+
+def test_the_probabilities_of_a_field_sum_to_one_and_the_best_comes_first(toy):
+    for ticket in predicted(*toy):
+        for name in ("category", "child"):
+            confidences = [a.confidence for a in ticket[name].alternatives]
+            assert confidences == sorted(confidences, reverse=True)
+        assert sum(a.confidence for a in ticket["category"].alternatives) == pytest.approx(1)
+
+
+def test_a_child_has_the_probability_of_its_parent(toy):
+    models, features, seen = toy
+    panel = Panel(models, features)
+    p = panel.probabilities(panel.scores(seen.rows, panel.words(seen.rows.text)), seen)
+    for parent in models["category"].classes_:
+        children = [panel.column("child", name) for name in models["child"].classes_ if parent in name]
+        np.testing.assert_allclose(p[:, children].sum(axis=1), p[:, panel.column("category", parent)])
+
+
+def test_a_ticket_in_a_language_not_learnt_is_read_by_its_meaning_beside_others(toy):
+    models, features, seen = toy
+    familiar = np.arange(len(TEXTS)) % 2 == 0
+    rows = type(seen.rows)(
+        *(getattr(seen.rows, n) for n in ("text", "embedding", "meaning", "second")), familiar
+    )
+    panel = Panel(models, features)
+    words = panel.words(rows.text)
+    mixed, known = panel.scores(rows, words), panel.scores(seen.rows, words)
+    np.testing.assert_allclose(mixed.choices[familiar], known.choices[familiar])
+    model = models["category"].meaning_
+    expected = log_softmax(2 * rows.meaning[1] @ model.weights_ + model.intercepts_)
+    first = panel.column("category", "access")
+    np.testing.assert_allclose(mixed.choices[1, first : first + 3], expected, atol=1e-5)
+
+
+def test_nothing_that_could_be_learnt_says_nothing(toy):
+    _, features, seen = toy
+    assert predicted({}, features, seen) == [{}] * len(TEXTS)
+
+
+def test_the_groups_of_one_matrix_are_what_each_is_alone():
+    scores = RNG.normal(size=(4, 6)) * 500
+    found = Groups.of_sizes([1, 3, 2]).softmax(scores)
+    expected = np.hstack([softmax(part, axis=1) for part in np.split(scores, [1, 4], axis=1)])
+    np.testing.assert_allclose(found, expected, atol=1e-12)

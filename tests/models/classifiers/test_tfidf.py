@@ -1,0 +1,62 @@
+"""Rows of TF-IDF, compared with scikit-learn's."""
+
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from models.classifiers.tfidf import TfidfBlock, count
+from models.text.tokenizer import character_ngrams, words
+
+TEXTS = [
+    "The printer on floor 3 does not print",
+    "Drucker druckt nicht, der Drucker ist tot",
+    "打印机坏了 打印机",
+    "",
+    "print print print",
+    "!!! ??? ...",
+]
+
+
+@pytest.mark.parametrize("tokens", [words, character_ngrams])
+@pytest.mark.parametrize("least", [1, 2])
+def test_rows_are_those_of_scikit_learn(tokens, least):
+    ours = TfidfBlock(max_features=1000).fit(count(TEXTS, tokens), least=least)
+    theirs = TfidfVectorizer(
+        analyzer=tokens, sublinear_tf=True, min_df=least, max_features=1000, dtype=np.float32
+    ).fit(TEXTS)
+    new = [*TEXTS, "a printer that was never seen", "新的打印机"]
+    assert list(ours.vocabulary_) == list(theirs.get_feature_names_out())
+    expected = theirs.transform(new).toarray()
+    np.testing.assert_allclose(ours.transform(count(new, tokens)).toarray(), expected, atol=1e-6)
+
+
+def test_only_the_most_frequent_tokens_are_kept():
+    block = TfidfBlock(max_features=2).fit(count(["vpn vpn", "vpn mail", "mail key"], words))
+    assert set(block.vocabulary_) == {"mail", "vpn"}
+
+
+def test_texts_without_tokens_make_an_empty_block():
+    block = TfidfBlock(max_features=10).fit(count(["", "  "], words))
+    assert block.transform(count(["anything", ""], words)).shape == (2, 0)
+
+
+def test_no_texts_make_no_rows():
+    block = TfidfBlock(max_features=10).fit(count(["one"], words))
+    assert block.transform(count([], words)).shape == (0, 1)
+
+
+def test_a_stored_block_makes_the_same_rows():
+    block = TfidfBlock(max_features=100).fit(count([*TEXTS, "half a pair \ud83d, a\nline"], character_ngrams))
+    again = pickle.loads(pickle.dumps(block))
+    assert list(again.vocabulary_.items()) == list(block.vocabulary_.items())
+    new = count(TEXTS, character_ngrams)
+    assert (again.transform(new) != block.transform(new)).nnz == 0
+
+
+def test_a_block_that_was_stored_token_by_token_is_read():
+    block = TfidfBlock(max_features=100).fit(count(TEXTS, words))
+    again = TfidfBlock.__new__(TfidfBlock)
+    again.__setstate__(vars(block))
+    assert again.vocabulary_ == block.vocabulary_

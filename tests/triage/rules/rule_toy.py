@@ -1,0 +1,75 @@
+"""Decisions made by hand, and a rulebook over a few fields to try on them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from models.classifiers.single_label import Alternative, FieldPrediction
+from models.language.detector import Language
+from triage.decision import Action, Decision
+from triage.rules.pipeline import Ruling, open_rulebook
+from triage.settings import Settings
+from triage.ticket import Ticket
+
+NOW = datetime(2026, 1, 8, 9, 0, tzinfo=UTC)
+LEVELS = {"kind": "ordinal", "values": ["low", "medium", "high"]}
+FIELDS = {
+    "category": {},
+    "team": {},
+    "tags": {"kind": "tags"},
+    "impact": LEVELS,
+    "urgency": LEVELS,
+    "priority": {"kind": "ordinal", "values": ["low", "normal", "high", "urgent"]},
+}
+MATRIX = {
+    "rows": "impact",
+    "columns": "urgency",
+    "cells": {
+        "low": {"low": "low", "medium": "normal", "high": "high"},
+        "medium": {"low": "normal", "medium": "normal", "high": "high"},
+        "high": {"low": "normal", "medium": "high", "high": "urgent"},
+    },
+}
+
+
+def decided(action: Action, threshold: float | None = 0.8, **confidences: float) -> Decision:
+    """A decision over the given probabilities."""
+    ranked = sorted(confidences.items(), key=lambda pair: -pair[1])
+    alternatives = tuple(Alternative(value, p) for value, p in ranked)
+    return Decision(FieldPrediction(*ranked[0], alternatives), action, threshold, ())
+
+
+def tagged(action: Action, **confidences: float) -> Decision:
+    alternatives = tuple(Alternative(value, p) for value, p in confidences.items())
+    value = tuple(value for value, p in confidences.items() if p >= 0.5)
+    return Decision(FieldPrediction(value, 0.7, alternatives), action, 0.8, ())
+
+
+def rule_on(
+    predicted: dict[str, Decision],
+    *rules: dict,
+    matrix: dict | None = None,
+    language: Language | None = None,
+    is_novel: bool = False,
+    ticket: Ticket | None = None,
+    sla: dict | None = None,
+    doubted: frozenset[str] = frozenset(),
+) -> Ruling:
+    settings = Settings(
+        fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
+        rules=rules,  # type: ignore[arg-type]  # likewise
+        matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]  # likewise
+        sla=sla or {},  # type: ignore[arg-type]  # likewise
+    )
+    return replace(open_rulebook(settings), doubted=doubted).rule_on(
+        ticket or Ticket("1", "", "x"),
+        language or Language("en", 1.0, {}),
+        predicted,
+        is_novel=is_novel,
+        now=NOW,
+    )
+
+
+def shares(decision: Decision) -> dict[str, float]:
+    return {a.value: round(a.confidence, 6) for a in decision.alternatives}

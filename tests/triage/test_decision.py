@@ -1,0 +1,69 @@
+"""Decisions: which bar is used for a value, and that the reason names it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from models.classifiers.novelty import Novelty
+from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.thresholds import OwnBar, Thresholds
+from triage.decision import Decision, decide
+
+THRESHOLDS = Thresholds(
+    0.8,
+    0.4,
+    "why",
+    own=(
+        OwnBar("class", ("vip",), 0.95, "why"),
+        OwnBar("raise", ("high", "vip"), 0.9, "why"),
+        OwnBar("lower", ("low",), None, "too few"),
+    ),
+)
+
+
+def decided(value: str, confidence: float, thresholds: Thresholds = THRESHOLDS) -> Decision:
+    prediction = FieldPrediction(value, confidence, (Alternative(value, confidence),))
+    return decide(prediction, thresholds, Novelty(0.0, False), (), (), "priority")
+
+
+@pytest.mark.parametrize(
+    ("value", "confidence", "action", "threshold", "text"),
+    [
+        ("normal", 0.8, "apply", 0.8, "80.0% sure, at or above the bar for applying of 80.0%"),
+        ("high", 0.85, "suggest", 0.9, "85.0% sure, below the bar for raising of 90.0%"),
+        ("high", 0.92, "apply", 0.9, "92.0% sure, at or above the bar for raising of 90.0%"),
+        ("vip", 0.92, "suggest", 0.95, "92.0% sure, below this value's own bar for applying of 95.0%"),
+        ("low", 0.99, "suggest", None, "99.0% sure, and this field is never lowered yet"),
+        (
+            "high",
+            0.3,
+            "abstain",
+            0.9,
+            "30.0% sure, below the bar for raising of 90.0% and the bar for suggesting of 40.0%",
+        ),
+    ],
+)
+def test_the_value_decides_which_bar_counts_and_the_reason_names_it(
+    value: str, confidence: float, action: str, threshold: float | None, text: str
+) -> None:
+    decision = decided(value, confidence)
+    assert (decision.action, decision.threshold) == (action, threshold)
+    assert decision.reasons[0].text == text
+
+
+def test_thresholds_survive_the_manifest() -> None:
+    assert Thresholds.from_dict(json.loads(json.dumps(asdict(THRESHOLDS)))) == THRESHOLDS
+
+
+def test_thresholds_of_bundles_without_own_bars_still_load() -> None:
+    stored = {"apply": 0.7, "suggest": None, "reason": "why"}
+    assert Thresholds.from_dict(stored) == Thresholds(0.7, None, "why")
+
+
+def test_a_set_of_tags_goes_by_the_fields_bar() -> None:
+    thresholds = Thresholds(0.5, None, "why", own=(OwnBar("class", ("a",), 0.9, "why"),))
+    assert thresholds.applies(("a",), 0.6)
+    assert not thresholds.applies("a", 0.6)

@@ -1,0 +1,89 @@
+"""What runs beside the requests goes on, whatever goes wrong once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from models.errors import NotReadyError
+from tests.http.serving import wait_until
+from tests.http.toy_service import toy_service, toy_settings
+from triage.pipeline.engine import Engine
+from triage.settings import Settings, StoreSettings
+from triage.store import retention
+from triage.store.retention import Retention
+from triage.web import service as service_module
+from triage.web.service import Service, start_compaction
+
+TEXT = "what a customer wrote"
+
+
+class Stumbles:
+    """Raises, whatever is asked of it, what nobody expects; counts how often."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, *_arguments: object, **_options: object) -> Engine:
+        self.asked += 1
+        raise ValueError(TEXT)
+
+    claim_pruning = __call__
+
+
+def test_compaction_looks_again_after_an_error_that_nobody_expected(caplog: pytest.LogCaptureFixture) -> None:
+    stumbles = Stumbles()
+    stopped = start_compaction(stumbles, every_s=0.01)
+    wait_until(lambda: stumbles.asked > 2)
+    stopped.set()
+    assert "ValueError" in caplog.text
+    assert TEXT not in caplog.text
+
+
+def test_retention_looks_again_after_an_error_that_nobody_expected(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(retention, "_LOOK_EVERY_S", 0.01)
+    stumbles = Stumbles()
+    looking = Retention(stumbles, StoreSettings())  # type: ignore[arg-type]
+    thread = looking.start()
+    wait_until(lambda: stumbles.asked > 2)
+    looking.stop()
+    thread.join(30)
+    assert "ValueError" in caplog.text
+    assert TEXT not in caplog.text
+
+
+def test_a_service_that_cannot_load_for_a_reason_nobody_expected_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(service_module, "open_engine", Stumbles())
+    service = Service(Settings(home=tmp_path))
+    with suppress(NotReadyError):  # it begins to load
+        service.loaded()
+    wait_until(lambda: service.is_settled)
+    with pytest.raises(NotReadyError, match="ValueError"):
+        service.loaded()
+    assert TEXT not in caplog.text
+
+
+def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the_earlier_one_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stumbles = Stumbles()
+    monkeypatch.setattr(service_module, "_LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(service_module, "with_current_bundle", stumbles)
+    service = toy_service(toy_settings(tmp_path))
+    before = service.loaded().engine
+    monkeypatch.setattr(Service, "_current", lambda _: "newer")
+    wait_until(lambda: service.loaded().refused is not None)
+    for _ in range(100):
+        threading.Event().wait(0.001)
+        assert service.loaded().engine is before
+    assert stumbles.asked == 1
+    assert "ValueError" in str(service.loaded().refused)

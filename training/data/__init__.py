@@ -1,0 +1,1 @@
+"""Training data: tickets read from exports, checked, grouped and split."""

@@ -1,0 +1,42 @@
+"""Files of search queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import DataFileError
+from models.language.codes import given_language
+from models.storage.jsonl import json_object, numbered_lines
+
+
+@dataclass(frozen=True, slots=True)
+class FileQuery:
+    """One line of a query file; without a language it is detected."""
+
+    id: str
+    text: str
+    language: str | None = None
+
+
+def read_queries(path: Path) -> list[FileQuery]:
+    """Read JSONL (also .gz) with `id`, `text` and perhaps `language`; other keys are ignored.
+
+    Raises:
+        DataFileError: the file is missing or damaged, or a line is not such an object.
+    """
+    lines = numbered_lines(path, "queries as .jsonl or .jsonl.gz")
+    return [_query(f"{path}, line {number}", line) for number, line in lines if line.strip()]
+
+
+def _query(place: str, line: bytes) -> FileQuery:
+    try:
+        record = json_object(line)
+    except ValueError as error:
+        raise DataFileError(f'{place}: {error}, such as {{"id": "…", "text": "…"}}') from error
+    query_id, text = record.get("id"), record.get("text")
+    if isinstance(query_id, bool) or not isinstance(query_id, str | int) or query_id == "":
+        raise DataFileError(f"{place}: 'id' is {query_id!r:.80}, expected a string")
+    if not isinstance(text, str):
+        raise DataFileError(f"{place}: 'text' is {text!r:.80}, expected a string")
+    return FileQuery(str(query_id), text, given_language(record.get("language")))

@@ -1,0 +1,128 @@
+"""What is doubtful about tickets that can still be learnt from, said in warnings."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from models.classifiers.fields import Field
+from models.errors import TrainingError
+from training.data.label_spelling import Merged, listed, merge_labels, values_of
+from training.data.split import Split
+from triage.ticket import Ticket
+
+# A date without a time zone is read as UTC, from which clocks differ by up to 14 hours.
+_CLOCK_SLACK = timedelta(days=1)
+_FEWEST_WITH_TEXT = 10
+
+
+def check_tickets(
+    tickets: Sequence[Ticket],
+    fields: Sequence[Field],
+    *,
+    spellings: Mapping[str, Collection[str]] | None = None,
+    now: datetime | None = None,
+) -> Merged:
+    """Leave out tickets without text, merge the spellings of each value and take away dates that cannot be.
+
+    Warnings say so. A ticket dated in the future would be held out for ever, however old it is.
+
+    Raises:
+        TrainingError: too few tickets with a text are left.
+    """
+    speaking = [ticket for ticket in tickets if ticket.subject.strip() or ticket.body.strip()]
+    silent = len(tickets) - len(speaking)
+    merged = merge_labels(speaking, fields, spellings)
+    warnings = [*merged.warnings, *_unranked(merged.tickets, fields)]
+    if silent:
+        if len(speaking) < _FEWEST_WITH_TEXT:
+            raise TrainingError(
+                f"found {_count(len(speaking), 'ticket')} with a subject or body, expected at least "
+                f"{_FEWEST_WITH_TEXT}: check the columns or keys that hold them, or export more"
+            )
+        what = _count(silent, "ticket")
+        warnings.insert(0, f"{what} without subject and body: there is nothing to learn from")
+    merged = Merged(merged.tickets, warnings)
+    latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
+    future = [t.id for t in merged.tickets if t.created_at is not None and t.created_at > latest]
+    if not future:
+        return merged
+    ids = set(future)
+    undated = [replace(t, created_at=None) if t.id in ids else t for t in merged.tickets]
+    warning = (
+        f"created_at: {_count(len(future), 'ticket')} dated in the future, such as {listed(future, 3)}, "
+        "taken as undated: check the dates and the clock"
+    )
+    return Merged(undated, [*merged.warnings, warning])
+
+
+def contradictions(tickets: Sequence[Ticket], texts: Iterable[str], fields: Sequence[Field]) -> list[str]:
+    """Return a warning per field in which tickets of the same cleaned text have different values."""
+    groups: dict[str, list[Ticket]] = defaultdict(list)
+    for ticket, text in zip(tickets, texts, strict=True):
+        groups[text].append(ticket)
+    repeated = [group for group in groups.values() if len(group) > 1]
+    warnings = []
+    for field in fields:
+        labelled = sum(field.name in ticket.labels for ticket in tickets)
+        found = [ticket.id for group in repeated for ticket in _contradicting(group, field.name)]
+        if found:
+            share = f"{len(found)} of {labelled} labelled tickets ({len(found) / labelled:.1%})"
+            warnings.append(
+                f"{field.name}: {share} have the text of another one and a different value, such as "
+                f"{listed(found, 2)}: they are learnt from, but no model can be right about all of them"
+            )
+    return warnings
+
+
+def unlearnt_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: Sequence[Field]) -> list[str]:
+    """Return a warning per field with values that the models of no part could learn before they came up."""
+    warnings = []
+    for field in fields:
+        counts = _only_held_out(tickets, parts, field.name)
+        if counts:
+            warnings.append(
+                f"{field.name}: {listed(list(counts))} first occur among the held-out tickets "
+                f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
+                "counts these as wrong, but the bundle has learnt from them in the end"
+            )
+    return warnings
+
+
+def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
+    """Return a warning per ordinal field with values of which the settings know no order."""
+    warnings = []
+    for field in fields:
+        if field.kind != "ordinal":
+            continue
+        labels = Counter(value for ticket in tickets for value in values_of(ticket.labels.get(field.name)))
+        unknown = {value: count for value, count in labels.items() if value not in field.values}
+        if unknown:
+            found = f"{listed(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
+            warnings.append(
+                f"{field.name}: {found} are not among its values {list(field.values)}: they are learnt, but "
+                "are neither above nor below another one; add them to `values` where they belong"
+            )
+    return warnings
+
+
+def _contradicting(group: Sequence[Ticket], name: str) -> list[Ticket]:
+    labelled = [ticket for ticket in group if name in ticket.labels]
+    return labelled if len({frozenset(values_of(t.labels[name])) for t in labelled}) > 1 else []
+
+
+def _only_held_out(tickets: Sequence[Ticket], parts: Sequence[Split], name: str) -> Counter[str]:
+    held_out: Counter[str] = Counter()
+    learnable: set[str] = set()
+    for part in parts:
+        learnt = {value for i in part.learn for value in values_of(tickets[i].labels.get(name))}
+        found = Counter(value for i in part.held_out for value in values_of(tickets[i].labels.get(name)))
+        learnable |= found.keys() & learnt
+        held_out.update(found)
+    return Counter({value: count for value, count in held_out.items() if value not in learnable})
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number:,} {what}s"

@@ -1,0 +1,1 @@
+"""Fitting: cross-validation, choice of hyperparameters, the final models and their promotion."""

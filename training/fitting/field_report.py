@@ -1,0 +1,132 @@
+"""What a training run found out about each field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+from models.classifiers.fields import Field, Label
+from models.classifiers.single_label import FieldPrediction
+from models.classifiers.thresholds import Thresholds
+from training.fitting.cross_validation import Models, Trial
+from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3, is_right
+from training.thresholds.thresholds import HeldOut, choose_thresholds
+
+_SHARES = (0.25, 0.5)
+# The largest histories show the slope without their half, which would take as long as a fifth of training.
+_ONE_SHARE_FROM = 20_000
+# A model must beat always giving the most frequent value with this significance to be believed.
+_SIGNIFICANCE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A field's accuracy, in [0, 1], by the number of tickets it was learnt from, ascending."""
+
+    points: tuple[tuple[int, float], ...]
+
+    @property
+    def doubled(self) -> float | None:
+        """The accuracy to expect from twice as many tickets, if the error goes on falling by a power law.
+
+        >>> Curve(((50, 0.6), (100, 0.8))).doubled
+        0.9
+        """
+        if len(self.points) < 2:
+            return None
+        (few, low), (many, high) = self.points[-2:]
+        if few < 1 or not 0 < 1 - high < 1 - low:
+            return high
+        slope = np.log((1 - high) / (1 - low)) / np.log(many / few)
+        return round(float(1 - (1 - high) * 2**slope), 4)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReport:
+    """What training found out about one field; `skipped` says why there is no model."""
+
+    name: str
+    kind: str
+    values: int
+    learnt_from: int
+    metrics: FieldMetrics | None = None
+    thresholds: Thresholds | None = None
+    skipped: str | None = None
+    curve: Curve = Curve(())
+
+
+def learning_curves(trial: Trial, tickets: int, steps: Any) -> dict[str, Curve]:
+    """Return each field's curve over the tickets of one trial, which learnt from most of `tickets`."""
+    shares = (*_SHARES[: 1 if tickets >= _ONE_SHARE_FROM else None], 1.0)
+    curves = {}
+    for name in trial.names:
+        curves[name] = Curve(tuple(trial.curve(name, shares)))
+        steps.update()
+    return curves
+
+
+def field_report(
+    field: Field, final: Models, pairs: Sequence[tuple[FieldPrediction, Label]], curve: Curve
+) -> FieldReport:
+    if field.name in final.skipped:
+        skipped = final.skipped[field.name]
+        return FieldReport(field.name, field.kind, 0, final.learnt_from[field.name], skipped=skipped)
+    thresholds = _thresholds(field, pairs)
+    outcomes = [Outcome(p, label, thresholds.applies(p.value, p.confidence)) for p, label in pairs]
+    return FieldReport(
+        name=field.name,
+        kind=field.kind,
+        values=len(final.models[field.name].classes_),
+        learnt_from=final.learnt_from[field.name],
+        metrics=field_metrics(outcomes) if outcomes else None,
+        thresholds=thresholds,
+        curve=curve,
+    )
+
+
+def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) -> Thresholds:
+    if not pairs and field.descriptions:
+        reason = "never applied: no held-out ticket has a label yet; values are scored by their descriptions"
+        return Thresholds(None, 0.0, reason)
+    labels = Counter(label for _, label in pairs)
+    right = np.array([is_right(p, label) for p, label in pairs], bool)
+    thresholds = choose_thresholds(
+        field,
+        HeldOut(
+            [p.value for p, _ in pairs],
+            np.array([p.confidence for p, _ in pairs]),
+            right,
+            np.array([in_top3(p, label) for p, label in pairs], bool),
+        ),
+        usual=str(labels.most_common(1)[0][0]) if labels else "",
+    )
+    # Of tags one may be right and the set not, so that a set proves nothing.
+    unlearnable = None if field.kind == "tags" else _not_in_the_text(pairs, right)
+    return replace(thresholds, apply=None, own=(), reason=unlearnable) if unlearnable else thresholds
+
+
+def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDArray[np.bool_]) -> str | None:
+    """Say that the text does not carry a field, where the model is not shown to beat the most frequent value.
+
+    The evidence is a sign test over the tickets that only one of the two has right.
+    """
+    if not pairs:
+        return None
+    usual = Counter(label for _, label in pairs).most_common(1)[0][0]
+    by_default = np.array([label == usual for _, label in pairs], bool)
+    gained, lost = int((right & ~by_default).sum()), int((by_default & ~right).sum())
+    chance = binomtest(gained, gained + lost, alternative="greater").pvalue if gained + lost else 1.0
+    if chance <= _SIGNIFICANCE:
+        return None
+    shown = usual if isinstance(usual, str) else ", ".join(usual) or "no tag"
+    return (
+        f"never applied: the text does not carry this field: right in {right.mean():.1%} of {len(pairs)} "
+        f"held-out tickets, always giving {shown!r} in {by_default.mean():.1%} (right alone {gained} times "
+        f"against {lost}, which chance explains with probability {chance:.2g})"
+    )

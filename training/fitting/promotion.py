@@ -1,0 +1,90 @@
+"""Train a challenger, store it, and make it current if it is the first or no worse than the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from models.bundle import FORMAT_VERSION, KIND
+from models.errors import FolderError
+from models.language.detector import LanguageDetector
+from models.storage.artifact import read_manifest
+from models.storage.registry import Registry
+from training.data.leakage import tickets_seen
+from training.fitting.train import Trained, train
+from triage.pipeline.factory import model_registry, open_second_encoder, open_settings_encoder
+from triage.settings import Settings
+from triage.ticket import Ticket
+
+# A field may lose this much accuracy, each bundle measured on its own held-out tickets.
+LARGEST_LOSS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A trained bundle on disk; `losses` names the fields on which it fell behind the current one.
+
+    `removed` are the ids of older bundles that made room.
+    """
+
+    trained: Trained
+    bundle_id: str
+    is_current: bool
+    losses: dict[str, str]
+    removed: list[str]
+
+
+def train_and_store(
+    tickets: Sequence[Ticket],
+    settings: Settings,
+    *,
+    only: Collection[str] = (),
+    force: bool = False,
+    progress: bool = False,
+) -> Stored:
+    """Train on the tickets, write the bundle into the home, and remove the oldest ones there.
+
+    Raises as `train` and `Bundle.save`.
+    """
+    encoder = open_settings_encoder(settings, cached=True)
+    detector = LanguageDetector(settings.languages, settings.language_folder)
+    trained = train(
+        tickets,
+        encoder,
+        detector,
+        second=open_second_encoder(settings, cached=True),
+        seen=tickets_seen(settings.encoder) | tickets_seen(settings.second_encoder),
+        fields=settings.field_specs(),
+        only=only,
+        spellings=settings.spellings(),
+        progress=progress,
+    )
+    registry = model_registry(settings)
+    losses = _losses(trained, registry)
+    bundle_id = registry.new_id()
+    trained.bundle.save(registry.path(bundle_id))
+    becomes_current = force or not losses
+    if becomes_current:
+        registry.make_current(bundle_id)
+    removed = registry.prune(settings.keep_bundles)
+    return Stored(trained, bundle_id, becomes_current, losses, removed)
+
+
+def _losses(trained: Trained, registry: Registry) -> dict[str, str]:
+    """Compare with the current bundle's recorded metrics; one that cannot be read has nothing to defend."""
+    if registry.current_id() is None:
+        return {}
+    try:
+        manifest = read_manifest(registry.current(), kind=KIND, format_version=FORMAT_VERSION)
+    except FolderError:
+        return {}
+    before = manifest.metadata.get("metrics", {})
+    now = {r.name: r.metrics for r in trained.reports if r.metrics}
+    losses = {}
+    for name, old in before.items():
+        new = now.get(name)
+        if new is None:
+            losses[name] = "is no longer predicted"
+        elif new.accuracy < old["accuracy"] - LARGEST_LOSS:
+            losses[name] = f"accuracy fell from {old['accuracy']:.3f} to {new.accuracy:.3f}"
+    return losses

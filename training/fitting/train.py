@@ -1,0 +1,211 @@
+"""Train a bundle: models of parts of the tickets vouch for the model of all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tqdm import tqdm
+
+from models.bundle import Bundle, PastTicket
+from models.classifiers.fields import Field
+from models.classifiers.novelty import NoveltyJudge
+from models.classifiers.tfidf import CountedTexts
+from models.encoder import Encoder
+from models.encoder.language_neutral import language_directions
+from models.errors import TrainingError
+from models.language.detector import LanguageDetector
+from training.data.leakage import require_unseen
+from training.data.split import Split, folds
+from training.data.validation import check_tickets, contradictions, unlearnt_values
+from training.fitting.cross_validation import (
+    Learnable,
+    Models,
+    Plan,
+    Table,
+    Trial,
+    choose_recipes,
+    described_values,
+    make_table,
+    refine_recipes,
+)
+from training.fitting.field_report import Curve, FieldReport, field_report, learning_curves
+from triage.ticket import Ticket
+
+_FEWEST_TICKETS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A bundle, not yet saved, the report on its held-out tickets, and what is doubtful about the tickets."""
+
+    bundle: Bundle
+    folds: list[Split]
+    reports: list[FieldReport]
+    warnings: list[str]
+
+    @property
+    def held_out(self) -> int:
+        """The number of tickets that were predicted by models which had not seen them."""
+        return sum(len(fold.held_out) for fold in self.folds)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Checked tickets as a table, the parts of them to hold out, the fields, and what is doubtful."""
+
+    fields: list[Field]
+    table: Table
+    parts: list[Split]
+    warnings: list[str]
+
+
+def prepare(
+    tickets: Sequence[Ticket],
+    encoder: Encoder,
+    detector: LanguageDetector,
+    *,
+    fields: Sequence[Field] = (),
+    only: Collection[str] = (),
+    spellings: Mapping[str, Collection[str]] | None = None,
+    progress: bool = False,
+    now: datetime | None = None,
+) -> Prepared:
+    """Do what comes before learning; arguments and errors are those of `train`."""
+    if len(tickets) < _FEWEST_TICKETS:
+        raise TrainingError(
+            f"found {len(tickets)} tickets, expected at least {_FEWEST_TICKETS}: "
+            "export more of the helpdesk's history"
+        )
+    wanted = _wanted_fields(tickets, fields, only)
+    checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
+    table = make_table(checked.tickets, encoder, detector, progress=progress)
+    return Prepared(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
+
+
+def train(
+    tickets: Sequence[Ticket],
+    encoder: Encoder,
+    detector: LanguageDetector,
+    *,
+    second: Encoder | None = None,
+    seen: Set[str] = frozenset(),
+    fields: Sequence[Field] = (),
+    only: Collection[str] = (),
+    spellings: Mapping[str, Collection[str]] | None = None,
+    progress: bool = False,
+    now: datetime | None = None,
+) -> Trained:
+    """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
+
+    Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
+    A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer. `seen`
+    are the marks of tickets on which an encoder was tuned.
+    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
+    (default: the clock) are not believed.
+
+    Raises:
+        TrainingError: too few tickets, an unknown name in `only`, no field that can be learnt, or an encoder
+            that has seen tickets which are to vouch for the bars.
+    """
+    prepared = prepare(
+        tickets,
+        encoder,
+        detector,
+        fields=fields,
+        only=only,
+        spellings=spellings,
+        progress=progress,
+        now=now,
+    )
+    wanted, table, parts = prepared.fields, prepared.table, prepared.parts
+    tickets = table.tickets
+    require_unseen(tickets, parts, seen)
+    described = described_values(wanted, encoder)
+    counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
+    plan = Plan(wanted, described, language_directions(encoder), counted)
+    warnings = [
+        *prepared.warnings,
+        *contradictions(tickets, [document.text for document in table.documents], wanted),
+        *unlearnt_values(tickets, parts, wanted),
+    ]
+    total = (len(parts) + 3) * len(wanted)
+    with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
+        recipes, second = choose_recipes(table.part(parts[0].learn), plan, second, steps)
+        if second is not None:
+            table = table.with_second(second, progress=progress)
+            plan = replace(plan, described=plan.described.with_second(second))
+        learnables = [Learnable(table.part(p.learn), plan) for p in parts]
+        recipes = refine_recipes(learnables[0], wanted, recipes)
+        trials = [
+            Trial(Models(learnable, wanted, recipes, steps), table.part(p.held_out))
+            for learnable, p in zip(learnables, parts, strict=True)
+        ]
+        final = Models(Learnable(table, plan), wanted, recipes, steps)
+        curves = learning_curves(trials[0], len(tickets), steps)
+    if not final.models:
+        raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))
+    for name, model in final.models.items():
+        model.calibration.fit([held for trial in trials if (held := trial.held_out(name)) is not None])
+        for trial in trials:
+            trial.share(name, model)
+
+    outcomes = [trial.predictions() for trial in trials]
+    reports = [
+        field_report(
+            field,
+            final,
+            [pair for o in outcomes for pair in o.get(field.name, ())],
+            curves.get(field.name, Curve(())),
+        )
+        for field in wanted
+    ]
+    bundle = Bundle(
+        encoder_name=encoder.name,
+        second=second,
+        features=final.features,
+        models=final.models,
+        neighbours=final.neighbours,
+        novelty=NoveltyJudge().fit([trial.strangeness() for trial in trials]),
+        past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
+        thresholds={r.name: r.thresholds for r in reports if r.thresholds},
+        metadata=_metadata(table, parts, reports)
+        | {"recipes": {n: asdict(m.recipe) for n, m in final.models.items()}, "warnings": warnings},
+    )
+    return Trained(bundle, parts, reports, warnings)
+
+
+def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Collection[str]) -> list[Field]:
+    if not fields:
+        listed: dict[str, bool] = {}
+        for ticket in tickets:
+            for name, label in ticket.labels.items():
+                listed[name] = listed.get(name, False) or isinstance(label, tuple)
+        fields = [Field(name, "tags" if is_list else "choice") for name, is_list in listed.items()]
+    unknown = set(only) - {f.name for f in fields}
+    if unknown:
+        raise TrainingError(f"--fields names {sorted(unknown)}, expected some of {[f.name for f in fields]}")
+    chosen = [f for f in fields if f.name in only] if only else list(fields)
+    if not any(f.descriptions or any(f.name in t.labels for t in tickets) for f in chosen):
+        raise TrainingError("no ticket carries a label: expected 'labels' with the helpdesk's final values")
+    names = {f.name for f in chosen}
+    return [
+        f if f.parent in names or f.parent is None else replace(f, kind="choice", parent=None) for f in chosen
+    ]
+
+
+def _metadata(table: Table, parts: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:
+    dates = sorted(t.created_at for t in table.tickets if t.created_at)
+    return {
+        "tickets": len(table.tickets),
+        "held_out": sum(len(part.held_out) for part in parts),
+        "held_out_by_time": parts[0].by_time,
+        "first_ticket": dates[0].isoformat() if dates else None,
+        "last_ticket": dates[-1].isoformat() if dates else None,
+        "languages": dict(Counter(d.attributes["language"] for d in table.documents).most_common()),
+        "metrics": {r.name: r.metrics.as_dict() for r in reports if r.metrics},
+        "skipped": {r.name: r.skipped for r in reports if r.skipped},
+    }

@@ -1,0 +1,170 @@
+"""How right the predictions are, beside what always guessing the most frequent value would reach."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from models.bundle import Bundle
+from models.classifiers.calibration import calibration_error
+from models.classifiers.fields import Label
+from models.classifiers.single_label import FieldPrediction
+from models.errors import TriageError
+from training.data.label_spelling import merge_labels
+from triage.pipeline.engine import TicketResult
+from triage.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One ticket's prediction of a field, its right value, whether it was applied, and its groups."""
+
+    prediction: FieldPrediction
+    truth: Label
+    applied: bool
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMetrics:
+    """All shares in [0, 1]. `f1` is macro-F1, for tags micro-F1; for tags right means exactly the right set.
+
+    `majority` is the accuracy of always giving the most frequent value, `coverage` the share that was
+    applied, `applied_error` the share of wrong ones among these (None when none was applied).
+    """
+
+    tickets: int
+    accuracy: float
+    majority: float
+    f1: float
+    top3: float
+    calibration_error: float
+    coverage: float
+    applied_error: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the metrics rounded to four digits."""
+        return {k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEvaluation:
+    """One field's metrics over all tickets and within each class, language and month."""
+
+    overall: FieldMetrics
+    by: Mapping[str, Mapping[str, FieldMetrics]]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the metrics as plain dictionaries."""
+        groups = {group: {k: m.as_dict() for k, m in parts.items()} for group, parts in self.by.items()}
+        return {**self.overall.as_dict(), **{f"by_{group}": parts for group, parts in groups.items()}}
+
+
+def is_right(prediction: FieldPrediction, truth: Label) -> bool:
+    """Tell whether the best value is the true one; for tags, whether it is exactly the true set.
+
+    >>> is_right(FieldPrediction(("b", "a"), 0.9, ()), ("a", "b"))
+    True
+    """
+    if isinstance(prediction.value, tuple):
+        return set(prediction.value) == set(truth)
+    return prediction.value == truth
+
+
+def in_top3(prediction: FieldPrediction, truth: Label) -> bool:
+    """Tell whether the three best values hold the true one; for tags, any of the true ones."""
+    best = {alternative.value for alternative in prediction.alternatives[:3]}
+    return bool(best & set(truth)) or not truth if isinstance(truth, tuple) else truth in best
+
+
+def field_metrics(outcomes: Sequence[Outcome]) -> FieldMetrics:
+    """Measure one field over at least one ticket."""
+    confidence = np.array([o.prediction.confidence for o in outcomes])
+    right = np.array([is_right(o.prediction, o.truth) for o in outcomes], bool)
+    applied = np.array([o.applied for o in outcomes], bool)
+    most_frequent = Counter(_key(o.truth) for o in outcomes).most_common(1)[0][1]
+    return FieldMetrics(
+        tickets=len(outcomes),
+        accuracy=float(right.mean()),
+        majority=most_frequent / len(outcomes),
+        f1=_f1(outcomes),
+        top3=float(np.mean([in_top3(o.prediction, o.truth) for o in outcomes])),
+        calibration_error=calibration_error(confidence, right),
+        coverage=float(applied.mean()),
+        applied_error=float(1 - right[applied].mean()) if applied.any() else None,
+    )
+
+
+def as_learnt(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[Ticket]:
+    """Return tickets whose labels are spelt as the bundle spells its values, as training would spell them."""
+    if isinstance(bundle, TriageError):
+        raise bundle
+    spellings = {name: model.classes_ for name, model in bundle.models.items()}
+    return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
+
+
+def learnt_from(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[str]:
+    """Return the ids that tickets share with those that the bundle has learnt from: of these it is too right.
+
+    Raises:
+        TriageError: there is no bundle.
+    """
+    if isinstance(bundle, TriageError):
+        raise bundle
+    past = {ticket.id for ticket in bundle.past_tickets}
+    return [ticket.id for ticket in tickets if ticket.id in past]
+
+
+def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict[str, FieldEvaluation]:
+    """Compare (n,) tickets' labels with their results, field by field; unlabelled tickets are left out."""
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
+    for ticket, result in zip(tickets, results, strict=True):
+        for name, decision in result.fields.items():
+            truth = ticket.labels.get(name)
+            if truth is None:
+                continue
+            if isinstance(decision.value, tuple) and isinstance(truth, str):
+                truth = (truth,)
+            groups = {
+                "class": _key(truth),
+                "language": ticket.language or result.language.code,
+                "month": ticket.created_at.strftime("%Y-%m") if ticket.created_at else "undated",
+            }
+            outcomes[name].append(Outcome(decision.prediction, truth, decision.applied, groups))
+    return {
+        name: FieldEvaluation(field_metrics(found), {g: _grouped(found, g) for g in found[0].groups})
+        for name, found in outcomes.items()
+    }
+
+
+def _grouped(outcomes: Sequence[Outcome], group: str) -> dict[str, FieldMetrics]:
+    parts: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        parts[outcome.groups[group]].append(outcome)
+    return {name: field_metrics(parts[name]) for name in sorted(parts)}
+
+
+def _key(truth: Label) -> str:
+    return truth if isinstance(truth, str) else ", ".join(sorted(truth)) or "(none)"
+
+
+def _set(label: Label) -> set[str]:
+    return {label} if isinstance(label, str) else set(label)
+
+
+def _f1(outcomes: Sequence[Outcome]) -> float:
+    hits: Counter[str] = Counter()
+    said: Counter[str] = Counter()
+    true: Counter[str] = Counter()
+    for outcome in outcomes:
+        predicted, truth = _set(outcome.prediction.value), _set(outcome.truth)
+        hits.update(predicted & truth)
+        said.update(predicted)
+        true.update(truth)
+    if any(isinstance(o.truth, tuple) for o in outcomes):
+        return 2 * hits.total() / max(1, said.total() + true.total())
+    return float(np.mean([2 * hits[c] / (said[c] + true[c]) for c in true]))

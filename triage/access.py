@@ -1,0 +1,45 @@
+"""What a token may open, and how much a minute."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Literal, get_args
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether a name or an address is of this machine only.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host or "")
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)
+
+
+def network_of(address: str | None) -> str:
+    """Return the address, or the first 64 bits of an IPv6 one, which all belong to one customer.
+
+    >>> network_of("2001:db8::1"), network_of("192.0.2.7"), network_of("a pipe")
+    ('2001:db8::/64', '192.0.2.7', '')
+    >>> network_of("::ffff:192.0.2.7")  # as a socket for both kinds names an IPv4 address
+    '192.0.2.7'
+    """
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+Scope = Literal["triage", "agent", "portal", "kb", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+PER_MINUTE = 6_000
+PORTAL_PER_MINUTE = 600
+"""A portal's token stands in a page that everybody can read, so that everybody can use it up."""

@@ -1,0 +1,1 @@
+"""Deflection: articles for the draft of a ticket, and what their use teaches."""

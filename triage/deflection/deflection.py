@@ -1,0 +1,187 @@
+"""A customer's session in the portal: what is shown, or not, as in the control group; and what is kept."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from kb_index.search.knowledge_base import Hit, surest
+from models.errors import TriageError
+from models.language.detector import UNKNOWN, Language
+from models.redaction.redact import Redact, redact_by_own_rules
+from triage.background import Behind
+from triage.deflection.draft_search import Drafts
+from triage.pipeline.engine import Engine
+from triage.settings import Settings
+from triage.store import Store
+from triage.store.ids import new_id
+from triage.store.portal_sessions import Outcome, is_control, is_session_id, new_session_id
+from triage.store.searches import SearchRecord
+
+_WITHIN_S = 0.5
+_MOST_WAITING = 20_000
+_MOST_CHARS = 20_000_000  # an agent may search with a whole ticket
+_BATCH = 500
+_NO_LANGUAGE = Language(UNKNOWN, 0.0, {})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Deflected:
+    """What a customer is shown. `search_id` is None where nothing was searched; `is_stale`: see `Drafts`."""
+
+    session_id: str
+    search_id: str | None
+    is_stale: bool
+    language: Language
+    shown: Sequence[Hit]
+
+
+class SearchWriter:
+    """Keeps searches within a second after they were answered, and when the process stops.
+
+    While the store is away, 20,000 wait, or 20 million characters; of more, the oldest are given up, and
+    the log says so.
+    """
+
+    def __init__(self, store: Store, *, keeps_text: bool, redact: Redact = redact_by_own_rules) -> None:
+        self._store = store
+        self._keeps_text = keeps_text
+        self._redact = redact
+        self._waiting: deque[SearchRecord] = deque()
+        self._chars = 0
+        self._lock = threading.Lock()
+        self._behind = Behind(self._write, name="write-searches", after_s=_WITHIN_S)
+
+    def put(self, record: SearchRecord) -> None:
+        """Take a search, whose text is still as it was typed; returns at once."""
+        with self._lock:
+            self._waiting.append(record)
+            self._chars += _chars(record)
+            lost = 0
+            while len(self._waiting) > _MOST_WAITING or self._chars > _MOST_CHARS:
+                self._chars -= _chars(self._waiting.popleft())
+                lost += 1
+        if lost:
+            _log.warning("%d searches were not kept: the store has been away too long", lost)
+        self._behind.wake()
+
+    def flush(self) -> None:
+        """Write what waits, now."""
+        self._behind.now()
+
+    def close(self) -> None:
+        """Write what waits, and stop."""
+        self._behind.close()
+
+    def _write(self) -> None:
+        while True:
+            with self._lock:
+                batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+                self._chars -= sum(map(_chars, batch))
+            if not batch:
+                return
+            try:
+                self._store.searches.record([self._redacted(record) for record in batch])
+            except TriageError:
+                with self._lock:
+                    self._waiting.extendleft(reversed(batch))
+                    self._chars += sum(map(_chars, batch))
+                raise
+
+    def _redacted(self, record: SearchRecord) -> SearchRecord:
+        if not self._keeps_text or record.text is None:
+            return replace(record, text=None)
+        return replace(record, text=self._redact(record.text, record.language))
+
+
+def _chars(record: SearchRecord) -> int:
+    return len(record.text or "")
+
+
+class Portal:
+    """Answers drafts; each process has one over the same store."""
+
+    def __init__(self, store: Store, settings: Settings, redact: Redact = redact_by_own_rules) -> None:
+        self.writer = SearchWriter(store, keeps_text=settings.store.keep_text, redact=redact)
+        self._store = store
+        self._control_share = settings.deflect.control_share
+        self._drafts = Drafts(settings.deflect.cache_size)
+
+    def deflect(
+        self,
+        engine: Engine,
+        text: str,
+        language: str | None,
+        *,
+        session_id: str | None = None,
+        token_id: str | None = None,
+    ) -> Deflected:
+        """Return what to show for a draft; raises as `Drafts.find`.
+
+        A session that this service did not begin is replaced by a new one. In the control group everything
+        is done and kept as in the other, but nothing is shown.
+        """
+        pseudonyms = self._store.pseudonyms
+        if session_id is None or not self.began(session_id):
+            session_id = new_session_id(pseudonyms)
+        if not text.strip():
+            return Deflected(session_id, None, False, _NO_LANGUAGE, [])
+        found = self._drafts.find(engine, session_id, text, language)
+        if found is None:
+            return Deflected(session_id, None, True, _NO_LANGUAGE, [])
+        sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
+        in_control = is_control(pseudonyms, session_id, self._control_share)
+        # What is listed, so that an event says at which place the article stood; else what was nearest.
+        listed = sure or found.hits
+        search_id = self.record(
+            "deflect", text, found.language, listed, bool(sure), session_id, in_control, token_id
+        )
+        return Deflected(session_id, search_id, False, found.language, [] if in_control else sure)
+
+    def record(
+        self,
+        kind: Literal["deflect", "suggest"],
+        text: str,
+        language: Language,
+        hits: Sequence[Hit],
+        is_answered: bool,
+        session_id: str | None = None,
+        in_control: bool = False,
+        token_id: str | None = None,
+    ) -> str:
+        """Keep a search soon after this returns, and return its id."""
+        record = SearchRecord(
+            id=new_id(),
+            at=datetime.now(UTC),
+            kind=kind,
+            language=language.code,
+            text=text,
+            best=round(surest(hits), 4),
+            found=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
+            is_answered=is_answered,
+            session_id=session_id,
+            is_control=in_control,
+            token_id=token_id,
+        )
+        self.writer.put(record)
+        return record.id
+
+    def began(self, session_id: str) -> bool:
+        """Tell whether a service with this secret began the session."""
+        return is_session_id(self._store.pseudonyms, session_id)
+
+    def end(self, session_id: str, outcome: Outcome, *, token_id: str | None = None) -> bool:
+        """Keep durably how a session ended; False where that was known.
+
+        Raises:
+            StoreUnavailableError: it could not be kept.
+        """
+        self.writer.flush()
+        in_control = is_control(self._store.pseudonyms, session_id, self._control_share)
+        return self._store.sessions.end(session_id, outcome, is_control=in_control, token_id=token_id)

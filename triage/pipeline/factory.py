@@ -1,0 +1,137 @@
+"""Open what the settings name: encoders, bundle, articles, and the engine over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb_index.storage.article_store import ArticleStore
+from models.bundle import Bundle
+from models.encoder import Encoder, Kind, open_encoder, packaged_english
+from models.encoder.cache import CachedEncoder
+from models.encoder.cross_encoder import open_cross_encoder
+from models.errors import TriageError
+from models.language.detector import LanguageDetector
+from models.redaction.presidio import Presidio
+from models.redaction.redact import Redact, redact, redact_by_own_rules
+from models.storage.registry import Registry
+from triage.pipeline.bundle_trust import require_inside
+from triage.pipeline.engine import Engine, attempt
+from triage.rules.pipeline import open_rulebook
+from triage.settings import Settings
+from triage.settings.service import PrivacySettings
+from triage.timing import stage
+
+
+def open_redaction(settings: PrivacySettings) -> Redact:
+    """Load what the settings ask for; with Presidio that takes seconds.
+
+    Raises:
+        SettingsError: the extra `presidio` or a model is missing, or does not load.
+    """
+    if not settings.presidio:
+        return redact_by_own_rules
+    presidio = Presidio(settings.presidio_models, settings.presidio_min_score)
+    return lambda text, language: presidio.redact(redact(text), language)
+
+
+class TimedEncoder:
+    """An encoder whose time counts as the stage `encoder`."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name = encoder.name
+        self.dim = encoder.dim
+
+    def encode(
+        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+    ) -> NDArray[np.float32]:
+        """Encode as the encoder does: (n, dim) float32, L2-normalised."""
+        with stage("encoder"):
+            return self._encoder.encode(texts, kind, progress=progress)
+
+
+def model_registry(settings: Settings) -> Registry:
+    """Return the registry of trained bundles."""
+    return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
+
+
+def _bundle_folder(settings: Settings) -> Path:
+    folder = model_registry(settings).current()
+    return folder if settings.server.trust_outside else require_inside(folder, settings.home)
+
+
+def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
+    """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
+    encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
+    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
+
+
+def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
+    """Open the encoder that may join the configured one, or return None where there is none."""
+    packaged = packaged_english() if settings.second_encoder == "auto" else None
+    spec = settings.second_encoder if packaged is None else str(packaged)
+    if spec in {"auto", "off"}:
+        return None
+    encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads)
+    return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
+
+
+def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
+    """Open the knowledge base with the configured encoder; `cached` as in `open_settings_encoder`."""
+    return _article_store(settings, open_settings_encoder(settings, cached=cached))
+
+
+def _article_store(settings: Settings, encoder: Encoder, *, compacts: bool = True) -> ArticleStore:
+    return ArticleStore(
+        settings.kb_folder, encoder, compacts=compacts, learns_from_use=settings.articles.learn_from_use
+    )
+
+
+def open_engine(
+    settings: Settings, *, cached: bool = False, rules: bool = True, compacts: bool = True
+) -> Engine:
+    """Load the encoder, and the current bundle and index where they can be had.
+
+    Without `rules`, answers are what the models alone say, as they are when the models are measured.
+    Without `compacts`, whoever changes articles has the changes compacted from time to time.
+
+    Raises:
+        EncoderError: the encoder cannot be loaded.
+        SettingsError: a language is not known.
+    """
+    with (
+        ThreadPoolExecutor() as beside
+    ):  # the detector's tables take as long to unpack as the encoder to load
+        detector = beside.submit(LanguageDetector, settings.languages, settings.language_folder)
+        encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
+        bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
+        articles = _article_store(settings, encoder, compacts=compacts)
+        attempt(articles.knowledge_base)  # loaded now, not by the first search
+        rulebook = open_rulebook(settings) if rules else None
+        cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
+        return Engine(encoder, detector.result(), bundle, articles, rulebook, cross)
+
+
+def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
+    """Return the engine with the bundle that is current now; all its other parts serve on as they are."""
+    second = None if isinstance(engine.bundle, TriageError) else engine.bundle.second
+
+    def open_second() -> Encoder | None:
+        return second or open_second_encoder(settings, cached=False)
+
+    return replace(engine, bundle=_current_bundle(settings, engine.encoder, open_second))
+
+
+def _current_bundle(
+    settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
+) -> Bundle | TriageError:
+    return attempt(
+        lambda: Bundle.load(_bundle_folder(settings), encoder_name=encoder.name, open_second=open_second)
+    )

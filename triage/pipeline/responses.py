@@ -1,0 +1,269 @@
+"""The JSON form of results, the same in prediction files, search files and HTTP answers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kb_index.search.knowledge_base import Hit, surest
+from models.bundle import SimilarTicket
+from models.classifiers.explanation import Phrase
+from models.language.detector import Language
+from models.text.span_alignment import Origin
+from triage.decision import Decision, Reason
+from triage.pipeline.engine import TicketResult
+from triage.rules.sla import Due
+
+_DIGITS = 4
+_DATE_TIME = Field(json_schema_extra={"format": "date-time"})
+
+
+class LanguageAnswer(BaseModel):
+    code: str = Field(description="ISO 639-1, or `und` where the text is too short or unclear")
+    confidence: float = Field(ge=0, le=1)
+
+
+class AlternativeAnswer(BaseModel):
+    value: str
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
+
+
+class OriginAnswer(BaseModel):
+    """A place in the ticket as it was sent, in Unicode characters."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    part: Literal["subject", "body"] = Field(alias="in", description="the key of the ticket that holds it")
+    start: int = Field(ge=0, description="first character in that subject or body")
+    end: int = Field(ge=1, description="one past the last character")
+
+
+class PhraseAnswer(BaseModel):
+    text: str
+    start: int = Field(ge=0, description="first character in the cleaned text, the HTTP answer's `text`")
+    end: int = Field(ge=0, description="one past the last character")
+    origin: OriginAnswer | None = Field(
+        description="where it stands in the ticket as it was sent, null where it is not found there: a "
+        "list's number that HTML did not spell out, or a word with a tag inside; it may be encoded there"
+    )
+    weight: float = Field(description="how far it moved the score, negative when it spoke against the value")
+
+
+class ReasonAnswer(BaseModel):
+    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "blind", "promise"]
+    text: str
+    phrases: list[PhraseAnswer] | None = None
+    tickets: list[str] | None = None
+    rule: str | None = Field(None, description="for a rule: its name")
+
+
+class FieldAnswer(BaseModel):
+    value: str | list[str] | None = Field(
+        description="the best value; for tags a list; null only where the ticket is left to people unseen, "
+        "with a reason of the kind `blind`"
+    )
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
+    action: Literal["apply", "suggest", "abstain"]
+    threshold: float | None = Field(description="the value's bar for `apply`, null when it is never applied")
+    alternatives: list[AlternativeAnswer]
+    reasons: list[ReasonAnswer]
+
+
+class NoveltyAnswer(BaseModel):
+    is_novel: bool = Field(description="the ticket is unlike all past ones; nothing is applied")
+    score: float = Field(ge=0, le=1)
+
+
+class SimilarTicketAnswer(BaseModel):
+    id: str
+    score: float = Field(ge=-1.01, le=1.01)
+    labels: dict[str, str | list[str]]
+
+
+class SlaAnswer(BaseModel):
+    """By when to answer and to solve, in ISO 8601 with the offset of the helpdesk's time zone."""
+
+    target: str = Field(description="the name of the target that holds")
+    first_response_due: Annotated[str, _DATE_TIME] | None
+    resolution_due: Annotated[str, _DATE_TIME] | None
+
+
+class PredictionAnswer(BaseModel):
+    """One line of a prediction file; `rules` and `sla` are missing where there is nothing to say."""
+
+    id: str
+    language: LanguageAnswer
+    fields: dict[str, FieldAnswer]
+    novelty: NoveltyAnswer
+    rules: list[str] | None = None
+    sla: SlaAnswer | None = None
+
+
+class MarkAnswer(BaseModel):
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class ArticleAnswer(BaseModel):
+    """One article of an HTTP answer."""
+
+    id: str
+    title: str
+    language: str
+    url: str | None
+    collection: str
+    visibility: str
+    score: float
+    confidence: float = Field(ge=0, le=1, description="calibrated probability that it answers")
+    snippet: str = Field(description="the passage that matches best")
+    marks: list[MarkAnswer] = Field(description="the matching words within `snippet`")
+    foreign: bool = Field(description="in another language than the reader's")
+
+
+class SearchResultAnswer(BaseModel):
+    article_id: str
+    score: float
+    confidence: float = Field(ge=0, le=1)
+    language: str
+    snippet: str
+
+
+class SearchAnswer(BaseModel):
+    """One line of a search file."""
+
+    id: str
+    answerable: bool
+    confidence: float = Field(ge=0, le=1)
+    results: list[SearchResultAnswer]
+
+
+def prediction_answer(result: TicketResult) -> PredictionAnswer:
+    """Return a ticket's line of a prediction file."""
+    return PredictionAnswer(
+        id=result.ticket_id,
+        language=language_answer(result.language),
+        fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
+        novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
+        rules=list(result.rules) or None,
+        sla=_sla(result.due) if result.due else None,
+    )
+
+
+def language_answer(language: Language) -> LanguageAnswer:
+    """Return a text's language."""
+    return LanguageAnswer(code=language.code, confidence=_round(language.confidence))
+
+
+def similar_answers(
+    similar: Sequence[SimilarTicket], withheld: Collection[str] = ()
+) -> list[SimilarTicketAnswer]:
+    """Return past tickets with their labels, but for those of fields of which nothing may be told."""
+    return [
+        SimilarTicketAnswer(
+            id=s.id,
+            score=_round(s.score),
+            labels={
+                k: list(v) if isinstance(v, (tuple, list)) else str(v)
+                for k, v in s.labels.items()
+                if k not in withheld
+            },
+        )
+        for s in similar
+    ]
+
+
+def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
+    """Return found articles for HTTP."""
+    return [
+        ArticleAnswer(
+            id=hit.article.id,
+            title=hit.article.title,
+            language=hit.article.language,
+            url=hit.article.url,
+            collection=hit.article.collection,
+            visibility=hit.article.visibility,
+            score=_round(hit.score),
+            confidence=_round(hit.confidence),
+            snippet=hit.snippet.text,
+            marks=[MarkAnswer(start=start, end=end) for start, end in hit.snippet.marks],
+            foreign=hit.foreign,
+        )
+        for hit in hits
+    ]
+
+
+def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswer:
+    """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer.
+
+    A portal shows public articles only, while the results have all that was found.
+    """
+    confidence = _round(surest(hits))
+    shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
+    return SearchAnswer(
+        id=query_id,
+        answerable=_round(surest(shown)) >= bar,
+        confidence=confidence,
+        results=[
+            SearchResultAnswer(
+                article_id=hit.article.id,
+                score=_round(hit.score),
+                confidence=_round(hit.confidence),
+                language=hit.article.language,
+                snippet=hit.snippet.text,
+            )
+            for hit in hits
+        ],
+    )
+
+
+def _field(decision: Decision, origins: Mapping[tuple[int, int], Origin]) -> FieldAnswer:
+    value = decision.value
+    return FieldAnswer(
+        value=value if isinstance(value, str) else list(value),
+        confidence=_round(decision.confidence),
+        action=decision.action,
+        threshold=None if decision.threshold is None else _round(decision.threshold),
+        alternatives=[
+            AlternativeAnswer(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
+        ],
+        reasons=[_reason(reason, origins) for reason in decision.reasons],
+    )
+
+
+def _reason(reason: Reason, origins: Mapping[tuple[int, int], Origin]) -> ReasonAnswer:
+    return ReasonAnswer(
+        kind=reason.kind,
+        text=reason.text,
+        phrases=[_phrase(phrase, origins.get((phrase.start, phrase.end))) for phrase in reason.phrases]
+        or None,
+        tickets=list(reason.tickets) or None,
+        rule=reason.rule,
+    )
+
+
+def _sla(due: Due) -> SlaAnswer:
+    def shown(moment: datetime | None) -> str | None:
+        return moment.isoformat() if moment else None
+
+    return SlaAnswer(
+        target=due.target,
+        first_response_due=shown(due.first_response),
+        resolution_due=shown(due.resolution),
+    )
+
+
+def _phrase(phrase: Phrase, origin: Origin | None) -> PhraseAnswer:
+    return PhraseAnswer(
+        text=phrase.text,
+        start=phrase.start,
+        end=phrase.end,
+        origin=OriginAnswer(part=origin.part, start=origin.start, end=origin.end) if origin else None,
+        weight=_round(phrase.weight),
+    )
+
+
+def _round(number: float) -> float:
+    return round(float(number), _DIGITS)

@@ -1,0 +1,1 @@
+"""Rules: guards, conditions, routing, priority matrix and service levels, applied after the models."""

@@ -1,0 +1,139 @@
+"""When a rule or an SLA target concerns a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from models.classifiers.fields import Label
+from models.language.detector import Language
+from triage.decision import Action, Decision
+from triage.ticket import Ticket, sender_address
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is held to be true of one field.
+
+    `probabilities` are those of the single values, of tags of the single tags. `by_person` says that a
+    person set it: then the action counts as `apply` and the value is certain. What is not `trusted`
+    (undone by a person, gone from the helpdesk, or of a ticket unlike all past ones) meets no condition.
+    """
+
+    value: Label
+    action: Action
+    probabilities: Mapping[str, float]
+    threshold: float | None = None
+    by_person: bool = False
+    trusted: bool = True
+
+    def probability(self, values: frozenset[str]) -> float:
+        """Return how probable one of `values` is; of tags, the most probable one counts."""
+        found = [self.probabilities.get(value, 0.0) for value in values]
+        return max(found, default=0.0) if isinstance(self.value, tuple) else min(1.0, sum(found))
+
+    def has(self, values: frozenset[str]) -> bool:
+        """Tell whether the best value is one of `values`; of tags, whether one of them is."""
+        return not values.isdisjoint((self.value,) if isinstance(self.value, str) else self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that conditions can ask about one ticket."""
+
+    ticket: Ticket
+    language: Language
+    fields: Mapping[str, Known]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Holds where every part holds; a part that is empty always does.
+
+    Languages, channels, requesters and attributes are compared without regard to case and are given in
+    small letters here; values of fields are compared exactly. A requester is an address, or `@` and a
+    domain. A field must be one of its values and be applied or set by a person, or, with
+    `min_confidence`, have these values with at least that probability.
+    """
+
+    languages: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
+    requesters: frozenset[str] = frozenset()
+    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    min_confidence: float | None = None
+    min_language_confidence: float = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds for every ticket."""
+        return not (self.languages or self.channels or self.requesters or self.attributes or self.fields)
+
+    def holds(self, facts: Facts) -> bool:
+        """Tell whether the ticket is concerned."""
+        ticket, attributes = facts.ticket, facts.ticket.attributes
+        return (
+            self._language_holds(facts.language)
+            and (not self.channels or (ticket.channel or "").casefold() in self.channels)
+            and (not self.requesters or self._requester_holds(ticket.requester))
+            and all(attributes.get(n, "").casefold() in wanted for n, wanted in self.attributes.items())
+            and all(self._field_holds(facts.fields.get(n), wanted) for n, wanted in self.fields.items())
+        )
+
+    def _language_holds(self, language: Language) -> bool:
+        sure = language.confidence >= self.min_language_confidence
+        return not self.languages or (language.code in self.languages and sure)
+
+    def _requester_holds(self, requester: str | None) -> bool:
+        address = sender_address(requester)
+        return not self.requesters.isdisjoint({address, "".join(address.rpartition("@")[1:])})
+
+    def _field_holds(self, known: Known | None, wanted: frozenset[str]) -> bool:
+        if known is None or not known.trusted:
+            return False
+        if known.action == "apply" and known.has(wanted):
+            return True
+        return self.min_confidence is not None and known.probability(wanted) >= self.min_confidence
+
+
+def known_fields(
+    decisions: Mapping[str, Decision],
+    ticket: Ticket,
+    allowed: Mapping[str, frozenset[str]],
+    *,
+    is_novel: bool,
+    doubted: Collection[str] = (),
+) -> dict[str, Known]:
+    """Return what is known of each field: what a person set goes before what was predicted.
+
+    Of the fields `doubted` a predicted value is at most suggested; what a rule set has no bar, and holds.
+    """
+    known = {
+        name: _predicted(name, decision, ticket, allowed.get(name), is_novel)
+        for name, decision in decisions.items()
+    }
+    for name in known.keys() & set(doubted):
+        if known[name].action == "apply" and known[name].threshold is not None:
+            known[name] = replace(known[name], action="suggest")
+    for name, value in ticket.current.items():
+        if not value:
+            continue
+        values = (value,) if isinstance(value, str) else value
+        known[name] = Known(value, "apply", dict.fromkeys(values, 1.0), by_person=True)
+    return known
+
+
+def _predicted(
+    name: str, decision: Decision, ticket: Ticket, allowed: frozenset[str] | None, is_novel: bool
+) -> Known:
+    values = (decision.value,) if isinstance(decision.value, str) else decision.value
+    exists = allowed is None or allowed.issuperset(values)
+    by_rule = decision.action == "apply"  # models never apply on a ticket unlike all past ones
+    trusted = exists and name not in ticket.undone and (by_rule or not is_novel)
+    return Known(
+        value=decision.value,
+        action=decision.action if trusted else "abstain",
+        probabilities={a.value: a.confidence for a in decision.alternatives},
+        threshold=decision.threshold,
+        trusted=trusted,
+    )

@@ -1,0 +1,104 @@
+"""What forbids to set a value, whether a model or a rule found it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from models.classifiers.fields import Label
+from triage.decision import Action, Decision, Reason
+from triage.ticket import Ticket, sender_address
+
+# Local parts that by convention (RFC 2142, RFC 5321) or plain words belong to no person.
+_MACHINE_SENDERS = frozenset(
+    {"mailer-daemon", "postmaster", "no-reply", "noreply", "no_reply", "donotreply", "do-not-reply"}
+)
+_MACHINE_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
+# What each header says in a machine's mail; its value comes in small letters.
+_MACHINE_HEADERS: Mapping[str, Callable[[str], bool]] = {
+    "auto-submitted": lambda value: _without_parameters(value) not in {"", "no"},  # RFC 3834
+    "precedence": lambda value: value in _MACHINE_PRECEDENCE,
+    "x-auto-response-suppress": lambda value: value not in {"", "none"},
+    "list-id": bool,
+    "return-path": lambda value: value == "<>",
+    "content-type": lambda value: _without_parameters(value) == "multipart/report",
+}
+
+
+def guard(
+    decisions: Mapping[str, Decision], ticket: Ticket, allowed: Mapping[str, frozenset[str]]
+) -> dict[str, Decision]:
+    """Take back what must not be applied, and say why; `allowed` are the values that still exist, by field.
+
+    A field that a person set is at most suggested, and left alone where the value is the same. So is,
+    at most suggested, one in which a person undid us, and every field of a machine's message. A value
+    that no longer exists is neither applied nor suggested.
+    """
+    sign = machine_sign(ticket)
+    return {
+        name: _guarded(name, decision, ticket, sign, allowed.get(name))
+        for name, decision in decisions.items()
+    }
+
+
+def machine_sign(ticket: Ticket) -> str | None:
+    """Return what shows that a machine sent the ticket, in words, or None.
+
+    >>> machine_sign(Ticket("1", "", "x", headers={"Auto-Submitted": "auto-replied"}))
+    'the header Auto-Submitted: auto-replied'
+    """
+    if ticket.is_machine is not None:
+        return "the helpdesk says so" if ticket.is_machine else None
+    for name, value in ticket.headers.items():
+        tells = _MACHINE_HEADERS.get(name.strip().lower())
+        if tells is not None and tells(value.strip().lower()):
+            return f"the header {name.strip()}: {value.strip()[:60]}"
+    local_part = sender_address(ticket.requester).partition("@")[0].partition("+")[0]
+    return f"the sender {local_part}@…" if local_part in _MACHINE_SENDERS else None
+
+
+def _without_parameters(value: str) -> str:
+    return value.partition(";")[0].strip()
+
+
+def _guarded(
+    name: str, decision: Decision, ticket: Ticket, sign: str | None, allowed: frozenset[str] | None
+) -> Decision:
+    action: Action = decision.action
+    grounds: list[str] = []
+    current = ticket.current.get(name)
+    if current:
+        same = _same(decision.value, current)
+        grounds.append(f"a person has set it to {shown(current)}" + (" already" if same else ""))
+        action = "abstain" if same else _at_most_suggest(action)
+    if name in ticket.undone:
+        grounds.append("a person undid an earlier decision on it")
+        action = _at_most_suggest(action)
+    if sign is not None and decision.action == "apply":
+        grounds.append(f"a machine sent this: {sign}")
+        action = _at_most_suggest(action)
+    values = (decision.value,) if isinstance(decision.value, str) else decision.value
+    gone = [value for value in values if allowed is not None and value not in allowed]
+    if gone:
+        grounds.append(f"the helpdesk has no {', '.join(gone)} (any more)")
+        action = "abstain"
+    if not grounds:
+        return decision
+    reasons = tuple(Reason("guard", f"not applied: {ground}") for ground in grounds)
+    return replace(decision, action=action, reasons=(*reasons, *decision.reasons))
+
+
+def _at_most_suggest(action: Action) -> Action:
+    return "suggest" if action == "apply" else action
+
+
+def _same(value: Label, current: Label) -> bool:
+    if isinstance(value, tuple) or isinstance(current, tuple):
+        sets = ({one} if isinstance(one, str) else set(one) for one in (value, current))
+        return next(sets) == next(sets)
+    return value == current
+
+
+def shown(value: Label) -> str:
+    """Return a value for people."""
+    return value if isinstance(value, str) else ", ".join(value) or "no tag"

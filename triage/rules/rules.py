@@ -1,0 +1,127 @@
+"""The helpdesk's own rules: what they do to the fields of a ticket once their conditions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from models.classifiers.fields import Label
+from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
+from triage.decision import Action, Decision, Reason
+from triage.rules.conditions import Condition, Facts
+from triage.rules.guards import shown
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to do with which fields when a condition holds.
+
+    `sets` gives values; the rest moves ordinals: `steps` by so many values up (or down, below 0),
+    `at_least` and `at_most` into bounds.
+    """
+
+    name: str
+    when: Condition = field(default_factory=Condition)
+    sets: Mapping[str, Label] = field(default_factory=dict)
+    steps: Mapping[str, int] = field(default_factory=dict)
+    at_least: Mapping[str, str] = field(default_factory=dict)
+    at_most: Mapping[str, str] = field(default_factory=dict)
+
+    def moves(self, name: str) -> list[str]:
+        """Return in words how this rule moves an ordinal; empty where it does not."""
+        steps = self.steps.get(name, 0)
+        words = [f"{'raised' if steps > 0 else 'lowered'} by {abs(steps)}"] if steps else []
+        words += [f"at least {self.at_least[name]}"] if name in self.at_least else []
+        words += [f"at most {self.at_most[name]}"] if name in self.at_most else []
+        return words
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Decisions after the rules, and the names of the rules that fired, in the order of the settings."""
+
+    fields: dict[str, Decision]
+    fired: tuple[str, ...]
+
+
+def apply_rules(
+    rules: Sequence[Rule],
+    decisions: Mapping[str, Decision],
+    facts: Facts,
+    orders: Mapping[str, Sequence[str]],
+) -> Ruled:
+    """Apply the rules whose conditions hold; `orders` are the ascending values of each ordinal.
+
+    All conditions see the fields as they were before any rule. Of several rules that set a field the
+    first wins. Then all steps are added up and taken within the ends of the scale, then the lowest
+    `at_most` and last the highest `at_least` hold. A rule fired when it had its say on a field, also
+    where that agreed with what was there; a field that has no value cannot be moved.
+    """
+    holding = [rule for rule in rules if rule.when.holds(facts)]
+    if not holding:
+        return Ruled(dict(decisions), ())
+    fields = dict(decisions)
+    fired: set[str] = set()
+    set_already: set[str] = set()
+    for rule in holding:
+        for name in rule.sets.keys() - set_already:
+            fields[name] = _set(rule.name, rule.sets[name], decisions.get(name))
+            fired.add(rule.name)
+        set_already |= rule.sets.keys()
+    for name, order in orders.items():
+        moving = [rule for rule in holding if rule.moves(name)]
+        decision = fields.get(name)
+        if moving and decision is not None and decision.value in order:
+            fields[name] = _moved(name, decision, moving, order)
+            fired.update(rule.name for rule in moving)
+    return Ruled(fields, tuple(rule.name for rule in rules if rule.name in fired))
+
+
+def _set(rule: str, value: Label, predicted: Decision | None) -> Decision:
+    text = f"rule “{rule}”: set to {shown(value)}"
+    if predicted is not None:
+        text += f" (predicted was {shown(predicted.value)}, {predicted.confidence:.1%} sure)"
+    values = (value,) if isinstance(value, str) else value
+    prediction = FieldPrediction(value, 1.0, tuple(Alternative(one, 1.0) for one in values))
+    return Decision(prediction, "apply", None, (Reason("rule", text, rule=rule),))
+
+
+def _moved(name: str, decision: Decision, rules: Sequence[Rule], order: Sequence[str]) -> Decision:
+    """Move every value of the distribution; what falls together is as probable as its parts together.
+
+    The best value stays the best one: where the model was right before, the moved value is right after,
+    so that the promised error still holds and the action can stay. A bound that changes the value is at
+    least suggested, since the rule is certain that the value lies within it.
+    """
+    place = {value: i for i, value in enumerate(order)}
+    steps = sum(rule.steps.get(name, 0) for rule in rules)
+    ceiling = min(
+        (place[rule.at_most[name]] for rule in rules if name in rule.at_most), default=len(order) - 1
+    )
+    floor = max((place[rule.at_least[name]] for rule in rules if name in rule.at_least), default=0)
+
+    def stepped(value: str) -> int:
+        return min(max(place[value] + steps, 0), len(order) - 1)
+
+    def moved(value: str) -> str:
+        return order[max(min(stepped(value), ceiling), floor)]
+
+    before = str(decision.value)
+    after = moved(before)
+    mass: dict[str, float] = {after: 0.0}
+    for alternative in decision.alternatives:
+        if alternative.value in place:
+            value = moved(alternative.value)
+            mass[value] = min(1.0, mass.get(value, 0.0) + alternative.confidence)
+    others = sorted((pair for pair in mass.items() if pair[0] != after), key=lambda pair: -pair[1])
+    ranked = [(after, mass[after]), *others][:MAX_ALTERNATIVES]
+    action: Action = decision.action
+    if action == "abstain" and after != order[stepped(before)]:
+        action = "suggest"
+    change = f"was {before}, is now {after}" if after != before else f"it is {after} already"
+    reasons = [
+        Reason("rule", f"rule “{rule.name}”: {', '.join(rule.moves(name))}; {change}", rule=rule.name)
+        for rule in rules
+    ]
+    prediction = FieldPrediction(after, mass[after], tuple(Alternative(v, p) for v, p in ranked))
+    return replace(decision, prediction=prediction, action=action, reasons=(*reasons, *decision.reasons))

@@ -1,0 +1,280 @@
+"""gunicorn's threaded worker, with requests handed to a thread only when they have arrived as a whole.
+
+A thread that reads from a client who sends a byte now and then is a thread lost, and a hundred such clients
+("slowloris") would take all of them. Here the one loop that waits for all sockets collects what arrives, so
+that a slow client costs a socket and what it has sent so far, and is sent away after `read_s` seconds. Where
+sockets run out too, the one that has been arriving for longest makes room for the next.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import selectors
+import socket
+import struct
+import time
+import uuid
+from functools import partial
+from typing import Any
+
+from gunicorn.glogging import Logger
+from gunicorn.http.errors import (
+    ConfigurationProblem,
+    InvalidRequestLine,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from triage.server.request_buffer import Arriving, ClientSocket
+
+_RECEIVE = 65_536
+_LINGER_S = 2.0
+_MOST_BUFFERED = 128 * 2**20  # bytes of all requests that are arriving
+_STATUS = {
+    400: ("Bad Request", "bad_request", "This is not HTTP as it should be."),
+    408: ("Request Timeout", "too_slow", "The request did not arrive as a whole in time: send it again."),
+    413: ("Content Too Large", "too_large", "The body is larger than this service takes."),
+    414: ("URI Too Long", "too_large", "The address is too long."),
+    431: ("Request Header Fields Too Large", "too_large", "There are too many headers, or too long ones."),
+    500: ("Internal Server Error", "internal", "Something went wrong here: the log has more."),
+    503: ("Service Unavailable", "overloaded", "Too much is arriving at once: ask again in a moment."),
+}
+_log = logging.getLogger(__name__)
+
+
+class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
+    """A connection, with the request that is arriving over it and the time by which it must be there."""
+
+    arriving: Arriving
+    deadline: float
+    was_told_to_go_on: bool
+
+
+class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
+    """Threads get whole requests only; `read_s`, `max_head` and `max_body` (bytes) are set by a subclass."""
+
+    read_s: float
+    max_head: int
+    max_body: int
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._arriving: dict[Connection, None] = {}  # in the order of their deadlines
+        self._leaving: dict[Connection, None] = {}
+        self._buffered = 0
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection, and wait for its first request."""
+        try:
+            client, address = listener.accept()
+        except OSError:
+            return  # the client has gone again, or another worker took it
+        # Should the parser wait for what is not there after all, its thread is free again in the end.
+        limit = struct.pack("ll", int(self.read_s) + 1, 0)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+        self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections and self._arriving:
+            self._drop(next(iter(self._arriving)), 503)
+        taken = ClientSocket(fileno=client.detach())
+        taken.send_s = self.read_s
+        self._collect(Connection(self.cfg, taken, address, listener.getsockname()))
+
+    def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
+        """Collect the next request of a connection that was kept open."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._collect(conn)
+        self._receive(conn, client)
+
+    def handle(self, conn: Connection) -> Any:
+        """Answer a request that has arrived; runs in a thread."""
+        conn.data_ready = True
+        conn.sock.send_by = None
+        conn.init()
+        conn.parser.unreader.unread(bytes(conn.arriving.data))
+        return super().handle(conn)
+
+    def murder_pending(self) -> None:
+        """Send away those whose request has not arrived in time; called once a second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn in list(self._arriving):
+            if conn.deadline <= now:
+                self._drop(conn, 408)
+            elif self.alive:
+                break
+            elif not conn.arriving.data:
+                self._drop(conn, None)
+        for conn in [conn for conn in self._leaving if conn.deadline <= now]:
+            self._close(conn)
+
+    def finish_request(self, conn: Connection, fs: Any) -> None:
+        """Keep the connection for the next request, of which the client may have sent the beginning."""
+        if fs.cancelled() or fs.exception() is not None or fs.result() is not True:
+            self._leave(conn)
+            return
+        rest = conn.parser.unreader.take_buffered()
+        if rest:
+            self._collect(conn)
+            self._take(conn, rest)
+        else:
+            super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """As gunicorn does, but for two things.
+
+        One that replaces another takes no requests until it has loaded: the others have. One that stops takes
+        what waits to be accepted, then lets nobody wait in vain.
+        """
+        if enabled and self.age > self.cfg.workers and not self.wsgi.extensions["triage"].is_settled:
+            return
+        was_accepting = self._accepting
+        super().set_accept_enabled(enabled)
+        if self.alive or enabled or not was_accepting:
+            return
+        for listener in self.sockets:
+            before = -1
+            while before < self.nr_conns:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer what no application saw in the one error shape; what was sent stays out of the log."""
+        status = 500
+        if isinstance(exc, LimitRequestLine):
+            status = 414
+        elif isinstance(exc, LimitRequestHeaders):
+            status = 431
+        elif isinstance(exc, (InvalidRequestLine, ParseException)) and not isinstance(
+            exc, ConfigurationProblem
+        ):
+            status = 400
+        _log.log(logging.ERROR if status == 500 else logging.INFO, "refused: %s", type(exc).__name__)
+        _answer(client, status)
+
+    def _collect(self, conn: Connection) -> None:
+        conn.sock.setblocking(False)
+        conn.arriving = Arriving(self.max_head, self.max_body)
+        conn.was_told_to_go_on = False
+        conn.deadline = time.monotonic() + self.read_s
+        self._arriving[conn] = None
+        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
+
+    def _receive(self, conn: Connection, client: socket.socket) -> None:
+        """Take in what has come over a socket that can be read."""
+        if conn not in self._arriving:
+            return  # dropped while this event waited for its turn
+        try:
+            received = client.recv(_RECEIVE)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            received = b""
+        if received:
+            self._take(conn, received)
+        else:
+            self._drop(conn, None)
+
+    def _take(self, conn: Connection, received: bytes) -> None:
+        """Add to what has arrived, and hand the request on when that is all."""
+        arriving = conn.arriving
+        arriving.add(received)
+        self._buffered += len(received)
+        if arriving.is_complete:
+            self._forget(conn)
+            self.enqueue_req(conn)
+        elif arriving.is_too_large:
+            self._drop(conn, 413)
+        elif arriving.is_too_long:
+            self._drop(conn, 431)
+        elif self._buffered > _MOST_BUFFERED:
+            self._drop(conn, 503)
+        elif arriving.waits_for_leave and not conn.was_told_to_go_on:
+            conn.was_told_to_go_on = True
+            _send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _forget(self, conn: Connection) -> None:
+        del self._arriving[conn]
+        self._buffered -= len(conn.arriving.data)
+        self.poller.unregister(conn.sock)
+
+    def _drop(self, conn: Connection, status: int | None) -> None:
+        """Close a connection whose request will not be answered; say why, if anything of it has come."""
+        self._forget(conn)
+        if status is not None and conn.arriving.data:
+            _answer(conn.sock, status)
+        self._leave(conn)
+
+    def _leave(self, conn: Connection) -> None:
+        """Close a connection when the client has closed it, or soon.
+
+        If it were closed while the client still sends, the client would not get to see the answer. gunicorn
+        waits for that in its one loop, so that a client that never closes would halt all others for seconds.
+        """
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._discard, conn))
+        except (OSError, ValueError, KeyError):
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.deadline = time.monotonic() + _LINGER_S
+        self._leaving[conn] = None
+
+    def _discard(self, conn: Connection, client: socket.socket) -> None:
+        try:
+            if client.recv(_RECEIVE):
+                return
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            pass
+        self._close(conn)
+
+    def _close(self, conn: Connection) -> None:
+        if conn not in self._leaving:
+            return
+        del self._leaving[conn]
+        self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
+
+class OrdinaryLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own words go where all others go; requests are logged by the application."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave the loggers without handlers of their own."""
+        self.error_log.propagate = True
+        self.error_log.handlers[:] = []
+        self.error_log.setLevel(logging.INFO)
+        self.access_log.handlers[:] = []
+
+
+def _answer(client: socket.socket, status: int) -> None:
+    reason, code, message = _STATUS[status]
+    request_id = uuid.uuid4().hex
+    error = {"code": code, "message": message, "fields": {}}
+    body = json.dumps({"error": error, "request_id": request_id}).encode()
+    head = [
+        f"HTTP/1.1 {status} {reason}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        f"X-Request-ID: {request_id}",
+        *(["Retry-After: 2"] if status == 503 else []),
+        "Connection: close",
+    ]
+    _send(client, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
+
+
+def _send(client: socket.socket, data: bytes) -> None:
+    """Send what fits into the socket's buffer, as these few bytes do; a client that has gone is no matter."""
+    try:
+        client.send(data)
+    except OSError:
+        _log.debug("a client went before its answer")

@@ -1,0 +1,143 @@
+"""How much of a request has arrived: enough of HTTP/1.1 to know when all of it is there."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class ClientSocket(socket.socket):
+    """A client's socket, over which a whole answer goes within `send_s` seconds of its first byte.
+
+    A time limit of the system's holds for one call, and a client that reads a byte now and then ("slow read")
+    would hold its thread with as many calls as the answer has bytes.
+    """
+
+    send_s: float
+    send_by: float | None = None
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send all; to a client that does not take it in time the connection counts as broken."""
+        now = time.monotonic()
+        if self.send_by is None:
+            self.send_by = now + self.send_s
+        self.settimeout(max(0.001, self.send_by - now))  # for all of `data`, as Python counts it
+        try:
+            super().sendall(data, flags)
+        except TimeoutError:
+            raise BrokenPipeError(errno.EPIPE, "the client does not take its answer") from None
+        finally:
+            self.setblocking(True)
+
+
+_END_OF_HEAD = b"\r\n\r\n"
+_LINE_END = b"\r\n"
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?")
+_LONGEST_SIZE_LINE = 1000
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Arriving:
+    """The bytes of one request so far.
+
+    A body that says it is larger than `max_body` is not waited for, since it is refused without being read.
+    What cannot be understood counts as complete as soon as that is known: the parser says what is wrong with
+    it. A body in chunks is followed from one to the next, since nothing in a chunk tells that it is the last.
+    """
+
+    max_head: int
+    max_body: int
+    data: bytearray = field(default_factory=bytearray)
+    _head: int | None = None
+    _whole: int | None = None
+    _chunk: int | None = None  # where the next chunk's size begins, in a body of chunks
+    _trailer: int | None = None  # where the last chunk's line ends
+    _has_ended: bool = False
+
+    def add(self, received: bytes) -> None:
+        """Take in what was received; what came before is not searched again."""
+        before = len(self.data)
+        self.data += received
+        if self._head is None:
+            end = self.data.find(_END_OF_HEAD, max(0, before - len(_END_OF_HEAD)))
+            if end < 0:
+                return
+            self._read_head(end)
+        if self._chunk is not None and not self._has_ended:
+            self._follow_chunks(before)
+
+    @property
+    def is_complete(self) -> bool:
+        r"""Whether a thread can work on it without waiting for the client.
+
+        >>> arriving = Arriving(max_head=1000, max_body=1000)
+        >>> arriving.add(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n")
+        >>> arriving.is_complete
+        False
+        >>> arriving.add(b"{}")
+        >>> arriving.is_complete
+        True
+        """
+        if self._head is None:
+            return False
+        if self._whole is not None:
+            return len(self.data) >= self._whole
+        return self._has_ended
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether its chunks are, or say that they will be, more than `max_body` bytes with their sizes."""
+        if self._head is None or self._chunk is None or self._has_ended:
+            return False
+        return max(len(self.data), self._chunk) - self._head > self.max_body
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether its head is longer than any should be."""
+        return self._head is None and len(self.data) > self.max_head
+
+    @property
+    def waits_for_leave(self) -> bool:
+        """Whether the client sends its body only when it is told to go on."""
+        return (
+            self._head is not None
+            and not self.is_complete
+            and len(self.data) == self._head
+            and _EXPECTS.search(self.data) is not None
+        )
+
+    def _read_head(self, end: int) -> None:
+        self._head = end + len(_END_OF_HEAD)
+        head = bytes(self.data[: self._head])
+        if _CHUNKED.search(head):
+            self._chunk = self._head
+            return
+        length = _LENGTH.search(head)
+        size = int(length[1]) if length else 0
+        self._whole = self._head + (size if size <= self.max_body else 0)
+
+    def _follow_chunks(self, before: int) -> None:
+        """Go on to the last chunk that is there; up to `before` everything was looked at."""
+        while self._trailer is None and self._chunk is not None and self._chunk <= len(self.data):
+            end = self.data.find(_LINE_END, max(self._chunk, before - 1))
+            if end < 0:
+                self._has_ended = len(self.data) - self._chunk > _LONGEST_SIZE_LINE
+                return
+            size = _CHUNK_SIZE.fullmatch(self.data, self._chunk, end)
+            if size is None:
+                self._has_ended = True
+                return
+            if int(size[1], 16) == 0:
+                self._trailer = end
+            else:
+                self._chunk = end + len(_LINE_END) + int(size[1], 16) + len(_LINE_END)
+        if self._trailer is not None:
+            start = max(self._trailer, before - len(_END_OF_HEAD) + 1)
+            self._has_ended = self.data.find(_END_OF_HEAD, start) >= 0

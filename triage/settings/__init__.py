@@ -1,0 +1,276 @@
+"""All settings, read once at the top from `triage.toml` and the environment, then passed down."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from models.classifiers.fields import Field as FieldSpec
+from models.classifiers.fields import parents_first
+from models.errors import SettingsError
+from triage.settings.base import Table
+from triage.settings.fields import CostSettings, FieldSettings
+from triage.settings.rule_validation import rule_problems
+from triage.settings.rules import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
+from triage.settings.service import (
+    DashboardSettings,
+    DeflectSettings,
+    FeedbackSettings,
+    PrivacySettings,
+    ServerSettings,
+    StoreSettings,
+)
+from triage.settings.webhooks import CallbackHostSettings, ConnectorName, HookSettings
+
+_FILE = "triage.toml"
+
+
+class TicketColumns(Table):
+    """`[tickets]`: how the columns of a CSV export are called."""
+
+    id: str = Field("id", description="column with the ticket's id")
+    subject: str = Field("subject", description="column with the subject line")
+    body: str = Field("body", description="column with the text; HTML is fine")
+    language: str = Field("language", description="column with the language code, if there is one")
+    created_at: str = Field("created_at", description="column with the date, if there is one")
+    date_format: str = Field(
+        "",
+        description="form of the dates, such as `%d/%b/%y %I:%M %p` for 31/Jan/26 9:05 AM; empty: ISO 8601",
+    )
+    channel: str = Field("channel", description="column with the channel, if there is one")
+    requester: str = Field("requester", description="column with the sender, if there is one")
+    attributes: tuple[str, ...] = Field((), description="further columns that may help to predict")
+    labels: dict[str, str] = Field(
+        default_factory=dict, description="field name = column with its right value"
+    )
+    separator: str = Field(";", description="what separates several tags within one cell", min_length=1)
+
+    @field_validator("date_format")
+    @classmethod
+    def _tells_the_day(cls, form: str) -> str:
+        day = datetime(2026, 1, 31, tzinfo=UTC)
+        try:
+            told = datetime.strptime(day.strftime(form), form) if form else day
+        except ValueError as error:
+            raise ValueError(f"{form!r} is no form of a date as Python's strptime has it: {error}") from error
+        if told.date() != day.date():
+            raise ValueError(
+                f"{form!r} does not tell year, month and day: it needs %Y or %y, %m or %b, and %d"
+            )
+        return form
+
+
+class ArticleSettings(Table):
+    """`[articles]`: how articles are ranked and taken in."""
+
+    learn_from_use: bool = Field(
+        True, description="let openings, attachments and judgements move articles, once there are enough"
+    )
+    max_body_kb: Annotated[int, Field(ge=1)] = Field(
+        8192, description="largest body of a request that changes articles, in KiB"
+    )
+
+
+class Settings(BaseSettings):
+    """The settings of one helpdesk. The environment (TRIAGE_…) goes before the file."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="TRIAGE_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+
+    home: Path = Field(Path("var"), description="folder of everything that is built or recorded")
+    encoder: str = Field(
+        "built-in", description="built-in, or a sentence-transformers model by folder or name"
+    )
+    encoder_dir: Path | None = Field(
+        None,
+        description="folder of the built-in encoder, to share it between homes (default home/encoder)",
+    )
+    second_encoder: str = Field(
+        "auto",
+        description="a further encoder that training tries and keeps where it pays: auto (the English "
+        "all-MiniLM-L6-v2 where the extra `english` is installed), off, or a sentence-transformers model",
+    )
+    cross_encoder: str = Field(
+        "off",
+        description="a sentence-transformers cross-encoder, by folder or name, that puts the 20 best "
+        "articles in order; off: none",
+    )
+    languages: tuple[str, ...] = Field(
+        (), description="languages that tickets come in (ISO 639-1); empty: any"
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processor cores to use")
+    keep_bundles: Annotated[int, Field(ge=1)] = Field(
+        10,
+        description="how many of the newest bundles stay, beside the current one and the one before it",
+    )
+    fields: dict[str, FieldSettings] = Field(
+        default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"
+    )
+    matrix: dict[str, MatrixSettings] = Field(
+        default_factory=dict, description="fields that follow from two others"
+    )
+    rules: tuple[RuleSettings, ...] = Field((), description="the helpdesk's own rules, run after the models")
+    sla: SlaSettings = Field(SlaSettings(), description="by when a ticket is to be answered and solved")
+    tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
+    articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
+    server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
+    store: StoreSettings = Field(StoreSettings(), description="the service's memory")
+    privacy: PrivacySettings = Field(PrivacySettings(), description="what else is redacted")
+    hooks: dict[ConnectorName, HookSettings] = Field(
+        default_factory=dict, description="senders of signed tickets"
+    )
+    feedback: FeedbackSettings = Field(FeedbackSettings(), description="how the promise of apply is watched")
+    deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
+    dashboard: DashboardSettings = Field(DashboardSettings(), description="the operator's overview")
+
+    @model_validator(mode="after")
+    def _parents_exist(self) -> Self:
+        for name, field in self.fields.items():
+            if field.parent is not None and field.parent not in self.fields:
+                raise ValueError(f"fields.{name}: there is no field {field.parent!r} to be its parent")
+            if field.parent is not None and self.fields[field.parent].kind == "tags":
+                raise ValueError(
+                    f"fields.{name}: its parent {field.parent!r} is of the kind tags, of which a ticket may "
+                    "have several: expected a parent with one value"
+                )
+        parents_first(self.field_specs())
+        return self
+
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        problems = rule_problems(self.fields, self.matrix, self.rules, self.sla)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def field_specs(self) -> list[FieldSpec]:
+        """Return the configured fields as the models know them."""
+        return [field.spec(name) for name, field in self.fields.items()]
+
+    def spellings(self) -> dict[str, Collection[str]]:
+        """Return, by field, the values that the helpdesk has, as it spells them, where it said so."""
+        return {name: field.allowed for name, field in self.fields.items() if field.allowed}
+
+    @property
+    def encoder_folder(self) -> Path:
+        return self.encoder_dir or self.home / "encoder"
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL; `triage.db` in the home where the settings name none."""
+        return self.store.url or f"sqlite:///{(self.home / 'triage.db').absolute()}"
+
+    @property
+    def cache_folder(self) -> Path:
+        return self.home / "cache"
+
+    @property
+    def language_folder(self) -> Path:
+        return self.cache_folder / "languages"
+
+    @property
+    def models_folder(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def kb_folder(self) -> Path:
+        return self.home / "kb"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment override the file, whose content arrives as init arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+
+def load_settings(file: Path | None = None, *, home: Path | None = None) -> Settings:
+    """Read the settings from `file`, else `./triage.toml`, else `HOME/triage.toml`, else take the defaults.
+
+    `home` goes before the file and the environment.
+
+    Raises:
+        SettingsError: the file is missing, does not parse, or holds something unknown or impossible.
+    """
+    chosen = file or next((p for p in _candidates(home) if p.is_file()), None)
+    values = _read(chosen) if chosen else {}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        problems = {".".join(map(str, e["loc"])) or "settings": str(e["msg"]) for e in error.errors()}
+        listed = "; ".join(f"{place}: {problem}" for place, problem in problems.items())
+        where = str(chosen) if chosen else "the environment (TRIAGE_…)"
+        raise SettingsError(
+            f"{where}: {listed}. docs/settings.md lists every setting.", fields=problems
+        ) from error
+    return settings.model_copy(update={"home": home}) if home else settings
+
+
+def _candidates(home: Path | None) -> list[Path]:
+    return [Path(_FILE), *([home / _FILE] if home else [])]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"there is no settings file {file}: check the path, or leave --settings out"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{file} does not parse as TOML: {error}") from error
+
+
+SettingsTable = Literal[
+    "",
+    "fields.NAME",
+    "fields.NAME.cost",
+    "matrix.NAME",
+    "rules",
+    "when",
+    "sla",
+    "sla.targets",
+    "tickets",
+    "articles",
+    "server",
+    "store",
+    "privacy",
+    "hooks.NAME",
+    "hooks.NAME.callbacks",
+    "feedback",
+    "deflect",
+    "dashboard",
+]
+TABLES: dict[SettingsTable, type[BaseModel]] = {
+    "": Settings,
+    "fields.NAME": FieldSettings,
+    "fields.NAME.cost": CostSettings,
+    "matrix.NAME": MatrixSettings,
+    "rules": RuleSettings,
+    "when": WhenSettings,
+    "sla": SlaSettings,
+    "sla.targets": TargetSettings,
+    "tickets": TicketColumns,
+    "articles": ArticleSettings,
+    "server": ServerSettings,
+    "store": StoreSettings,
+    "privacy": PrivacySettings,
+    "hooks.NAME": HookSettings,
+    "hooks.NAME.callbacks": CallbackHostSettings,
+    "feedback": FeedbackSettings,
+    "deflect": DeflectSettings,
+    "dashboard": DashboardSettings,
+}

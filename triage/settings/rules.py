@@ -1,0 +1,166 @@
+"""`[matrix.NAME]`, `[[rules]]` and `[sla]` of `triage.toml`: the form, not what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+
+from triage.business_hours import WEEKDAYS, Weekday, parse_span, parse_week
+from triage.settings.base import Table
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _span(text: str) -> str:
+    parse_span(text)
+    return text
+
+
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
+Duration = Annotated[str, AfterValidator(_span)]
+Steps = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class WhenSettings(Table):
+    """`when = {…}`: which tickets are concerned; all that is given must hold."""
+
+    language: OneOrMore | None = Field(None, description="language of the ticket (ISO 639-1), one or a list")
+    min_language_confidence: Share = Field(0.8, description="how sure the language must be at least")
+    channel: OneOrMore | None = Field(None, description="channel of the ticket, one or a list")
+    requester: OneOrMore | None = Field(
+        None, description="address of the sender, or @domain for all of one domain; one or a list"
+    )
+    attributes: dict[str, OneOrMore] = Field(
+        default_factory=dict, description="attribute = value, or a list of values"
+    )
+    fields: dict[str, OneOrMore] = Field(
+        default_factory=dict,
+        description="field = value, or a list of values; it must be applied, or set by a person",
+    )
+    min_confidence: Share | None = Field(
+        None, description="let predicted fields count from this probability on, applied or not"
+    )
+
+    @field_validator("language")
+    @classmethod
+    def _short_codes(cls, codes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for code in codes or ():
+            if not (code.isascii() and code.isalpha() and code.islower() and len(code) in {2, 3}):
+                raise ValueError(f"found {code!r}, expected an ISO 639-1 code in small letters like de")
+        # As tickets have it, whether their language was given or detected.
+        return codes and tuple("nb" if code == "no" else code for code in codes)
+
+    @field_validator("requester")
+    @classmethod
+    def _addresses(cls, requesters: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for requester in requesters or ():
+            if requester.count("@") != 1 or requester.endswith("@"):
+                raise ValueError(
+                    f"found {requester!r}, expected an address like ann@example.com or @example.com"
+                )
+        return requesters
+
+
+class MatrixSettings(Table):
+    """`[matrix.NAME]`: the field NAME follows from two others."""
+
+    rows: str = Field(description="the field whose values are the rows, such as impact")
+    columns: str = Field(description="the field whose values are the columns, such as urgency")
+    cells: dict[str, dict[str, str]] = Field(description="row value = table of column value = value of NAME")
+
+
+class RuleSettings(Table):
+    """One of `[[rules]]`: what to do with which tickets."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
+        description="what the rule is called in answers; each name once"
+    )
+    when: WhenSettings = Field(
+        WhenSettings(), description="which tickets are concerned; without it, all of them"
+    )
+    set: dict[str, str | tuple[str, ...]] = Field(
+        default_factory=dict, description="field = value that it gets, for tags a list"
+    )
+    raise_by: dict[str, Steps] = Field(
+        default_factory=dict, description="ordinal field = by how many values it is raised"
+    )
+    lower_by: dict[str, Steps] = Field(
+        default_factory=dict, description="ordinal field = by how many values it is lowered"
+    )
+    at_least: dict[str, str] = Field(default_factory=dict, description="ordinal field = its lowest value")
+    at_most: dict[str, str] = Field(default_factory=dict, description="ordinal field = its highest value")
+
+    @model_validator(mode="after")
+    def _does_something(self) -> Self:
+        if not (self.set or self.raise_by or self.lower_by or self.at_least or self.at_most):
+            raise ValueError(
+                f"the rule {self.name!r} has no effect: give it set, raise_by, lower_by, at_least or at_most"
+            )
+        return self
+
+
+class TargetSettings(Table):
+    """One of `[[sla.targets]]`: what is promised for which tickets; the first that matches holds."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
+        description="what the target is called in answers; each name once"
+    )
+    when: WhenSettings = Field(
+        WhenSettings(), description="which tickets it is for; without it, all that are left"
+    )
+    first_response: Duration | None = Field(
+        None, description="time to the first answer: 30m, 4h, 2d; d is a working day"
+    )
+    resolution: Duration | None = Field(None, description="time to the solution, in the same form")
+    around_the_clock: bool = Field(False, description="count nights and holidays too; d is then 24 hours")
+
+    @model_validator(mode="after")
+    def _promises_something(self) -> Self:
+        if self.first_response is None and self.resolution is None:
+            raise ValueError(
+                f"the target {self.name!r} promises nothing: give it first_response or resolution, or both"
+            )
+        return self
+
+
+def _whole_week(hours: Any) -> Any:
+    return dict.fromkeys(WEEKDAYS, ("00:00-24:00",)) if hours == "24x7" else hours
+
+
+def _open_sometime(hours: Mapping[Weekday, tuple[str, ...]]) -> Mapping[Weekday, tuple[str, ...]]:
+    parse_week(dict(hours))
+    return hours
+
+
+class SlaSettings(Table):
+    """`[sla]`: opening hours, in which the time of the targets counts."""
+
+    timezone: str = Field("UTC", description="time zone of the opening hours, like Europe/Helsinki")
+    hours: Annotated[
+        dict[Weekday, tuple[str, ...]], BeforeValidator(_whole_week), AfterValidator(_open_sometime)
+    ] = Field(
+        "24x7",
+        validate_default=True,
+        description='weekday (mon to sun) = list of ranges like "08:00-17:00"; or "24x7"',
+    )
+    holidays: frozenset[date] = Field(frozenset(), description="dates without opening hours, like 2026-12-24")
+    targets: tuple[TargetSettings, ...] = Field((), description="what is promised; see below")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError, KeyError) as error:
+            raise ValueError(
+                f"found {name!r}, expected the name of a time zone like Europe/Helsinki "
+                "(a machine without time zones needs the package tzdata)"
+            ) from error
+        return name

@@ -1,0 +1,126 @@
+"""The settings of the HTTP service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from triage.settings.base import Table
+
+_Share = Annotated[float, Field(ge=0, le=0.5)]
+
+
+class FeedbackSettings(Table):
+    """`[feedback]`: how the promise of `apply` is watched."""
+
+    blind_share: _Share = Field(
+        0.02, description="share of the tickets with something to apply that are left to people, unseen"
+    )
+    step_down: bool = Field(
+        True, description="suggest instead of apply once the observed error breaks target_error"
+    )
+
+
+class DeflectSettings(Table):
+    """`[deflect]`: articles for customers while they type."""
+
+    control_share: _Share = Field(
+        0.05, description="share of the sessions that are shown nothing, to measure deflection against"
+    )
+    settled_minutes: Annotated[int, Field(ge=0, le=10_080)] = Field(
+        60,
+        description="minutes after which a session counts in the deflection: one without outcome, as one "
+        "without a ticket",
+    )
+    cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        5000, description="drafts whose articles are remembered, per process"
+    )
+
+
+_Days = Annotated[int, Field(ge=0, le=36_500)]
+_Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
+
+
+class StoreSettings(Table):
+    """`[store]`: the service's memory of decisions and of what people made of them."""
+
+    url: str = Field(
+        "",
+        description="database: postgresql://user:password@host/name, or sqlite:////folder/file; empty: "
+        "triage.db in the home",
+    )
+    secret: str = Field(
+        "",
+        description="what turns requesters into pseudonyms; empty: the file secret.key in the home, which "
+        "is made at the first start. Several machines over one database need the same",
+    )
+    keep_text: bool = Field(True, description="keep the redacted text of tickets and searches")
+    keep_days: _Days = Field(
+        365, description="days after which decisions, feedback and searches are deleted; 0: never"
+    )
+    keep_audit_days: _Days = Field(
+        1095, description="days after which entries of the audit trail are deleted; 0: never"
+    )
+
+
+class PrivacySettings(Table):
+    """`[privacy]`: what else is taken out of texts before they are kept."""
+
+    presidio: bool = Field(
+        False, description="let Presidio (the extra `presidio`) redact what our own redaction leaves"
+    )
+    presidio_models: dict[_Language, str] = Field(
+        default_factory=dict,
+        description="language = spaCy model that finds names and places, by package name or folder; xx: for "
+        "all others. Empty: patterns alone",
+    )
+    presidio_min_score: Annotated[float, Field(ge=0, le=1)] = Field(
+        0.5, description="what Presidio scores lower stays; names and places score 0.85, patterns 0.5 to 1"
+    )
+
+
+class DashboardSettings(Table):
+    """`[dashboard]`: what the operator's overview divides by."""
+
+    segment: str = Field("team", description="the field whose answered values the overview is divided by")
+
+
+class ServerSettings(Table):
+    """`[server]`: where the HTTP service listens, and how much it takes on at once."""
+
+    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 is every address")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="port to listen on")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="processes that answer; each loads encoder, bundle and index for itself"
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="requests computed side by side in one process: as many as it has cores"
+    )
+    queue: Annotated[int, Field(ge=0, le=1000)] = Field(
+        64, description="requests that may wait for their turn in one process; the next one gets a 503"
+    )
+    wait_s: Annotated[float, Field(gt=0, le=300)] = Field(
+        10.0, description="longest wait for its turn, in seconds; then a request gets a 503"
+    )
+    read_s: Annotated[float, Field(gt=0, le=300)] = Field(
+        20.0,
+        description="within how many seconds a request must have arrived as a whole, and its answer be taken",
+    )
+    stop_s: Annotated[int, Field(ge=1, le=600)] = Field(
+        30, description="how many seconds a stopping server takes at most to finish what it took"
+    )
+    connections: Annotated[int, Field(ge=10, le=100_000)] = Field(
+        1000, description="open connections of one process, idle ones included"
+    )
+    max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
+    trust_outside: bool = Field(
+        False,
+        description="load the current bundle also where a link leads out of the home; loading runs its code",
+    )
+    max_batch_kb: Annotated[int, Field(ge=1)] = Field(
+        8192, description="largest body of a batch of tickets, in KiB"
+    )
+    log: Literal["auto", "json", "text"] = Field(
+        "auto", description="form of the log: json lines, text, or text on a terminal and json elsewhere"
+    )

@@ -1,0 +1,105 @@
+"""Customers' sessions in the portal: who is in the control group, and who asked for help anyway.
+
+A session's id is 12 hexadecimal characters of time, 10 random ones and 10 of a keyed hash of these, so that
+every process knows its own ids without looking them up, and nobody can try out ids until one is shown
+articles. Whether it is in the control group is another keyed hash of the id.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import update
+
+from models.language.detector import UNKNOWN
+from triage.intervals import Interval, difference
+from triage.store.database import Database
+from triage.store.ids import Pseudonyms, new_id
+from triage.store.sql import insert_new
+from triage.store.tables import sessions
+from triage.store.weekly_counts import count_changes, held
+
+Outcome = Literal["solved", "submitted"]
+_SIGNED, _SIGNATURE = 22, 10
+
+
+def new_session_id(pseudonyms: Pseudonyms) -> str:
+    """Return the id of a new session."""
+    name = new_id()[:_SIGNED]
+    return name + _signature(pseudonyms, name)
+
+
+def is_session_id(pseudonyms: Pseudonyms, session_id: str) -> bool:
+    """Tell whether the id was given out by a service with the same secret."""
+    name, signature = session_id[:_SIGNED], session_id[_SIGNED:]
+    return hmac.compare_digest(_signature(pseudonyms, name).encode(), signature.encode("utf-8", "replace"))
+
+
+def is_control(pseudonyms: Pseudonyms, session_id: str, share: float) -> bool:
+    """Tell whether the session is one of the `share` that are shown nothing."""
+    return pseudonyms.share(session_id, "control") < share
+
+
+def _signature(pseudonyms: Pseudonyms, name: str) -> str:
+    return f"{int(pseudonyms.share(name, 'session') * 16**_SIGNATURE):0{_SIGNATURE}x}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sessions in which something could be shown, and how many of them ended with a ticket."""
+
+    sessions: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Those that were shown nothing, by lot, and those that were shown articles.
+
+    >>> found = Groups(control=Group(50, 40), treated=Group(950, 570)).deflection
+    >>> round(found.lower, 3), round(found.estimate, 3), round(found.upper, 3)
+    (0.066, 0.2, 0.293)
+    """
+
+    control: Group
+    treated: Group
+
+    @property
+    def deflection(self) -> Interval | None:
+        """The share of sessions that articles spared a ticket, in [-1, 1]; None until both groups have one.
+
+        A customer who leaves without a ticket may have been helped, or have given up, so that silence says
+        nothing; the difference between groups drawn by lot does. The interval is Newcombe's hybrid score
+        interval, which keeps its level where one group is small, as the control group is.
+        """
+        control, treated = self.control, self.treated
+        return difference(control.submitted, control.sessions, treated.submitted, treated.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions of a database. All methods raise StoreUnavailableError."""
+
+    database: Database
+
+    def end(
+        self, session_id: str, outcome: Outcome, *, is_control: bool, token_id: str | None = None
+    ) -> bool:
+        """Keep durably how a session ended; of several outcomes the last counts. False where it is known.
+
+        The session may not be there yet, when what was searched in it is still to be written.
+        """
+        now = datetime.now(UTC)
+        with self.database.write() as connection:
+            row = {"id": session_id, "started_at": now, "token_id": token_id, "language": UNKNOWN}
+            insert_new(connection, sessions, [{**row, "is_control": is_control, "was_answerable": False}])
+            (known,) = held(connection, [session_id])
+            if known.outcome == outcome:
+                return False
+            ended = update(sessions).where(sessions.c.id == session_id)
+            connection.execute(ended.values(outcome=outcome, ended_at=now))
+            count_changes(connection, [(known, replace(known, outcome=outcome))])
+            return True

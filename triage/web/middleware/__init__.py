@@ -1,0 +1,1 @@
+"""Middleware: what happens around each request, from authentication to metrics."""

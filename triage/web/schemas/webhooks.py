@@ -1,0 +1,79 @@
+"""Signed deliveries in, and what became of them out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from triage.web.schemas.tickets import TicketRequest, with_zone
+from triage.web.schemas.types import Request
+
+DeliveryState = Literal["received", "decided", "done", "failed", "superseded"]
+
+
+class HookRequest(TicketRequest):
+    """A ticket as for `POST /v1/triage`."""
+
+    callback_url: str | None = Field(
+        None, max_length=2000, description="where the result is posted, if the connector has no fixed place"
+    )
+    updated_at: datetime | None = Field(
+        None,
+        description="the moment of the state of the ticket that is sent, ISO 8601, to tell late deliveries; "
+        "without it, the signed time",
+    )
+
+    def as_of(self) -> datetime | None:
+        """Return `updated_at` with an offset."""
+        return with_zone(self.updated_at)
+
+
+class SignatureHeaders(BaseModel):
+    """What a sender puts beside a ticket, so that it is known to be his, and new."""
+
+    x_triage_timestamp: str = Field(pattern=r"^[0-9]{1,11}$", description="when it is sent, in Unix seconds")
+    x_triage_signature: str = Field(
+        pattern=r"^sha256=[0-9a-f]{64}$",
+        description="the HMAC-SHA256 of timestamp, full stop and raw body, hexadecimal",
+    )
+    x_triage_delivery: str = Field(
+        pattern=r"^[A-Za-z0-9._:~-]{1,200}$",
+        description="an id of the sender's own; sent again, it is answered 200 with the state of the first",
+    )
+
+
+class DeliveryAnswer(BaseModel):
+    """A delivery and what became of it."""
+
+    id: str = Field(description="the sender's id, from the header X-Triage-Delivery")
+    state: DeliveryState = Field(
+        description="received: waits to be decided; decided: waits for its callback; done; failed: an admin "
+        "may retry it; superseded: a later state of the ticket came"
+    )
+    ticket_id: str
+    received_at: datetime
+    attempts: int = Field(ge=0, description="attempts made in this state")
+    next_at: datetime | None = Field(description="when it is tried again, while there is something to do")
+    decision_id: str | None = Field(description="to name in feedback, once it is decided")
+    error: str | None = Field(description="why the last attempt failed")
+
+
+class DeliveryResultAnswer(DeliveryAnswer):
+    result: dict[str, Any] | None = Field(
+        description="without a callback: the answer in the form of `POST /v1/triage`, with its text redacted"
+    )
+
+
+class DeliveriesQuery(Request):
+    state: DeliveryState | None = Field(None, description="only those in this state")
+    limit: int = Field(50, ge=1, le=200, description="how many to return")
+    after: str | None = Field(
+        None, pattern=r"^[0-9a-f]{32}$", description="`next` of the page before this one"
+    )
+
+
+class DeliveriesAnswer(BaseModel):
+    deliveries: list[DeliveryAnswer] = Field(description="newest first")
+    next: str | None = Field(description="to pass as `after` for the next page; null on the last one")

@@ -1,0 +1,85 @@
+"""The hook workers of a server process: what they decide goes over the same desk as every other ticket."""
+
+from __future__ import annotations
+
+import atexit
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from apiflask import APIFlask
+from sqlalchemy import Connection
+
+from models.errors import StoreUnavailableError
+from models.redaction.redact import Redact
+from triage.pipeline.triage_service import Triaged
+from triage.settings.webhooks import HookSettings
+from triage.store.webhook_deliveries import Delivery
+from triage.web.middleware.metrics import Watched
+from triage.web.routes.tickets import answer_of
+from triage.web.schemas.tickets import TicketAnswer
+from triage.web.schemas.webhooks import HookRequest
+from triage.web.service import Service
+from triage.webhooks.worker import HookWorker
+
+_STOP_WITHIN_S = 25.0  # the server gives its processes 30 s
+
+
+def init_hooks(app: APIFlask, service: Service) -> None:
+    """Start the workers where the settings name a connector; they stop with the process."""
+    connectors = service.settings.hooks
+    if not connectors:
+        return
+    worker = HookWorker(
+        service.store.outbox,
+        connectors,
+        lambda held, settings: decide_delivery(service, held, settings),
+    )
+    app.extensions["triage.webhooks.worker"] = worker
+    service.metrics.watch(
+        Watched("triage_deliveries", "Webhook deliveries.", service.store.outbox.counts, label="state")
+    )
+    worker.start()
+    atexit.register(worker.stop, _STOP_WITHIN_S)
+
+
+def decide_delivery(service: Service, held: Delivery, settings: HookSettings) -> None:
+    """Decide a delivery, and keep the decision and its note in the outbox in one transaction.
+
+    Raises:
+        NotReadyError: the engine is still loading, or nothing was trained.
+        OverloadedError: requests take all there is.
+        StoreUnavailableError: nothing could be kept.
+        ConflictError: another process has taken the delivery over; nothing was kept.
+    """
+    desk = service.desk()
+    wanted = HookRequest.model_validate(json.loads(held.payload or ""))
+    articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
+
+    def note(connection: Connection, taken: Sequence[Triaged]) -> None:
+        answer = answer_of(taken[0])
+        kept = answer if held.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
+        service.store.outbox.decide(
+            connection,
+            held,
+            decision_id=str(taken[0].decision_id),
+            result=json.dumps(kept.model_dump(mode="json", by_alias=True)),
+        )
+
+    with service.gate.slot():
+        triaged = desk.triage_many([wanted.ticket()], articles=[articles], source="hook", beside=note)[0]
+    if triaged.decision_id is None:
+        raise StoreUnavailableError(triaged.missing["store"])
+
+
+def _to_be_kept(answer: TicketAnswer, redact: Redact | None) -> TicketAnswer:
+    """Return a result that waits in the store to be fetched: redacted, without the ticket's own words."""
+    fields = {
+        name: field.model_copy(update={"reasons": [r for r in field.reasons if r.kind != "words"]})
+        for name, field in answer.fields.items()
+    }
+    changed: dict[str, Any] = {
+        "text": redact(answer.text, answer.language.code) if redact else "",
+        "fields": fields,
+    }
+    return answer.model_copy(update=changed)

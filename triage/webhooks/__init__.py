@@ -1,0 +1,1 @@
+"""Webhooks: signed deliveries worked off one by one, and answers posted back."""

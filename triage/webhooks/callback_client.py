@@ -1,0 +1,109 @@
+"""Results are posted to a callback: signed, to one address that was checked, within a fixed time."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+
+from models.errors import InputError
+from triage.callback_urls import Allowed, Target, callback_target, resolve
+from triage.webhooks.signing import SIGNATURE, TIMESTAMP, sign
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of a post: `error` says in words why the result was not taken, None where it was."""
+
+    error: str | None
+
+
+def post(
+    url: str,
+    body: bytes,
+    *,
+    key: bytes,
+    headers: Mapping[str, str],
+    allowed: Sequence[Allowed],
+    timeout_s: float,
+) -> Posted:
+    """Post JSON; a status of 200 to 299 is success.
+
+    The name is resolved once and that address connected to, so that no later answer of a name server counts.
+    No redirect is followed, and no byte of the answer's body is read. After `timeout_s` the connection is
+    cut, whatever the host does. Nothing of what the host said but its status is told.
+    """
+    try:
+        target = callback_target(url, allowed)
+        address = resolve(target)
+    except InputError as error:
+        return Posted(error.message)
+    now = int(time.time())
+    sent = {
+        **headers,
+        "Host": target.host_header,
+        "Content-Type": "application/json",
+        "User-Agent": "triage",
+        TIMESTAMP: str(now),
+        SIGNATURE: sign(key, now, body),
+    }
+    try:
+        status = _status(target, address, body, sent, timeout_s)
+    except (HTTPException, OSError) as error:
+        return Posted(
+            f"{target.host} could not be reached, or did not answer in time ({type(error).__name__})"
+        )
+    if 200 <= status < 300:
+        return Posted(None)
+    hint = "; redirects are not followed: name the address that it leads to" if 300 <= status < 400 else ""
+    return Posted(f"{target.host} answered with status {status}{hint}")
+
+
+def _status(target: Target, address: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int:
+    """Post to one address and return the status; raises an OSError or an HTTPException where none comes."""
+    until = time.monotonic() + timeout_s
+    with (
+        socket.create_connection((address, target.port), timeout=timeout_s) as plain,
+        _cut(plain, until),
+        _encrypted(plain, target.host) if target.scheme == "https" else plain as spoken,
+    ):
+        connection = HTTPConnection(target.host, target.port)
+        connection.sock = spoken
+        connection.request("POST", target.path, body, dict(headers))
+        with connection.getresponse() as response:
+            return response.status
+
+
+def _encrypted(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    context = ssl.create_default_context()  # a certificate of the name is asked for, signed by a known one
+    context.set_alpn_protocols(["http/1.1"])
+    return context.wrap_socket(plain, server_hostname=host)
+
+
+@contextmanager
+def _cut(connected: socket.socket, until: float) -> Iterator[None]:
+    """End the connection at a moment of the monotonic clock, in whatever it is then.
+
+    A socket's own time-out begins anew with each byte. The cut is made on a second handle, since the first
+    one passes to TLS before its handshake, which a host may draw out as well.
+    """
+    handle = connected.dup()
+
+    def cut() -> None:
+        with suppress(OSError):  # closed by the host already
+            handle.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, until - time.monotonic()), cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()  # the handle's number may be another connection's, once it is closed
+        handle.close()

@@ -1,0 +1,160 @@
+"""The workers of the outbox: one thread decides deliveries, another posts results to their callbacks.
+
+Several processes, on several machines, may work on one outbox. A decision and the note that it was made are
+kept in one transaction, so it is made once; a result may be posted more than once, where a process dies
+between the post and the note of it, so each post carries the delivery's id.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
+from triage.settings.webhooks import HookSettings
+from triage.store.webhook_deliveries import Delivery, Outbox, Waiting
+from triage.webhooks.callback_client import post
+from triage.webhooks.signing import AS_OF, DELIVERY
+
+LEASE_S = 90.0
+"""How long a claim holds: longer than a ticket, a name look-up and the longest time-out of a post take."""
+
+_LOOK_EVERY_S = 1.0
+_FIRST_WAIT_S = 5.0
+_LONGEST_WAIT_S = 3600.0
+_DECIDE_ATTEMPTS = 5
+_OTHERS_ATTEMPTS = 10
+_log = logging.getLogger(__name__)
+
+Decide = Callable[[Delivery, HookSettings], None]
+"""Decides a delivery, keeping the decision and `Outbox.decide` in one transaction."""
+
+
+def wait_s(attempts: int) -> float:
+    """Return the seconds until the next attempt: doubled each time, up to an hour, a random half off.
+
+    >>> 2.5 <= wait_s(1) <= 5, 20 <= wait_s(4) <= 40, 1800 <= wait_s(40) <= 3600
+    (True, True, True)
+    """
+    longest = min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0 ** min(attempts - 1, 20))
+    return longest * (1 + random.random()) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class HookWorker:
+    """Works on the deliveries of the connectors that the settings name."""
+
+    outbox: Outbox
+    connectors: Mapping[str, HookSettings]
+    decide: Decide
+    look_every_s: float = _LOOK_EVERY_S
+    lease_s: float = LEASE_S
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _arrived: Mapping[Waiting, threading.Event] = field(
+        default_factory=lambda: {"received": threading.Event(), "decided": threading.Event()}
+    )
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin to work."""
+        for state in self._arrived:
+            thread = threading.Thread(target=self._run, args=[state], name=f"hooks-{state}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, timeout_s: float = LEASE_S) -> None:
+        """Finish the deliveries in hand, up to the time given, and take no more."""
+        self._stopping.set()
+        for arrived in self._arrived.values():
+            arrived.set()
+        until = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def wake(self) -> None:
+        """Look at once for what has just arrived in this process."""
+        self._arrived["received"].set()
+
+    def work_on_next(self, state: Waiting) -> bool:
+        """Take one delivery a step further; return False where none is due.
+
+        Raises:
+            StoreUnavailableError: the outbox cannot be reached.
+        """
+        held = self.outbox.claim(state, lease_s=self.lease_s)
+        if held is None:
+            return False
+        try:
+            settings = self.connectors.get(held.connector)
+            if settings is None:
+                # Another process may have it: settings change in one process after the other.
+                self._failed(held, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
+            elif self.outbox.is_superseded(held):
+                self.outbox.finish(held, "superseded")
+            elif state == "received":
+                self._decide(held, settings)
+            else:
+                self._post(held, settings)
+        except ConflictError as error:
+            _log.warning("%s", error.message)  # the lease ran out; who has it now goes on
+        return True
+
+    def _decide(self, held: Delivery, settings: HookSettings) -> None:
+        if held.attempts > _DECIDE_ATTEMPTS:  # each attempt ended with the process
+            self.outbox.give_up(held, held.error or "the service stopped each time it read this ticket")
+            return
+        try:
+            self.decide(held, settings)
+        except (ConflictError, StoreUnavailableError):
+            raise
+        except (
+            NotReadyError,
+            OverloadedError,
+        ) as error:  # not its fault: it waits for the service
+            self.outbox.put_off(held, error.message, wait_s=_FIRST_WAIT_S, counts=False)
+        except Exception as error:  # noqa: BLE001 - one ticket must not stop those behind it
+            kind = error.message if isinstance(error, TriageError) else type(error).__name__
+            self._failed(held, f"the ticket could not be decided: {kind}", _DECIDE_ATTEMPTS)
+        else:
+            self._arrived["decided"].set()
+
+    def _post(self, held: Delivery, settings: HookSettings) -> None:
+        if held.attempts > settings.max_attempts:
+            self.outbox.give_up(held, held.error or "the service stopped each time it posted this result")
+            return
+        posted = post(
+            held.callback_url or "",
+            (held.result or "").encode(),
+            key=settings.keys()[0],
+            headers={DELIVERY: held.delivery_id, AS_OF: held.as_of.isoformat()},
+            allowed=settings.allowed(),
+            timeout_s=settings.timeout_s,
+        )
+        if posted.error is None:
+            self.outbox.finish(held, "done")
+        else:
+            self._failed(held, posted.error, settings.max_attempts)
+
+    def _failed(self, held: Delivery, error: str, max_attempts: int) -> None:
+        _log.warning("delivery %s of %s, attempt %d: %s", held.id, held.connector, held.attempts, error)
+        if held.attempts >= max_attempts:
+            self.outbox.give_up(held, error)
+        else:
+            self.outbox.put_off(held, error, wait_s=wait_s(held.attempts))
+
+    def _run(self, state: Waiting) -> None:
+        arrived = self._arrived[state]
+        while not self._stopping.is_set():
+            arrived.clear()
+            try:
+                if self.work_on_next(state):
+                    continue
+            except StoreUnavailableError as error:
+                _log.warning("the outbox waits: %s", error.message)
+            except Exception as error:  # noqa: BLE001 - a thread that ends would leave deliveries lying
+                _log.error("the outbox stumbled: %s", type(error).__name__)
+            arrived.wait(self.look_every_s)
