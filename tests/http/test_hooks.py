@@ -107,6 +107,13 @@ def test_every_secret_of_the_connector_is_valid_while_they_are_changed(client: F
 def test_without_a_header_nothing_is_taken_and_the_header_named(client: FlaskClient, missing: str) -> None:
     error = assert_error(deliver(client, **{missing: None}), 401, "bad_signature")
     assert f"X-Triage-{missing.capitalize()}" in error["message"]
+
+
+def test_every_missing_header_is_named_in_one_sentence(client: FlaskClient) -> None:
+    error = assert_error(deliver(client, timestamp=None, signature=None), 401, "bad_signature")
+    assert error["message"].startswith(
+        "these headers are missing: X-Triage-Timestamp, X-Triage-Signature. docs/hooks.md shows"
+    )
     assert outbox(client).counts() == {}
 
 

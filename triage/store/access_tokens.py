@@ -237,8 +237,8 @@ def _columns(token: Token) -> dict[str, Any]:
 def _checked_scopes(scopes: Collection[str]) -> tuple[str, ...]:
     unknown = sorted(set(scopes) - set(SCOPES))
     if unknown or not scopes:
-        found = ", ".join(unknown) or "none"
-        raise InputError(f"expected scopes out of {', '.join(SCOPES)}, found {found}")
+        found = f"the unknown scopes {', '.join(unknown)}" if unknown else "no scope"
+        raise InputError(f"found {found}, expected one or more of {', '.join(SCOPES)}")
     if "portal" in scopes and len(set(scopes)) > 1:
         raise InputError(
             "a portal's token stands in a page that everybody can read, so it opens nothing but the portal: "

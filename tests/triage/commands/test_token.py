@@ -87,7 +87,7 @@ def test_a_token_is_rotated_and_revoked_by_its_id(home: Path, capsys: pytest.Cap
 
 def test_what_cannot_be_is_said_in_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("token", "create", "x", "--scope", "root", "--home", home) == 2
-    assert "expected scopes out of triage, agent" in capsys.readouterr().err
+    assert "found the unknown scopes root, expected one or more of triage, agent" in capsys.readouterr().err
     assert run("token", "revoke", "0" * 12, "--home", home) == 2
     assert "there is no token" in capsys.readouterr().err
     assert listed(home, capsys) == []

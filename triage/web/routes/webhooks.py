@@ -53,7 +53,7 @@ def _signed(view: Callable[..., Any]) -> Callable[..., Any]:
 def _check_signature(settings: HookSettings) -> None:
     missing = [name for name in (TIMESTAMP, SIGNATURE, DELIVERY) if name not in request.headers]
     if missing:
-        raise SignatureError(f"the header {' and '.join(missing)} is missing: {_SIGNING}")
+        raise SignatureError(f"these headers are missing: {', '.join(missing)}. {_SIGNING}")
     given = request.headers[TIMESTAMP]
     if not _UNIX_SECONDS.fullmatch(given):
         raise SignatureError(f"{TIMESTAMP} is not in Unix seconds, such as 1767225600: {_SIGNING}")
