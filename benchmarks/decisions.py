@@ -1,13 +1,15 @@
 """How right, how sure and how costly the predictions of fields are, beside a usual baseline, in one run.
 
     python benchmarks/decisions.py --data FOLDER --scorer FILE [--only SET,…] [--cache FOLDER] [--cold]
+                                   [--keep FOLDER] [--no-baseline]
 
 FOLDER is the folder of evaluation data (holds triage/banking77, …); default: $TRIAGE_TEST_DATA. Baseline:
 TF-IDF of words and word pairs, logistic regression, a value applied from a probability of 0.95 on, a ticket
 called novel below 0.5. triage: `triage train` and `triage predict` in an empty home. The scorer reads the
 prediction files of both. The encoder is unpacked into the home, or once into $TRIAGE_ENCODER_DIR; embeddings
 are kept in --cache, without which every run encodes every text: times depend on what it held before, and
---cold leaves it aside for the set that is there for its size. These are test parts: choose nothing on them.
+--cold leaves it aside for the set that is there for its size. --keep keeps what was asked and predicted as
+FOLDER/SET/TRAINING/*.jsonl, for `benchmarks/compare.py`. These are test parts: choose nothing on them.
 """
 
 from __future__ import annotations
@@ -15,11 +17,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +74,7 @@ class Bench:
     scorer: Path
     cache: Path | None
     cold: bool
+    has_baseline: bool
 
     def run(self, trial: Trial, folder: Path) -> tuple[dict[str, list[Score]], Cost]:
         """Train and predict with both systems; everything is written below `folder`."""
@@ -91,7 +95,7 @@ class Bench:
             seconds += self.triage("predict", test, home, out).seconds
             scores["triage"].append(self.score(name, trial.tests[name], test, out))
         one_ticket_ms = median_ms(home, next(iter(tests.values())))
-        baseline_s = self.baseline(trial, tests, scores["baseline"]) if self.tickets.has_baseline else None
+        baseline_s = self.baseline(trial, tests, scores["baseline"]) if self.has_baseline else None
         asked = sum(map(len, trial.tests.values()))
         return scores, Cost(baseline_s, first, again, asked / seconds, one_ticket_ms, size / 1e6)
 
@@ -123,6 +127,14 @@ class Bench:
             best_share(confidence, right),
             by_chance(confidence),
         )
+
+
+def keep(folder: Path, tests: Iterable[str], where: Path) -> None:
+    """Copy each part's tickets and triage's predictions of them."""
+    where.mkdir(parents=True, exist_ok=True)
+    for test in tests:
+        for file in (f"{test}.jsonl", f"{test}-triage.jsonl"):
+            shutil.copyfile(folder / file, where / file)
 
 
 def median_ms(home: Path, tickets: Path) -> float:
@@ -230,6 +242,8 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(SETS), help="sets, separated by commas")
     parser.add_argument("--cache", type=Path, help="folder of embeddings to keep between runs")
     parser.add_argument("--cold", action="store_true", help="leave --cache aside where cost counts")
+    parser.add_argument("--keep", type=Path, help="folder for the test and prediction files of each training")
+    parser.add_argument("--no-baseline", action="store_true", help="measure triage alone")
     parser.add_argument("--tickets", type=int, help="at most so many of each part, to try this program")
     arguments = parser.parse_args()
     if arguments.data is None:
@@ -241,13 +255,16 @@ def main() -> None:
         arguments.cache.mkdir(parents=True, exist_ok=True)
     figures, trust, costs = [], [], []
     for name in names:
-        bench = Bench(SETS[name], arguments.scorer, arguments.cache, arguments.cold)
+        has_baseline = SETS[name].has_baseline and not arguments.no_baseline
+        bench = Bench(SETS[name], arguments.scorer, arguments.cache, arguments.cold, has_baseline)
         scores: dict[str, list[Score]] = {"baseline": [], "triage": []}
         spent = []
         for number, trial in enumerate(SETS[name].trials(Path(arguments.data)), 1):
             say(f"{name}, training {number}")
             with tempfile.TemporaryDirectory() as folder:
                 found, cost = bench.run(trial.limited(arguments.tickets), Path(folder))
+                if arguments.keep:
+                    keep(Path(folder), trial.tests, arguments.keep / name / str(number))
             spent.append(cost)
             for system, more in found.items():
                 scores[system] += more
