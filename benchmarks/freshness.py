@@ -23,7 +23,7 @@ from machine import describe
 
 from kb_index.articles.article import Article
 from kb_index.storage.article_store import ArticleStore
-from models.encoder import Kind
+from models.encoder import TextKind
 
 WORDS = 250
 TRIALS = 30
@@ -35,7 +35,7 @@ class RandomEncoder:
     name = "random/384"
     dim = 384
 
-    def encode(self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False) -> np.ndarray:
+    def encode(self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False) -> np.ndarray:
         seeds = (crc32(f"{kind}{text}".encode()) for text in texts)
         rows = [np.random.default_rng(seed).standard_normal(self.dim, np.float32) for seed in seeds]
         vectors = np.array(rows, np.float32).reshape(len(texts), self.dim)

@@ -14,7 +14,7 @@ import pytest
 
 from kb_index.articles.loaders import load_articles
 from models.encoder import Encoder, open_encoder, packaged_english
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 from tests.postgres import Postgres, start_postgres
 from training.data.dataset import read_tickets
 from training.fitting.promotion import train_and_store
@@ -98,7 +98,7 @@ def trained_sample(run_folder: Path, encoder_folder: Path) -> Path:
     if made_before:
         return Path(made_before)
     home = run_folder / "trained-sample"
-    with exclusive(run_folder / "trained-sample.lock"):
+    with exclusive_lock(run_folder / "trained-sample.lock"):
         settings = load_settings(SAMPLE / "triage.toml", home=home).model_copy(
             update={"encoder_dir": encoder_folder}
         )

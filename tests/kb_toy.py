@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from kb_index.search.knowledge_base import Hit, KnowledgeBase, Query
-from models.encoder import Kind
+from models.encoder import TextKind
 
 EVERYONE = frozenset({"public"})
 AGENTS = frozenset({"public", "internal"})
@@ -41,7 +41,7 @@ class WordEncoder:
     dim = DIM
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         return np.array([_embedding(text) for text in texts], np.float32).reshape(len(texts), DIM)
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from kb_index.articles.markdown import html_body
 from models.errors import InputError
-from models.language.codes import UNKNOWN_LANGUAGE, normal_language
+from models.language.codes import UNKNOWN, normalize_code
 from models.text import looks_like_html
 
 Visibility = Literal["public", "internal"]
@@ -39,7 +39,7 @@ class Article:
     id: str
     title: str
     body: str
-    language: str = UNKNOWN_LANGUAGE
+    language: str = UNKNOWN
     translation_of: str | None = None
     visibility: Visibility = "public"
     url: str | None = None
@@ -150,10 +150,10 @@ def _language(record: Mapping[str, Any], problems: dict[str, str]) -> str:
     # An unquoted `no` in YAML is the boolean False, and Norwegian.
     value = "no" if value is False else value
     try:
-        return normal_language("" if value is None else str(value) if isinstance(value, str) else "?")
+        return normalize_code("" if value is None else str(value) if isinstance(value, str) else "?")
     except ValueError:
         problems["language"] = f"is {value!r:.80}, expected a code such as en or de"
-        return UNKNOWN_LANGUAGE
+        return UNKNOWN
 
 
 def _moment(record: Mapping[str, Any], problems: dict[str, str]) -> str | None:

@@ -13,8 +13,8 @@ from kb_index.articles.article import Article
 from kb_index.articles.pages import PAGE_SUFFIXES, page_languages, read_page
 from kb_index.articles.solved_tickets import solved_ticket
 from models.errors import DataFileError, InputError
-from models.redaction.redact import Redact, redact_by_own_rules
-from models.storage.jsonl import numbered_lines
+from models.redaction.redact import Redactor, redact_with_rules
+from models.storage.jsonl import iter_lines
 
 _SHOWN_CHARS = 80
 _MAX_CELL_CHARS = 2_000_000
@@ -44,7 +44,7 @@ class _Item:
 
 
 def load_solved_tickets(
-    paths: Sequence[Path], *, skip_bad: bool = False, redact: Redact = redact_by_own_rules
+    paths: Sequence[Path], *, skip_bad: bool = False, redact: Redactor = redact_with_rules
 ) -> LoadedArticles:
     """Read the solved ones of the tickets in JSONL files as articles, as `solved_ticket` says.
 
@@ -131,7 +131,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     Raises:
         DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
     """
-    for number, line in numbered_lines(path, _ACCEPTED):
+    for number, line in iter_lines(path, _ACCEPTED):
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -8,14 +8,14 @@ from typing import Any
 
 from kb_index.articles.article import Article
 from models.errors import InputError
-from models.redaction.redact import WITHHELD, Redact, redact_by_own_rules
+from models.redaction.redact import WITHHELD, Redactor, redact_with_rules
 from models.text import clean_body, clean_subject
 
 _MAX_TITLE_CHARS = 200
 _ID_PREFIX = "ticket:"
 
 
-def solved_ticket(record: Mapping[str, Any], redact: Redact = redact_by_own_rules) -> Article | None:
+def solved_ticket(record: Mapping[str, Any], redact: Redactor = redact_with_rules) -> Article | None:
     """Make an article of a ticket's record (as in a file of tickets); None where nothing solved it.
 
     The solution stands in `solution`, else in the attribute of that name. Subject, body and solution lose

@@ -16,7 +16,7 @@ from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk, chunk
 from kb_index.articles.translations import Families
 from models.errors import InputError
-from models.language.codes import UNKNOWN_LANGUAGE, normal_language
+from models.language.codes import UNKNOWN, normalize_code
 
 Rows = NDArray[np.int64]
 
@@ -175,7 +175,7 @@ class Catalogue:
 
     def native(self, language: str) -> NDArray[np.bool_]:
         """Say for each language of the articles whether it is this one, (n_languages,) bool; `und` is all."""
-        return np.array([language in (own, UNKNOWN_LANGUAGE) for own in self.kinds.language.values], bool)
+        return np.array([language in (own, UNKNOWN) for own in self.kinds.language.values], bool)
 
     def save(self, folder: Path) -> None:
         with (folder / _ARTICLES).open("w", encoding="utf-8") as stream:
@@ -212,7 +212,7 @@ def chunk_table(chunks: Sequence[Chunk]) -> Rows:
 
 def _language(code: str) -> str:
     try:
-        return normal_language(code)
+        return normalize_code(code)
     except ValueError:
         raise InputError(
             f"{code!r:.80} is no language, expected a code such as en or de", fields={"languages": "unknown"}

@@ -14,10 +14,10 @@ from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk, chunk
 from kb_index.search.bm25 import count_terms
 from kb_index.search.inverted_index import Keys, TermCounts
-from models.encoder import Encoder, Kind
+from models.encoder import Encoder, TextKind
 
 Half = NDArray[np.float16]
-Vectors = dict[tuple[Kind, str], Half]
+Vectors = dict[tuple[TextKind, str], Half]
 
 _SOURCES = "sources.json"
 _FURTHER = "further.npz"
@@ -165,7 +165,7 @@ def make_entries(
     articles: Iterable[tuple[Article, str]],
     encoder: Encoder,
     *,
-    known: Mapping[tuple[Kind, str], Half] | None = None,
+    known: Mapping[tuple[TextKind, str], Half] | None = None,
     progress: bool = False,
 ) -> list[Entry]:
     """Compute the entries of articles, given with their sources.
@@ -175,7 +175,7 @@ def make_entries(
     given = list(articles)
     cut = [tuple(chunk(article)) for article, _ in given]
     vectors: Vectors = dict(known or {})
-    texts: dict[Kind, list[str]] = {"passage": [], "query": []}
+    texts: dict[TextKind, list[str]] = {"passage": [], "query": []}
     for (article, _), chunks in zip(given, cut, strict=True):
         texts["passage"] += [*(part.passage(article) for part in chunks), article.title]
         texts["query"].append(article.title)
@@ -210,7 +210,7 @@ class RememberingEncoder:
         return self._encoder.dim
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised up to its rounding to 16 bits."""
         missing = [

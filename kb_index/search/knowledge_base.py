@@ -21,7 +21,7 @@ from kb_index.search.snippets import AskedWords, Matcher, Snippet, make_snippet
 from kb_index.search.vector_index import DenseIndex
 from models.encoder import Encoder
 from models.errors import InputError
-from models.language.codes import UNKNOWN_LANGUAGE, normal_language
+from models.language.codes import UNKNOWN, normalize_code
 
 _NOTHING_LEARNT = Learnt()
 
@@ -40,7 +40,7 @@ class Query:
     text: str
     embedding: NDArray[np.float32]
     k: int = 10
-    language: str = UNKNOWN_LANGUAGE
+    language: str = UNKNOWN
     reader_languages: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     visibility: frozenset[str] = frozenset({"public"})
@@ -188,10 +188,8 @@ class KnowledgeBase:
         if query.k < 1 or not len(heard.among.rows) or not WORD.search(query.text):
             return []
         language = _language(query.language)
-        readers = [
-            code for code in (language, *map(_language, query.reader_languages)) if code != UNKNOWN_LANGUAGE
-        ]
-        asked_in = readers[0] if readers else UNKNOWN_LANGUAGE
+        readers = [code for code in (language, *map(_language, query.reader_languages)) if code != UNKNOWN]
+        asked_in = readers[0] if readers else UNKNOWN
         # What is no number says nothing.
         embedding = np.where(np.isfinite(query.embedding), query.embedding, 0).astype(np.float32)
         asked = Asked(
@@ -222,7 +220,7 @@ class KnowledgeBase:
     ) -> Hit:
         article = self._catalogue.articles[row]
         passage = self._catalogue.chunks[chunk].text(article)
-        foreign = UNKNOWN_LANGUAGE not in (language, article.language) and article.language != language
+        foreign = UNKNOWN not in (language, article.language) and article.language != language
         snippet = make_snippet(passage, matchers[article.visibility, article.language])
         return Hit(article, family.score, family.confidence, snippet, foreign, passage)
 
@@ -238,6 +236,6 @@ def centred_titles(
 
 def _language(code: str) -> str:
     try:
-        return normal_language(code)
+        return normalize_code(code)
     except ValueError:
-        return UNKNOWN_LANGUAGE
+        return UNKNOWN

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from models.encoder import Encoder
-from models.encoder.language_neutral import neutral_sentences
-from models.language.codes import UNKNOWN_LANGUAGE
+from models.encoder.language_neutral import parallel_sentences
+from models.language.codes import UNKNOWN
 
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
@@ -67,23 +67,23 @@ class LanguageMeans:
 
         Encodes the sentences of each language and up to 200 titles of each indexed one as questions.
         """
-        sentences = neutral_sentences()
+        sentences = parallel_sentences()
         languages = sorted({article.language for article in articles})
         asked = _sentence_means(encoder, sentences, "query")
         said = _sentence_means(encoder, {k: v for k, v in sentences.items() if k in languages}, "passage")
-        said.setdefault(UNKNOWN_LANGUAGE, asked[UNKNOWN_LANGUAGE])
+        said.setdefault(UNKNOWN, asked[UNKNOWN])
         article_languages = np.array([article.language for article in articles])
         chunk_languages = np.array(passage_languages)
         passage, title, query = {}, {}, dict(asked)
         shifts, counts = [], []
         for language in languages:
-            prior = said.get(language, said[UNKNOWN_LANGUAGE])
+            prior = said.get(language, said[UNKNOWN])
             passage[language] = _mean(passages[chunk_languages == language], prior)
             own = np.flatnonzero(article_languages == language)
             title[language] = _mean(titles[own], prior)
             sample = own[np.linspace(0, len(own) - 1, min(len(own), _MAX_TITLES)).astype(int)]
             encoded = encoder.encode([articles[i].title for i in sample if articles[i].title], "query")
-            neutral = asked.get(language, asked[UNKNOWN_LANGUAGE])
+            neutral = asked.get(language, asked[UNKNOWN])
             query[language] = _mean(encoded, neutral)
             shifts.append(query[language] - neutral)
             counts.append(len(own))
@@ -99,7 +99,7 @@ class LanguageMeans:
 
     def centre_query(self, vector: Vector, language: str) -> Vector:
         """Return what was asked without its language, (dim,) float32, L2-normalised or zero."""
-        return unit(vector - self.query.get(language, self.query[UNKNOWN_LANGUAGE]))
+        return unit(vector - self.query.get(language, self.query[UNKNOWN]))
 
     def centre_passages(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
         return self._centred(vectors, languages, self.passage)
@@ -110,7 +110,7 @@ class LanguageMeans:
     def _centred(self, vectors: Matrix, languages: Sequence[str], means: Mapping[str, Vector]) -> Matrix:
         if not len(vectors):
             return vectors
-        other = self.query[UNKNOWN_LANGUAGE]
+        other = self.query[UNKNOWN]
         return unit(vectors - np.stack([means.get(language, other) for language in languages]))
 
     def save(self, path: Path) -> None:
@@ -139,7 +139,7 @@ def _sentence_means(encoder: Encoder, sentences: Mapping[str, list[str]], kind: 
     for language, texts in sentences.items():
         means[language] = encoded[start : start + len(texts)].mean(axis=0).astype(np.float32)
         start += len(texts)
-    means[UNKNOWN_LANGUAGE] = np.mean(list(means.values()), axis=0).astype(np.float32)
+    means[UNKNOWN] = np.mean(list(means.values()), axis=0).astype(np.float32)
     return means
 
 

@@ -15,7 +15,7 @@ from kb_index.storage.usage_file import HALF_WRITTEN
 from models.encoder import Encoder
 from models.errors import FolderError, TriageError
 from models.storage.artifact import read_manifest
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 from models.storage.registry import Registry
 
 _CHANGES = "changes.sqlite3"
@@ -37,7 +37,7 @@ class Folders:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep all others from writing folders, and from removing what is half written."""
-        with exclusive(self.registry.root / _LOCK):
+        with exclusive_lock(self.registry.root / _LOCK):
             yield
 
     def open_log(self) -> ChangeLog:

@@ -15,7 +15,7 @@ from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.usage.events import Event, Usage
 from models.errors import FolderError
 from models.storage.artifact import new_text_file
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 
 NAME = "usage.json"
 HALF_WRITTEN = f".{NAME}-"
@@ -68,7 +68,7 @@ class UsageFile:
             self._change(lambda usage: usage.faded(shares))
 
     def _change(self, change: Callable[[Usage], Usage]) -> None:
-        with exclusive(self._path.with_name(_LOCK)):
+        with exclusive_lock(self._path.with_name(_LOCK)):
             for left in self._path.parent.glob(f"{HALF_WRITTEN}*"):
                 left.unlink(missing_ok=True)
             usage = change(self.read())

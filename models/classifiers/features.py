@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.classifiers.tfidf import CountedTexts, TfidfBlock
+from models.language.codes import UNKNOWN
 from models.storage.artifact import plain_views
 from models.text.tokenizer import character_tokens, word_tokens
 
@@ -33,7 +34,6 @@ RARE_NGRAMS_FROM = 5_000
 FAMILIAR_FROM = 20
 FAMILIAR_SHARE = 0.1
 LANGUAGE = "language"
-UNKNOWN_LANGUAGE = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +161,9 @@ class Features:
         self.mean_: NDArray[np.float32] = embeddings.mean(axis=0, dtype=np.float32)
         others = no_second(len(documents)) if second is None else second
         self.second_mean_: NDArray[np.float32] = others.mean(axis=0, dtype=np.float32)
-        counts = Counter(document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents)
+        counts = Counter(document.attributes.get(LANGUAGE, UNKNOWN) for document in documents)
         enough = min(FAMILIAR_FROM, FAMILIAR_SHARE * len(documents))
-        self.languages_ = {code for code, n in counts.items() if n >= enough} | {UNKNOWN_LANGUAGE}
+        self.languages_ = {code for code, n in counts.items() if n >= enough} | {UNKNOWN}
         return self
 
     def transform(
@@ -176,7 +176,7 @@ class Features:
         """Return the rows of (n,) documents and embeddings; `text` may hold their sparse part."""
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32, copy=False)
         without = centred - (centred @ self.directions.T) @ self.directions
-        languages = [document.attributes.get(LANGUAGE, UNKNOWN_LANGUAGE) for document in documents]
+        languages = [document.attributes.get(LANGUAGE, UNKNOWN) for document in documents]
         return Rows(
             text=self.rows_of(documents, [self.find(d.text) for d in documents]) if text is None else text,
             embedding=unit_rows(centred),

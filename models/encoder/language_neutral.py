@@ -17,24 +17,24 @@ from numpy.typing import NDArray
 
 from models.encoder import Encoder
 
-SENTENCES = "neutral_sentences.json"
+SENTENCES = "parallel_sentences.json"
 # Below this share of the largest, a direction is the noise of 24 sentences; and meaning needs room.
 _SMALLEST_SHARE = 0.05
 _MOST_OF_THE_SPACE = 1 / 16
 
 
-def neutral_sentences() -> dict[str, list[str]]:
+def parallel_sentences() -> dict[str, list[str]]:
     """Return sentences that say the same in each language, by language code."""
     text = files("models.encoder").joinpath(SENTENCES).read_text(encoding="utf-8")
     sentences: dict[str, list[str]] = json.loads(text)
     return sentences
 
 
-def language_directions(
+def language_subspace(
     encoder: Encoder, sentences: Mapping[str, Sequence[str]] | None = None
 ) -> NDArray[np.float32]:
     """Return orthonormal directions (r, dim) float32 in which languages differ; (0, dim) for one language."""
-    sentences = neutral_sentences() if sentences is None else sentences
+    sentences = parallel_sentences() if sentences is None else sentences
     if len(sentences) < 2:
         return np.empty((0, encoder.dim), np.float32)
     encoded = encoder.encode([text for texts in sentences.values() for text in texts])

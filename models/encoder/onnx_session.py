@@ -15,7 +15,7 @@ _WINDOW = 256
 """How many texts wait for the worker threads at a time."""
 
 
-class Runner:
+class EmbeddingSession:
     """A network from `input_ids` (1, tokens) int64 to `embedding` (1, dim) float32.
 
     `model` is an ONNX file or its content. Texts are not put into batches: a short one would wait for the

@@ -8,13 +8,13 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-_NAMES: dict[Kind, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
+_NAMES: dict[TextKind, tuple[str, ...]] = {"query": ("query",), "passage": ("passage", "document")}
 
 
-def prompts_of(named: Mapping[str, str]) -> dict[Kind, str]:
+def resolve_prompts(named: Mapping[str, str]) -> dict[TextKind, str]:
     """Return the prompt of each kind; empty where the model has none.
 
-    >>> prompts_of({"query": "ask: ", "document": "tell: "})
+    >>> resolve_prompts({"query": "ask: ", "document": "tell: "})
     {'query': 'ask: ', 'passage': 'tell: '}
     """
     return {
@@ -22,7 +22,7 @@ def prompts_of(named: Mapping[str, str]) -> dict[Kind, str]:
     }
 
 
-Kind = Literal["query", "passage"]
+TextKind = Literal["query", "passage"]
 """`query` for what is asked or classified, `passage` for what is searched."""
 
 
@@ -40,7 +40,7 @@ class Encoder(Protocol):
         ...
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised.
 

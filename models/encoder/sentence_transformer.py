@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.encoder.protocol import Kind, prompts_of
+from models.encoder.protocol import TextKind, resolve_prompts
 from models.errors import EncoderError
 from models.text.unicode import without_surrogates
 
@@ -28,7 +28,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: Any, label: str) -> None:
         self._model = model
-        self._prompts = prompts_of(model.prompts)
+        self._prompts = resolve_prompts(model.prompts)
         self._name = f"sentence-transformers:{label}/{_content_hash(model.state_dict(), self._prompts)}"
         self._dim = int(model.get_embedding_dimension())
 
@@ -41,7 +41,7 @@ class SentenceTransformerEncoder:
         return self._dim
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised."""
         embeddings = np.empty((len(texts), self._dim), np.float32)
@@ -67,10 +67,10 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
 
         return SentenceTransformerEncoder(sentence_transformers.SentenceTransformer(source), label)
 
-    return loaded_from(spec, "encoder", load)
+    return load_model(spec, "encoder", load)
 
 
-def loaded_from(spec: str, what: str, load: Callable[[str, str], Loaded]) -> Loaded:
+def load_model(spec: str, what: str, load: Callable[[str, str], Loaded]) -> Loaded:
     """Return `load(source, label)` of the folder or name `spec`, which is an `what`.
 
     Raises:
@@ -117,7 +117,7 @@ def _ask_hub(name: str) -> None:
     HfApi().model_info(name, timeout=_HUB_TIMEOUT_S)
 
 
-def _content_hash(state: Mapping[str, Any], prompts: Mapping[Kind, str]) -> str:
+def _content_hash(state: Mapping[str, Any], prompts: Mapping[TextKind, str]) -> str:
     """Hash weights and prompts, so that vectors of other weights are never taken for these."""
     import torch
 

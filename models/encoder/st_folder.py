@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder.bert_checkpoint import tensor_name
-from models.encoder.conversion.e5_weights import PackedModel, Vocabulary, read_packed
+from models.encoder.conversion.e5_weights import PackedWeights, Vocabulary, read_packed
 from models.encoder.conversion.install import MAX_TOKENS, packed_file
 from models.encoder.conversion.sentencepiece_model import compile_charsmap
 from models.storage.artifact import new_folder
@@ -38,7 +38,7 @@ def write_sentence_transformers_folder(folder: Path) -> None:
             path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
-def _state(model: PackedModel) -> dict[str, NDArray[np.float16]]:
+def _state(model: PackedWeights) -> dict[str, NDArray[np.float16]]:
     state = {
         tensor_name(name): np.ascontiguousarray(model.values(name), np.float16) for name in model.tensors
     }
@@ -49,7 +49,7 @@ def _state(model: PackedModel) -> dict[str, NDArray[np.float16]]:
     return state
 
 
-def _write_tokenizer(model: PackedModel, path: Path) -> None:
+def _write_tokenizer(model: PackedWeights, path: Path) -> None:
     from tokenizers import (
         AddedToken,
         Regex,
@@ -98,7 +98,7 @@ def _special_tokens(vocabulary: Vocabulary) -> dict[str, str]:
     }
 
 
-def _configurations(model: PackedModel) -> dict[str, Any]:
+def _configurations(model: PackedWeights) -> dict[str, Any]:
     """Return the small JSON files of the folder by their names."""
     network = model.network
     special = _special_tokens(model.vocabulary)

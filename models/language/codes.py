@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-UNKNOWN_LANGUAGE = "und"
+UNKNOWN = "und"
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cmn": "zh"}
 # ISO 639-2 for: undetermined, several, none, and without a code.
-_NO_LANGUAGE = frozenset({UNKNOWN_LANGUAGE, "mul", "zxx", "mis"})
+_NO_LANGUAGE = frozenset({UNKNOWN, "mul", "zxx", "mis"})
 
 
-def normal_language(code: str) -> str:
+def normalize_code(code: str) -> str:
     """Return the language without its region, the same for each way of writing it.
 
     Norwegian is one language here (`nb`): its two written forms serve the same readers.
@@ -20,11 +20,11 @@ def normal_language(code: str) -> str:
     Raises:
         ValueError: `code` is no language code.
 
-    >>> normal_language("zh-CN"), normal_language("NO"), normal_language("")
+    >>> normalize_code("zh-CN"), normalize_code("NO"), normalize_code("")
     ('zh', 'nb', 'und')
     """
     if not code:
-        return UNKNOWN_LANGUAGE
+        return UNKNOWN
     match = _CODE.fullmatch(code.strip())
     if match is None:
         raise ValueError(code)
@@ -32,14 +32,14 @@ def normal_language(code: str) -> str:
     return _ALIASES.get(base, base)
 
 
-def given_language(value: object) -> str | None:
+def parse_code(value: object) -> str | None:
     """Return the language that a record names, None where it names none and the text has to tell.
 
-    >>> given_language("pt_BR"), given_language("und"), given_language("Portuguese"), given_language(None)
+    >>> parse_code("pt_BR"), parse_code("und"), parse_code("Portuguese"), parse_code(None)
     ('pt', None, None, None)
     """
     try:
-        code = normal_language(value) if isinstance(value, str) else UNKNOWN_LANGUAGE
+        code = normalize_code(value) if isinstance(value, str) else UNKNOWN
     except ValueError:
         return None
     return None if code in _NO_LANGUAGE else code

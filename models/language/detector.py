@@ -21,11 +21,10 @@ from langdetect.lang_detect_exception import LangDetectException
 from py3langid.langid import LanguageIdentifier
 
 from models.errors import SettingsError
+from models.language.codes import UNKNOWN
 from models.language.function_words import LANGUAGES as WORD_LANGUAGES
 from models.language.function_words import function_word_scores
 from models.language.langid_model import open_identifier
-
-UNKNOWN = "und"
 
 # How the detectors name what we call "nb", "zh" and "en".
 _ALIASES = {"no": "nb", "nn": "nb", "zh-cn": "zh", "zh-tw": "zh", "wuu": "zh", "yue": "zh", "pcm": "en"}
@@ -60,7 +59,7 @@ _DENSE_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class DetectedLanguage:
     """A detected language.
 
     `code` is ISO 639-1 ("nb" for Norwegian, "zh" for Chinese), or "und" when the text is too short, too
@@ -113,11 +112,11 @@ class LanguageDetector:
         # A language without a list of words would lose to its relatives that have one.
         self._use_words = bool(self.languages) and WORD_LANGUAGES.issuperset(self.languages)
 
-    def detect(self, text: str) -> Language:
+    def detect(self, text: str) -> DetectedLanguage:
         """Return the main language of `text`, of which the first 1,000 characters are read."""
         text = _letters_that_tell(text)
         if not text:
-            return Language(UNKNOWN, 0.0, {})
+            return DetectedLanguage(UNKNOWN, 0.0, {})
         scores = self._py3langid_scores(text)
         if self._use_words:
             for code, score in self._word_scores(text).items():
@@ -135,8 +134,8 @@ class LanguageDetector:
         best, confidence = ranked[0]
         shown = {code: math.floor(p * 1e4) / 1e4 for code, p in ranked if p >= 0.001 and code != _FOREIGN}
         if best == _FOREIGN or confidence < _MIN_CONFIDENCE:
-            return Language(UNKNOWN, 0.0, shown)
-        return Language(best, shown[best], shown)
+            return DetectedLanguage(UNKNOWN, 0.0, shown)
+        return DetectedLanguage(best, shown[best], shown)
 
     def _py3langid_scores(self, text: str) -> dict[str, float]:
         """Return weighted log-probabilities of the expected languages and of all others as one."""

@@ -16,7 +16,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from models.errors import FolderError, StorageError
 from models.storage.artifact import new_folder, verify_folder
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 
 _KIND, _FORMAT_VERSION = "languages", 1
 _PACKAGE = "py3langid"
@@ -44,7 +44,7 @@ def open_identifier(folder: Path | None = None) -> LanguageIdentifier:
     except (FolderError, OSError):
         pass  # absent, changed or just being replaced: looked at again under the lock
     try:
-        with exclusive(folder.parent / f".{folder.name}.lock"):
+        with exclusive_lock(folder.parent / f".{folder.name}.lock"):
             try:
                 return _mapped(folder)
             except (FolderError, OSError):

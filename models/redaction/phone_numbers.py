@@ -64,10 +64,10 @@ _OPENING_HOURS = re.compile(r"[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d(?![\d.-])"
 _FEWEST_DIGITS = 7
 
 
-def without_phones(text: str) -> str:
+def without_phone_numbers(text: str) -> str:
     """Return the text with phone numbers replaced by "[phone]".
 
-    >>> without_phones("Ring meg på 912 34 567 om ordre 20260504123, eller (030) 90 18 20.")
+    >>> without_phone_numbers("Ring meg på 912 34 567 om ordre 20260504123, eller (030) 90 18 20.")
     'Ring meg på [phone] om ordre 20260504123, eller [phone].'
     """
     text = _NAMED.sub(r"\g<name>[phone]", text)

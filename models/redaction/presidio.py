@@ -58,7 +58,7 @@ _OUR_MARK = re.compile(r"\[[a-z]{2,8}\]")
 _log = logging.getLogger(__name__)
 
 
-class Presidio:
+class PresidioRedactor:
     """Replaces what Presidio finds by marks such as `[name]`; several threads may use it.
 
     `models` as for `check_presidio`; what scores less than `min_score` (0 to 1) stays.

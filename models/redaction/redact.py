@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 from models.redaction.credentials import without_credentials
 from models.redaction.national_ids import passes_luhn, without_national_ids
-from models.redaction.phone_numbers import without_phones
+from models.redaction.phone_numbers import without_phone_numbers
 
-Redact = Callable[[str, str], str]
+Redactor = Callable[[str, str], str]
 """Takes a text and its language (ISO 639-1, "" if not known); returns it without what points to a person."""
 
 WITHHELD = "[withheld]"
@@ -69,10 +69,10 @@ def redact(text: str) -> str:
     text = _replaced(_CARD, text, _card_end, "[card]")
     for pattern in (_IPV4, _IPV6):
         text = _replaced(pattern, text, _address_end, "[ip]")
-    return without_phones(text)
+    return without_phone_numbers(text)
 
 
-def redact_by_own_rules(text: str, language: str) -> str:
+def redact_with_rules(text: str, language: str) -> str:
     """Redact as `redact` does, whose rules are for all languages at once."""
     del language
     return redact(text)

@@ -12,7 +12,7 @@ from models.storage.artifact import storage_errors
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path`, waiting as long as another process holds it.
 
     The system releases it when its process ends, however that ends. The empty file stays.

@@ -14,7 +14,7 @@ from models.errors import DataFileError
 from models.text.unicode import without_surrogates
 
 
-def numbered_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
+def iter_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file with their numbers, from 1, unzipped and without a byte order mark.
 
     `expected` says in words what kind of file was wanted.
@@ -36,10 +36,10 @@ def numbered_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
         ) from error
 
 
-def json_object(line: bytes) -> dict[str, Any]:
+def parse_object(line: bytes) -> dict[str, Any]:
     r"""Return the object that a line holds, half characters in its texts, which no file can hold, replaced.
 
-    >>> json_object(b'{"id": "caf\\u00e9 \\ud800"}')
+    >>> parse_object(b'{"id": "caf\\u00e9 \\ud800"}')
     {'id': 'café �'}
 
     Raises:
@@ -56,15 +56,15 @@ def json_object(line: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ValueError(f"found {type(record).__name__}, expected an object")
     # Only an escape can bring half a character into a line that is UTF-8.
-    mended: dict[str, Any] = _mended(record) if "\\u" in text else record
+    mended: dict[str, Any] = _repair(record) if "\\u" in text else record
     return mended
 
 
-def _mended(value: Any) -> Any:
+def _repair(value: Any) -> Any:
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, list):
-        return [_mended(item) for item in value]
+        return [_repair(item) for item in value]
     if isinstance(value, dict):
-        return {without_surrogates(key): _mended(item) for key, item in value.items()}
+        return {without_surrogates(key): _repair(item) for key, item in value.items()}
     return value

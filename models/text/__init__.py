@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 
 from models.text.html import html_to_text, looks_like_html, mail_to_lines
-from models.text.quotes import own_text, without_quote_marks
-from models.text.subject import bare_subject, is_forward
+from models.text.quotes import sender_text, without_quote_marks
+from models.text.subject import is_forward, strip_prefixes
 from models.text.unicode import (
     clean_characters,
     decode_entities,
     has_words,
-    shorten,
-    tidy_lines,
-    without_marks,
+    normalize_whitespace,
+    truncate,
+    without_markers,
 )
 
 __all__ = [
@@ -26,8 +26,8 @@ __all__ = [
     "clean_ticket",
     "html_to_text",
     "looks_like_html",
-    "readable_part",
     "reads_as_html",
+    "source_prefix",
 ]
 
 # Markup and quoted history may stand before what counts, but a hostile mail of 10 MB must cost no time.
@@ -54,7 +54,7 @@ def clean_body(body: str, *, max_chars: int = 20_000) -> str:
 
 def clean_subject(subject: str, *, max_chars: int = 20_000) -> str:
     """Return the line with which `clean_ticket` begins; it is empty when the subject says nothing."""
-    return bare_subject(shorten(clean_characters(without_marks(subject[: 2 * max_chars])), max_chars))
+    return strip_prefixes(truncate(clean_characters(without_markers(subject[: 2 * max_chars])), max_chars))
 
 
 def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
@@ -69,7 +69,7 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     title = clean_subject(subject, max_chars=max_chars)
     lines = _to_lines(body, max_chars)
     text = _clean(lines, max_chars=max_chars, forwarded=is_forward(subject, lines))
-    return shorten("\n".join(part for part in (title, text) if part), max_chars)
+    return truncate("\n".join(part for part in (title, text) if part), max_chars)
 
 
 def reads_as_html(body: str, *, max_chars: int = 20_000) -> bool:
@@ -77,17 +77,17 @@ def reads_as_html(body: str, *, max_chars: int = 20_000) -> bool:
     return looks_like_html(_shortened_source(body, _MARKUP_PER_CHAR * max_chars))
 
 
-def readable_part(body: str, *, max_chars: int = 20_000) -> str:
+def source_prefix(body: str, *, max_chars: int = 20_000) -> str:
     """Return the first characters of a body, as far as `clean_ticket` looks."""
     most = _MARKUP_PER_CHAR * max_chars
     return body[: most * (_PICTURES_PER_CHAR if _holds_pictures(body, most) else 1)]
 
 
 def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
-    text = tidy_lines(own_text(lines, forwarded=forwarded))
+    text = normalize_whitespace(sender_text(lines, forwarded=forwarded))
     if not has_words(text):
-        text = tidy_lines(without_quote_marks(lines))
-    return shorten(text, max_chars)
+        text = normalize_whitespace(without_quote_marks(lines))
+    return truncate(text, max_chars)
 
 
 def _to_lines(body: str, max_chars: int) -> str:
@@ -96,7 +96,7 @@ def _to_lines(body: str, max_chars: int) -> str:
     if looks_like_html(body):
         text = mail_to_lines(body)
     else:
-        text = clean_characters(without_marks(decode_entities(body)))
+        text = clean_characters(without_markers(decode_entities(body)))
     return _PLACEHOLDER.sub("", text[: _LINES_PER_CHAR * max_chars])
 
 

@@ -71,19 +71,19 @@ _WEAK = re.compile(
 )
 
 
-def closes_firmly(line: str) -> bool:
+def is_closing(line: str) -> bool:
     """Tell whether a line is a formula that only closes a message, with or without a name.
 
-    >>> closes_firmly("Danke und viele Grüße, Max"), closes_firmly("Regards to the team that fixed the lock")
+    >>> is_closing("Danke und viele Grüße, Max"), is_closing("Regards to the team that fixed the lock")
     (True, False)
     """
     return _closes(line, _STRONG)
 
 
-def closes_perhaps(line: str) -> bool:
+def may_be_closing(line: str) -> bool:
     """Tell whether a line is only thanks or the like, which may also stand in the middle of a message.
 
-    >>> closes_perhaps("Thanks, Max"), closes_perhaps("Thanks for nothing, again it broke")
+    >>> may_be_closing("Thanks, Max"), may_be_closing("Thanks for nothing, again it broke")
     (True, False)
     """
     return _closes(line, _WEAK)

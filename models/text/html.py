@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from models.text.html_sanitizer import reduced_markup
-from models.text.line_writer import Page
+from models.text.html_sanitizer import sanitize_html
+from models.text.line_writer import LineWriter
 from models.text.mail_phrases import is_forward_marker
 from models.text.unicode import (
     REPLY_HEADER,
     clean_characters,
     has_words,
-    tidy_lines,
-    without_marks,
+    normalize_whitespace,
+    without_markers,
 )
 
 
@@ -95,7 +95,7 @@ def html_to_text(markup: str) -> str:
     >>> html_to_text("<style>p{}</style><p>Two&nbsp;faults:</p><ol><li>noise<li>smoke</ol>")
     'Two faults:\n\n1. noise\n2. smoke'
     """
-    return tidy_lines(clean_characters(without_marks(_render(markup, mail=False))))
+    return normalize_whitespace(clean_characters(without_markers(_render(markup, mail=False))))
 
 
 def mail_to_lines(markup: str) -> str:
@@ -104,19 +104,19 @@ def mail_to_lines(markup: str) -> str:
 
 
 def _render(markup: str, *, mail: bool) -> str:
-    markup = without_marks(markup.encode("utf-8", "replace").decode("utf-8"))
-    body = LexborHTMLParser(reduced_markup(_DATA_ADDRESS.sub("", markup))).body
+    markup = without_markers(markup.encode("utf-8", "replace").decode("utf-8"))
+    body = LexborHTMLParser(sanitize_html(_DATA_ADDRESS.sub("", markup))).body
     if body is None:
         return ""
-    page = Page(mail=mail)
+    page = LineWriter(mail=mail)
     skipped = _walk(body, page, skip_hidden=True)
     if skipped and not has_words(page.text):
-        page = Page(mail=mail)
+        page = LineWriter(mail=mail)
         _walk(body, page, skip_hidden=False)
     return page.text
 
 
-def _walk(body: LexborNode, page: Page, *, skip_hidden: bool) -> bool:
+def _walk(body: LexborNode, page: LineWriter, *, skip_hidden: bool) -> bool:
     """Write the text of the tree to `page`, without recursion; True when something hidden was skipped."""
     skipped = False
     todo: list[LexborNode | _Element] = [body]
@@ -180,7 +180,7 @@ class _Element:
         return 2 if self.tag in _PARAGRAPHS and "msonormal" not in self.names else 1
 
 
-def _enter(element: _Element, page: Page) -> None:
+def _enter(element: _Element, page: LineWriter) -> None:
     tag = element.tag
     if tag == "br":
         page.add_line()
@@ -202,7 +202,7 @@ def _enter(element: _Element, page: Page) -> None:
         page.bullet()
 
 
-def _leave(element: _Element, page: Page) -> None:
+def _leave(element: _Element, page: LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         page.break_line(element.margin_lines)

@@ -29,10 +29,10 @@ _NOT_NESTING = frozenset(
 )
 
 
-def reduced_markup(markup: str) -> str:
+def sanitize_html(markup: str) -> str:
     """Return markup that reads the same, without comments, scripts, styles and most attributes.
 
-    >>> reduced_markup('<p class="a" onclick="x()">1 < 2<!-- no --><script>no</script></P>')
+    >>> sanitize_html('<p class="a" onclick="x()">1 < 2<!-- no --><script>no</script></P>')
     '<p class="a">1 &lt; 2</p>'
     """
     for start, end in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style")):

@@ -8,7 +8,7 @@ from models.text.unicode import QUOTED
 
 
 @dataclass(slots=True)
-class Page:
+class LineWriter:
     """The text so far; white space is held back until something visible follows."""
 
     mail: bool

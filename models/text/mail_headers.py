@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from models.text.mail_phrases import HEADER_ROLES, holds_address
+from models.text.mail_phrases import HEADER_ROLES, has_email_address
 
 _RULE = re.compile(r"[\s*_=~—–-]{3,}$")
 _LABEL = re.compile(r"[\s*_\"]{0,4}([^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：]")
@@ -44,7 +44,7 @@ def end_of_header_block(lines: Sequence[str], start: int) -> int | None:
             blank += 1
         if wrapped > 2 or blank > 1:
             break
-        address = address or (role is not None and holds_address(lines[at]))
+        address = address or (role is not None and has_email_address(lines[at]))
     roles -= {"other"}
     is_block = "from" in roles and len(roles) >= 3 and ("subject" in roles or address)
     return last + 1 if is_block else None

@@ -195,7 +195,7 @@ def is_attribution(line: str) -> bool:
     return dated and (_WROTE.search(line) is not None or _ADDRESS.search(line) is not None)
 
 
-def names_the_time(line: str) -> bool:
+def has_clock_time(line: str) -> bool:
     """Tell whether a line holds a time of day, as mail programs write it and people seldom do."""
     return _TIME.search(line) is not None
 
@@ -205,12 +205,12 @@ def has_date(line: str) -> bool:
     return _YEAR.search(line) is not None or _TIME.search(line) is not None
 
 
-def holds_address(line: str) -> bool:
+def has_email_address(line: str) -> bool:
     """Tell whether a line holds a mail address."""
     return _ADDRESS.search(line[:500]) is not None
 
 
-def points_below(text: str) -> bool:
+def refers_to_quote(text: str) -> bool:
     """Tell whether a short text only points at the mail below it."""
     return len(text.split()) <= 20 and _POINTS_BELOW.search(text) is not None
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 
 from models.text.mail_headers import end_of_header_block, is_rule
 from models.text.mail_phrases import (
+    has_clock_time,
     has_date,
     is_attribution,
     is_forward_marker,
     is_original_marker,
     is_reply_above_marker,
-    names_the_time,
-    points_below,
+    refers_to_quote,
 )
 from models.text.signatures import without_signature
 from models.text.unicode import QUOTED, REPLY_HEADER, has_words
@@ -30,7 +30,7 @@ _MOST_SIGNATURE_LINES = 60
 _COLONS = (":", "：", ":*", ": >")
 
 
-def own_text(text: str, *, forwarded: bool = False) -> str:
+def sender_text(text: str, *, forwarded: bool = False) -> str:
     """Return what the sender wrote, and what the sender forwarded, without signatures.
 
     Args:
@@ -103,7 +103,7 @@ class _Reader:
         """Tell whether the history that starts here is what the sender wants to show."""
         if self.finished:
             return False
-        return self.forwarded or not self._has_own() or points_below("\n".join(self.own))
+        return self.forwarded or not self._has_own() or refers_to_quote("\n".join(self.own))
 
     def _drop_rules(self) -> None:
         while self.own and (not self.own[-1] or is_rule(self.own[-1])):
@@ -180,7 +180,7 @@ class _Reader:
             first -= 1
             text = f"{self.own[first]} {text}"
         quoted = self._quote_follows(self.at + 1)
-        if not quoted and not names_the_time(text):
+        if not quoted and not has_clock_time(text):
             return False
         del self.own[first:]
         self.attributed = self.attributed or quoted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.text.closing_phrases import closes_firmly, closes_perhaps
+from models.text.closing_phrases import is_closing, may_be_closing
 from models.text.mail_phrases import is_sent_from
 from models.text.unicode import has_words
 
@@ -101,9 +101,9 @@ def _end_of_signature(lines: list[str], start: int) -> int:
     closing = lines[start].strip()
     if _DELIMITER.match(closing):
         most_words = None
-    elif closes_firmly(closing) or (closes_perhaps(closing) and closing.endswith((",", "，"))):
+    elif is_closing(closing) or (may_be_closing(closing) and closing.endswith((",", "，"))):
         most_words = 13
-    elif closes_perhaps(closing):
+    elif may_be_closing(closing):
         most_words = 4
     else:
         return start
@@ -116,7 +116,7 @@ def _end_of_signature(lines: list[str], start: int) -> int:
 
 def _is_content(line: str, most_words: int) -> bool:
     """Tell a sentence from a name, a title, an address or a number."""
-    if not line or closes_firmly(line) or closes_perhaps(line):
+    if not line or is_closing(line) or may_be_closing(line):
         return False
     if _CONTACT.search(line) and not line.endswith(("?", "？")):
         return False

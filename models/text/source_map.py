@@ -20,8 +20,8 @@ from models.text.unicode import (
     REPLY_HEADER,
     clean_characters,
     decode_entities,
-    with_few_marks,
-    without_marks,
+    limit_combining_marks,
+    without_markers,
 )
 
 _ODD = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}])+|[\ud800-\udbff][\udc00-\udfff]"
@@ -51,7 +51,7 @@ class Replacement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewrittenText:
     """A text in which pieces of its source were replaced.
 
     Replacement i made the characters `starts[i]` to `ends[i]` of `text` from the characters
@@ -78,10 +78,10 @@ class Rewritten:
         return source, source + 1
 
 
-def rewritten(source: str, replacements: Iterable[Replacement]) -> Rewritten:
+def rewrite(source: str, replacements: Iterable[Replacement]) -> RewrittenText:
     """Apply replacements, which must be in order and must not overlap."""
     pieces: list[str] = []
-    result = Rewritten("", [], [], [], [])
+    result = RewrittenText("", [], [], [], [])
     done = length = 0
     for start, end, new in replacements:
         length += start - done
@@ -93,15 +93,15 @@ def rewritten(source: str, replacements: Iterable[Replacement]) -> Rewritten:
         result.source_ends.append(end)
         done = end
     text = "".join((*pieces, source[done:])) if pieces else source
-    return Rewritten(text, result.starts, result.ends, result.source_starts, result.source_ends)
+    return RewrittenText(text, result.starts, result.ends, result.source_starts, result.source_ends)
 
 
 @dataclass(frozen=True, slots=True)
-class Readable:
+class DecodedText:
     """A source in two steps: first what is not read goes and what is encoded is decoded, then NFC."""
 
-    decoded: Rewritten
-    composed: Rewritten
+    decoded: RewrittenText
+    composed: RewrittenText
 
     @property
     def text(self) -> str:
@@ -112,24 +112,24 @@ class Readable:
         return self.decoded.source_span(*self.composed.source_span(start, end))
 
 
-def readable_subject(subject: str) -> Readable:
+def decode_subject(subject: str) -> DecodedText:
     """Return what is readable of a subject, in which entities and tags have no meaning."""
     return _readable(subject, _odd_pieces(_SUBJECT_PIECE, subject))
 
 
-def readable_body(body: str, *, html: bool) -> Readable:
+def decode_body(body: str, *, html: bool) -> DecodedText:
     """Return what is readable of a body; a tag of HTML parts words, though a reader may see them joined."""
     return _readable(body, _html_pieces(body) if html else _odd_pieces(_PLAIN_PIECE, body))
 
 
-def decoded_word(word: str) -> str:
+def decode_fragment(word: str) -> str:
     """Return a piece of a source as it stands in the cleaned text."""
-    return clean_characters(without_marks(decode_entities(word)))
+    return clean_characters(without_markers(decode_entities(word)))
 
 
-def _readable(source: str, replacements: Iterable[Replacement]) -> Readable:
-    decoded = rewritten(source, replacements)
-    return Readable(decoded, rewritten(decoded.text, _compositions(decoded.text)))
+def _readable(source: str, replacements: Iterable[Replacement]) -> DecodedText:
+    decoded = rewrite(source, replacements)
+    return DecodedText(decoded, rewrite(decoded.text, _compositions(decoded.text)))
 
 
 def _odd_pieces(pattern: re.Pattern[str], source: str) -> Iterator[Replacement]:
@@ -160,16 +160,16 @@ class _Decoded(dict[str, str]):
     """The pieces decoded so far: a mail repeats the same few entities and soft hyphens."""
 
     def __missing__(self, piece: str) -> str:
-        self[piece] = decoded_word(piece)
+        self[piece] = decode_fragment(piece)
         return self[piece]
 
 
 def _compositions(text: str) -> Iterator[Replacement]:
     """Yield what NFC changes."""
-    if unicodedata.is_normalized("NFC", with_few_marks(text)):
+    if unicodedata.is_normalized("NFC", limit_combining_marks(text)):
         return
     for run in _NOT_SPACE.finditer(text):
-        if unicodedata.is_normalized("NFC", with_few_marks(run[0])):
+        if unicodedata.is_normalized("NFC", limit_combining_marks(run[0])):
             continue
         for cluster in _CLUSTER.finditer(text, run.start(), run.end()):
             composed = unicodedata.normalize("NFC", cluster[0])

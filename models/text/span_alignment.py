@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from models.text import clean_subject, readable_part, reads_as_html
-from models.text.source_map import Readable, decoded_word, readable_body, readable_subject
+from models.text import clean_subject, reads_as_html, source_prefix
+from models.text.source_map import DecodedText, decode_body, decode_fragment, decode_subject
 from models.text.tokenizer import smallest_word_spans
 
 _MOST_PLACES = 8
@@ -22,7 +22,7 @@ _SUBJECT_CHARS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SourceSpan:
     """The characters `start` to `end` of a ticket's subject or body, as it came in."""
 
     part: Literal["subject", "body"]
@@ -30,7 +30,7 @@ class Origin:
     end: int
 
 
-class Origins:
+class SpanLocator:
     """Finds words of one ticket's cleaned text in its subject and body.
 
     Parameters
@@ -42,30 +42,30 @@ class Origins:
         self._cleaned = cleaned
         self._body_start = min(len(clean_subject(subject)), len(cleaned))
         html = reads_as_html(body)
-        subject, body = subject[:_SUBJECT_CHARS], readable_part(body)
-        self._subject = _Part(subject, readable_subject(subject), cleaned[: self._body_start])
-        self._body = _Part(body, readable_body(body, html=html), cleaned[self._body_start :])
+        subject, body = subject[:_SUBJECT_CHARS], source_prefix(body)
+        self._subject = _Part(subject, decode_subject(subject), cleaned[: self._body_start])
+        self._body = _Part(body, decode_body(body, html=html), cleaned[self._body_start :])
 
-    def find(self, start: int, end: int) -> Origin | None:
+    def find(self, start: int, end: int) -> SourceSpan | None:
         """Return where the characters `start` to `end` of the cleaned text came from.
 
         None where they were not sent like that, for example with a tag between the letters.
         """
         if end <= self._body_start:
             span = self._subject.find(start, end)
-            return Origin("subject", *span) if span else None
+            return SourceSpan("subject", *span) if span else None
         span = self._body.find(start - self._body_start, end - self._body_start)
-        return Origin("body", *span) if span else None
+        return SourceSpan("body", *span) if span else None
 
 
 class _Part:
     """The subject or the body, aligned with what became of it."""
 
-    def __init__(self, source: str, readable: Readable, cleaned: str) -> None:
+    def __init__(self, source: str, readable: DecodedText, cleaned: str) -> None:
         self._source, self._readable, self._cleaned = source, readable, cleaned
         self._spans = smallest_word_spans(cleaned)
         self._sent_spans = smallest_word_spans(readable.text) if self._spans else []
-        self._places = align(
+        self._places = align_words(
             [cleaned[start:end] for start, end in self._spans],
             [readable.text[start:end] for start, end in self._sent_spans],
         )
@@ -77,7 +77,7 @@ class _Part:
         span = self._readable.source_span(first, last + 1)
         sent, read = self._source[slice(*span)], self._cleaned[start:end]
         # Letters and digits that were sent as they are read need no decoding, and most words are such.
-        is_same = (sent == read and read.isalnum()) or decoded_word(sent) == read
+        is_same = (sent == read and read.isalnum()) or decode_fragment(sent) == read
         return span if is_same else None
 
     def _sent(self, at: int) -> int | None:
@@ -89,12 +89,12 @@ class _Part:
         return None if place is None else self._sent_spans[place][0] + at - self._spans[number][0]
 
 
-def align(words: Sequence[str], sent: Sequence[str]) -> list[int | None]:
+def align_words(words: Sequence[str], sent: Sequence[str]) -> list[int | None]:
     """Return for each word its place among the words that were sent, None for one that does not occur.
 
     The cost is linear: a place that is tried and not taken costs no more steps than the run that is.
 
-    >>> align("it smokes now".split(), "hello it smokes badly right now".split())
+    >>> align_words("it smokes now".split(), "hello it smokes badly right now".split())
     [1, 2, 5]
     """
     places: list[int | None] = [None] * len(words)

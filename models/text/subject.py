@@ -27,12 +27,12 @@ _TAG = re.compile(
 _MAX_PREFIXES = 30
 
 
-def bare_subject(subject: str) -> str:
+def strip_prefixes(subject: str) -> str:
     """Return a subject in one line, without reply and forward prefixes and ticket numbers in brackets.
 
-    >>> bare_subject("Re: [Ticket#2024] WG: Drucker raucht [ABC-7]")
+    >>> strip_prefixes("Re: [Ticket#2024] WG: Drucker raucht [ABC-7]")
     'Drucker raucht'
-    >>> bare_subject("Re: "), bare_subject("[Urgent] E21")
+    >>> strip_prefixes("Re: "), strip_prefixes("[Urgent] E21")
     ('', '[Urgent] E21')
     """
     subject = " ".join(subject.split())

@@ -49,7 +49,7 @@ def word_tokens(text: str) -> Tokens:
     starts[:1], ends[:1] = places[:1].T
     starts[1::2], ends[1::2] = places[1:].T
     starts[2::2], ends[2::2] = places[:-1, 0], places[1:, 1]
-    return Tokens(_with_pairs(single), starts, ends)
+    return Tokens(_with_bigrams(single), starts, ends)
 
 
 def character_tokens(text: str) -> Tokens:
@@ -115,12 +115,12 @@ def _is_half_pair(text: str, span: tuple[int, int]) -> bool:
     return span[1] - span[0] == 1 and bool(_UNSPACED_CHARACTER.match(text[span[0]]))
 
 
-def words(text: str) -> list[str]:
+def word_ngrams(text: str) -> list[str]:
     """Return the names of `word_tokens`, without the cost of the spans."""
-    return _with_pairs([word.lower() for word in _WORD.findall(text)])
+    return _with_bigrams([word.lower() for word in _WORD.findall(text)])
 
 
-def _with_pairs(single: list[str]) -> list[str]:
+def _with_bigrams(single: list[str]) -> list[str]:
     pairs = [f"{first} {second}" for first, second in pairwise(single)]
     both = single[:1]
     for word, pair in zip(single[1:], pairs, strict=True):
@@ -130,20 +130,20 @@ def _with_pairs(single: list[str]) -> list[str]:
 
 def character_ngrams(text: str) -> list[str]:
     """Return the names of `character_tokens`, without the cost of the spans."""
-    return [gram for run in runs(text) for gram in run_ngrams(run)]
+    return [gram for run in script_runs(text) for gram in run_ngrams(run)]
 
 
-def runs(text: str) -> list[str]:
+def script_runs(text: str) -> list[str]:
     """Return the runs of letters and of signs that n-grams are made within, lower-cased and cut.
 
-    >>> runs("Reset it!!")
+    >>> script_runs("Reset it!!")
     ['reset', 'it', '!!']
     """
     return [run[:_LONGEST_RUN].lower() for run in _RUN.findall(text)]
 
 
 def run_ngrams(run: str) -> list[str]:
-    """Return the character n-grams within one of `runs`.
+    """Return the character n-grams within one of `script_runs`.
 
     >>> run_ngrams("it")
     [' i', 'it', 't ', ' it', 'it ', ' it ', ' it ']

@@ -58,10 +58,10 @@ def clean_characters(text: str) -> str:
     """
     text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
-    return unicodedata.normalize("NFC", with_few_marks(text))
+    return unicodedata.normalize("NFC", limit_combining_marks(text))
 
 
-def with_few_marks(text: str) -> str:
+def limit_combining_marks(text: str) -> str:
     """Return `text` with at most `MOST_MARKS` combining marks in a row.
 
     Normalising sorts each row of marks, at a cost that grows with the square of its length.
@@ -88,12 +88,12 @@ def decode_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: unescape(match[0]), text)
 
 
-def without_marks(text: str) -> str:
+def without_markers(text: str) -> str:
     """Return `text` without the private marks, which no sender may forge."""
     return _MARKS.sub("", text)
 
 
-def tidy_lines(text: str) -> str:
+def normalize_whitespace(text: str) -> str:
     """Return `text` with single spaces, no spaces around lines, and at most one blank line in a row."""
     lines = [line.strip() for line in _SPACES.sub(" ", text).split("\n")]
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
@@ -104,10 +104,10 @@ def has_words(text: str) -> bool:
     return _WORD_CHARACTER.search(text) is not None
 
 
-def shorten(text: str, max_chars: int) -> str:
+def truncate(text: str, max_chars: int) -> str:
     """Return the first `max_chars` characters, cut between words where one ends near by.
 
-    >>> shorten("the printer smokes", 14)
+    >>> truncate("the printer smokes", 14)
     'the printer'
     """
     if len(text) <= max_chars:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from models.errors import StoreUnavailableError
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from tests.store.test_decisions import decision
 from triage.deflection.deflection import Portal, SearchWriter
 from triage.deflection.draft_search import Found
@@ -194,7 +194,7 @@ def test_an_event_counts_at_the_place_that_the_article_had_on_the_screen(store: 
         SimpleNamespace(article=SimpleNamespace(id=name), confidence=confidence)
         for name, confidence in (("nearest", 0.2), ("surest", 0.9))
     )
-    found = Found(Language("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
+    found = Found(DetectedLanguage("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
     portal._drafts = SimpleNamespace(find=lambda *_: found)  # type: ignore[assignment]
     engine: Any = SimpleNamespace(bars=SimpleNamespace(portal=0.5))
     made = portal.deflect(engine, "refund", "en")

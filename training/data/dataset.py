@@ -16,8 +16,8 @@ from typing import Any
 
 from models.classifiers.fields import Label
 from models.errors import DataFileError
-from models.language.codes import given_language
-from models.storage.jsonl import json_object, numbered_lines
+from models.language.codes import parse_code
+from models.storage.jsonl import iter_lines, parse_object
 from triage.settings import TicketColumns
 from triage.ticket import Ticket
 
@@ -75,7 +75,7 @@ def read_tickets(
                 if isinstance(raw, _Row):
                     ticket = _from_csv(raw, columns, tag_fields)
                 else:
-                    ticket = ticket_from_record(json_object(raw))
+                    ticket = ticket_from_record(parse_object(raw))
                 if ticket.id in seen:
                     raise ValueError(f"the id {ticket.id!r} occurred before, in {seen[ticket.id]}")
             except ValueError as error:
@@ -97,7 +97,7 @@ def _records(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[
         raise DataFileError(f"{path} is a workbook: expected {_EXPECTED}; save its sheet as CSV in UTF-8")
     if name.endswith(_TABLES):
         return _csv_rows(path, columns, labelled=labelled)
-    return ((number, line) for number, line in numbered_lines(path, _EXPECTED) if line.strip())
+    return ((number, line) for number, line in iter_lines(path, _EXPECTED) if line.strip())
 
 
 def _csv_rows(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, _Row]]:
@@ -165,7 +165,7 @@ def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
         id=texts["id"],
         subject=texts["subject"] or "",
         body=texts["body"] or "",
-        language=given_language(record.get("language")),
+        language=parse_code(record.get("language")),
         created_at=_date(record.get("created_at")),
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,

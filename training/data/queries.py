@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.errors import DataFileError
-from models.language.codes import given_language
-from models.storage.jsonl import json_object, numbered_lines
+from models.language.codes import parse_code
+from models.storage.jsonl import iter_lines, parse_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ def read_queries(path: Path) -> list[FileQuery]:
     Raises:
         DataFileError: the file is missing or damaged, or a line is not such an object.
     """
-    lines = numbered_lines(path, "queries as .jsonl or .jsonl.gz")
+    lines = iter_lines(path, "queries as .jsonl or .jsonl.gz")
     return [_query(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
 def _query(place: str, line: bytes) -> FileQuery:
     try:
-        record = json_object(line)
+        record = parse_object(line)
     except ValueError as error:
         raise DataFileError(f'{place}: {error}, such as {{"id": "…", "text": "…"}}') from error
     query_id, text = record.get("id"), record.get("text")
@@ -39,4 +39,4 @@ def _query(place: str, line: bytes) -> FileQuery:
         raise DataFileError(f"{place}: 'id' is {query_id!r:.80}, expected a string")
     if not isinstance(text, str):
         raise DataFileError(f"{place}: 'text' is {text!r:.80}, expected a string")
-    return FileQuery(str(query_id), text, given_language(record.get("language")))
+    return FileQuery(str(query_id), text, parse_code(record.get("language")))

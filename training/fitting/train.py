@@ -15,7 +15,7 @@ from models.classifiers.fields import Field
 from models.classifiers.novelty import NoveltyJudge
 from models.classifiers.tfidf import CountedTexts
 from models.encoder import Encoder
-from models.encoder.language_neutral import language_directions
+from models.encoder.language_neutral import language_subspace
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from training.data.leakage import require_unseen
@@ -126,7 +126,7 @@ def train(
     require_unseen(tickets, parts, seen)
     described = described_values(wanted, encoder)
     counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
-    plan = Plan(wanted, described, language_directions(encoder), counted)
+    plan = Plan(wanted, described, language_subspace(encoder), counted)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),

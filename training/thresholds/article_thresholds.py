@@ -13,9 +13,9 @@ from kb_index.search.knowledge_base import KnowledgeBase, Query
 from kb_index.search.scoring import Bars
 from models.encoder import Encoder
 from models.errors import DataFileError, InputError
-from models.language.codes import given_language
+from models.language.codes import parse_code
 from models.language.detector import LanguageDetector
-from models.storage.jsonl import json_object, numbered_lines
+from models.storage.jsonl import iter_lines, parse_object
 from models.text import clean_ticket
 from training.thresholds.risk_control import Search, lowest_bar
 
@@ -56,20 +56,20 @@ def read_judged(path: Path) -> list[Judged]:
     Raises:
         DataFileError: the file is missing, or a line is not such an object.
     """
-    lines = numbered_lines(path, "judged questions as .jsonl")
+    lines = iter_lines(path, "judged questions as .jsonl")
     return [_judged(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
 def _judged(place: str, line: bytes) -> Judged:
     try:
-        record = json_object(line)
+        record = parse_object(line)
         text, article_id = record["query"], record["article_id"]
     except (ValueError, KeyError):
         text = article_id = None
     if not (isinstance(text, str) and isinstance(article_id, str | type(None))):
         shown = line.decode("utf-8", "replace").strip()[:80]
         raise DataFileError(f'{place}: found {shown!r}, expected {{"query": "…", "article_id": "…" or null}}')
-    return Judged(text, given_language(record.get("language")), article_id)
+    return Judged(text, parse_code(record.get("language")), article_id)
 
 
 def judge(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from models.language.codes import UNKNOWN
 from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
 from triage.settings import Settings, load_settings
 
@@ -51,7 +52,7 @@ def _line(ticket: Judged) -> dict[str, Any]:
         "created_at": ticket.at.isoformat(),
         "labels": {name: value for name, value in ticket.final.items() if value is not None},
     }
-    if ticket.language == "und":
+    if ticket.language == UNKNOWN:
         del line["language"]
     return line
 

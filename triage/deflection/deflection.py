@@ -12,8 +12,9 @@ from typing import Literal
 
 from kb_index.search.knowledge_base import Hit, surest
 from models.errors import TriageError
-from models.language.detector import UNKNOWN, Language
-from models.redaction.redact import Redact, redact_by_own_rules
+from models.language.codes import UNKNOWN
+from models.language.detector import DetectedLanguage
+from models.redaction.redact import Redactor, redact_with_rules
 from triage.background import Behind
 from triage.deflection.draft_search import Drafts
 from triage.pipeline.engine import Engine
@@ -27,7 +28,7 @@ _WITHIN_S = 0.5
 _MOST_WAITING = 20_000
 _MOST_CHARS = 20_000_000  # an agent may search with a whole ticket
 _BATCH = 500
-_NO_LANGUAGE = Language(UNKNOWN, 0.0, {})
+_NO_LANGUAGE = DetectedLanguage(UNKNOWN, 0.0, {})
 _log = logging.getLogger(__name__)
 
 
@@ -38,7 +39,7 @@ class Deflected:
     session_id: str
     search_id: str | None
     is_stale: bool
-    language: Language
+    language: DetectedLanguage
     shown: Sequence[Hit]
 
 
@@ -49,7 +50,7 @@ class SearchWriter:
     the log says so.
     """
 
-    def __init__(self, store: Store, *, keeps_text: bool, redact: Redact = redact_by_own_rules) -> None:
+    def __init__(self, store: Store, *, keeps_text: bool, redact: Redactor = redact_with_rules) -> None:
         self._store = store
         self._keeps_text = keeps_text
         self._redact = redact
@@ -107,7 +108,7 @@ def _chars(record: SearchRecord) -> int:
 class Portal:
     """Answers drafts; each process has one over the same store."""
 
-    def __init__(self, store: Store, settings: Settings, redact: Redact = redact_by_own_rules) -> None:
+    def __init__(self, store: Store, settings: Settings, redact: Redactor = redact_with_rules) -> None:
         self.writer = SearchWriter(store, keeps_text=settings.store.keep_text, redact=redact)
         self._store = store
         self._control_share = settings.deflect.control_share
@@ -148,7 +149,7 @@ class Portal:
         self,
         kind: Literal["deflect", "suggest"],
         text: str,
-        language: Language,
+        language: DetectedLanguage,
         hits: Sequence[Hit],
         is_answered: bool,
         session_id: str | None = None,

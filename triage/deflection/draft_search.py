@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from kb_index.search.knowledge_base import Hit, KnowledgeBase
 from kb_index.search.query import Filters
 from models.errors import TriageError
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from models.text import clean_ticket
 from triage.pipeline.engine import Engine
 from triage.pipeline.triage_service import ARTICLES
@@ -27,7 +27,7 @@ _Key = tuple[bytes, str]
 class Found:
     """The language of a draft, and the public articles found for it, best first."""
 
-    language: Language
+    language: DetectedLanguage
     hits: Sequence[Hit]
 
 

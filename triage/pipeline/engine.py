@@ -24,9 +24,9 @@ from models.classifiers.novelty import Novelty
 from models.encoder import Encoder
 from models.encoder.cross_encoder import CrossEncoder
 from models.errors import TriageError
-from models.language.detector import Language, LanguageDetector
-from models.redaction.redact import Redact
-from models.text.span_alignment import Origin, Origins
+from models.language.detector import DetectedLanguage, LanguageDetector
+from models.redaction.redact import Redactor
+from models.text.span_alignment import SourceSpan, SpanLocator
 from triage.decision import Decision, decide
 from triage.rules.pipeline import Rulebook, Ruling
 from triage.rules.sla import Due
@@ -41,9 +41,9 @@ Part = TypeVar("Part")
 class _Read:
     """What (n,) tickets say before they are encoded."""
 
-    languages: Sequence[Language]
+    languages: Sequence[DetectedLanguage]
     reading: Reading
-    origins: Sequence[Origins]
+    origins: Sequence[SpanLocator]
     heard: Sequence[Heard | None]
     redacted: Sequence[str | None]
 
@@ -59,9 +59,9 @@ class TicketResult:
 
     ticket_id: str
     text: str
-    origins: Mapping[tuple[int, int], Origin]
+    origins: Mapping[tuple[int, int], SourceSpan]
     embedding: NDArray[np.float32]
-    language: Language
+    language: DetectedLanguage
     fields: dict[str, Decision]
     novelty: Novelty
     similar: Sequence[SimilarTicket]
@@ -94,7 +94,7 @@ class Engine:
         tickets: Sequence[Ticket],
         *,
         hear: Filters | None = None,
-        redact: Redact | None = None,
+        redact: Redactor | None = None,
         progress: bool = False,
     ) -> Iterator[TicketResult]:
         """Yield a result for each ticket, in order.
@@ -130,7 +130,7 @@ class Engine:
         tickets: Sequence[Ticket],
         texts: Sequence[str],
         hear: Filters | None,
-        redact: Redact | None,
+        redact: Redactor | None,
     ) -> _Read:
         with stage("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
@@ -138,7 +138,7 @@ class Engine:
                 ticket.document(text, language.code)
                 for ticket, text, language in zip(tickets, texts, languages, strict=True)
             ]
-            origins = [Origins(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
+            origins = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
             heard = [self._hear(text, hear) for text in texts]
             redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
             return _Read(languages, bundle.read(documents), origins, heard, redacted)
@@ -151,7 +151,9 @@ class Engine:
         except TriageError:  # the search itself will say so
             return None
 
-    def find(self, text: str, given: str | None, filters: Filters, *, k: int) -> tuple[Language, list[Hit]]:
+    def find(
+        self, text: str, given: str | None, filters: Filters, *, k: int
+    ) -> tuple[DetectedLanguage, list[Hit]]:
         """Return a cleaned text's language, given or detected, and up to `k` articles; raises as `search`."""
         # One core encodes, the other looks the words up.
         beside = self.beside.submit(copy_context().run, self._listen, text, given, filters)
@@ -170,7 +172,9 @@ class Engine:
         )
         return language, self.search(query)
 
-    def _listen(self, text: str, given: str | None, filters: Filters) -> tuple[Language, Heard | None]:
+    def _listen(
+        self, text: str, given: str | None, filters: Filters
+    ) -> tuple[DetectedLanguage, Heard | None]:
         with stage("words"):
             return self.language(given, text), self._hear(text, filters)
 
@@ -178,9 +182,9 @@ class Engine:
         """Return the result for one ticket; raises as `predict`."""
         return next(self.predict([ticket]))
 
-    def language(self, given: str | None, text: str) -> Language:
+    def language(self, given: str | None, text: str) -> DetectedLanguage:
         """Return the language that the caller gave, else the detected one."""
-        return Language(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
+        return DetectedLanguage(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
 
     @property
     def bars(self) -> Bars:
@@ -258,7 +262,7 @@ class Engine:
         )
 
 
-def _origins(origins: Origins, decisions: Iterable[Decision]) -> dict[tuple[int, int], Origin]:
+def _origins(origins: SpanLocator, decisions: Iterable[Decision]) -> dict[tuple[int, int], SourceSpan]:
     """Return where the phrases of all reasons came from; the fields share most of them."""
     spans = {(p.start, p.end) for d in decisions for reason in d.reasons for p in reason.phrases}
     return {span: origin for span in spans if (origin := origins.find(*span)) is not None}

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle
-from models.encoder import Encoder, Kind, open_encoder, packaged_english
+from models.encoder import Encoder, TextKind, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
 from models.encoder.cross_encoder import open_cross_encoder
 from models.errors import TriageError
 from models.language.detector import LanguageDetector
-from models.redaction.presidio import Presidio
-from models.redaction.redact import Redact, redact, redact_by_own_rules
+from models.redaction.presidio import PresidioRedactor
+from models.redaction.redact import Redactor, redact, redact_with_rules
 from models.storage.registry import Registry
 from triage.pipeline.bundle_trust import require_inside
 from triage.pipeline.engine import Engine, attempt
@@ -29,15 +29,15 @@ from triage.settings.service import PrivacySettings
 from triage.timing import stage
 
 
-def open_redaction(settings: PrivacySettings) -> Redact:
+def open_redaction(settings: PrivacySettings) -> Redactor:
     """Load what the settings ask for; with Presidio that takes seconds.
 
     Raises:
         SettingsError: the extra `presidio` or a model is missing, or does not load.
     """
     if not settings.presidio:
-        return redact_by_own_rules
-    presidio = Presidio(settings.presidio_models, settings.presidio_min_score)
+        return redact_with_rules
+    presidio = PresidioRedactor(settings.presidio_models, settings.presidio_min_score)
     return lambda text, language: presidio.redact(redact(text), language)
 
 
@@ -50,7 +50,7 @@ class TimedEncoder:
         self.dim = encoder.dim
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode as the encoder does: (n, dim) float32, L2-normalised."""
         with stage("encoder"):

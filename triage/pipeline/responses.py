@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from kb_index.search.knowledge_base import Hit, surest
 from models.bundle import SimilarTicket
 from models.classifiers.explanation import Phrase
-from models.language.detector import Language
-from models.text.span_alignment import Origin
+from models.language.detector import DetectedLanguage
+from models.text.span_alignment import SourceSpan
 from triage.decision import Decision, Reason
 from triage.pipeline.engine import TicketResult
 from triage.rules.sla import Due
@@ -152,7 +152,7 @@ def prediction_answer(result: TicketResult) -> PredictionAnswer:
     )
 
 
-def language_answer(language: Language) -> LanguageAnswer:
+def language_answer(language: DetectedLanguage) -> LanguageAnswer:
     """Return a text's language."""
     return LanguageAnswer(code=language.code, confidence=_round(language.confidence))
 
@@ -219,7 +219,7 @@ def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswe
     )
 
 
-def _field(decision: Decision, origins: Mapping[tuple[int, int], Origin]) -> FieldAnswer:
+def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) -> FieldAnswer:
     value = decision.value
     return FieldAnswer(
         value=value if isinstance(value, str) else list(value),
@@ -233,7 +233,7 @@ def _field(decision: Decision, origins: Mapping[tuple[int, int], Origin]) -> Fie
     )
 
 
-def _reason(reason: Reason, origins: Mapping[tuple[int, int], Origin]) -> ReasonAnswer:
+def _reason(reason: Reason, origins: Mapping[tuple[int, int], SourceSpan]) -> ReasonAnswer:
     return ReasonAnswer(
         kind=reason.kind,
         text=reason.text,
@@ -255,7 +255,7 @@ def _sla(due: Due) -> SlaAnswer:
     )
 
 
-def _phrase(phrase: Phrase, origin: Origin | None) -> PhraseAnswer:
+def _phrase(phrase: Phrase, origin: SourceSpan | None) -> PhraseAnswer:
     return PhraseAnswer(
         text=phrase.text,
         start=phrase.start,

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from kb_index.search.knowledge_base import Hit, Query
 from kb_index.search.query import Filters
 from models.errors import StoreUnavailableError, TriageError
-from models.redaction.redact import Redact, redact_by_own_rules
+from models.redaction.redact import Redactor, redact_with_rules
 from triage.guarantee.holdback import Held, Holds
 from triage.pipeline.engine import Engine, TicketResult
 from triage.pipeline.responses import PredictionAnswer, prediction_answer
@@ -64,7 +64,7 @@ class Desk:
     keeps_text: bool = True
     on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
     holds: Holds | None = None
-    redact: Redact = redact_by_own_rules
+    redact: Redactor = redact_with_rules
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from models.classifiers.fields import Label
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
 from triage.ticket import Ticket, sender_address
 
@@ -42,7 +42,7 @@ class Facts:
     """All that conditions can ask about one ticket."""
 
     ticket: Ticket
-    language: Language
+    language: DetectedLanguage
     fields: Mapping[str, Known]
 
 
@@ -80,7 +80,7 @@ class Condition:
             and all(self._field_holds(facts.fields.get(n), wanted) for n, wanted in self.fields.items())
         )
 
-    def _language_holds(self, language: Language) -> bool:
+    def _language_holds(self, language: DetectedLanguage) -> bool:
         sure = language.confidence >= self.min_language_confidence
         return not self.languages or (language.code in self.languages and sure)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.classifiers.fields import Label
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from triage.business_hours import BusinessHours, parse_span, parse_week
 from triage.decision import Decision
 from triage.rules.conditions import Condition, Facts, Known, known_fields
@@ -50,7 +50,7 @@ class Rulebook:
     def rule_on(
         self,
         ticket: Ticket,
-        language: Language,
+        language: DetectedLanguage,
         predicted: Mapping[str, Decision],
         *,
         is_novel: bool,

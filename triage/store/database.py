@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModu
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.errors import SettingsError, StoreUnavailableError
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 from triage.timing import stage
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -150,7 +150,7 @@ class Database:
         from alembic.config import Config
         from alembic.util.exc import CommandError
 
-        turn = exclusive(self.lock_file) if self.lock_file else nullcontext()
+        turn = exclusive_lock(self.lock_file) if self.lock_file else nullcontext()
         with turn, self._transaction() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _MIGRATING})

@@ -14,7 +14,7 @@ from typing import Literal
 
 from sqlalchemy import update
 
-from models.language.detector import UNKNOWN
+from models.language.codes import UNKNOWN
 from triage.intervals import Interval, difference
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms, new_id

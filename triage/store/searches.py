@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, select, update
 
-from models.language.detector import UNKNOWN
+from models.language.codes import UNKNOWN
 from triage.store.database import Database
 from triage.store.sql import insert_new
 from triage.store.tables import searches, sessions

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from sqlalchemy import Connection
 
 from models.errors import StoreUnavailableError
-from models.redaction.redact import Redact
+from models.redaction.redact import Redactor
 from triage.pipeline.triage_service import Triaged
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery
@@ -72,7 +72,7 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
         raise StoreUnavailableError(triaged.missing["store"])
 
 
-def _to_be_kept(answer: TicketAnswer, redact: Redact | None) -> TicketAnswer:
+def _to_be_kept(answer: TicketAnswer, redact: Redactor | None) -> TicketAnswer:
     """Return a result that waits in the store to be fetched: redacted, without the ticket's own words."""
     fields = {
         name: field.model_copy(update={"reasons": [r for r in field.reasons if r.kind != "words"]})

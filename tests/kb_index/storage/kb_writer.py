@@ -21,7 +21,7 @@ from pathlib import Path
 
 from kb_index.articles.article import Article
 from kb_index.storage.article_store import ArticleStore
-from models.encoder.language_neutral import neutral_sentences
+from models.encoder.language_neutral import parallel_sentences
 from tests.kb_toy import ENCODER, ask
 
 IDS = [f"id{n}" for n in range(60)]
@@ -117,7 +117,7 @@ def run_one(
 
 def main() -> None:
     root, kills, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    ENCODER.encode([text for texts in neutral_sentences().values() for text in texts])  # kept by every fork
+    ENCODER.encode([text for texts in parallel_sentences().values() for text in texts])  # kept by every fork
     chance = random.Random(seed)
     states: list[State] = [{}]
     number, done, killed_in = 0, 0, Counter[str]()

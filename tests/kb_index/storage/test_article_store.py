@@ -20,7 +20,7 @@ from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.storage.article_store import ArticleStore
 from kb_index.storage.change_set import Synced
 from kb_index.storage.snapshot import Base
-from models.encoder import Kind
+from models.encoder import TextKind
 from models.errors import FolderError, InputError, MismatchError, NotReadyError, StorageError
 from tests.kb_index.storage.test_snapshot import full_disk
 from tests.kb_toy import AGENTS, ARTICLES, ENCODER, WordEncoder, ask, build, ids
@@ -36,7 +36,7 @@ class CountingEncoder(WordEncoder):
         self.texts: list[str] = []
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         self.texts += texts
         return super().encode(texts, kind)

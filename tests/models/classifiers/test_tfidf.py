@@ -7,7 +7,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from models.classifiers.tfidf import TfidfBlock, count
-from models.text.tokenizer import character_ngrams, words
+from models.text.tokenizer import character_ngrams, word_ngrams
 
 TEXTS = [
     "The printer on floor 3 does not print",
@@ -19,7 +19,7 @@ TEXTS = [
 ]
 
 
-@pytest.mark.parametrize("tokens", [words, character_ngrams])
+@pytest.mark.parametrize("tokens", [word_ngrams, character_ngrams])
 @pytest.mark.parametrize("least", [1, 2])
 def test_rows_are_those_of_scikit_learn(tokens, least):
     ours = TfidfBlock(max_features=1000).fit(count(TEXTS, tokens), least=least)
@@ -33,18 +33,18 @@ def test_rows_are_those_of_scikit_learn(tokens, least):
 
 
 def test_only_the_most_frequent_tokens_are_kept():
-    block = TfidfBlock(max_features=2).fit(count(["vpn vpn", "vpn mail", "mail key"], words))
+    block = TfidfBlock(max_features=2).fit(count(["vpn vpn", "vpn mail", "mail key"], word_ngrams))
     assert set(block.vocabulary_) == {"mail", "vpn"}
 
 
 def test_texts_without_tokens_make_an_empty_block():
-    block = TfidfBlock(max_features=10).fit(count(["", "  "], words))
-    assert block.transform(count(["anything", ""], words)).shape == (2, 0)
+    block = TfidfBlock(max_features=10).fit(count(["", "  "], word_ngrams))
+    assert block.transform(count(["anything", ""], word_ngrams)).shape == (2, 0)
 
 
 def test_no_texts_make_no_rows():
-    block = TfidfBlock(max_features=10).fit(count(["one"], words))
-    assert block.transform(count([], words)).shape == (0, 1)
+    block = TfidfBlock(max_features=10).fit(count(["one"], word_ngrams))
+    assert block.transform(count([], word_ngrams)).shape == (0, 1)
 
 
 def test_a_stored_block_makes_the_same_rows():
@@ -56,7 +56,7 @@ def test_a_stored_block_makes_the_same_rows():
 
 
 def test_a_block_that_was_stored_token_by_token_is_read():
-    block = TfidfBlock(max_features=100).fit(count(TEXTS, words))
+    block = TfidfBlock(max_features=100).fit(count(TEXTS, word_ngrams))
     again = TfidfBlock.__new__(TfidfBlock)
     again.__setstate__(vars(block))
     assert again.vocabulary_ == block.vocabulary_

@@ -18,7 +18,7 @@ from sentence_transformers import SentenceTransformer
 
 from models.encoder import Encoder, open_encoder
 from models.encoder.bert import BertEncoder
-from models.encoder.bert_checkpoint import read_bert_folder
+from models.encoder.bert_checkpoint import read_bert_checkpoint
 from models.encoder.sentence_transformer import open_sentence_transformers
 from models.errors import EncoderError
 
@@ -146,9 +146,9 @@ def with_a_layer_missing(folder: Path) -> None:
 def test_a_folder_that_is_not_quite_plain_is_left_to_sentence_transformers(
     copied: Path, change: Callable[[Path], object]
 ) -> None:
-    assert read_bert_folder(copied) is not None
+    assert read_bert_checkpoint(copied) is not None
     change(copied)
-    assert read_bert_folder(copied) is None
+    assert read_bert_checkpoint(copied) is None
 
 
 def test_such_a_folder_still_opens(copied: Path, bert: Encoder) -> None:

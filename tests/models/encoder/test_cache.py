@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.encoder import Kind
+from models.encoder import TextKind
 from models.encoder.cache import CachedEncoder
 from models.errors import StorageError
 
@@ -36,7 +36,7 @@ class CountingEncoder:
         self.pause_s = pause_s
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         if self.fail_after is not None and len(self.asked) >= self.fail_after:
             raise KeyboardInterrupt

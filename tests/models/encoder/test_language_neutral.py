@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.classifiers.features import Document, Features
-from models.encoder.language_neutral import language_directions, neutral_sentences
+from models.encoder.language_neutral import language_subspace, parallel_sentences
 from tests.toy import WordHashEncoder
 
 
@@ -23,7 +23,7 @@ def test_what_tells_languages_apart_is_taken_out():
     encoder = LanguageTaggedEncoder()
     words = ["printer", "login", "invoice", "battery", "door", "key"]
     sentences = {"en": [f"en {w}" for w in words], "fi": [f"fi {w}" for w in words]}
-    directions = language_directions(encoder, sentences)
+    directions = language_subspace(encoder, sentences)
     documents = [Document(text) for texts in sentences.values() for text in texts]
     rows = (
         Features(directions)
@@ -35,11 +35,11 @@ def test_what_tells_languages_apart_is_taken_out():
 
 
 def test_one_language_has_no_directions():
-    assert language_directions(WordHashEncoder(), {"en": ["a b"]}).shape == (0, 48)
+    assert language_subspace(WordHashEncoder(), {"en": ["a b"]}).shape == (0, 48)
 
 
 def test_every_language_says_the_same_sentences():
-    assert len({len(texts) for texts in neutral_sentences().values()}) == 1
+    assert len({len(texts) for texts in parallel_sentences().values()}) == 1
 
 
 def test_a_language_is_familiar_when_enough_tickets_are_in_it():

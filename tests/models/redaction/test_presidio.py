@@ -15,7 +15,7 @@ import pytest
 from kb_index.articles.loaders import load_solved_tickets
 from models.errors import SettingsError
 from models.redaction import spacy_models as presidio_models
-from models.redaction.presidio import Presidio
+from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import WITHHELD
 from models.redaction.spacy_models import check_presidio
 from tests.http.conftest import wait_until_loaded
@@ -79,14 +79,14 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def without_model() -> Presidio:
+def without_model() -> PresidioRedactor:
     pytest.importorskip("presidio_analyzer", reason=_WHY_NOT)
-    return Presidio({}, 0.5)
+    return PresidioRedactor({}, 0.5)
 
 
 @pytest.fixture(scope="module")
-def with_model(model: Path) -> Presidio:
-    return Presidio({"en": str(model)}, 0.5)
+def with_model(model: Path) -> PresidioRedactor:
+    return PresidioRedactor({"en": str(model)}, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def with_model(model: Path) -> Presidio:
     ],
 )
 def test_without_a_model_further_numbers_are_found_in_every_language(
-    without_model: Presidio, text: str, expected: str
+    without_model: PresidioRedactor, text: str, expected: str
 ) -> None:
     for language in ("en", "fi", "und", ""):
         assert without_model.redact(text, language) == expected
@@ -122,31 +122,35 @@ def test_without_a_model_further_numbers_are_found_in_every_language(
         " \n",
     ],
 )
-def test_numbers_that_could_be_an_order_and_all_else_stay(without_model: Presidio, text: str) -> None:
+def test_numbers_that_could_be_an_order_and_all_else_stay(without_model: PresidioRedactor, text: str) -> None:
     assert without_model.redact(text, "en") == text
 
 
-def test_with_a_model_names_and_places_are_replaced_and_our_own_marks_stay(with_model: Presidio) -> None:
+def test_with_a_model_names_and_places_are_replaced_and_our_own_marks_stay(
+    with_model: PresidioRedactor,
+) -> None:
     text = "My name is Dirk Meyer and the battery is empty. I live in Turku. Order 12345 of [mail], [phone]"
     assert with_model.redact(text, "en") == (
         "My name is [name] and the battery is empty. I live in [place]. Order 12345 of [mail], [phone]"
     )
 
 
-def test_a_model_reads_its_language_and_one_for_xx_all_the_others(model: Path, with_model: Presidio) -> None:
+def test_a_model_reads_its_language_and_one_for_xx_all_the_others(
+    model: Path, with_model: PresidioRedactor
+) -> None:
     text = "My name is Dirk Meyer and the battery is empty."
     assert with_model.redact(text, "fi") == text
-    assert "Dirk" not in Presidio({"xx": str(model)}, 0.5).redact(text, "fi")
+    assert "Dirk" not in PresidioRedactor({"xx": str(model)}, 0.5).redact(text, "fi")
 
 
 def test_what_scores_less_than_the_bar_stays(model: Path) -> None:
-    strict = Presidio({"en": str(model)}, 0.9)
+    strict = PresidioRedactor({"en": str(model)}, 0.9)
     text = "My name is Dirk Meyer, RSSMRA85T10A562S"
     assert strict.redact(text, "en") == "My name is Dirk Meyer, [id]"
 
 
 def test_a_failure_inside_withholds_the_text_and_logs_none_of_it(
-    without_model: Presidio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    without_model: PresidioRedactor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(text: str, *_: Any, **__: Any) -> None:
         raise ValueError(f"Did not find word {text!r}")
@@ -158,13 +162,13 @@ def test_a_failure_inside_withholds_the_text_and_logs_none_of_it(
 
 
 def test_a_pattern_that_presidio_gave_up_withholds_the_text(
-    without_model: Presidio, monkeypatch: pytest.MonkeyPatch
+    without_model: PresidioRedactor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("presidio_analyzer.pattern_recognizer.REGEX_TIMEOUT_SECONDS", 0)
     assert without_model.redact("any text", "en") == WITHHELD
 
 
-def test_of_a_very_long_text_the_rest_is_withheld(without_model: Presidio) -> None:
+def test_of_a_very_long_text_the_rest_is_withheld(without_model: PresidioRedactor) -> None:
     kept = without_model.redact("word " * 10_000 + "RSSMRA85T10A562S", "en")
     assert kept.endswith(f" word {WITHHELD}")
     assert len(kept) <= 20_000 + len(WITHHELD) + 1
@@ -186,13 +190,15 @@ _PARTS = [
 
 @pytest.mark.parametrize("part", _PARTS)
 def test_long_texts_of_one_thing_cost_no_time(
-    without_model: Presidio, with_model: Presidio, part: str
+    without_model: PresidioRedactor, with_model: PresidioRedactor, part: str
 ) -> None:
     text = part * (20_000 // len(part))
     assert WITHHELD not in without_model.redact(text, "en") + with_model.redact(text, "en")
 
 
-def test_nothing_that_a_text_says_is_logged(with_model: Presidio, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_that_a_text_says_is_logged(
+    with_model: PresidioRedactor, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         with_model.redact("Please call Ann Lee about NHS 943 476 5919 in Riga.", "en")
     assert "Ann" not in caplog.text
@@ -233,7 +239,7 @@ def test_a_model_that_cannot_be_used_is_refused_with_the_reason(
     folder = shutil.copytree(model, tmp_path / "model")
     damage(folder)
     with pytest.raises(SettingsError, match=rf"privacy\.presidio_models\.en: .*{message}"):
-        Presidio({"en": str(folder)}, 0.5)
+        PresidioRedactor({"en": str(folder)}, 0.5)
 
 
 def test_serving_does_not_begin_with_a_model_that_is_not_there(model: Path, tmp_path: Path) -> None:

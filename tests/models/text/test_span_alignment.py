@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.text import clean_ticket
-from models.text.span_alignment import Origin, Origins
+from models.text.span_alignment import SourceSpan, SpanLocator
 from models.text.tokenizer import word_spans
-from models.text.unicode import clean_characters, without_marks
+from models.text.unicode import clean_characters, without_markers
 
 WORDS = [
     "lock", "Lock", "the", "jams", "again", "Größe", "Gr&ouml;&szlig;e", "cafe\u0301", "Vie\u0323\u0302t",
@@ -40,13 +40,13 @@ html_pieces = st.lists(st.tuples(st.just(False), lines) | st.tuples(st.just(True
 
 
 def decoded(piece: str) -> str:
-    return clean_characters(without_marks(unescape(piece)))
+    return clean_characters(without_markers(unescape(piece)))
 
 
-def found_words(subject: str, body: str) -> list[tuple[str, Origin | None]]:
+def found_words(subject: str, body: str) -> list[tuple[str, SourceSpan | None]]:
     """Return each word of the cleaned text, lower-cased, with its origin."""
     cleaned = clean_ticket(subject, body)
-    origins = Origins(cleaned, subject, body)
+    origins = SpanLocator(cleaned, subject, body)
     return [(cleaned[start:end].lower(), origins.find(start, end)) for start, end in word_spans(cleaned)]
 
 
@@ -59,7 +59,7 @@ def sent(subject: str, body: str, word: str) -> list[str | None]:
     ]
 
 
-def place(subject: str, body: str, word: str) -> Origin | None:
+def place(subject: str, body: str, word: str) -> SourceSpan | None:
     return next(origin for found, origin in found_words(subject, body) if found == word)
 
 
@@ -108,29 +108,29 @@ def test_entities_of_an_html_mail_are_pointed_to_as_they_were_sent() -> None:
 
 def test_the_sender_s_own_part_is_taken_and_not_the_quote_below() -> None:
     body = "The lock jams.\n\nOn Mon, 3 Mar 2025 at 09:12, Ann wrote:\n> Does the lock jam?\n> The lock jams."
-    assert place("", body, "lock") == Origin("body", 4, 8)
+    assert place("", body, "lock") == SourceSpan("body", 4, 8)
 
 
 def test_the_sender_s_own_part_is_taken_below_a_quote_too() -> None:
     body = "On Mon, 3 Mar 2025 at 09:12, Ann wrote:\n> Does the lock jam?\n\nYes, the lock does jam now."
-    assert place("", body, "lock") == Origin("body", body.index("lock does"), body.index(" does jam now"))
+    assert place("", body, "lock") == SourceSpan("body", body.index("lock does"), body.index(" does jam now"))
 
 
 def test_a_hidden_preheader_and_an_outside_warning_are_passed_over() -> None:
     html = '<div style="display:none">The lock jams</div><p>The lock jams since Monday</p>'
-    assert place("", html, "lock") == Origin("body", html.rindex("lock"), html.rindex("lock") + 4)
+    assert place("", html, "lock") == SourceSpan("body", html.rindex("lock"), html.rindex("lock") + 4)
     warned = "CAUTION: This email came from outside. Do not open the lock.\n\nPlease open the lock of mine."
-    assert place("", warned, "lock") == Origin("body", warned.rindex("lock"), warned.rindex("lock") + 4)
+    assert place("", warned, "lock") == SourceSpan("body", warned.rindex("lock"), warned.rindex("lock") + 4)
 
 
 def test_prefixes_of_the_subject_are_passed_over() -> None:
-    assert place("Re: AW: [Ticket#7] Re Drucker", "Re Drucker", "re") == Origin("subject", 19, 21)
-    assert place("Re: AW:", "Re Drucker", "re") == Origin("body", 0, 2)
-    assert place("Re: AW: Drucker", "Drucker raucht", "drucker") == Origin("subject", 8, 15)
+    assert place("Re: AW: [Ticket#7] Re Drucker", "Re Drucker", "re") == SourceSpan("subject", 19, 21)
+    assert place("Re: AW:", "Re Drucker", "re") == SourceSpan("body", 0, 2)
+    assert place("Re: AW: Drucker", "Drucker raucht", "drucker") == SourceSpan("subject", 8, 15)
 
 
 def test_scripts_without_spaces_are_pointed_to_by_character() -> None:
-    assert place("", "<p>你好</p><p>我<b>忘记</b>了密码。</p>", "密码") == Origin("body", 23, 25)
+    assert place("", "<p>你好</p><p>我<b>忘记</b>了密码。</p>", "密码") == SourceSpan("body", 23, 25)
     body = "ลืมรหัสผ่าน"
     assert [(o.start, o.end) for _, o in found_words("", body) if o] == word_spans(body)
 
@@ -144,7 +144,7 @@ def test_decomposed_letters_are_pointed_to_with_their_accents() -> None:
 
 def test_emoji_surrogates_and_invisible_characters_do_not_shift_what_follows() -> None:
     body = "👩‍👩‍👧‍👦 half \ud83d joined \ud83d\ude00 soft\u00adhyphen then\r\nlock"
-    assert place("", body, "lock") == Origin("body", len(body) - 4, len(body))
+    assert place("", body, "lock") == SourceSpan("body", len(body) - 4, len(body))
     assert sent("", body, "softhyphen") == ["soft\u00adhyphen"]
 
 
@@ -156,9 +156,9 @@ def test_a_word_that_was_not_sent_in_one_piece_has_no_place() -> None:
 
 
 def test_a_span_outside_the_words_has_no_place() -> None:
-    origins = Origins("Lock\nIt jams", "Lock", "It jams")
-    assert origins.find(0, 4) == Origin("subject", 0, 4)
-    assert origins.find(5, 12) == Origin("body", 0, 7)
+    origins = SpanLocator("Lock\nIt jams", "Lock", "It jams")
+    assert origins.find(0, 4) == SourceSpan("subject", 0, 4)
+    assert origins.find(5, 12) == SourceSpan("body", 0, 7)
     assert [origins.find(*span) for span in ((4, 5), (3, 3), (7, 6), (0, 12), (90, 99))] == [None] * 5
 
 
@@ -193,7 +193,7 @@ def test_a_span_outside_the_words_has_no_place() -> None:
 )
 def test_hostile_bodies_do_not_hang(body: str) -> None:
     cleaned = clean_ticket("", body)
-    Origins(cleaned, "", body)
+    SpanLocator(cleaned, "", body)
 
 
 def test_a_flood_of_accents_costs_little_and_words_around_it_are_found() -> None:

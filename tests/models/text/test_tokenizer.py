@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.text.tokenizer import character_ngrams, character_tokens, word_spans, word_tokens, words
+from models.text.tokenizer import character_ngrams, character_tokens, word_ngrams, word_spans, word_tokens
 
 
 @given(st.text(max_size=200))
@@ -18,7 +18,7 @@ def test_every_token_lies_within_the_text(text: str) -> None:
 
 @given(st.text(max_size=200))
 def test_names_agree_with_and_without_places(text: str) -> None:
-    assert words(text) == word_tokens(text).names
+    assert word_ngrams(text) == word_tokens(text).names
     assert character_ngrams(text) == character_tokens(text).names
 
 
@@ -42,7 +42,7 @@ def test_words_and_their_pairs_stand_at_their_places() -> None:
 
 
 def test_chinese_is_read_by_characters_and_their_pairs() -> None:
-    assert words("重置密码") == ["重", "置", "重 置", "密", "置 密", "码", "密 码"]
+    assert word_ngrams("重置密码") == ["重", "置", "重 置", "密", "置 密", "码", "密 码"]
     assert word_spans("重置密码坏") == [(0, 2), (2, 4), (4, 5)]
 
 

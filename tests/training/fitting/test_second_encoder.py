@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.bundle import Bundle
 from models.classifiers.fields import Field
-from models.encoder import Encoder, Kind
+from models.encoder import Encoder, TextKind
 from models.errors import MismatchError, TriageError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder
@@ -36,7 +36,7 @@ class Knowing:
         self.asked = 0
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         self.asked += len(texts)
         teams = [int(text.split("-")[0].removeprefix("word")) % 3 if "word" in text else 0 for text in texts]
@@ -50,7 +50,7 @@ class Guessing(Knowing):
     name = "guessing"
 
     def encode(
-        self, texts: Sequence[str], kind: Kind = "query", *, progress: bool = False
+        self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         return WordHashEncoder().encode([f"x{text}" for text in texts])[:, : self.dim]
 

@@ -11,7 +11,7 @@ import pytest
 
 from models.bundle import Bundle
 from models.classifiers.fields import Field
-from models.encoder.language_neutral import neutral_sentences
+from models.encoder.language_neutral import parallel_sentences
 from models.errors import FolderError, MismatchError, StorageError, TrainingError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
@@ -193,6 +193,6 @@ def test_embeddings_are_asked_for_once_per_text() -> None:
 
     encoder = Counting()
     train(topic_tickets(100), encoder, LanguageDetector(["en"]), fields=FIELDS)
-    sentences = sum(map(len, neutral_sentences().values()))  # for what tells languages apart
+    sentences = sum(map(len, parallel_sentences().values()))  # for what tells languages apart
     assert encoder.asked == 100 + sentences
     assert np.isfinite(encoder.encode(["a"])).all()

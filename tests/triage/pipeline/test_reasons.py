@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from models.text.span_alignment import Origin, Origins
+from models.text.span_alignment import SourceSpan, SpanLocator
 from models.text.tokenizer import word_spans
 from tests.conftest import SAMPLE
 from training.data.dataset import read_tickets
@@ -31,7 +31,7 @@ def probability(result: TicketResult, field: str, value: str) -> float:
     return {a.value: a.confidence for a in result.fields[field].alternatives}.get(value, 0.0)
 
 
-def without(ticket: Ticket, places: list[Origin]) -> Ticket:
+def without(ticket: Ticket, places: list[SourceSpan]) -> Ticket:
     """Return a ticket as it was sent, less what stands at `places`."""
     sent = {"subject": ticket.subject, "body": ticket.body}
     for place in sorted(places, key=lambda origin: -origin.start):
@@ -47,8 +47,8 @@ def two_removals(
 
     A word goes wherever it stands, since its weight is that of all its places.
     """
-    origins = Origins(result.text, ticket.subject, ticket.body)
-    places: dict[str, list[Origin]] = {}
+    origins = SpanLocator(result.text, ticket.subject, ticket.body)
+    places: dict[str, list[SourceSpan]] = {}
     for start, end in word_spans(result.text):
         origin = origins.find(start, end)
         if origin is not None:

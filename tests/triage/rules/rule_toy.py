@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from models.classifiers.single_label import Alternative, FieldPrediction
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
 from triage.rules.pipeline import Ruling, open_rulebook
 from triage.settings import Settings
@@ -50,7 +50,7 @@ def rule_on(
     predicted: dict[str, Decision],
     *rules: dict,
     matrix: dict | None = None,
-    language: Language | None = None,
+    language: DetectedLanguage | None = None,
     is_novel: bool = False,
     ticket: Ticket | None = None,
     sla: dict | None = None,
@@ -64,7 +64,7 @@ def rule_on(
     )
     return replace(open_rulebook(settings), doubted=doubted).rule_on(
         ticket or Ticket("1", "", "x"),
-        language or Language("en", 1.0, {}),
+        language or DetectedLanguage("en", 1.0, {}),
         predicted,
         is_novel=is_novel,
         now=NOW,

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from models.errors import NotReadyError
-from models.language.detector import Language, LanguageDetector
+from models.language.detector import DetectedLanguage, LanguageDetector
 from tests.kb_toy import ENCODER
 from tests.triage.rules.rule_toy import MATRIX, NOW, decided, rule_on, tagged
 from triage.decision import Decision
@@ -25,7 +25,7 @@ def fires(
     when: dict,
     predicted: dict[str, Decision] | None = None,
     *,
-    language: Language | None = None,
+    language: DetectedLanguage | None = None,
     is_novel: bool = False,
     **ticket: object,
 ) -> bool:
@@ -38,16 +38,16 @@ def fires(
 
 
 def test_a_language_counts_where_it_is_sure_enough() -> None:
-    assert fires({"language": "lv"}, language=Language("lv", 0.85, {}))
-    assert fires({"language": ["de", "lv"]}, language=Language("lv", 0.85, {}))
-    assert not fires({"language": "lv"}, language=Language("lv", 0.7, {}))
-    assert fires({"language": "lv", "min_language_confidence": 0.6}, language=Language("lv", 0.7, {}))
-    assert not fires({"language": "lv"}, language=Language("en", 1.0, {}))
+    assert fires({"language": "lv"}, language=DetectedLanguage("lv", 0.85, {}))
+    assert fires({"language": ["de", "lv"]}, language=DetectedLanguage("lv", 0.85, {}))
+    assert not fires({"language": "lv"}, language=DetectedLanguage("lv", 0.7, {}))
+    assert fires({"language": "lv", "min_language_confidence": 0.6}, language=DetectedLanguage("lv", 0.7, {}))
+    assert not fires({"language": "lv"}, language=DetectedLanguage("en", 1.0, {}))
 
 
 def test_norwegian_may_be_written_either_way() -> None:
     for code in ("no", "nb"):
-        assert fires({"language": ["de", code]}, language=Language("nb", 1.0, {}))
+        assert fires({"language": ["de", code]}, language=DetectedLanguage("nb", 1.0, {}))
 
 
 def test_channel_requester_and_attributes_are_compared_without_regard_to_case() -> None:
@@ -114,7 +114,7 @@ def test_what_is_undone_gone_or_unlike_all_past_tickets_meets_no_condition() -> 
     )
     gone = settings.fields["category"].model_copy(update={"allowed": ("app",)})
     rulebook = open_rulebook(settings.model_copy(update={"fields": {**settings.fields, "category": gone}}))
-    ticket, language = Ticket("1", "", "x"), Language("en", 1.0, {})
+    ticket, language = Ticket("1", "", "x"), DetectedLanguage("en", 1.0, {})
     assert rulebook.rule_on(ticket, language, predicted, is_novel=False, now=NOW).rules == ()
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.detector import Language
+from models.language.detector import DetectedLanguage
 from triage.business_hours import WEEKDAYS, BusinessHours, Span, parse_span, parse_week
 from triage.rules.conditions import Condition, Facts, Known
 from triage.rules.sla import Due, Sla, Target
@@ -143,7 +143,7 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
 
 def facts(created_at: datetime | None, priority: str = "normal") -> Facts:
     known = {"priority": Known(priority, "apply", {priority: 1.0})}
-    return Facts(Ticket("1", "", "x", created_at=created_at), Language("en", 1.0, {}), known)
+    return Facts(Ticket("1", "", "x", created_at=created_at), DetectedLanguage("en", 1.0, {}), known)
 
 
 SLA = Sla(

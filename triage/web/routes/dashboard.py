@@ -10,7 +10,7 @@ from flask import render_template
 
 from models.classifiers.fields import Field
 from models.errors import TriageError
-from models.language.codes import normal_language
+from models.language.codes import normalize_code
 from triage.guarantee.monitor import Standing, promised_error
 from triage.intervals import share
 from triage.store.portal_sessions import Group, Groups
@@ -52,7 +52,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     service = current_service()
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
-    language = normal_language(wanted.language) if wanted.language else None
+    language = normalize_code(wanted.language) if wanted.language else None
     chosen = Chosen(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)

@@ -6,7 +6,7 @@ from apiflask import APIBlueprint
 
 from kb_index.search.knowledge_base import surest
 from kb_index.search.query import Filters
-from models.language.codes import given_language
+from models.language.codes import parse_code
 from triage.pipeline.responses import article_answers, language_answer
 from triage.pipeline.triage_service import AGENTS_SEE
 from triage.web.middleware.authentication import caller
@@ -27,7 +27,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     service = current_service()
     engine = service.engine()
     filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
-    language, hits = engine.find(wanted.cleaned(), given_language(wanted.language), filters, k=wanted.k)
+    language, hits = engine.find(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
     answerable = bool(hits) and surest(hits) >= engine.bars.agent
     search_id = service.portal.record(
         "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
@@ -50,7 +50,7 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
     found = service.portal.deflect(
         service.engine(),
         draft.text,
-        given_language(draft.language),
+        parse_code(draft.language),
         session_id=draft.session,
         token_id=caller().id,
     )

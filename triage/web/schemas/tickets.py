@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from models.language.codes import given_language
+from models.language.codes import parse_code
 from triage.pipeline.responses import (
     ArticleAnswer,
     FieldAnswer,
@@ -66,7 +66,7 @@ class TicketRequest(Request):
             id=self.id,
             subject=self.subject,
             body=self.body,
-            language=given_language(self.language),
+            language=parse_code(self.language),
             created_at=with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,

@@ -128,8 +128,8 @@ def test_signed_weights_are_replaced_on_a_processor_that_cannot_use_them(
 ) -> None:
     signed = verify_folder(copied, kind="encoder", format_version=1).metadata["signed"]
     for able in (True, False):
-        monkeypatch.setattr(unpack, "multiplies_mixed_signs", lambda able=able: able)
-        unpack.ensure_unpacked(copied)
+        monkeypatch.setattr(unpack, "has_int8_dot_product", lambda able=able: able)
+        unpack.ensure_installed(copied)
     assert no_unpacking == ([copied] if signed else [])
 
 
@@ -154,7 +154,7 @@ def test_a_processor_without_vnni_is_recognised(
 
     monkeypatch.setattr("platform.machine", lambda: machine)
     monkeypatch.setattr(Path, "read_text", read_text)
-    assert unpack.multiplies_mixed_signs() is able
+    assert unpack.has_int8_dot_product() is able
 
 
 def test_without_the_package_of_weights_the_error_says_what_to_install(
