@@ -11,7 +11,7 @@ import numpy as np
 
 from models.bundle import Bundle
 from models.classifiers.calibration import calibration_error
-from models.classifiers.fields import Label
+from models.classifiers.fields import Label, label_values, same_label
 from models.classifiers.single_label import FieldPrediction
 from models.errors import TriageError
 from training.data.label_spelling import merge_labels
@@ -64,17 +64,6 @@ class FieldEvaluation:
         return {**self.overall.as_dict(), **{f"by_{group}": parts for group, parts in groups.items()}}
 
 
-def is_right(prediction: FieldPrediction, truth: Label) -> bool:
-    """Tell whether the best value is the true one; for tags, whether it is exactly the true set.
-
-    >>> is_right(FieldPrediction(("b", "a"), 0.9, ()), ("a", "b"))
-    True
-    """
-    if isinstance(prediction.value, tuple):
-        return set(prediction.value) == set(truth)
-    return prediction.value == truth
-
-
 def in_top3(prediction: FieldPrediction, truth: Label) -> bool:
     """Tell whether the three best values hold the true one; for tags, any of the true ones."""
     best = {alternative.value for alternative in prediction.alternatives[:3]}
@@ -84,7 +73,7 @@ def in_top3(prediction: FieldPrediction, truth: Label) -> bool:
 def field_metrics(outcomes: Sequence[Outcome]) -> FieldMetrics:
     """Measure one field over at least one ticket."""
     confidence = np.array([o.prediction.confidence for o in outcomes])
-    right = np.array([is_right(o.prediction, o.truth) for o in outcomes], bool)
+    right = np.array([same_label(o.prediction.value, o.truth) for o in outcomes], bool)
     applied = np.array([o.applied for o in outcomes], bool)
     most_frequent = Counter(_key(o.truth) for o in outcomes).most_common(1)[0][1]
     return FieldMetrics(
@@ -149,11 +138,7 @@ def _grouped(outcomes: Sequence[Outcome], group: str) -> dict[str, FieldMetrics]
 
 
 def _key(truth: Label) -> str:
-    return truth if isinstance(truth, str) else ", ".join(sorted(truth)) or "(none)"
-
-
-def _set(label: Label) -> set[str]:
-    return {label} if isinstance(label, str) else set(label)
+    return ", ".join(sorted(label_values(truth))) or "(none)"
 
 
 def _f1(outcomes: Sequence[Outcome]) -> float:
@@ -161,7 +146,7 @@ def _f1(outcomes: Sequence[Outcome]) -> float:
     said: Counter[str] = Counter()
     true: Counter[str] = Counter()
     for outcome in outcomes:
-        predicted, truth = _set(outcome.prediction.value), _set(outcome.truth)
+        predicted, truth = set(label_values(outcome.prediction.value)), set(label_values(outcome.truth))
         hits.update(predicted & truth)
         said.update(predicted)
         true.update(truth)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from models.bundle import SimilarTicket
 from models.classifiers.explanation import Phrase
-from models.classifiers.fields import Label
+from models.classifiers.fields import Label, label_text
 from models.classifiers.novelty import NOVEL_FROM, Novelty
 from models.classifiers.single_label import Alternative, FieldPrediction
 from models.classifiers.thresholds import Thresholds
@@ -136,6 +136,5 @@ def _similar(value: Label, similar: Sequence[SimilarTicket], name: str) -> list[
     if not labelled:
         return []
     agreeing = [past.id for past, label in labelled if label == value]
-    shown = value if isinstance(value, str) else ", ".join(value) or "no tag"
-    text = f"{len(agreeing)} of the {len(labelled)} most similar past tickets have {shown}"
+    text = f"{len(agreeing)} of the {len(labelled)} most similar past tickets have {label_text(value)}"
     return [Reason("similar", text, tickets=tuple(agreeing))]

@@ -36,6 +36,33 @@ class Field:
     descriptions: tuple[tuple[str, str], ...] = ()
 
 
+def label_values(label: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return a label's values: one, several tags, or none.
+
+    >>> label_values("high"), label_values(["a", "b"]), label_values(None)
+    (('high',), ('a', 'b'), ())
+    """
+    return (label,) if isinstance(label, str) else tuple(label or ())
+
+
+def label_text(label: str | Sequence[str]) -> str:
+    """Return a label for people.
+
+    >>> label_text("high"), label_text(("a", "b")), label_text(())
+    ('high', 'a, b', 'no tag')
+    """
+    return ", ".join(label_values(label)) or "no tag"
+
+
+def same_label(one: str | Sequence[str] | None, other: str | Sequence[str] | None) -> bool:
+    """Tell whether two labels have the same values, tags in whatever order; None equals no tag.
+
+    >>> same_label(["b", "a"], ("a", "b")), same_label("high", ["high"]), same_label("high", None)
+    (True, True, False)
+    """
+    return set(label_values(one)) == set(label_values(other))
+
+
 def parents_first(fields: Sequence[Field]) -> list[Field]:
     """Keep the order of the fields, but move a parent that comes after its child before it.
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from models.classifiers.fields import Field, Label
+from models.classifiers.fields import Field, label_values
 from models.text.unicode import clean_characters
 from triage.ticket import Ticket
 
@@ -35,7 +35,7 @@ def merge_labels(
     renamed: dict[str, dict[str, str]] = {}
     warnings = []
     for spec in fields:
-        counts = Counter(value for ticket in tickets for value in values_of(ticket.labels.get(spec.name)))
+        counts = Counter(value for ticket in tickets for value in label_values(ticket.labels.get(spec.name)))
         wanted = [*spec.values, *(spellings or {}).get(spec.name, ())]
         changes = _changes(counts, wanted)
         if changes:
@@ -63,11 +63,6 @@ def listed(names: Sequence[str], most: int = _MOST_NAMED) -> str:
     """
     shown = ", ".join(map(repr, names[:most]))
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
-
-
-def values_of(label: Label | None) -> tuple[str, ...]:
-    """Return a label's values: one, several tags, or none."""
-    return (label,) if isinstance(label, str) else label or ()
 
 
 def _changes(counts: Counter[str], wanted: Sequence[str]) -> dict[str, str]:

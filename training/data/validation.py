@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from models.classifiers.fields import Field
+from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
-from training.data.label_spelling import Merged, listed, merge_labels, values_of
+from training.data.label_spelling import Merged, listed, merge_labels
 from training.data.split import Split
 from triage.ticket import Ticket
 
@@ -97,7 +97,7 @@ def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
     for field in fields:
         if field.kind != "ordinal":
             continue
-        labels = Counter(value for ticket in tickets for value in values_of(ticket.labels.get(field.name)))
+        labels = Counter(value for ticket in tickets for value in label_values(ticket.labels.get(field.name)))
         unknown = {value: count for value, count in labels.items() if value not in field.values}
         if unknown:
             found = f"{listed(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
@@ -110,15 +110,15 @@ def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
 
 def _contradicting(group: Sequence[Ticket], name: str) -> list[Ticket]:
     labelled = [ticket for ticket in group if name in ticket.labels]
-    return labelled if len({frozenset(values_of(t.labels[name])) for t in labelled}) > 1 else []
+    return labelled if len({frozenset(label_values(t.labels[name])) for t in labelled}) > 1 else []
 
 
 def _only_held_out(tickets: Sequence[Ticket], parts: Sequence[Split], name: str) -> Counter[str]:
     held_out: Counter[str] = Counter()
     learnable: set[str] = set()
     for part in parts:
-        learnt = {value for i in part.learn for value in values_of(tickets[i].labels.get(name))}
-        found = Counter(value for i in part.held_out for value in values_of(tickets[i].labels.get(name)))
+        learnt = {value for i in part.learn for value in label_values(tickets[i].labels.get(name))}
+        found = Counter(value for i in part.held_out for value in label_values(tickets[i].labels.get(name)))
         learnable |= found.keys() & learnt
         held_out.update(found)
     return Counter({value: count for value, count in held_out.items() if value not in learnable})

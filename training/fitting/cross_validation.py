@@ -14,7 +14,7 @@ from tqdm import tqdm
 from models.bundle import new_model
 from models.classifiers.calibration import Scored
 from models.classifiers.features import Document, Features, Rows, no_second
-from models.classifiers.fields import Field, Label, parents_first
+from models.classifiers.fields import Field, Label, label_values, parents_first, same_label
 from models.classifiers.joint_model import Panel, Scores, Seen
 from models.classifiers.logistic_regression import Recipe
 from models.classifiers.multi_label import ScoredTags, TagsModel
@@ -25,10 +25,8 @@ from models.classifiers.tfidf import CountedTexts
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
-from training.data.label_spelling import values_of
 from training.data.translation_groups import twins
 from training.fitting.model_selection import MOST_TRIED, Sample, choose_recipe, refine_recipe
-from training.metrics import is_right
 from triage.ticket import Ticket
 
 
@@ -133,7 +131,7 @@ class Learnable:
         self.count = len(tickets.tickets)
         self.table = tickets.joined(plan.described)
         values = max(
-            len({value for t in self.table.tickets for value in values_of(t.labels.get(f.name))})
+            len({value for t in self.table.tickets for value in label_values(t.labels.get(f.name))})
             for f in plan.fields
         )
         self.counted = plan.counted
@@ -272,7 +270,7 @@ class Trial:
             panel, seen = Panel({name: model}, self._learnt.features), self._seen.take(positions)
             scores = panel.scores(seen.rows, panel.words(seen.rows.text))
             found = panel.predictions(panel.probabilities(scores, seen))
-            right = [is_right(p[name], label) for p, label in zip(found, labels, strict=True)]
+            right = [same_label(p[name].value, label) for p, label in zip(found, labels, strict=True)]
             points.append((round(share * self._learnt.learnt_from[name]), float(np.mean(right))))
         return points
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest
 
-from models.classifiers.fields import Field, Label
+from models.classifiers.fields import Field, Label, label_text, same_label
 from models.classifiers.single_label import FieldPrediction
 from models.classifiers.thresholds import Thresholds
 from training.fitting.cross_validation import Models, Trial
-from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3, is_right
+from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3
 from training.thresholds.thresholds import HeldOut, choose_thresholds
 
 _SHARES = (0.25, 0.5)
@@ -95,7 +95,7 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
         reason = "never applied: no held-out ticket has a label yet; values are scored by their descriptions"
         return Thresholds(None, 0.0, reason)
     labels = Counter(label for _, label in pairs)
-    right = np.array([is_right(p, label) for p, label in pairs], bool)
+    right = np.array([same_label(p.value, label) for p, label in pairs], bool)
     thresholds = choose_thresholds(
         field,
         HeldOut(
@@ -124,9 +124,8 @@ def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDAr
     chance = binomtest(gained, gained + lost, alternative="greater").pvalue if gained + lost else 1.0
     if chance <= _SIGNIFICANCE:
         return None
-    shown = usual if isinstance(usual, str) else ", ".join(usual) or "no tag"
     return (
         f"never applied: the text does not carry this field: right in {right.mean():.1%} of {len(pairs)} "
-        f"held-out tickets, always giving {shown!r} in {by_default.mean():.1%} (right alone {gained} times "
-        f"against {lost}, which chance explains with probability {chance:.2g})"
+        f"held-out tickets, always giving {label_text(usual)!r} in {by_default.mean():.1%} (right alone "
+        f"{gained} times against {lost}, which chance explains with probability {chance:.2g})"
     )

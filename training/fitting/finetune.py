@@ -17,12 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.classifiers.fields import Field
+from models.classifiers.fields import Field, label_values
 from models.encoder import packaged_english
 from models.errors import FolderError, StorageError, TrainingError
 from models.language.detector import LanguageDetector
 from models.storage.artifact import new_folder, read_manifest
-from training.data.label_spelling import values_of
 from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, marks, tickets_seen
 from training.data.split import ENOUGH_HELD_OUT, HELD_OUT_SHARE
 from training.fitting.train import Prepared, prepare
@@ -127,7 +126,7 @@ def _learnt(prepared: Prepared) -> list[Ticket]:
 def _field(fields: Sequence[Field], learnt: Sequence[Ticket], wanted: str) -> str:
     """Return the field that is wanted, else the one with the most values; tags do not count."""
     values = {
-        field.name: len({value for t in learnt for value in values_of(t.labels.get(field.name))})
+        field.name: len({value for t in learnt for value in label_values(t.labels.get(field.name))})
         for field in fields
         if field.kind != "tags"
     }

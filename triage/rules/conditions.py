@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from models.classifiers.fields import Label
+from models.classifiers.fields import Label, label_values
 from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
 from triage.ticket import Ticket, sender_address
@@ -34,7 +34,7 @@ class Known:
 
     def has(self, values: frozenset[str]) -> bool:
         """Tell whether the best value is one of `values`; of tags, whether one of them is."""
-        return not values.isdisjoint((self.value,) if isinstance(self.value, str) else self.value)
+        return not values.isdisjoint(label_values(self.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +118,15 @@ def known_fields(
     for name, value in ticket.current.items():
         if not value:
             continue
-        values = (value,) if isinstance(value, str) else value
-        known[name] = Known(value, "apply", dict.fromkeys(values, 1.0), by_person=True)
+        certain = dict.fromkeys(label_values(value), 1.0)
+        known[name] = Known(value, "apply", certain, by_person=True)
     return known
 
 
 def _predicted(
     name: str, decision: Decision, ticket: Ticket, allowed: frozenset[str] | None, is_novel: bool
 ) -> Known:
-    values = (decision.value,) if isinstance(decision.value, str) else decision.value
-    exists = allowed is None or allowed.issuperset(values)
+    exists = allowed is None or allowed.issuperset(label_values(decision.value))
     by_rule = decision.action == "apply"  # models never apply on a ticket unlike all past ones
     trusted = exists and name not in ticket.undone and (by_rule or not is_novel)
     return Known(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from models.classifiers.fields import Label
+from models.classifiers.fields import label_text, label_values, same_label
 from triage.decision import Action, Decision, Reason
 from triage.ticket import Ticket, sender_address
 
@@ -68,8 +68,8 @@ def _guarded(
     grounds: list[str] = []
     current = ticket.current.get(name)
     if current:
-        same = _same(decision.value, current)
-        grounds.append(f"a person has set it to {shown(current)}" + (" already" if same else ""))
+        same = same_label(decision.value, current)
+        grounds.append(f"a person has set it to {label_text(current)}" + (" already" if same else ""))
         action = "abstain" if same else _at_most_suggest(action)
     if name in ticket.undone:
         grounds.append("a person undid an earlier decision on it")
@@ -77,8 +77,7 @@ def _guarded(
     if sign is not None and decision.action == "apply":
         grounds.append(f"a machine sent this: {sign}")
         action = _at_most_suggest(action)
-    values = (decision.value,) if isinstance(decision.value, str) else decision.value
-    gone = [value for value in values if allowed is not None and value not in allowed]
+    gone = [value for value in label_values(decision.value) if allowed is not None and value not in allowed]
     if gone:
         grounds.append(f"the helpdesk has no {', '.join(gone)} (any more)")
         action = "abstain"
@@ -90,15 +89,3 @@ def _guarded(
 
 def _at_most_suggest(action: Action) -> Action:
     return "suggest" if action == "apply" else action
-
-
-def _same(value: Label, current: Label) -> bool:
-    if isinstance(value, tuple) or isinstance(current, tuple):
-        sets = ({one} if isinstance(one, str) else set(one) for one in (value, current))
-        return next(sets) == next(sets)
-    return value == current
-
-
-def shown(value: Label) -> str:
-    """Return a value for people."""
-    return value if isinstance(value, str) else ", ".join(value) or "no tag"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.classifiers.fields import label_text
 from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
 from triage.decision import Action, Decision, Reason
 from triage.rules.conditions import Known
-from triage.rules.guards import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,11 @@ class Matrix:
         bars = [known.threshold for known in (row, column) if known.threshold is not None]
         threshold = max(bars) if bars else None
         action, why = self._action(row, column, best.confidence, threshold)
-        text = f"from {self.rows} {shown(row.value)} and {self.columns} {shown(column.value)}; {why}"
+        origin = f"{self.rows} {label_text(row.value)} and {self.columns} {label_text(column.value)}"
+        text = f"from {origin}; {why}"
         if direct is not None:
-            text += f"; the model's own {shown(direct.value)}, {direct.confidence:.1%} sure, is set aside"
+            own = f"{label_text(direct.value)}, {direct.confidence:.1%} sure"
+            text += f"; the model's own {own}, is set aside"
         prediction = FieldPrediction(best.value, best.confidence, alternatives)
         return Decision(prediction, action, threshold, (Reason("matrix", text),))
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from models.classifiers.fields import Label
+from models.classifiers.fields import Label, label_text, label_values
 from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
 from triage.decision import Action, Decision, Reason
 from triage.rules.conditions import Condition, Facts
-from triage.rules.guards import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,11 @@ def apply_rules(
 
 
 def _set(rule: str, value: Label, predicted: Decision | None) -> Decision:
-    text = f"rule “{rule}”: set to {shown(value)}"
+    text = f"rule “{rule}”: set to {label_text(value)}"
     if predicted is not None:
-        text += f" (predicted was {shown(predicted.value)}, {predicted.confidence:.1%} sure)"
-    values = (value,) if isinstance(value, str) else value
-    prediction = FieldPrediction(value, 1.0, tuple(Alternative(one, 1.0) for one in values))
+        text += f" (predicted was {label_text(predicted.value)}, {predicted.confidence:.1%} sure)"
+    alternatives = tuple(Alternative(one, 1.0) for one in label_values(value))
+    prediction = FieldPrediction(value, 1.0, alternatives)
     return Decision(prediction, "apply", None, (Reason("rule", text, rule=rule),))
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from models.classifiers.fields import label_values
 from triage.settings.fields import FieldSettings
 from triage.settings.rules import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
 
@@ -62,12 +63,11 @@ def _matrix(
 def _rule(place: str, rule: RuleSettings, fields: Fields) -> Iterator[str]:
     yield from _when(place, rule.when, fields)
     for name, value in rule.set.items():
-        values = (value,) if isinstance(value, str) else value
         if name in fields and fields[name].kind != "tags" and not isinstance(value, str):
             yield f"{place}, set: found the list {list(value)} for {name!r}, which takes one value"
-        for one in values:
+        for one in label_values(value):
             yield from _value(f"{place}, set", name, one, fields)
-        if not values:
+        if not value:
             yield from _unknown_field(f"{place}, set", name, fields)
     for key, moved in (("raise_by", rule.raise_by), ("lower_by", rule.lower_by)):
         for name in moved:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, and_, cast, exists, func, or_, select
 
+from models.classifiers.fields import same_label
 from models.errors import ConflictError, NotFoundError
 from triage.store.database import Database
 from triage.store.ids import new_id
@@ -102,7 +103,7 @@ class Feedback:
             fields = connection.execute(
                 select(decision_fields).where(decision_fields.c.decision_id == decision_id)
             ).all()
-            right = {f.field: _is_right(f.value, final[f.field]) for f in fields if f.field in final}
+            right = {f.field: same_label(f.value, final[f.field]) for f in fields if f.field in final}
             unknown = sorted(final.keys() - right.keys())
             row = {"id": id or new_id(), "at": now, "decision_id": decision_id, "token_id": token_id}
             if not insert_new(connection, feedback, [{**row, "final": dict(final)}]):
@@ -198,21 +199,3 @@ def _with_outcomes() -> Any:
 
 def _between(since: datetime, until: datetime | None) -> list[Any]:
     return [decisions.c.at >= since, *([decisions.c.at < until] if until else [])]
-
-
-def _is_right(answered: str | list[str], final: Final) -> bool:
-    """Tell whether the answer was right; tags are right when they are the same, in whatever order.
-
-    >>> _is_right(["b", "a"], ["a", "b"]), _is_right("high", ["high"]), _is_right("high", None)
-    (True, True, False)
-
-    No tag is what a person says who leaves the field empty:
-
-    >>> _is_right([], None), _is_right(["a"], None)
-    (True, False)
-    """
-    return _as_set(answered) == _as_set([] if final is None else final)
-
-
-def _as_set(value: str | list[str]) -> set[str]:
-    return {value} if isinstance(value, str) else set(value)

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
 
+from models.classifiers.fields import label_values
 from triage.store.sql import add_counts, storable
 from triage.store.tables import session_tallies, sessions, tallies
 
@@ -174,7 +175,7 @@ class Tallies:
 
     def _segment(self, fields: Sequence[Answered]) -> str:
         value = next((field.value for field in fields if field.field == self.segment_field), "")
-        return value if isinstance(value, str) else ", ".join(value)
+        return ", ".join(label_values(value))
 
 
 def _would_apply(field: Answered) -> bool:
