@@ -98,7 +98,7 @@ def test_serving_to_the_network_without_a_token_says_what_to_do(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str, warned: bool
 ) -> None:
     served: list[ServerSettings] = []
-    monkeypatch.setattr("serve.serve", lambda settings: served.append(settings.server))
+    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: served.append(settings.server))
     assert run("serve", "--home", home, "--host", host) == 0
     assert ("triage token create" in capsys.readouterr().err) is warned
     assert run("token", "create", "x", "--scope", "triage", "--home", home) == 0
@@ -112,7 +112,7 @@ def test_who_serves_bundles_from_elsewhere_is_in_the_audit_trail(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[ServerSettings] = []
-    monkeypatch.setattr("serve.serve", lambda settings: served.append(settings.server))
+    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: served.append(settings.server))
     assert run("serve", "--home", home, "--trust") == 0
     assert [s.trust_outside for s in served] == [True]
     capsys.readouterr()
