@@ -18,11 +18,11 @@ from dataclasses import replace
 import numpy as np
 from usage_world import RANDOM, People, World, erring_world, learnt, live, rival_world, uncorrected
 
-from kb_index.usage.events import Usage
+from kb_index.usage.events import UsageCounts
 
 KNOWING = People()
 UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, judge=False)
-Case = tuple[Callable[..., World], People, Callable[..., Usage], int]
+Case = tuple[Callable[..., World], People, Callable[..., UsageCounts], int]
 CASES: dict[str, Case] = {
     "people who know, 1,000 searches": (erring_world, KNOWING, live, 100),
     "people who know, 3,000": (erring_world, KNOWING, live, 300),

@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from kb_index.usage.click_model import adjustments
-from kb_index.usage.events import KINDS, POSITIONS, Event, Usage
+from kb_index.usage.click_model import estimate_boosts
+from kb_index.usage.events import POSITIONS, Event, EventKind, UsageCounts
 
 DAY = date(2026, 3, 1)
-Raises = Callable[[Usage], np.ndarray]
+Raises = Callable[[UsageCounts], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -102,28 +102,30 @@ class People:
         looked = chance.random(listed.shape) < 1 / np.arange(1, POSITIONS + 1) ** self.steepness
         opened = looked & (chance.random(listed.shape) < np.where(right, self.opens_right, self.opens_wrong))
         said = chance.random(listed.shape)
-        happened = {
+        happened: dict[EventKind, np.ndarray] = {
             "shown": np.ones(listed.shape, bool),
             "opened": opened,
             "solved": opened & right & (said < 0.5) & self.judge,
-            "not_helpful": opened & ~right & (said < 0.1) & self.judge,
+            "unhelpful": opened & ~right & (said < 0.1) & self.judge,
         }
-        counts = np.zeros((world.n_articles, POSITIONS, len(KINDS)), int)
-        places = np.broadcast_to(np.arange(POSITIONS), listed.shape)
+        positions = np.broadcast_to(np.arange(POSITIONS), listed.shape)
+        events = []
         for kind, where in happened.items():
-            np.add.at(counts, (listed[where], places[where], KINDS.index(kind)), 1)
-        return [
-            Event(str(article), int(place) + 1, KINDS[kind], DAY, "portal", int(counts[article, place, kind]))
-            for article, place, kind in np.argwhere(counts)
-        ]
+            counts = np.zeros((world.n_articles, POSITIONS), int)
+            np.add.at(counts, (listed[where], positions[where]), 1)
+            events += [
+                Event(str(article), int(row) + 1, kind, DAY, "portal", int(counts[article, row]))
+                for article, row in np.argwhere(counts)
+            ]
+        return events
 
 
-def learnt(usage: Usage, n_articles: int) -> np.ndarray:
+def learnt(usage: UsageCounts, n_articles: int) -> np.ndarray:
     """Return by how much each article is raised, (n_articles,)."""
     counts = usage.counts("portal", DAY)
     raised = np.zeros(n_articles)
     if counts:
-        raised[[int(name) for name in counts]] = adjustments(np.array(list(counts.values())))
+        raised[[int(name) for name in counts]] = estimate_boosts(np.array(list(counts.values())))
     return raised
 
 
@@ -140,12 +142,12 @@ def live(
     searches: int = 2000,
     rounds: int = 10,
     told: Callable[[list[Event]], list[Event]] = list,
-) -> Usage:
+) -> UsageCounts:
     """Let people search in rounds, each with the ranking that was learnt from all before."""
-    usage = Usage()
+    usage = UsageCounts()
     for _ in range(rounds):
         raised = learnt(usage, world.n_articles)
-        usage = usage.added(told(people.events(world, raised, searches, chance)))
+        usage = usage.with_events(told(people.events(world, raised, searches, chance)))
     return usage
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.search.catalogue import Catalogue, Rows
-from kb_index.usage.click_model import adjustments
-from kb_index.usage.events import SCOPES, Counts, Scope, Usage
+from kb_index.usage.click_model import estimate_boosts
+from kb_index.usage.events import AUDIENCES, Audience, Counts, UsageCounts
 
 Floats = NDArray[np.float32]
 
@@ -42,31 +42,31 @@ class Learnt:
     agent: Raised = NOTHING
 
     @classmethod
-    def of(cls, usage: Usage, catalogue: Catalogue, day: date) -> Learnt:
+    def of(cls, usage: UsageCounts, catalogue: Catalogue, day: date) -> Learnt:
         """Learn from all events up to `day` on articles that are there.
 
         For customers, events on internal articles do not exist: neither do they count for a public
         translation, nor for what is usual.
         """
-        return cls(**{scope: _raised(usage, scope, catalogue, day) for scope in SCOPES})
+        return cls(**{audience: _raised(usage, audience, catalogue, day) for audience in AUDIENCES})
 
     def for_readers(self, visibility: Iterable[str]) -> Raised:
         """Return what holds for those who may see this: customers unless they see internal articles."""
         return self.agent if "internal" in visibility else self.portal
 
 
-def _raised(usage: Usage, scope: Scope, catalogue: Catalogue, day: date) -> Raised:
-    counts = usage.counts(scope, day)
+def _raised(usage: UsageCounts, audience: Audience, catalogue: Catalogue, day: date) -> Raised:
+    counts = usage.counts(audience, day)
     sums: dict[int, Counts] = {}
     for row in np.flatnonzero(catalogue.live).tolist() if counts else ():
         article = catalogue.articles[row]
         found = counts.get(article.id)
-        if found is not None and (scope == "agent" or article.visibility == "public"):
+        if found is not None and (audience == "agent" or article.visibility == "public"):
             family = int(catalogue.families[row])
             sums[family] = sums[family] + found if family in sums else found
     if not sums:
         return NOTHING
     families = np.array(sorted(sums), np.int64)
-    by = adjustments(np.array([sums[family] for family in families.tolist()])).astype(np.float32)
+    by = estimate_boosts(np.array([sums[family] for family in families.tolist()])).astype(np.float32)
     moved = by != 0
     return Raised(families[moved], by[moved])

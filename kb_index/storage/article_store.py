@@ -21,7 +21,7 @@ from kb_index.storage.snapshot import Base
 from kb_index.storage.snapshot_directory import Folders
 from kb_index.storage.thresholds_file import BarsFile
 from kb_index.storage.usage_file import UsageFile
-from kb_index.usage.events import Event, Usage, seen_events
+from kb_index.usage.events import Event, UsageCounts, visible_events
 from models.encoder import Encoder
 from models.errors import FolderError, StorageError
 
@@ -176,7 +176,7 @@ class ArticleStore:
             self._bars.write(bars)
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> UsageCounts:
         """How the articles were used; raises a FolderError when what is stored cannot be read."""
         return self._usage.read()
 
@@ -193,7 +193,7 @@ class ArticleStore:
             StorageError: the disk is full or cannot be written; none is counted.
         """
         articles = {event.article_id: self.get(event.article_id) for event in events}
-        seen = seen_events(events, articles, _today())
+        seen = visible_events(events, articles, _today())
         if seen:
             self._usage.record(seen, _today())
         return sum(event.count for event in seen)

@@ -12,7 +12,7 @@ from kb_index.articles.article import Article
 from kb_index.search.bm25 import kept_share
 from kb_index.search.boosts import Learnt
 from kb_index.search.knowledge_base import KnowledgeBase
-from kb_index.usage.events import Event, Usage
+from kb_index.usage.events import Event, UsageCounts
 from models.errors import FolderError
 from models.storage.artifact import new_text_file
 from models.storage.filelock import exclusive_lock
@@ -33,11 +33,11 @@ class UsageFile:
         self._path = folder / NAME
         self._lock = threading.Lock()
         self._version: _Version = _NO_FILE
-        self._usage = Usage()
-        self._learnt: tuple[KnowledgeBase, Usage, date] | None = None
+        self._usage = UsageCounts()
+        self._learnt: tuple[KnowledgeBase, UsageCounts, date] | None = None
         self._result: KnowledgeBase | None = None
 
-    def read(self) -> Usage:
+    def read(self) -> UsageCounts:
         """Return the sums as they are now.
 
         Raises:
@@ -53,7 +53,7 @@ class UsageFile:
             FolderError: the file is damaged.
             StorageError: the disk is full or cannot be written; the sums are as before.
         """
-        self._change(lambda usage: usage.added(events).without_forgotten(today))
+        self._change(lambda usage: usage.with_events(events).without_expired(today))
 
     def fade(self, changed: Mapping[str, tuple[Article, Article]]) -> None:
         """Keep of the events on changed articles, given before and after by id, what their text has kept.
@@ -65,9 +65,9 @@ class UsageFile:
         known = self.read().sums.values()
         shares = {i: kept_share(*texts) for i, texts in changed.items() if any(i in sums for sums in known)}
         if any(share < 1 for share in shares.values()):
-            self._change(lambda usage: usage.faded(shares))
+            self._change(lambda usage: usage.decayed(shares))
 
-    def _change(self, change: Callable[[Usage], Usage]) -> None:
+    def _change(self, change: Callable[[UsageCounts], UsageCounts]) -> None:
         with exclusive_lock(self._path.with_name(_LOCK)):
             for left in self._path.parent.glob(f"{HALF_WRITTEN}*"):
                 left.unlink(missing_ok=True)
@@ -85,25 +85,27 @@ class UsageFile:
                 self._learnt, self._result = made_of, kb.ranked_by(Learnt.of(usage, catalogue, today))
             return self._result
 
-    def _newest(self) -> Usage:
+    def _newest(self) -> UsageCounts:
         try:
             found = self._path.stat()
             version = (found.st_ino, found.st_mtime_ns, found.st_size)
         except FileNotFoundError:
             version = _NO_FILE
         if version != self._version:
-            self._usage = self._load() if version != _NO_FILE else Usage()
+            self._usage = self._load() if version != _NO_FILE else UsageCounts()
             self._version = version
         return self._usage
 
-    def _load(self) -> Usage:
+    def _load(self) -> UsageCounts:
         try:
-            return Usage.from_record(json.loads(self._path.read_text("utf-8")))
+            return UsageCounts.from_record(json.loads(self._path.read_text("utf-8")))
         except (FolderError, ValueError) as error:
             raise FolderError(
                 f"{self._path} holds no record of use ({error}): restore it, or remove it and learn anew"
             ) from error
 
 
-def _same(first: tuple[KnowledgeBase, Usage, date], second: tuple[KnowledgeBase, Usage, date]) -> bool:
+def _same(
+    first: tuple[KnowledgeBase, UsageCounts, date], second: tuple[KnowledgeBase, UsageCounts, date]
+) -> bool:
     return first[0] is second[0] and first[1] is second[1] and first[2] == second[2]

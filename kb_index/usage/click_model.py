@@ -1,22 +1,24 @@
-"""How much more or less useful an article is than its places in the lists let expect.
+"""Click model: boosts for articles that are more or less useful than their positions let expect.
 
-An article that stands first is opened more often because it stands first (Joachims, Swaminathan, Schnabel
-2017, arXiv 1608.04468). What happens to article a at place p is therefore held against what happens there
-to articles in general:
+An article at the first position is opened more often because it stands first (Joachims, Swaminathan,
+Schnabel 2017, arXiv 1608.04468). The events of article a at position p are therefore compared with those of
+articles in general at that position:
 
-    expected(a) = sum over p of shown(a, p) chance(p)
-    gained(a)   = opened + 2 attached + 2 solved - 2 not_helpful
+    expected(a) = sum over p of shown(a, p) propensity(p)
+    gained(a)   = opened + 2 attached + 2 (solved or helpful) - 2 unhelpful
     usefulness  = gained / expected
 
-which is the average of the gains weighted by the inverse propensities 1 / chance(p), each place counting as
-precisely as it is known. Raising an article raises what is expected of it, so that being first feeds nothing.
+Usefulness is the average of the gains weighted by the inverse propensities 1 / propensity(p), each position
+counting as precisely as it is known. A boost raises what is expected of the article, so that standing first
+does not feed itself.
 
-`chance` comes from the events themselves: articles stand at several places, and gained(a, p) is fitted by
-usefulness(a) chance(p) (a regression over articles and places, as Wang et al. 2018, doi
-10.1145/3159652.3159732, without randomised lists), drawn towards 1 / p as far as events are few.
+The propensities are estimated from the events themselves: articles stand at several positions, and
+gained(a, p) is fitted by usefulness(a) propensity(p) (a regression over articles and positions, as in
+Wang et al. 2018, doi 10.1145/3159652.3159732, without randomised lists), shrunk towards 1 / p where events
+are few.
 
-Usefulness has a Gamma prior with mean 1, whose width is what the articles differ by beyond chance
-(empirical Bayes). Gamma and Poisson instead of beta and binomial, as one showing may bring several gains.
+Usefulness has a Gamma prior with mean 1, whose variance is that of the articles beyond chance (empirical
+Bayes). Gamma and Poisson instead of beta and binomial, as one showing may bring several gains.
 """
 
 from __future__ import annotations
@@ -25,96 +27,94 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
-from kb_index.usage.events import KINDS, POSITIONS
+from kb_index.usage.events import COLUMN_OF, POSITIONS
 
 Floats = NDArray[np.float64]
 
-CAP = 0.03
-"""The most by which use raises or lowers an article, in units of the ranking's score."""
+MAX_BOOST = 0.03
+"""The largest boost or penalty of an article, in units of the ranking's score."""
 
-LEAST_EVENTS = 300
-"""From so many openings, attachments and judgements on, of all articles together, anything is learnt."""
+MIN_EVENTS = 300
+"""Boosts begin at so many openings, attachments and judgements, of all articles together."""
 
-HANDFUL = 5
-"""So many events of the heaviest kind may be made up without an article gaining or losing by them."""
+TOLERATED_EVENTS = 5
+"""So many events of the heaviest kind may be forged without an article gaining or losing by them."""
 
-_SHOWN = KINDS.index("shown")
+_SHOWN = COLUMN_OF["shown"]
 _ACTS = slice(1, None)
-_GAINS = np.array(
-    [{"opened": 1.0, "attached": 2.0, "solved": 2.0, "not_helpful": -2.0}[k] for k in KINDS[_ACTS]]
-)
-# By how much each event raises the sum of squared gains when it follows an opening: (1 + 2)² - 1², …
-_SQUARES = np.array(
-    [{"opened": 1.0, "attached": 8.0, "solved": 8.0, "not_helpful": 4.0}[k] for k in KINDS[_ACTS]]
-)
-_USUAL = 1.0 / np.arange(1, POSITIONS + 1)
-_USUAL_GAINS = 20.0
-_LARGEST_WEIGHT = 10.0
-_ARTICLE_DOUBT = 5.0
+# By column: opened, attached, solved or helpful, unhelpful.
+_GAINS = np.array([1.0, 2.0, 2.0, -2.0])
+# The rise of the sum of squared gains when the event follows an opening: (1 + 2)² - 1², …
+_SQUARES = np.array([1.0, 8.0, 8.0, 4.0])
+_PRIOR = 1.0 / np.arange(1, POSITIONS + 1)
+_PRIOR_GAINS = 20.0
+_MAX_WEIGHT = 10.0
+_PRIOR_EXPECTED = 5.0
 _ROUNDS = 20
-_SURE = 0.9
-_LEAST_EXPECTED = 1.0
+_CONFIDENCE = 0.9
+_MIN_EXPECTED = 1.0
 _DEVIATIONS = 3.0
-# A difference in score is worth at least 9.4 times as much in log-odds (merge.py). Half of that: what is
-# known of an article over all questions says less about this one.
+# A difference in score is worth at least 9.4 times as much in log-odds (search/language_fusion.py). Half of
+# that, since usefulness over all queries says less about the query at hand.
 _SCORE_PER_LOG = 0.5 / 9.4
 
 
-def adjustments(counts: Floats) -> Floats:
-    """Return by how much to raise each of n articles, (n,) in [-CAP, CAP].
+def estimate_boosts(counts: Floats) -> Floats:
+    """Return the boost of each of n articles, (n,) in [-MAX_BOOST, MAX_BOOST].
 
-    `counts` (n, POSITIONS, 5) says how often each kind of event happened to each article at each place. All
-    are 0 where there are too few events, or where the articles differ no more than by chance; an article's
-    is 0 unless it is with 90 % certainty above or below what is expected, a handful of events left out.
+    `counts` (n, POSITIONS, N_COLUMNS) are the events by article, position and column. All boosts are 0 where
+    there are too few events, or where the articles differ no more than by chance. An article's boost is 0
+    unless it lies above or below what is expected with 90 % confidence, without TOLERATED_EVENTS of its
+    events.
     """
-    nothing = np.zeros(len(counts))
+    none = np.zeros(len(counts))
     shown = counts[:, :, _SHOWN]
-    # What was never shown cannot be opened: events without a showing count for nothing.
+    # An article that was never shown cannot be opened: events without a showing count for nothing.
     acts = np.minimum(counts[:, :, _ACTS], shown[:, :, None])
     gains = acts @ _GAINS
     gained = gains.sum(axis=1)
-    if acts.sum() < LEAST_EVENTS or gained.sum() <= 0:
-        return nothing
+    if acts.sum() < MIN_EVENTS or gained.sum() <= 0:
+        return none
     noise = max(1.0, float(acts.sum(axis=(0, 1)) @ _SQUARES / gained.sum()))
-    expected = shown @ chances(shown, gains)
+    expected = shown @ estimate_propensities(shown, gains)
     expected *= gained.sum() / expected.sum()
-    width = _spread(gained, expected, noise)
-    if width == 0:
-        return nothing
-    doubt = HANDFUL * _GAINS.max()
-    rate = 1 / width + expected / noise
-    least = gammaincinv(1 / width + np.maximum(gained - doubt, 0) / noise, 1 - _SURE) / rate
-    most = gammaincinv(1 / width + np.maximum(gained + doubt, 0) / noise, _SURE) / rate
-    logs = np.log(np.maximum(least, 1)) + np.log(np.minimum(most, 1))
-    raised: Floats = np.clip(_SCORE_PER_LOG * logs, -CAP, CAP)
-    return raised
-
-
-def chances(shown: Floats, gains: Floats) -> Floats:
-    """Return what an article of usefulness 1 gains by being shown at each place, (POSITIONS,).
-
-    `shown` and `gains` are (n, POSITIONS). No place has less than a tenth of the first's chance, so that no
-    event weighs more than ten.
-    """
-    places, articles = gains.sum(axis=0), gains.sum(axis=1)
-    usual = _USUAL * gains.sum() / (shown @ _USUAL).sum()
-    found = usual
-    for _ in range(_ROUNDS):
-        useful = (np.maximum(articles, 0) + _ARTICLE_DOUBT) / (shown @ found + _ARTICLE_DOUBT)
-        found = (np.maximum(places, 0) + _USUAL_GAINS) / (useful @ shown + _USUAL_GAINS / usual)
-    limited: Floats = np.maximum(found, found[0] / _LARGEST_WEIGHT)
+    variance = _usefulness_variance(gained, expected, noise)
+    if variance == 0:
+        return none
+    tolerated = TOLERATED_EVENTS * _GAINS.max()
+    rate = 1 / variance + expected / noise
+    lower = gammaincinv(1 / variance + np.maximum(gained - tolerated, 0) / noise, 1 - _CONFIDENCE) / rate
+    upper = gammaincinv(1 / variance + np.maximum(gained + tolerated, 0) / noise, _CONFIDENCE) / rate
+    logs = np.log(np.maximum(lower, 1)) + np.log(np.minimum(upper, 1))
+    limited: Floats = np.clip(_SCORE_PER_LOG * logs, -MAX_BOOST, MAX_BOOST)
     return limited
 
 
-def _spread(gained: Floats, expected: Floats, noise: float) -> float:
-    """Return the variance of usefulness among articles, 0 where chance alone may have made it.
+def estimate_propensities(shown: Floats, gains: Floats) -> Floats:
+    """Return the expected gain at each position of an article with usefulness 1, (POSITIONS,).
 
-    Chance alone gives (gained - expected)² / (noise expected) a mean of 1 and a variance of about
-    2 + noise / expected; three standard deviations above that it takes. The article that differs most is
-    left out, so that one cannot switch learning on for all.
+    `shown` and `gains` are (n, POSITIONS). No position has less than a tenth of the first one's propensity,
+    so that no event weighs more than ten.
     """
-    excess = (gained - expected) ** 2 / (noise * np.maximum(expected, _LEAST_EXPECTED)) - 1
-    known = np.flatnonzero(expected >= _LEAST_EXPECTED)
+    by_position, by_article = gains.sum(axis=0), gains.sum(axis=1)
+    prior = _PRIOR * gains.sum() / (shown @ _PRIOR).sum()
+    fitted = prior
+    for _ in range(_ROUNDS):
+        useful = (np.maximum(by_article, 0) + _PRIOR_EXPECTED) / (shown @ fitted + _PRIOR_EXPECTED)
+        fitted = (np.maximum(by_position, 0) + _PRIOR_GAINS) / (useful @ shown + _PRIOR_GAINS / prior)
+    limited: Floats = np.maximum(fitted, fitted[0] / _MAX_WEIGHT)
+    return limited
+
+
+def _usefulness_variance(gained: Floats, expected: Floats, noise: float) -> float:
+    """Return the variance of usefulness among articles, 0 where chance alone explains the differences.
+
+    By chance alone, (gained - expected)² / (noise expected) has a mean of 1 and a variance of about
+    2 + noise / expected. The differences must exceed that by three standard deviations. The article that
+    differs most is left out, so that one article cannot switch boosts on for all.
+    """
+    excess = (gained - expected) ** 2 / (noise * np.maximum(expected, _MIN_EXPECTED)) - 1
+    known = np.flatnonzero(expected >= _MIN_EXPECTED)
     known = known[np.argsort(excess[known])][:-1]
     if excess[known].sum() <= _DEVIATIONS * np.sqrt((2 + noise / expected[known]).sum()):
         return 0.0

@@ -16,7 +16,7 @@ from flask import g
 from flask.testing import FlaskClient
 
 from cli import main
-from kb_index.usage.events import KINDS
+from kb_index.usage.events import COLUMN_OF
 from models.errors import TriageError
 from tests.http.conftest import wait_until_loaded
 from training.data.dataset import read_tickets
@@ -205,7 +205,7 @@ def test_what_customers_do_with_articles_reaches_the_ranking_s_counts_once(clien
 
     def helped() -> float:
         counts = articles.usage.counts("portal", datetime.now(UTC).date()).get(article)
-        return 0.0 if counts is None else float(counts[place - 1, KINDS.index("solved")])
+        return 0.0 if counts is None else float(counts[place - 1, COLUMN_OF["helpful"]])
 
     before = helped()
     for _ in range(2):

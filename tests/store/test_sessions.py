@@ -166,11 +166,11 @@ def test_an_event_is_kept_once_and_learnt_from_once_at_its_place_in_the_list(sto
     ]
     assert store.article_events.record([*events, events[0]]) == 5
     assert store.article_events.record(events) == 0
-    learnt = {(e.kind, e.article_id, e.position, e.scope) for e in usage_events(taught(store))}
+    learnt = {(e.kind, e.article_id, e.position, e.audience) for e in usage_events(taught(store))}
     assert learnt == {
         ("opened", "a2", 2, "agent"),
-        ("solved", "a2", 2, "portal"),
-        ("not_helpful", "a1", 1, "portal"),
+        ("helpful", "a2", 2, "portal"),
+        ("unhelpful", "a1", 1, "portal"),
         ("attached", "a1", 1, "agent"),
     }
     assert taught(store) == []

@@ -6,23 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kb_index.storage.article_store import ArticleStore
-from kb_index.usage.events import Event, Kind
+from kb_index.usage.events import Event
 from triage.background import Behind
 from triage.store import Store
-from triage.store.article_events import EventKind, Placed
+from triage.store.article_events import Placed
 
 _BATCH = 500
 _AFTER_S = 5.0
 # A search is written within a second of its answer, and an event may be faster.
 _SETTLED = timedelta(seconds=3)
-_KINDS: dict[EventKind, Kind] = {
-    "shown": "shown",
-    "opened": "opened",
-    "attached": "attached",
-    "helpful": "solved",
-    "solved": "solved",
-    "unhelpful": "not_helpful",
-}
 
 
 def usage_events(placed: Sequence[Placed]) -> list[Event]:
@@ -31,9 +23,9 @@ def usage_events(placed: Sequence[Placed]) -> list[Event]:
         Event(
             article_id=p.event.article_id,
             position=p.listed.ids.index(p.event.article_id) + 1,
-            kind=_KINDS[p.event.kind],
+            kind=p.event.kind,
             day=p.at.date(),
-            scope="portal" if p.listed.is_portal else "agent",
+            audience="portal" if p.listed.is_portal else "agent",
         )
         for p in placed
         if p.listed is not None and p.event.article_id in p.listed.ids

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, update
 
+from kb_index.usage.events import EventKind
 from triage.store.database import Database
 from triage.store.sql import insert_new
 from triage.store.tables import article_events, decisions, searches
 
 _SOURCES = ("search_id", "decision_id", "session_id")  # the one that says most first
-EventKind = Literal["shown", "opened", "attached", "helpful", "unhelpful", "solved"]
 
 
 @dataclass(frozen=True, slots=True)

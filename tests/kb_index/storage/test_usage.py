@@ -16,7 +16,7 @@ from kb_index.articles.article import Article
 from kb_index.search.boosts import Learnt, Raised
 from kb_index.search.knowledge_base import Hit, surest
 from kb_index.storage.article_store import ArticleStore
-from kb_index.usage.events import Event, Scope, Usage
+from kb_index.usage.events import Audience, Event, UsageCounts
 from models.errors import FolderError, InputError, NotReadyError, StorageError
 from tests.kb_index.search.test_visibility import ARTICLES, FILTERS, WORDS, seen
 from tests.kb_index.storage.test_snapshot import full_disk
@@ -31,12 +31,17 @@ GERMAN = Article("b-de", "Papierstau", "Klappe öffnen, Papier ziehen.", "de", t
 HIDDEN = Article("b-fi", "Paperitukos", "Avaa kansi.", "fi", translation_of="b", visibility="internal")
 
 
-def used(article: str, shown: int, opened: int, scope: Scope = "portal", day: date = TODAY) -> list[Event]:
-    return [Event(article, 1, "shown", day, scope, shown), Event(article, 1, "opened", day, scope, opened)]
+def used(
+    article: str, shown: int, opened: int, audience: Audience = "portal", day: date = TODAY
+) -> list[Event]:
+    return [
+        Event(article, 1, "shown", day, audience, shown),
+        Event(article, 1, "opened", day, audience, opened),
+    ]
 
 
-def ordinary(scope: Scope = "portal") -> list[Event]:
-    return [e for n, other in enumerate(OTHERS) for e in used(other.id, 200, 20 if n % 2 else 60, scope)]
+def ordinary(audience: Audience = "portal") -> list[Event]:
+    return [e for n, other in enumerate(OTHERS) for e in used(other.id, 200, 20 if n % 2 else 60, audience)]
 
 
 @pytest.fixture
@@ -190,9 +195,11 @@ def test_nothing_can_be_recorded_before_anything_is_indexed(tmp_path: Path) -> N
         ArticleStore(tmp_path / "kb", ENCODER).record(used("a", 2, 1))
 
 
-def events_on(articles: Iterable[Article], numbers: Sequence[int], scope: Scope) -> list[Event]:
+def events_on(articles: Iterable[Article], numbers: Sequence[int], audience: Audience) -> list[Event]:
     """Return much use of these articles, each used by as much more than the last as its number says."""
-    return [e for a, n in zip(articles, numbers, strict=False) for e in used(a.id, 400, 10 + 35 * n, scope)]
+    return [
+        e for a, n in zip(articles, numbers, strict=False) for e in used(a.id, 400, 10 + 35 * n, audience)
+    ]
 
 
 @given(
@@ -214,12 +221,12 @@ def test_a_customers_answer_depends_on_no_use_but_that_of_public_articles_by_cus
     hidden = [article for article in articles if article.visibility == "internal"]
     if not public:
         return
-    customers = Usage().added(events_on(public, public_use, "portal"))
+    customers = UsageCounts().with_events(events_on(public, public_use, "portal"))
     forbidden = [*events_on(articles, other_use, "agent"), *events_on(hidden, other_use, "portal")]
     few, all_of_them = build(public), build(articles)
     expected = few.ranked_by(Learnt.of(customers, few.retriever.catalogue, TODAY))
     told = all_of_them.ranked_by(
-        Learnt.of(customers.added(forbidden), all_of_them.retriever.catalogue, TODAY)
+        Learnt.of(customers.with_events(forbidden), all_of_them.retriever.catalogue, TODAY)
     )
     assert seen(ask(told, question, visibility=EVERYONE, **filters)) == seen(
         ask(expected, question, visibility=EVERYONE, **filters)

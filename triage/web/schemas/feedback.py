@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
-from triage.store.article_events import ArticleEvent, EventKind
+from kb_index.usage.events import EventKind
+from triage.store.article_events import ArticleEvent
 from triage.store.portal_sessions import Outcome
 from triage.web.schemas.types import Id, Request, Text, holds_one
 
