@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -54,3 +55,27 @@ def test_the_architecture_describes_every_room_and_no_other(package: str) -> Non
     } - {".", "store/migrations/versions"}
     described |= {f"web/{name}" for name in ("routes", "schemas", "middleware") if f"`{name}/`" in section}
     assert described == rooms
+
+
+def messages() -> list[str]:
+    """Return the constant parts of all texts in the code, and the lines of the Makefile."""
+    files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
+    trees = [ast.parse(file.read_text("utf-8")) for file in files]
+    texts = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Constant)]
+    return [text for text in texts if isinstance(text, str)] + [(ROOT / "Makefile").read_text("utf-8")]
+
+
+def test_troubleshooting_names_messages_that_the_program_gives() -> None:
+    page = (ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    first_cells = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
+    shown = [span for cell in first_cells for span in re.findall(r"`([^`]+)`", cell) if " " in span]
+    parts = [part.strip() for span in shown for part in span.split("…") if len(part.strip()) > 3]
+    foreign = {
+        "triage: command not found",
+        "Address already in use",
+        "Extra inputs are not permitted",
+        '"stale": true',
+    }
+    known = messages()
+    assert len(parts) > 15
+    assert [p for p in parts if p not in foreign and not any(p in text for text in known)] == []
