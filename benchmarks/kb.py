@@ -26,7 +26,7 @@ from kb_data import ROWS, Data, Direction, GoalRow
 from kb_systems import SYSTEMS, Answer, System
 from machine import describe
 
-from kb_index.search.scoring import AGENT_BAR, PORTAL_BAR
+from kb_index.search.scoring import AGENT_THRESHOLD, PORTAL_THRESHOLD
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 
@@ -54,10 +54,10 @@ def measure(data: Data, direction: Direction, indexed: set[str], answers: Sequen
         "hit@1": float(right.mean()),
         "ndcg@10": float(np.mean(gains)),
         "auroc": auroc(confident, np.array(gap)),
-        "shown": float((confident >= PORTAL_BAR).mean()),
-        "right of shown": share(right[confident >= PORTAL_BAR]),
-        "right reaching agents": share(confident[right] >= AGENT_BAR),
-        "gaps shown": share(np.array(gap) >= PORTAL_BAR),
+        "shown": float((confident >= PORTAL_THRESHOLD).mean()),
+        "right of shown": share(right[confident >= PORTAL_THRESHOLD]),
+        "right reaching agents": share(confident[right] >= AGENT_THRESHOLD),
+        "gaps shown": share(np.array(gap) >= PORTAL_THRESHOLD),
     }
 
 

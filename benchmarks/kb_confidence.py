@@ -26,8 +26,8 @@ from machine import describe
 from sklearn.linear_model import LogisticRegression
 
 from kb_index.search import language_fusion as merge
-from kb_index.search.boosts import NOTHING
-from kb_index.search.candidates import Among, Asked
+from kb_index.search.boosts import NO_BOOSTS
+from kb_index.search.candidates import QueryFeatures, SearchScope
 from kb_index.search.knowledge_base import KnowledgeBase, Query
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
@@ -68,12 +68,12 @@ def firsts(data: Data, direction: Direction, kb: KnowledgeBase, encoder: CachedE
 def first(kb: KnowledgeBase, query: Query, allowed: np.ndarray) -> tuple[int, float]:
     """Return the number of the best family of the `allowed` articles, and its confidence."""
     retriever = kb.retriever
-    asked = Asked(
-        kb.means.centre_query(query.embedding, query.language),
+    asked = QueryFeatures(
+        kb.means.center_query(query.embedding, query.language),
         retriever.lexical.coverage(query.text, allowed),
-        Among.of(retriever.catalogue, allowed),
+        SearchScope.of(retriever.catalogue, allowed),
         retriever.catalogue.native(query.language),
-        NOTHING,
+        NO_BOOSTS,
     )
     [family] = retriever.look_up(asked).families(1)
     return family.number, family.confidence

@@ -23,8 +23,15 @@ import psutil
 from machine import describe
 from scale_vectors import Growth, nearness, real_vectors
 
-from kb_index.search.vector_index import CLUSTERED, FLAT, DenseIndex, ExtendedDense, Layout, choose_layout
-from kb_index.storage.live_index import Growing
+from kb_index.search.vector_index import (
+    CLUSTERED,
+    FLAT,
+    ExtendedIndex,
+    FaissIndex,
+    IndexType,
+    choose_index_type,
+)
+from kb_index.storage.live_index import AppendOnlyArray
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 
@@ -93,15 +100,17 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         "1 %": chance.random(n) < 0.01,
         "1 %, alike": about >= np.partition(about, -n // 100)[-n // 100],
     }
-    chosen = choose_layout(n, n)
-    approximate = Layout(CLUSTERED, "", clusters or choose_layout(max(n, FEWEST_IN_CLUSTERS), n).clusters)
+    chosen = choose_index_type(n, n)
+    approximate = IndexType(
+        CLUSTERED, "", clusters or choose_index_type(max(n, FEWEST_IN_CLUSTERS), n).clusters
+    )
     exact: dict[str, np.ndarray] = {}
-    for layout in (Layout(FLAT, ""), approximate):
+    for layout in (IndexType(FLAT, ""), approximate):
         started = time.perf_counter()
-        DenseIndex.build(vectors, layout=layout).save(path)
+        FaissIndex.build(vectors, layout=layout).save(path)
         build_s = time.perf_counter() - started
         before = psutil.Process().memory_info().rss
-        index = DenseIndex.load(path, layout)
+        index = FaissIndex.load(path, layout)
         lines = []
         for name, allowed in filters.items():
             times = timed(index, asked, allowed)
@@ -118,7 +127,7 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         del index  # its memory is not the next one's
 
 
-def timed(index: DenseIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:
+def timed(index: FaissIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:
     clock, processor, found = [], [], []
     index.compare(asked[0]).nearest(WANTED, allowed)
     for vector in asked:
@@ -138,14 +147,14 @@ def share(found: np.ndarray, right: np.ndarray) -> float:
     return float(np.mean([np.isin(r, f).mean() for f, r in zip(found, right, strict=True)]))
 
 
-def add_ms(index: DenseIndex, vectors: np.ndarray) -> float:
-    added = Growing(np.float32, vectors.shape[1])
+def add_ms(index: FaissIndex, vectors: np.ndarray) -> float:
+    added = AppendOnlyArray(np.float32, vectors.shape[1])
     added.extend(vectors[:ADDED])
     times = []
     for vector in vectors[:20]:
         started = time.perf_counter()
         added.extend(vector[None, :])
-        ExtendedDense(index, added.view()).compare(vector).nearest(WANTED)
+        ExtendedIndex(index, added.view()).compare(vector).nearest(WANTED)
         times.append(1000 * (time.perf_counter() - started))
     return float(np.median(times))
 

@@ -27,10 +27,10 @@ from scale_vectors import Growth, Real, real_vectors
 
 from kb_index.articles.article import Article
 from kb_index.articles.loaders import load_articles
-from kb_index.search.index_data import Entry, Material, make_entries
+from kb_index.search.index_data import IndexData, IndexedArticle, index_articles
 from kb_index.search.knowledge_base import KnowledgeBase, Query
 from kb_index.storage.article_store import ArticleStore
-from kb_index.storage.snapshot import Base
+from kb_index.storage.snapshot import Snapshot
 from models.encoder import BUILT_IN, Encoder, open_encoder
 from models.encoder.cache import CachedEncoder
 
@@ -112,7 +112,7 @@ def row(root: Path, size: int, source: Source, growth: Growth, real: Real, encod
     store = ArticleStore(root, nothing, compacts=False)
     started = time.perf_counter()
     folder = store.registry.path(store.registry.new_id())
-    Base.write(folder, material(source, size, growth), nothing)
+    Snapshot.write(folder, material(source, size, growth), nothing)
     store.registry.make_current(folder.name)
     folder_s = time.perf_counter() - started
     kb = store.knowledge_base()
@@ -143,9 +143,9 @@ def row(root: Path, size: int, source: Source, growth: Growth, real: Real, encod
     )
 
 
-def material(source: Source, size: int, growth: Growth) -> Material:
+def material(source: Source, size: int, growth: Growth) -> IndexData:
     """Return the material of `size` articles; texts are counted once, vectors are made for each article."""
-    texts = make_entries([(source.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
+    texts = index_articles([(source.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
     owners = [texts[n % len(texts)] for n in range(size)]
     vectors = growth.vectors(sum(len(entry.chunks) for entry in owners) + size, seed=size).astype(np.float16)
     titles, passages = vectors[:size], iter(np.split(vectors[size:], ends(owners)))
@@ -159,10 +159,10 @@ def material(source: Source, size: int, growth: Growth) -> Material:
         )
         for n, entry in enumerate(owners)
     ]
-    return Material.of(entries, growth.dim)
+    return IndexData.of(entries, growth.dim)
 
 
-def ends(entries: list[Entry]) -> np.ndarray:
+def ends(entries: list[IndexedArticle]) -> np.ndarray:
     return np.cumsum([len(entry.chunks) for entry in entries])[:-1]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from kb_index.articles.loaders import load_articles
-from kb_index.search.index_data import Material, RememberingEncoder, make_entries
+from kb_index.search.index_data import IndexData, MemoizingEncoder, index_articles
 from kb_index.search.knowledge_base import KnowledgeBase
-from kb_index.search.vector_index import DenseIndex
+from kb_index.search.vector_index import FaissIndex
 from models.encoder import Encoder
 
 NEIGHBOURS = 20
@@ -29,16 +29,16 @@ class Real:
 def real_vectors(source: Path, encoder: Encoder) -> Real:
     """Encode articles; their titles, encoded as questions, are what is asked."""
     articles = load_articles([source]).articles
-    material = Material.of(make_entries([(a, "") for a in articles], encoder, progress=True), encoder.dim)
-    kb = KnowledgeBase.of(material, RememberingEncoder(encoder, material))
+    material = IndexData.of(index_articles([(a, "") for a in articles], encoder, progress=True), encoder.dim)
+    kb = KnowledgeBase.of(material, MemoizingEncoder(encoder, material))
     dense = kb.retriever.chunks
     languages = [article.language for article in articles]
     owners = kb.retriever.catalogue.chunk_owners
-    passages = kb.means.centre_passages(
+    passages = kb.means.center_passages(
         material.vectors.passages.astype(np.float32), [languages[row] for row in owners]
     )
     asked = zip(material.vectors.questions.astype(np.float32), languages, strict=True)
-    questions = np.array([kb.means.centre_query(vector, language) for vector, language in asked])
+    questions = np.array([kb.means.center_query(vector, language) for vector, language in asked])
     assert len(passages) == len(dense)
     return Real(passages, questions[[bool(article.title) for article in articles]])
 
@@ -53,7 +53,7 @@ class Growth:
 
     def __init__(self, real: np.ndarray, spread: float) -> None:
         self._real, self._spread = real, spread
-        index = DenseIndex.build(real)
+        index = FaissIndex.build(real)
         found = (index.compare(vector).nearest(NEIGHBOURS + 1).rows for vector in real)
         self._near = np.array([rows[rows != row][:NEIGHBOURS] for row, rows in enumerate(found)])
 
@@ -76,7 +76,7 @@ class Growth:
 
 def nearness(vectors: np.ndarray, asked: np.ndarray) -> str:
     """Return the quartiles of the cosines with the 1st, 10th and 50th nearest of `vectors`."""
-    index = DenseIndex.build(vectors)
+    index = FaissIndex.build(vectors)
     found = np.array([index.compare(vector).nearest(50).similarities for vector in asked])
     quartiles = np.percentile(found[:, [0, 9, 49]], [25, 50, 75], axis=0).T
     return ", ".join(

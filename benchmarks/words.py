@@ -22,7 +22,7 @@ from machine import describe
 
 from kb_index.articles.article import Article
 from kb_index.articles.loaders import load_articles
-from kb_index.search.bm25 import LexicalIndex, terms
+from kb_index.search.bm25 import Bm25Index, terms
 
 SETS = ("gnome_help", "ms_alchemy_insights", "libreoffice_guides")
 
@@ -68,7 +68,7 @@ def main() -> None:
     bodies = [article.body.split() for article in chance.sample(articles, 300)]
     questions = [" ".join(words[10:50]) for words in bodies if len(words) >= 50]
     everything = np.ones(len(articles), bool)
-    lexical, indexes = LexicalIndex.build(articles), reference(articles)
+    lexical, indexes = Bm25Index.build(articles), reference(articles)
     cut = {question: list(dict.fromkeys(terms(question))) for question in questions}
 
     def by_bm25s(question: str) -> None:

@@ -1,4 +1,4 @@
-"""Families: articles that are translations of each other, kept up to date as articles change."""
+"""TranslationGroups: articles that are translations of each other, kept up to date as articles change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Families:
+class TranslationGroups:
     """The number of each article's family, `numbers` (n_articles,) int64.
 
     `order` lists the rows by family and `starts` says where each begins, as they were when the index was
@@ -27,8 +27,8 @@ class Families:
     moved: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, articles: Sequence[Article]) -> Families:
-        return FamilyTree(articles).families
+    def of(cls, articles: Sequence[Article]) -> TranslationGroups:
+        return TranslationGraph(articles).families
 
     def members(self, family: int) -> Rows:
         """Return the rows of a family, ascending, also of articles that were removed since."""
@@ -41,7 +41,7 @@ class Families:
         return rows
 
 
-class FamilyTree:
+class TranslationGraph:
     """Finds the families anew where something changed.
 
     An article belongs with its original and the other translations of that. A public article's family
@@ -60,9 +60,9 @@ class FamilyTree:
         numbers = np.array([self._number(article) for article in articles], np.int64)
         order = np.argsort(numbers, kind="stable")
         starts = np.searchsorted(numbers[order], np.arange(len(self._family_of) + 1))
-        self.families = Families(numbers, order, starts)
+        self.families = TranslationGroups(numbers, order, starts)
 
-    def change(self, removed: Iterable[str], added: Mapping[int, Article]) -> Families:
+    def change(self, removed: Iterable[str], added: Mapping[int, Article]) -> TranslationGroups:
         """Take out articles by id, then add others under new rows, which follow the last one."""
         changed = set(removed) | {article.id for article in added.values()}
         for article_id in changed:
@@ -83,7 +83,7 @@ class FamilyTree:
                 numbers[row] = number
                 moved[number] = (*moved.get(number, ()), row)
         moved = {n: tuple(row for row in rows if numbers[row] == n) for n, rows in moved.items()}
-        self.families = Families(numbers, self.families.order, self.families.starts, moved)
+        self.families = TranslationGroups(numbers, self.families.order, self.families.starts, moved)
         return self.families
 
     def _number(self, article: Article) -> int:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
-from kb_index.search.inverted_index import Found, Keys, Part, Postings, TermCounts, term_keys
+from kb_index.search.inverted_index import Keys, Postings, PostingsSegment, TermCounts, TermMatches, term_keys
 
 # Thai, Lao, Burmese, Khmer, kana, Han and Hangul: words there are not set apart by spaces, or carry
 # their endings unspaced; single characters and pairs stand for them.
@@ -68,7 +68,7 @@ def terms(text: str) -> list[str]:
     return found
 
 
-class LexicalIndex:
+class Bm25Index:
     """BM25 over articles, with statistics of their own for each visibility and language.
 
     What is internal can thus not show in a public score, not even as a word's rarity; and a language's
@@ -82,7 +82,7 @@ class LexicalIndex:
 
     def __init__(
         self,
-        parts: Sequence[Part],
+        parts: Sequence[PostingsSegment],
         kinds: Sequence[Kind],
         groups: NDArray[np.int64],
         lengths: NDArray[np.int64],
@@ -99,7 +99,7 @@ class LexicalIndex:
         self._norms = (_K1 * (1 - _B + _B * relative)).astype(np.float32)
 
     @classmethod
-    def build(cls, articles: Sequence[Article]) -> LexicalIndex:
+    def build(cls, articles: Sequence[Article]) -> Bm25Index:
         counted = [count_terms(article) for article in articles]
         occurrences = TermCounts(
             np.repeat(np.arange(len(articles)), [len(keys) for keys, _ in counted]),
@@ -109,7 +109,7 @@ class LexicalIndex:
         return cls.of(articles, occurrences)
 
     @classmethod
-    def of(cls, articles: Sequence[Article], occurrences: TermCounts) -> LexicalIndex:
+    def of(cls, articles: Sequence[Article], occurrences: TermCounts) -> Bm25Index:
         kinds = list(dict.fromkeys((article.visibility, article.language) for article in articles))
         groups = np.array([kinds.index((a.visibility, a.language)) for a in articles], np.int64)
         lengths = np.bincount(occurrences.rows, occurrences.counts, len(articles)).astype(np.int64)
@@ -163,14 +163,14 @@ class LexicalIndex:
         """Say for each group whether any of its articles is allowed, (n_groups,) bool."""
         return np.bincount(self.groups[allowed], minlength=len(self.kinds)) > 0
 
-    def _holding(self, found: Sequence[Found], n_terms: int) -> NDArray[np.int64]:
+    def _holding(self, found: Sequence[TermMatches], n_terms: int) -> NDArray[np.int64]:
         """Return how many live articles of each group hold each term, (n_terms, n_groups)."""
         holding = np.zeros((n_terms, len(self.kinds)), np.int64)
         for part in found:
             holding[part.asked, part.groups] += self._live_lengths(part)
         return holding
 
-    def _live_lengths(self, found: Found) -> NDArray[np.int64]:
+    def _live_lengths(self, found: TermMatches) -> NDArray[np.int64]:
         """Return how many postings of each cell are of live articles, (n_cells,)."""
         if self._live is None or not len(found.lengths):
             return found.lengths
@@ -190,7 +190,7 @@ class LexicalIndex:
         self._built.save(folder)
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
+    def load(cls, folder: Path) -> Bm25Index:
         """Open what `save` wrote, mapped into memory."""
         kinds = [(visibility, language) for visibility, language in json.loads((folder / _KINDS).read_text())]
         groups, lengths = np.load(folder / _ARTICLES, allow_pickle=False)
@@ -210,10 +210,10 @@ def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
     return term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 
-def kept_share(before: Article, after: Article) -> float:
+def term_overlap(before: Article, after: Article) -> float:
     """Return how much of an article's words stayed as they were, in [0, 1]: those of both texts, of all.
 
-    >>> kept_share(Article("a", "", "one two three"), Article("a", "", "three two one"))
+    >>> term_overlap(Article("a", "", "one two three"), Article("a", "", "three two one"))
     1.0
     """
     (mine, my_counts), (others, other_counts) = count_terms(before), count_terms(after)

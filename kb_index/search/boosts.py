@@ -17,7 +17,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class Boosts:
     """By how much to raise each of some families: their numbers, ascending, and `by`, both (n,)."""
 
     families: Rows
@@ -31,18 +31,18 @@ class Raised:
         return np.where(self.families[at] == families, self.by[at], np.float32(0))
 
 
-NOTHING = Raised(np.empty(0, np.int64), np.empty(0, np.float32))
+NO_BOOSTS = Boosts(np.empty(0, np.int64), np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
-class Learnt:
+class UsageBoosts:
     """What customers' use raises in their lists, and agents' use in theirs; neither moves the other."""
 
-    portal: Raised = NOTHING
-    agent: Raised = NOTHING
+    portal: Boosts = NO_BOOSTS
+    agent: Boosts = NO_BOOSTS
 
     @classmethod
-    def of(cls, usage: UsageCounts, catalogue: Catalogue, day: date) -> Learnt:
+    def of(cls, usage: UsageCounts, catalogue: Catalogue, day: date) -> UsageBoosts:
         """Learn from all events up to `day` on articles that are there.
 
         For customers, events on internal articles do not exist: neither do they count for a public
@@ -50,12 +50,12 @@ class Learnt:
         """
         return cls(**{audience: _raised(usage, audience, catalogue, day) for audience in AUDIENCES})
 
-    def for_readers(self, visibility: Iterable[str]) -> Raised:
+    def for_readers(self, visibility: Iterable[str]) -> Boosts:
         """Return what holds for those who may see this: customers unless they see internal articles."""
         return self.agent if "internal" in visibility else self.portal
 
 
-def _raised(usage: UsageCounts, audience: Audience, catalogue: Catalogue, day: date) -> Raised:
+def _raised(usage: UsageCounts, audience: Audience, catalogue: Catalogue, day: date) -> Boosts:
     counts = usage.counts(audience, day)
     sums: dict[int, Counts] = {}
     for row in np.flatnonzero(catalogue.live).tolist() if counts else ():
@@ -65,8 +65,8 @@ def _raised(usage: UsageCounts, audience: Audience, catalogue: Catalogue, day: d
             family = int(catalogue.families[row])
             sums[family] = sums[family] + found if family in sums else found
     if not sums:
-        return NOTHING
+        return NO_BOOSTS
     families = np.array(sorted(sums), np.int64)
     by = estimate_boosts(np.array([sums[family] for family in families.tolist()])).astype(np.float32)
     moved = by != 0
-    return Raised(families[moved], by[moved])
+    return Boosts(families[moved], by[moved])

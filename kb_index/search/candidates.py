@@ -9,13 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.search.bm25 import LexicalIndex
-from kb_index.search.boosts import Raised
+from kb_index.search.bm25 import Bm25Index
+from kb_index.search.boosts import Boosts
 from kb_index.search.catalogue import Catalogue, Rows
-from kb_index.search.language_fusion import JUDGED_BY
-from kb_index.search.scoring import Evidence, Family, best_families
-from kb_index.search.similarity import Compared, Mask
-from kb_index.search.vector_index import DenseSearch
+from kb_index.search.language_fusion import MARGIN_DEPTH
+from kb_index.search.scoring import ArticleScores, RankedGroup, top_groups
+from kb_index.search.similarity import Mask, QueryScores
+from kb_index.search.vector_index import VectorIndex
 
 # With 400 candidates of each kind instead of 50, 400 questions over 5,000 articles gave the same ten results.
 _FIRST_CANDIDATES = 50
@@ -26,7 +26,7 @@ _GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class SearchScope:
     """The articles that take part in a search.
 
     `allowed` (n_articles,) says which they are, `rows` (n,) are their numbers, ascending. `languages` has the
@@ -39,14 +39,14 @@ class Among:
     languages: Sequence[Mask]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, allowed: Mask) -> Among:
+    def of(cls, catalogue: Catalogue, allowed: Mask) -> SearchScope:
         rows, numbers = np.flatnonzero(allowed), catalogue.kinds.language.codes
         present = np.flatnonzero(np.bincount(numbers[rows]))
         return cls(allowed, rows, [allowed & (numbers == number) for number in present])
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryFeatures:
     """What is looked for: by meaning and by words, and where.
 
     `vector` (dim,) is without its language's mean; `words` (n_articles,) says what share of the words
@@ -57,9 +57,9 @@ class Asked:
 
     vector: NDArray[np.float32]
     words: NDArray[np.float32]
-    among: Among
+    among: SearchScope
     native: NDArray[np.bool_]
-    raised: Raised
+    raised: Boosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +67,27 @@ class Retriever:
     """Looks an index's articles up by their passages, titles and words."""
 
     catalogue: Catalogue
-    chunks: DenseSearch
-    titles: DenseSearch
-    lexical: LexicalIndex
+    chunks: VectorIndex
+    titles: VectorIndex
+    lexical: Bm25Index
 
-    def look_up(self, asked: Asked) -> LookUp:
+    def look_up(self, asked: QueryFeatures) -> CandidateSearch:
         """Hold what is asked against all passages and titles."""
-        return LookUp(
+        return CandidateSearch(
             self.catalogue, asked, self.chunks.compare(asked.vector), self.titles.compare(asked.vector)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class LookUp:
+class CandidateSearch:
     """What speaks for the articles of an index, of one question."""
 
     catalogue: Catalogue
-    asked: Asked
-    passages: Compared
-    titles: Compared
+    asked: QueryFeatures
+    passages: QueryScores
+    titles: QueryScores
 
-    def families(self, k: int) -> list[Family]:
+    def families(self, k: int) -> list[RankedGroup]:
         """Return the `k` best families, or all when there are fewer."""
         asked, among = self.asked, self.asked.among
         parts = among.languages
@@ -99,10 +99,10 @@ class LookUp:
             # Titles are looked through once: a passage holds its title, so that these add few.
             is_limited = len(rows) < len(among.allowed)
             by_title = self.titles.nearest(n * len(parts), among.allowed if is_limited else None).rows
-            nearest = [self._nearest(part, n, max(k, JUDGED_BY)) for part in parts]
+            nearest = [self._nearest(part, n, max(k, MARGIN_DEPTH)) for part in parts]
             rows = distinct(np.concatenate([by_title, *nearest]))
         languages = self.catalogue.kinds.language.codes
-        return best_families(
+        return top_groups(
             self.evidence(rows),
             self.catalogue.families,
             languages,
@@ -131,11 +131,11 @@ class LookUp:
         most: Rows = rows[words >= np.partition(words, -n)[-n]]
         return most
 
-    def evidence(self, rows: Rows) -> Evidence:
+    def evidence(self, rows: Rows) -> ArticleScores:
         """Return what speaks for these articles, given in ascending order."""
         chunks = self.catalogue.chunks_of(rows)
         passage = np.maximum.reduceat(self.passages.similarities(chunks.numbers), chunks.firsts)
-        return Evidence.of(rows, passage, self.titles.similarities(rows), self.asked.words[rows])
+        return ArticleScores.of(rows, passage, self.titles.similarities(rows), self.asked.words[rows])
 
     def best_chunks(self, rows: Rows) -> list[int]:
         """Return the number of each of these articles' best chunk; of equal ones the first."""

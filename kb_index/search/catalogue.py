@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk, chunk
-from kb_index.articles.translations import Families
+from kb_index.articles.translations import TranslationGroups
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
 
@@ -25,14 +25,14 @@ _CHUNKS = "chunks.npy"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FilterColumn:
     """One property of all articles: its different `values`, and in `codes` (n_articles,) which each has."""
 
     values: Sequence[Any]
     codes: Rows
 
     @classmethod
-    def of(cls, values: Iterable[Hashable]) -> Column:
+    def of(cls, values: Iterable[Hashable]) -> FilterColumn:
         numbers: dict[Hashable, int] = {}
         codes = [numbers.setdefault(value, len(numbers)) for value in values]
         return cls(list(numbers), np.array(codes, np.int64))
@@ -42,28 +42,28 @@ class Column:
         kept: NDArray[np.bool_] = np.array([keep(value) for value in self.values], bool)[self.codes]
         return kept
 
-    def extended(self, values: Sequence[Hashable]) -> Column:
+    def extended(self, values: Sequence[Hashable]) -> FilterColumn:
         """Return the column with further articles at its end."""
         numbers = {value: code for code, value in enumerate(self.values)}
         codes = [numbers.setdefault(value, len(numbers)) for value in values]
-        return Column(list(numbers), np.append(self.codes, np.array(codes, np.int64)))
+        return FilterColumn(list(numbers), np.append(self.codes, np.array(codes, np.int64)))
 
 
 @dataclass(frozen=True, slots=True)
-class Kinds:
+class FilterColumns:
     """What the filters go by."""
 
-    visibility: Column
-    collection: Column
-    language: Column
-    labels: Column
+    visibility: FilterColumn
+    collection: FilterColumn
+    language: FilterColumn
+    labels: FilterColumn
 
     @classmethod
-    def of(cls, articles: Sequence[Article]) -> Kinds:
-        return cls(*(Column.of(getattr(a, field.name) for a in articles) for field in fields(cls)))
+    def of(cls, articles: Sequence[Article]) -> FilterColumns:
+        return cls(*(FilterColumn.of(getattr(a, field.name) for a in articles) for field in fields(cls)))
 
-    def extended(self, articles: Sequence[Article]) -> Kinds:
-        return Kinds(
+    def extended(self, articles: Sequence[Article]) -> FilterColumns:
+        return FilterColumns(
             *(
                 getattr(self, field.name).extended([getattr(a, field.name) for a in articles])
                 for field in fields(self)
@@ -72,7 +72,7 @@ class Kinds:
 
 
 @dataclass(frozen=True, slots=True)
-class ChunksOf:
+class ChunkRanges:
     """The chunks of some articles: `numbers`, article after article, and `firsts`, where each begins."""
 
     numbers: Rows
@@ -92,8 +92,8 @@ class Catalogue:
     chunks: Sequence[Chunk]
     chunk_starts: Rows
     chunk_owners: Rows
-    family: Families
-    kinds: Kinds
+    family: TranslationGroups
+    kinds: FilterColumns
     live: NDArray[np.bool_]
 
     @classmethod
@@ -104,8 +104,8 @@ class Catalogue:
             chunks=tuple(chain.from_iterable(chunks)),
             chunk_starts=np.cumsum([0, *lengths], dtype=np.int64),
             chunk_owners=np.repeat(np.arange(len(articles)), lengths),
-            family=Families.of(articles),
-            kinds=Kinds.of(articles),
+            family=TranslationGroups.of(articles),
+            kinds=FilterColumns.of(articles),
             live=np.ones(len(articles), bool),
         )
 
@@ -116,7 +116,7 @@ class Catalogue:
         Raises:
             InputError: two articles have the same id.
         """
-        check_ids(articles)
+        require_unique_ids(articles)
         return cls.of(articles, [chunk(article) for article in articles])
 
     @property
@@ -124,13 +124,13 @@ class Catalogue:
         """The number of each article's family, (n_articles,) int64."""
         return self.family.numbers
 
-    def chunks_of(self, rows: Rows) -> ChunksOf:
+    def chunks_of(self, rows: Rows) -> ChunkRanges:
         """Return the chunks of these articles."""
         starts = self.chunk_starts[rows]
         lengths = self.chunk_starts[rows + 1] - starts
         ends = lengths.cumsum()
         firsts = ends - lengths
-        return ChunksOf(np.arange(ends[-1]) + (starts - firsts).repeat(lengths), firsts)
+        return ChunkRanges(np.arange(ends[-1]) + (starts - firsts).repeat(lengths), firsts)
 
     def members(self, family: int, allowed: NDArray[np.bool_]) -> Rows:
         """Return the rows of the allowed articles of a family."""
@@ -194,7 +194,7 @@ class Catalogue:
         return cls.of(articles, chunks)
 
 
-def check_ids(articles: Sequence[Article]) -> None:
+def require_unique_ids(articles: Sequence[Article]) -> None:
     """Raise an InputError where two articles have the same id."""
     seen: set[str] = set()
     for article in articles:

@@ -24,7 +24,7 @@ _FURTHER = "further.npz"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexedArticle:
     """One article with what was computed of it.
 
     `passages` (n_chunks, dim), `title` (dim,) and `question` (dim,), the title encoded as a query, are
@@ -49,7 +49,7 @@ class Entry:
 def vectors_by_text(
     article: Article, chunks: Sequence[Chunk], passages: Half, title: Half, question: Half
 ) -> Vectors:
-    """Return an article's vectors by kind and text; the arguments are as in `Entry`."""
+    """Return an article's vectors by kind and text; the arguments are as in `IndexedArticle`."""
     vectors: Vectors = {("passage", article.title): title, ("query", article.title): question}
     for part, vector in zip(chunks, passages, strict=True):
         vectors["passage", part.passage(article)] = vector
@@ -57,8 +57,8 @@ def vectors_by_text(
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """The vectors of a whole index as the encoder gave them, each (n, dim) float16; columns as in `Entry`."""
+class Embeddings:
+    """Vectors of a whole index as the encoder gave them, each (n, dim) float16."""
 
     passages: Half
     titles: Half
@@ -69,7 +69,7 @@ class Encoded:
             np.save(folder / f"{field.name}.npy", getattr(self, field.name), allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path) -> Encoded:
+    def load(cls, folder: Path) -> Embeddings:
         """Map what `save` wrote into memory."""
         return cls(
             *(
@@ -80,19 +80,19 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class IndexData:
     """The entries of a whole index, column by column."""
 
     articles: Sequence[Article]
     sources: Sequence[str]
     chunks: Sequence[Sequence[Chunk]]
-    vectors: Encoded
+    vectors: Embeddings
     occurrences: TermCounts
     further: Mapping[str, NDArray[np.float32]]
     """What else was encoded for the index, such as sentences of each language, under `kind:text`."""
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], dim: int) -> Material:
+    def of(cls, entries: Sequence[IndexedArticle], dim: int) -> IndexData:
         sizes = [len(entry.keys) for entry in entries]
         occurrences = TermCounts(
             np.repeat(np.arange(len(entries)), sizes),
@@ -103,7 +103,7 @@ class Material:
             [entry.article for entry in entries],
             [entry.source for entry in entries],
             [entry.chunks for entry in entries],
-            Encoded(
+            Embeddings(
                 np.concatenate([entry.passages for entry in entries] or [np.empty((0, dim), np.float16)]),
                 np.array([entry.title for entry in entries], np.float16).reshape(len(entries), dim),
                 np.array([entry.question for entry in entries], np.float16).reshape(len(entries), dim),
@@ -112,19 +112,19 @@ class Material:
             {},
         )
 
-    def changed(self, keep: NDArray[np.bool_], added: Sequence[Entry]) -> Material:
+    def changed(self, keep: NDArray[np.bool_], added: Sequence[IndexedArticle]) -> IndexData:
         """Return the material of the articles for which `keep` (n_articles,) is true, and of those added."""
-        new = Material.of(added, self.vectors.titles.shape[1])
+        new = IndexData.of(added, self.vectors.titles.shape[1])
         rows = np.flatnonzero(keep).tolist()
         owners = np.repeat(np.arange(len(keep)), [len(parts) for parts in self.chunks])
         renumbered = np.cumsum(keep) - 1
         old = self.occurrences
         kept = keep[old.rows]
-        return Material(
+        return IndexData(
             [*(self.articles[row] for row in rows), *new.articles],
             [*(self.sources[row] for row in rows), *new.sources],
             [*(self.chunks[row] for row in rows), *new.chunks],
-            Encoded(
+            Embeddings(
                 np.concatenate([self.vectors.passages[keep[owners]], new.vectors.passages]),
                 np.concatenate([self.vectors.titles[rows], new.vectors.titles]),
                 np.concatenate([self.vectors.questions[rows], new.vectors.questions]),
@@ -149,7 +149,7 @@ class Material:
             np.savez(stream, allow_pickle=False, texts=texts, vectors=vectors)
 
 
-def read_further(folder: Path) -> dict[str, NDArray[np.float32]]:
+def read_extra_embeddings(folder: Path) -> dict[str, NDArray[np.float32]]:
     """Return what else was encoded, as `save` wrote it."""
     with np.load(folder / _FURTHER, allow_pickle=False) as stored:
         return dict(zip(json.loads(str(stored["texts"])), stored["vectors"], strict=True))
@@ -161,13 +161,13 @@ def read_sources(folder: Path) -> list[str]:
     return [described["names"][number] for number in described["of"]]
 
 
-def make_entries(
+def index_articles(
     articles: Iterable[tuple[Article, str]],
     encoder: Encoder,
     *,
     known: Mapping[tuple[TextKind, str], Half] | None = None,
     progress: bool = False,
-) -> list[Entry]:
+) -> list[IndexedArticle]:
     """Compute the entries of articles, given with their sources.
 
     Texts that `known` has are not encoded again.
@@ -188,14 +188,16 @@ def make_entries(
     for (article, source), chunks in zip(given, cut, strict=True):
         passages = np.stack([vectors["passage", part.passage(article)] for part in chunks])
         title, question = vectors["passage", article.title], vectors["query", article.title]
-        entries.append(Entry(article, source, chunks, passages, title, question, *count_terms(article)))
+        entries.append(
+            IndexedArticle(article, source, chunks, passages, title, question, *count_terms(article))
+        )
     return entries
 
 
-class RememberingEncoder:
+class MemoizingEncoder:
     """An encoder that gives stored vectors where it can, and remembers the others in `further`."""
 
-    def __init__(self, encoder: Encoder, material: Material) -> None:
+    def __init__(self, encoder: Encoder, material: IndexData) -> None:
         self._encoder = encoder
         self.further = dict(material.further)
         self._titles = {article.title: row for row, article in enumerate(material.articles)}

@@ -41,7 +41,7 @@ class TermCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TermMatches:
     """The postings of the asked terms, in cells: one cell for each term and group of articles.
 
     `asked` and `groups` (n_cells,) say which term and group a cell is of, `lengths` (n_cells,) how many
@@ -55,10 +55,10 @@ class Found:
     counts: NDArray[np.unsignedinteger]
 
 
-class Part(Protocol):
+class PostingsSegment(Protocol):
     """Some of the articles of an index."""
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
+    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
         """Return the postings of these different terms in the groups for which `wanted` is true."""
         ...
 
@@ -95,7 +95,7 @@ class Postings:
             occurrences.counts[order].astype(smallest),
         )
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
+    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
         lefts = np.searchsorted(self.keys, asked, "left")
         spread = np.searchsorted(self.keys, asked, "right") - lefts
         cells = np.repeat(lefts - np.cumsum(spread) + spread, spread) + np.arange(spread.sum())
@@ -110,7 +110,7 @@ class Postings:
         spans = [slice(a, b) for a, b in zip(froms.tolist(), tos.tolist(), strict=True)]
         rows = np.concatenate([self.rows[span] for span in spans] or [self.rows[:0]])
         counts = np.concatenate([self.counts[span] for span in spans] or [self.counts[:0]])
-        return Found(numbers, groups, ends - starts, rows, counts)
+        return TermMatches(numbers, groups, ends - starts, rows, counts)
 
     def occurrences(self) -> TermCounts:
         """Return all that `build` was given, by term."""
@@ -136,7 +136,7 @@ class Postings:
 
 
 @dataclass(frozen=True)
-class AddedPostings:
+class AppendedPostings:
     """The words of articles that were added since, in the order they came; each question reads them all.
 
     `low` (n,) are the last 16 bits of `keys`: one look at a table of these leaves few to compare.
@@ -149,7 +149,7 @@ class AddedPostings:
     counts: NDArray[np.uint32]
     groups: NDArray[np.int64]
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> Found:
+    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
         table = np.zeros(int(_LOW_BITS) + 1, bool)
         table[asked & _LOW_BITS] = True
         at = np.flatnonzero(table[self.low])
@@ -166,7 +166,7 @@ class AddedPostings:
         is_first[1:] = (numbers[1:] != numbers[:-1]) | (groups[1:] != groups[:-1])
         firsts = np.flatnonzero(is_first)
         lengths = np.diff(np.append(firsts, len(rows)))
-        return Found(numbers[firsts], groups[firsts], lengths, rows, self.counts[at[by_cell]])
+        return TermMatches(numbers[firsts], groups[firsts], lengths, rows, self.counts[at[by_cell]])
 
 
 def low_bits(keys: Keys) -> NDArray[np.uint16]:

@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.search.similarity import Floats, Mask, Neighbours, Rows, inner_products
+from kb_index.search.similarity import Floats, Mask, Rows, TopK, inner_products
 
 _TRAINED_ON = 40
 _ROUNDS = 6
@@ -16,7 +16,7 @@ _COMPARED = 30_000
 _COMPARED_PER_RESULT = 100
 
 
-def make_clusters(
+def build_ivf(
     vectors: NDArray[np.float32], counted: NDArray[np.bool_] | None, clusters: int
 ) -> faiss.IndexIVFScalarQuantizer:
     """Return vectors (n, dim) in clusters by spherical k-means over those that are `counted`, (n,) bool.
@@ -43,10 +43,10 @@ def make_clusters(
     return index
 
 
-class Clusters:
+class IvfIndex:
     """Searches vectors in clusters; read by any number of threads at once.
 
-    Clusters are looked through from the nearest centre on, until 30,000 rows that are allowed, or 100 for
+    IvfIndex are looked through from the nearest centre on, until 30,000 rows that are allowed, or 100 for
     each result wanted, have been compared. What is not allowed is neither compared nor counted: a filter
     that lets little through makes the search look further, and at 30,000 rows or fewer it is exact.
     """
@@ -59,13 +59,13 @@ class Clusters:
         self._cluster_of = (faiss.vector_to_array(index.direct_map.array) >> 32).astype(np.int32)
         self._sizes = np.bincount(self._cluster_of, minlength=index.nlist)
 
-    def search(self, vector: Floats, k: int, among: Mask | None, near: Floats) -> Neighbours:
+    def search(self, vector: Floats, k: int, among: Mask | None, near: Floats) -> TopK:
         """Return the `k` nearest rows; `near` are the products of `vector` with the `centres`."""
         if among is not None and among.all():
             among = None  # the same rows, without asking the filter about each
         k = min(k, len(self._cluster_of) if among is None else int(among.sum()))
         if k == 0:
-            return Neighbours(np.empty(0, np.int64), np.empty(0, np.float32))
+            return TopK(np.empty(0, np.int64), np.empty(0, np.float32))
         clusters = self._nearest(near, k, among)
         centres = np.zeros(len(clusters), np.float32)  # not used for vectors that are no differences
         similarities, rows = np.empty(k, np.float32), np.empty(k, np.int64)
@@ -89,7 +89,7 @@ class Clusters:
             parameters,
         )
         found = rows >= 0
-        return Neighbours(rows[found], similarities[found])
+        return TopK(rows[found], similarities[found])
 
     def vectors(self, rows: Rows) -> Floats:
         """Return the vectors of these rows, (len(rows), dim)."""
@@ -109,15 +109,15 @@ class Clusters:
         return clusters
 
 
-class ClustersCompared:
+class IvfScores:
     """Vectors in clusters, held against one question."""
 
-    def __init__(self, clusters: Clusters, vector: Floats) -> None:
+    def __init__(self, clusters: IvfIndex, vector: Floats) -> None:
         self._clusters = clusters
         self._vector = vector
         self._near = inner_products(clusters.centres, vector)
 
-    def nearest(self, k: int, among: Mask | None = None) -> Neighbours:
+    def nearest(self, k: int, among: Mask | None = None) -> TopK:
         return self._clusters.search(self._vector, k, among, self._near)
 
     def similarities(self, rows: Rows) -> Floats:

@@ -9,21 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
-from kb_index.search.bm25 import WORD, Kind, LexicalIndex
-from kb_index.search.boosts import Learnt
-from kb_index.search.candidates import Among, Asked, LookUp, Retriever
-from kb_index.search.catalogue import Catalogue, check_ids
-from kb_index.search.index_data import Material, RememberingEncoder, make_entries
+from kb_index.search.bm25 import WORD, Bm25Index, Kind
+from kb_index.search.boosts import UsageBoosts
+from kb_index.search.candidates import CandidateSearch, QueryFeatures, Retriever, SearchScope
+from kb_index.search.catalogue import Catalogue, require_unique_ids
+from kb_index.search.index_data import IndexData, MemoizingEncoder, index_articles
 from kb_index.search.language_centering import LanguageMeans
-from kb_index.search.query import Filters, Heard
-from kb_index.search.scoring import Family, preferred
-from kb_index.search.snippets import AskedWords, Matcher, Snippet, make_snippet
-from kb_index.search.vector_index import DenseIndex
+from kb_index.search.query import Filters, LexicalMatches
+from kb_index.search.scoring import RankedGroup, best_translation
+from kb_index.search.snippets import Highlighter, QueryTerms, Snippet, make_snippet
+from kb_index.search.vector_index import FaissIndex
 from models.encoder import Encoder
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
 
-_NOTHING_LEARNT = Learnt()
+_NOTHING_LEARNT = UsageBoosts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Query:
     `reader_languages` are others that the reader is known to read, first choice first. The rest
     are filters: only what they let through takes part. Public articles are searched unless
     `visibility` says more; empty `languages`, `collections` and `labels` let everything through, and
-    of several labels one suffices. `heard` may hold what `KnowledgeBase.hear` found for text and filters.
+    of several labels one suffices. `matches` may hold the result of `KnowledgeBase.prefetch_lexical`.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Query:
     visibility: frozenset[str] = frozenset({"public"})
     collections: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
-    heard: Heard | None = field(default=None, compare=False, repr=False)
+    matches: LexicalMatches | None = field(default=None, compare=False, repr=False)
 
     @property
     def filters(self) -> Filters:
@@ -70,7 +70,7 @@ class Hit:
     passage: str
 
 
-def surest(hits: Sequence[Hit]) -> float:
+def max_confidence(hits: Sequence[Hit]) -> float:
     """Return the highest confidence, 0 without hits: how likely it is that anything answers."""
     return max((hit.confidence for hit in hits), default=0.0)
 
@@ -79,7 +79,11 @@ class KnowledgeBase:
     """Articles that can be searched by meaning and by words; never changes."""
 
     def __init__(
-        self, retriever: Retriever, means: LanguageMeans, encoder_name: str, learnt: Learnt = _NOTHING_LEARNT
+        self,
+        retriever: Retriever,
+        means: LanguageMeans,
+        encoder_name: str,
+        learnt: UsageBoosts = _NOTHING_LEARNT,
     ) -> None:
         self.retriever = retriever
         self.means = means
@@ -90,11 +94,11 @@ class KnowledgeBase:
     def __len__(self) -> int:
         return int(self._catalogue.live.sum())
 
-    def ranked_by(self, learnt: Learnt) -> KnowledgeBase:
+    def with_boosts(self, learnt: UsageBoosts) -> KnowledgeBase:
         """Return the same articles, ranked also by how they were used; `learnt` belongs to this catalogue."""
         return KnowledgeBase(self.retriever, self.means, self.encoder_name, learnt)
 
-    def families_by_id(self) -> dict[str, int]:
+    def groups_by_id(self) -> dict[str, int]:
         """Return the number of each article's family; articles that translate each other share one."""
         rows = np.flatnonzero(self._catalogue.live).tolist()
         return {self._catalogue.articles[row].id: int(self._catalogue.families[row]) for row in rows}
@@ -106,13 +110,13 @@ class KnowledgeBase:
         Raises:
             InputError: two articles have the same id.
         """
-        check_ids(articles)
-        entries = make_entries([(article, "") for article in articles], encoder, progress=progress)
-        material = Material.of(entries, encoder.dim)
-        return cls.of(material, RememberingEncoder(encoder, material))
+        require_unique_ids(articles)
+        entries = index_articles([(article, "") for article in articles], encoder, progress=progress)
+        material = IndexData.of(entries, encoder.dim)
+        return cls.of(material, MemoizingEncoder(encoder, material))
 
     @classmethod
-    def of(cls, material: Material, encoder: Encoder) -> KnowledgeBase:
+    def of(cls, material: IndexData, encoder: Encoder) -> KnowledgeBase:
         """Index what was computed before; encodes only what it takes to know the languages."""
         articles = material.articles
         catalogue = Catalogue.of(articles, material.chunks)
@@ -133,13 +137,13 @@ class KnowledgeBase:
         )
         retriever = Retriever(
             catalogue,
-            DenseIndex.build(means.centre_passages(passages, chunk_languages), counted_chunks),
-            DenseIndex.build(centred_titles(means, titles, articles), counted),
-            LexicalIndex.of(articles, material.occurrences),
+            FaissIndex.build(means.center_passages(passages, chunk_languages), counted_chunks),
+            FaissIndex.build(center_titles(means, titles, articles), counted),
+            Bm25Index.of(articles, material.occurrences),
         )
         return cls(retriever, means, encoder.name)
 
-    def hear(self, text: str, filters: Filters) -> Heard:
+    def prefetch_lexical(self, text: str, filters: Filters) -> LexicalMatches:
         """Do of a search what can be done while the text is being encoded.
 
         Raises:
@@ -151,25 +155,25 @@ class KnowledgeBase:
             labels=filters.labels,
             languages=filters.languages,
         )
-        lexical, asked = self.retriever.lexical, AskedWords.of(text)
+        lexical, asked = self.retriever.lexical, QueryTerms.of(text)
         common = lexical.common(frozenset(asked.folded.values()), allowed)
         # Most kinds have the same common words, if any: they share what finds the others.
-        matchers = {words: Matcher(asked, words) for words in set(common.values())}
-        return Heard(
+        matchers = {words: Highlighter(asked, words) for words in set(common.values())}
+        return LexicalMatches(
             self.retriever,
             text,
             filters,
-            Among.of(self._catalogue, allowed),
+            SearchScope.of(self._catalogue, allowed),
             lexical.coverage(text, allowed),
             {kind: matchers[words] for kind, words in common.items()},
         )
 
-    def _heard(self, query: Query) -> Heard:
+    def _lexical_matches(self, query: Query) -> LexicalMatches:
         """Return what was heard, or hear: the articles may have changed since, or others be asked for."""
-        heard, mine = query.heard, (query.text, query.filters)
+        heard, mine = query.matches, (query.text, query.filters)
         if heard is not None and heard.retriever is self.retriever and (heard.text, heard.filters) == mine:
             return heard
-        return self.hear(*mine)
+        return self.prefetch_lexical(*mine)
 
     def search(self, query: Query) -> list[Hit]:
         """Return up to `k` articles, one of each family of translations, best first.
@@ -184,7 +188,7 @@ class KnowledgeBase:
                 f"the embedding has the shape {query.embedding.shape}, expected ({self.means.dim},): "
                 f"encode the text with {self.encoder_name}"
             )
-        heard = self._heard(query)
+        heard = self._lexical_matches(query)
         if query.k < 1 or not len(heard.among.rows) or not WORD.search(query.text):
             return []
         language = _language(query.language)
@@ -192,8 +196,8 @@ class KnowledgeBase:
         asked_in = readers[0] if readers else UNKNOWN
         # What is no number says nothing.
         embedding = np.where(np.isfinite(query.embedding), query.embedding, 0).astype(np.float32)
-        asked = Asked(
-            self.means.centre_query(embedding, asked_in),
+        asked = QueryFeatures(
+            self.means.center_query(embedding, asked_in),
             heard.words,
             heard.among,
             self._catalogue.native(asked_in),
@@ -209,14 +213,14 @@ class KnowledgeBase:
             )
         ]
 
-    def _shown(self, looked_up: LookUp, family: Family, readers: Sequence[str]) -> int:
+    def _shown(self, looked_up: CandidateSearch, family: RankedGroup, readers: Sequence[str]) -> int:
         """Return of a family's articles the row of the one that suits the reader."""
         rows = self._catalogue.members(family.number, looked_up.asked.among.allowed)
         languages = [self._catalogue.articles[row].language for row in rows]
-        return int(rows[preferred(languages, readers, lambda: looked_up.evidence(rows).scores)])
+        return int(rows[best_translation(languages, readers, lambda: looked_up.evidence(rows).scores)])
 
     def _hit(
-        self, family: Family, row: int, chunk: int, language: str, matchers: Mapping[Kind, Matcher]
+        self, family: RankedGroup, row: int, chunk: int, language: str, matchers: Mapping[Kind, Highlighter]
     ) -> Hit:
         article = self._catalogue.articles[row]
         passage = self._catalogue.chunks[chunk].text(article)
@@ -225,11 +229,11 @@ class KnowledgeBase:
         return Hit(article, family.score, family.confidence, snippet, foreign, passage)
 
 
-def centred_titles(
+def center_titles(
     means: LanguageMeans, titles: NDArray[np.float32], articles: Sequence[Article]
 ) -> NDArray[np.float32]:
     """Return titles (n, dim) without their language; that of an article without one is zero."""
-    centred = means.centre_titles(titles, [article.language for article in articles])
+    centred = means.center_titles(titles, [article.language for article in articles])
     centred[[row for row, article in enumerate(articles) if not article.title]] = 0.0
     return centred
 

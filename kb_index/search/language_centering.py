@@ -97,17 +97,17 @@ class LanguageMeans:
     def dim(self) -> int:
         return len(next(iter(self.query.values())))
 
-    def centre_query(self, vector: Vector, language: str) -> Vector:
+    def center_query(self, vector: Vector, language: str) -> Vector:
         """Return what was asked without its language, (dim,) float32, L2-normalised or zero."""
         return unit(vector - self.query.get(language, self.query[UNKNOWN]))
 
-    def centre_passages(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
-        return self._centred(vectors, languages, self.passage)
+    def center_passages(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
+        return self._center(vectors, languages, self.passage)
 
-    def centre_titles(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
-        return self._centred(vectors, languages, self.title)
+    def center_titles(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
+        return self._center(vectors, languages, self.title)
 
-    def _centred(self, vectors: Matrix, languages: Sequence[str], means: Mapping[str, Vector]) -> Matrix:
+    def _center(self, vectors: Matrix, languages: Sequence[str], means: Mapping[str, Vector]) -> Matrix:
         if not len(vectors):
             return vectors
         other = self.query[UNKNOWN]

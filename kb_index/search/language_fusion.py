@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
-JUDGED_BY = 20
+MARGIN_DEPTH = 20
 """How many of a language's best families it takes to judge its first; fewer only where there are no more."""
 
 _N_NEXT = 4
@@ -37,7 +37,7 @@ _WORDS_SHARE = 0.2
 # fitted to the first results of the choosing parts of seven sets, each asked a second time with the right
 # article withheld.
 _N_BACKGROUND = 12
-_BACKGROUND = slice(JUDGED_BY - _N_BACKGROUND, JUDGED_BY)
+_BACKGROUND = slice(MARGIN_DEPTH - _N_BACKGROUND, MARGIN_DEPTH)
 _BACKGROUND_SHARE = 0.8
 _LEAD_SHARE = 0.6
 _NATIVE_WORDS_SHARE = 0.2
@@ -99,17 +99,17 @@ def merged(rankings: Rankings) -> Merged:
 
 
 def _tops(values: Floats, of: NDArray[np.int64], ranks: NDArray[np.int64], languages: int) -> Floats:
-    """Return the highest of each kind of `values` (2, n) in each language, (2, languages, JUDGED_BY).
+    """Return the highest of each kind of `values` (2, n) in each language, (2, languages, MARGIN_DEPTH).
 
     They come highest first, no meaning below the least. `of` and `ranks` (n,) say to which language a value
     belongs, and as which of its values. Where a language has too few articles, the others' values stand in,
     so that it does not stand out for want of company.
     """
-    width = max(int(ranks.max()) + 1, JUDGED_BY)
+    width = max(int(ranks.max()) + 1, MARGIN_DEPTH)
     table = np.full((len(values), languages, width), np.inf, np.float32)
     table[:, of, ranks] = -values
     table.sort()
-    tops = -table[:, :, :JUDGED_BY]
+    tops = -table[:, :, :MARGIN_DEPTH]
     missing = tops == -np.inf
     tops = np.maximum(tops, _LEAST)
     filled: Floats = np.where(missing, tops.max(axis=1, keepdims=True), tops)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.search.bm25 import Kind
-from kb_index.search.candidates import Among, Retriever
-from kb_index.search.snippets import Matcher
+from kb_index.search.candidates import Retriever, SearchScope
+from kb_index.search.snippets import Highlighter
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class LexicalMatches:
     """What the words of a text find, which takes no embedding, in one state of the articles.
 
     `among` are the articles that the filters let through, `words` (n_articles,) says what share of the text's
@@ -34,6 +34,6 @@ class Heard:
     retriever: Retriever
     text: str
     filters: Filters
-    among: Among
+    among: SearchScope
     words: NDArray[np.float32]
-    matchers: Mapping[Kind, Matcher]
+    matchers: Mapping[Kind, Highlighter]

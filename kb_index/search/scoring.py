@@ -22,22 +22,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.search.boosts import NOTHING, Raised
+from kb_index.search.boosts import NO_BOOSTS, Boosts
 from kb_index.search.language_fusion import Floats, Rankings, merged
 
-AGENT_BAR = 0.1
+AGENT_THRESHOLD = 0.1
 """From this confidence on an agent, who can judge it, is shown an article."""
 
-PORTAL_BAR = 0.6
+PORTAL_THRESHOLD = 0.6
 """From this confidence on a customer is shown an article."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class DisplayThresholds:
     """The confidences from which on agents and customers are shown an article, in [0, 1]."""
 
-    agent: float = AGENT_BAR
-    portal: float = PORTAL_BAR
+    agent: float = AGENT_THRESHOLD
+    portal: float = PORTAL_THRESHOLD
 
 
 _SHARPNESS = 10.0
@@ -46,7 +46,7 @@ _WORDS_WEIGHT = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ArticleScores:
     """What speaks for each of n articles; all arrays are (n,).
 
     `rows` are the numbers of the articles, ascending; `meaning` is the better of passage and title,
@@ -60,7 +60,7 @@ class Evidence:
     scores: Floats
 
     @classmethod
-    def of(cls, rows: NDArray[np.int64], passage: Floats, title: Floats, words: Floats) -> Evidence:
+    def of(cls, rows: NDArray[np.int64], passage: Floats, title: Floats, words: Floats) -> ArticleScores:
         """Weigh the cosines of the best passage and of the title, in [-1, 1], and the shares of words."""
         meaning = np.logaddexp(_SHARPNESS * passage, _SHARPNESS * title + _LOG_TITLE_SHARE)
         meaning /= np.float32(_SHARPNESS)
@@ -69,7 +69,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class RankedGroup:
     """A family by its best article: its number, its place, and the calibrated probability that it answers.
 
     `score` is comparable within one answer only, over all languages, and may be negative.
@@ -80,15 +80,15 @@ class Family:
     confidence: float
 
 
-def best_families(
-    evidence: Evidence,
+def top_groups(
+    evidence: ArticleScores,
     families: NDArray[np.int64],
     languages: NDArray[np.int64],
     k: int,
     *,
     native: NDArray[np.bool_],
-    raised: Raised = NOTHING,
-) -> list[Family]:
+    raised: Boosts = NO_BOOSTS,
+) -> list[RankedGroup]:
     """Return the up to `k` best families of these articles, best first; of equal ones the one indexed first.
 
     For each article of the index, (n_articles,), `families` numbers its family and `languages` its language;
@@ -98,7 +98,7 @@ def best_families(
     rows, scores = evidence.rows, evidence.scores
     spoken, numbers = languages[rows], families[rows]
     order = np.lexsort((-scores, spoken))
-    kept = order[first_places((numbers * len(native) + spoken)[order])]
+    kept = order[first_positions((numbers * len(native) + spoken)[order])]
     lengths = np.bincount(spoken[kept], minlength=len(native))
     takes_part = lengths > 0
     result = merged(
@@ -112,7 +112,7 @@ def best_families(
     )
     best = np.lexsort((rows[kept], -result.places))
     numbers = numbers[kept[best]]
-    firsts = first_places(numbers)
+    firsts = first_positions(numbers)
     best, numbers = best[firsts], numbers[firsts]
     falling = np.minimum.accumulate(result.confidences[best])
     places = result.places[best] + raised.of(numbers)
@@ -120,17 +120,17 @@ def best_families(
     if len(order) and 0 not in order:
         order[-1] = 0
     return [
-        Family(*family)
+        RankedGroup(*family)
         for family in zip(
             numbers[order].tolist(), places[order].tolist(), falling[order].tolist(), strict=True
         )
     ]
 
 
-def first_places(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def first_positions(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return where each different one of some hundred numbers stands first, ascending.
 
-    >>> first_places(np.array([7, 3, 7, 1, 3]))
+    >>> first_positions(np.array([7, 3, 7, 1, 3]))
     array([0, 1, 3])
     """
     order = numbers.argsort(kind="stable")
@@ -142,12 +142,12 @@ def first_places(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return firsts
 
 
-def preferred(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:
+def best_translation(languages: Sequence[str], order: Sequence[str], scores: Callable[[], Floats]) -> int:
     """Return which of a family's articles to show, given their languages and the reader's in `order`.
 
     Where the reader reads none of them, English is shown, else the article with the best score.
 
-    >>> preferred(["de", "en", "fi"], ["sv", "fi"], lambda: np.array([0.9, 0.5, 0.4], np.float32))
+    >>> best_translation(["de", "en", "fi"], ["sv", "fi"], lambda: np.array([0.9, 0.5, 0.4], np.float32))
     2
     """
     for language in (*order, "en"):

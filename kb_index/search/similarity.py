@@ -15,17 +15,17 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class TopK:
     """The nearest rows and their inner products with what was asked, nearest first."""
 
     rows: Rows
     similarities: Floats
 
 
-class Compared(Protocol):
+class QueryScores(Protocol):
     """The n vectors of an index, held against one question."""
 
-    def nearest(self, k: int, among: Mask | None = None) -> Neighbours:
+    def nearest(self, k: int, among: Mask | None = None) -> TopK:
         """Return the up to `k` nearest rows among those that `among`, (n,) bool, is true for.
 
         What is not among these takes no place.
@@ -38,12 +38,12 @@ class Compared(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AllCompared:
+class ExactScores:
     """The inner products of a question with everything, (n,), computed once."""
 
     products: Floats
 
-    def nearest(self, k: int, among: Mask | None = None) -> Neighbours:
+    def nearest(self, k: int, among: Mask | None = None) -> TopK:
         rows = np.arange(len(self.products)) if among is None else np.flatnonzero(among)
         near = self.products[rows]
         if k < len(rows):
@@ -51,27 +51,27 @@ class AllCompared:
             kept = near >= least
             rows, near = rows[kept], near[kept]
         order = np.lexsort((rows, -near))[:k]
-        return Neighbours(rows[order], near[order])
+        return TopK(rows[order], near[order])
 
     def similarities(self, rows: Rows) -> Floats:
         return self.products[rows]
 
 
 @dataclass(frozen=True, slots=True)
-class ExtendedCompared:
+class ConcatenatedScores:
     """Some vectors, and others that stand behind them and were all compared."""
 
-    base: Compared
-    added: AllCompared
+    base: QueryScores
+    added: ExactScores
     border: int
 
-    def nearest(self, k: int, among: Mask | None = None) -> Neighbours:
+    def nearest(self, k: int, among: Mask | None = None) -> TopK:
         parts = (None, None) if among is None else (among[: self.border], among[self.border :])
         found, added = self.base.nearest(k, parts[0]), self.added.nearest(k, parts[1])
         rows = np.concatenate([found.rows, added.rows + self.border])
         near = np.concatenate([found.similarities, added.similarities])
         order = np.lexsort((rows, -near))[:k]
-        return Neighbours(rows[order], near[order])
+        return TopK(rows[order], near[order])
 
     def similarities(self, rows: Rows) -> Floats:
         is_added = rows >= self.border

@@ -30,7 +30,7 @@ class Snippet:
     marks: tuple[tuple[int, int], ...] = ()
 
 
-class _SingleFold(dict[int, str]):
+class _CaseFold(dict[int, str]):
     """Folds character by character, never changing a text's length; filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
@@ -40,18 +40,18 @@ class _SingleFold(dict[int, str]):
         return self[code]
 
 
-_SINGLE_FOLD = _SingleFold()
+_SINGLE_FOLD = _CaseFold()
 
 
 @dataclass(frozen=True, slots=True)
-class AskedWords:
-    """The words of a question: folded, by how a `Matcher` compares them; and pairs of characters."""
+class QueryTerms:
+    """The words of a question: folded, by how a `Highlighter` compares them; and pairs of characters."""
 
     folded: Mapping[str, str]
     pairs: Sequence[str]
 
     @classmethod
-    def of(cls, asked: str) -> AskedWords:
+    def of(cls, asked: str) -> QueryTerms:
         folded: dict[str, str] = {}
         pairs: set[str] = set()
         text = unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])
@@ -65,10 +65,10 @@ class AskedWords:
         return cls(folded, sorted(pairs)[:_MAX_WORDS])
 
 
-class Matcher:
+class Highlighter:
     """Finds in a text the words that match those of a question, but for folded words that are `common`."""
 
-    def __init__(self, asked: AskedWords, common: Set[str]) -> None:
+    def __init__(self, asked: QueryTerms, common: Set[str]) -> None:
         beginnings = {word[:_BEGINNING] for word, folded in asked.folded.items() if folded not in common}
         self._beginnings = frozenset(sorted(beginnings)[:_MAX_WORDS])
         self._pairs = asked.pairs
@@ -101,7 +101,7 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
 
 
-def make_snippet(passage: str, matcher: Matcher) -> Snippet:
+def make_snippet(passage: str, matcher: Highlighter) -> Snippet:
     """Cut from a passage the sentences where most of what was asked stands, else its first ones.
 
     The text is a part of the passage with its headings left out and white space made single.

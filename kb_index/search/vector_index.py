@@ -12,8 +12,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.search.ivf import Clusters, ClustersCompared, make_clusters
-from kb_index.search.similarity import AllCompared, Compared, ExtendedCompared, inner_products
+from kb_index.search.ivf import IvfIndex, IvfScores, build_ivf
+from kb_index.search.similarity import ConcatenatedScores, ExactScores, QueryScores, inner_products
 from models.errors import FolderError
 
 FLAT, CLUSTERED = "flat", "clustered"
@@ -23,7 +23,7 @@ _CLUSTERS_PER_ROOT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class IndexType:
     """The kind, `flat` or `clustered`, why it was chosen, and into how many clusters (0 where flat)."""
 
     kind: str
@@ -35,39 +35,39 @@ class Layout:
         return f"{size}, since {self.why}"
 
 
-def choose_layout(vectors: int, counted: int) -> Layout:
+def choose_index_type(vectors: int, counted: int) -> IndexType:
     """Choose for so many vectors, of which those `counted` may say where clusters lie.
 
-    >>> choose_layout(8_300, 8_300).kind, choose_layout(1_000_000, 1_000_000).clusters
+    >>> choose_index_type(8_300, 8_300).kind, choose_index_type(1_000_000, 1_000_000).clusters
     ('flat', 8000)
     """
     if vectors <= _MOST_FLAT:
-        return Layout(FLAT, f"comparing all of {vectors:,} is exact, and quick up to {_MOST_FLAT:,}")
+        return IndexType(FLAT, f"comparing all of {vectors:,} is exact, and quick up to {_MOST_FLAT:,}")
     clusters = max(1, min(_CLUSTERS_PER_ROOT * isqrt(counted), counted))
-    return Layout(CLUSTERED, f"comparing all of {vectors:,} is slow, above {_MOST_FLAT:,}", clusters)
+    return IndexType(CLUSTERED, f"comparing all of {vectors:,} is slow, above {_MOST_FLAT:,}", clusters)
 
 
-class DenseSearch(Protocol):
+class VectorIndex(Protocol):
     """Vectors that can be searched."""
 
     def __len__(self) -> int: ...
 
-    def compare(self, vector: NDArray[np.float32]) -> Compared:
+    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
         """Hold `vector`, (dim,) float32, against them."""
         ...
 
 
-class DenseIndex:
+class FaissIndex:
     """Vectors under numbers, (n, dim) float32; read by any number of threads at once."""
 
     def __init__(
-        self, index: faiss.IndexScalarQuantizer | faiss.IndexIVFScalarQuantizer, layout: Layout
+        self, index: faiss.IndexScalarQuantizer | faiss.IndexIVFScalarQuantizer, layout: IndexType
     ) -> None:
         self._index = index
         self.layout = layout
-        self._held: Clusters | NDArray[np.float32]
+        self._held: IvfIndex | NDArray[np.float32]
         if isinstance(index, faiss.IndexIVFScalarQuantizer):
-            self._held = Clusters(index)
+            self._held = IvfIndex(index)
         else:
             # Widened once: all products of a question then take one pass, and any of them can be looked up.
             self._held = index.reconstruct_n(0, index.ntotal)
@@ -77,8 +77,8 @@ class DenseIndex:
         cls,
         vectors: NDArray[np.float32],
         counted: NDArray[np.bool_] | None = None,
-        layout: Layout | None = None,
-    ) -> DenseIndex:
+        layout: IndexType | None = None,
+    ) -> FaissIndex:
         """Index vectors (n, dim), numbered 0 to n - 1, as `layout` says or as suits their number.
 
         They are rounded to 16-bit floats: half the disk, and no product is off by more than 0.0001. Where
@@ -86,10 +86,10 @@ class DenseIndex:
         compared with what is asked.
         """
         if layout is None:
-            layout = choose_layout(len(vectors), len(vectors) if counted is None else int(counted.sum()))
+            layout = choose_index_type(len(vectors), len(vectors) if counted is None else int(counted.sum()))
         vectors = np.ascontiguousarray(vectors)
         if layout.kind == CLUSTERED:
-            return cls(make_clusters(vectors, counted, layout.clusters), layout)
+            return cls(build_ivf(vectors, counted, layout.clusters), layout)
         index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
@@ -99,10 +99,10 @@ class DenseIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def compare(self, vector: NDArray[np.float32]) -> Compared:
-        if isinstance(self._held, Clusters):
-            return ClustersCompared(self._held, vector)
-        return AllCompared(inner_products(self._held, vector))
+    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
+        if isinstance(self._held, IvfIndex):
+            return IvfScores(self._held, vector)
+        return ExactScores(inner_products(self._held, vector))
 
     def save(self, path: Path) -> None:
         """Write to `path`.
@@ -119,8 +119,8 @@ class DenseIndex:
             ) from error
 
     @classmethod
-    def load(cls, path: Path, layout: Layout) -> DenseIndex:
-        """Open a file that `save` wrote. Clusters stay on the disk: pages are read when needed, and shared.
+    def load(cls, path: Path, layout: IndexType) -> FaissIndex:
+        """Open a file that `save` wrote. IvfIndex stay on the disk: pages are read when needed, and shared.
 
         Raises:
             FolderError: it holds another kind of index.
@@ -134,22 +134,22 @@ class DenseIndex:
         return cls(index, layout)
 
 
-class ExtendedDense:
+class ExtendedIndex:
     """An index with vectors (m, dim) float32 added at its end; these are all compared with what is asked."""
 
-    def __init__(self, base: DenseIndex, added: NDArray[np.float32]) -> None:
+    def __init__(self, base: FaissIndex, added: NDArray[np.float32]) -> None:
         self._base = base
         self._added = added
 
     def __len__(self) -> int:
         return len(self._base) + len(self._added)
 
-    def compare(self, vector: NDArray[np.float32]) -> Compared:
-        added = AllCompared(inner_products(self._added, vector))
-        return ExtendedCompared(self._base.compare(vector), added, len(self._base))
+    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
+        added = ExactScores(inner_products(self._added, vector))
+        return ConcatenatedScores(self._base.compare(vector), added, len(self._base))
 
 
-def as_stored(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def as_half_precision(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return vectors (n, dim) rounded as an index keeps them; numpy rounds one number in 10,000 otherwise."""
     quantizer = faiss.ScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16)
     stored: NDArray[np.float32] = quantizer.decode(quantizer.compute_codes(vectors))

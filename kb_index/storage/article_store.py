@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import cast
 
 from kb_index.articles.article import Article
-from kb_index.search.catalogue import check_ids
-from kb_index.search.index_data import Material, Vectors, make_entries
+from kb_index.search.catalogue import require_unique_ids
+from kb_index.search.index_data import IndexData, Vectors, index_articles
 from kb_index.search.knowledge_base import KnowledgeBase
-from kb_index.search.scoring import Bars
-from kb_index.search.vector_index import DenseIndex, Layout
-from kb_index.storage.change_set import Plan, Synced, with_source
-from kb_index.storage.live_index import Overlay
-from kb_index.storage.snapshot import Base
-from kb_index.storage.snapshot_directory import Folders
-from kb_index.storage.thresholds_file import BarsFile
+from kb_index.search.scoring import DisplayThresholds
+from kb_index.search.vector_index import FaissIndex, IndexType
+from kb_index.storage.change_set import ChangeSet, SyncResult, with_source
+from kb_index.storage.live_index import LiveIndex
+from kb_index.storage.snapshot import Snapshot
+from kb_index.storage.snapshot_directory import SnapshotDirectory
+from kb_index.storage.thresholds_file import ThresholdsFile
 from kb_index.storage.usage_file import UsageFile
 from kb_index.usage.events import Event, UsageCounts, visible_events
 from models.encoder import Encoder
@@ -47,12 +47,12 @@ class ArticleStore:
 
         With `learns_from_use`, recorded events move articles in the ranking as soon as they are enough.
         """
-        self._folders = Folders(root, encoder)
+        self._folders = SnapshotDirectory(root, encoder)
         self.registry = self._folders.registry
         self._follower = self._folders.follower
         self._encoder = encoder
         self._compacts = compacts
-        self._bars = BarsFile(root, encoder.name)
+        self._thresholds = ThresholdsFile(root, encoder.name)
         self._usage = UsageFile(root)
         self._learns_from_use = learns_from_use
 
@@ -80,7 +80,7 @@ class ArticleStore:
             rows = map(overlay.row_of, islice(overlay.ids(after), limit))
             return [overlay.article(row) for row in rows if row is not None]
 
-    def put(self, articles: Sequence[Article], *, source: str = "", check: Check | None = None) -> Synced:
+    def put(self, articles: Sequence[Article], *, source: str = "", check: Check | None = None) -> SyncResult:
         """Add articles, or replace those with the same id.
 
         Only texts that were not there before are encoded. Nobody can change anything between a `check` that
@@ -90,46 +90,46 @@ class ArticleStore:
             InputError: two articles have the same id.
             StorageError: the disk is full or cannot be written; nothing was changed.
         """
-        check_ids(articles)
+        require_unique_ids(articles)
 
-        def plan(overlay: Overlay) -> Plan:
+        def plan(overlay: LiveIndex) -> ChangeSet:
             _run(check, overlay, [article.id for article in articles])
-            return Plan.of_put(overlay, [(article, source) for article in articles])
+            return ChangeSet.of_put(overlay, [(article, source) for article in articles])
 
         return self._write(plan)
 
-    def remove(self, ids: Sequence[str], *, check: Check | None = None) -> Synced:
+    def remove(self, ids: Sequence[str], *, check: Check | None = None) -> SyncResult:
         """Remove articles; ids that are not there are passed over. `check` and errors as in `put`."""
 
-        def plan(overlay: Overlay) -> Plan:
+        def plan(overlay: LiveIndex) -> ChangeSet:
             _run(check, overlay, ids)
-            return Plan.of_remove(overlay, ids)
+            return ChangeSet.of_remove(overlay, ids)
 
         return self._write(plan)
 
-    def sync(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> Synced:
+    def sync(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> SyncResult:
         """Make the articles of each source equal to those given, in one batch.
 
         An article that left its source is removed; one that another source had before belongs to the
         source that gives it now. Raises as `put`.
         """
-        check_ids([article for article, _ in with_source(sources)])
-        return self._write(lambda overlay: Plan.of_sync(overlay, sources), progress=progress)
+        require_unique_ids([article for article, _ in with_source(sources)])
+        return self._write(lambda overlay: ChangeSet.of_sync(overlay, sources), progress=progress)
 
-    def rebuild(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> Synced:
+    def rebuild(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> SyncResult:
         """Build everything from scratch of these articles; all others are gone.
 
         Needs nothing of what is stored, which may be damaged or of another encoder. Changes that are
         committed meanwhile are kept. Raises as `put`.
         """
         given = with_source(sources)
-        check_ids([article for article, _ in given])
+        require_unique_ids([article for article, _ in given])
         with self._folders.lock():
-            sequence, generation = self._folders.start_over()
-            entries = make_entries(given, self._encoder, progress=progress)
-            material = Material.of(entries, self._encoder.dim)
+            sequence, generation = self._folders.reset()
+            entries = index_articles(given, self._encoder, progress=progress)
+            material = IndexData.of(entries, self._encoder.dim)
             self._folders.promote(material, sequence, generation, forget=sequence)
-        return Synced(added=tuple(article.id for article, _ in given))
+        return SyncResult(added=tuple(article.id for article, _ in given))
 
     def compact(self, *, only_when_due: bool = False) -> None:
         """Write the changes into a new index folder, without encoding anything, and make it current.
@@ -145,35 +145,35 @@ class ArticleStore:
             self._folders.load_current()
             with self._follower.lock:
                 overlay = self._follower.newest()
-                if only_when_due and not overlay.is_due:
+                if only_when_due and not overlay.needs_compaction:
                     return
                 now = overlay.now()
-            base: Base = now.base
+            base: Snapshot = now.base
             self._folders.promote(now.material(), now.sequence, base.generation, forget=base.sequence)
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> IndexType:
         """How the passages' vectors are laid out in the current index folder, and why. Raises as above."""
         with self._follower.lock:
-            return cast(DenseIndex, self._follower.newest().base.kb.retriever.chunks).layout
+            return cast(FaissIndex, self._follower.newest().base.kb.retriever.chunks).layout
 
     @property
-    def bars(self) -> Bars:
+    def thresholds(self) -> DisplayThresholds:
         """The confidences from which articles are shown: those last set with this encoder, else the usual.
 
         Raises:
             FolderError: what is stored cannot be read.
         """
-        return self._bars.read()
+        return self._thresholds.read()
 
-    def set_bars(self, bars: Bars) -> None:
+    def set_thresholds(self, thresholds: DisplayThresholds) -> None:
         """Store the confidences from which articles are shown; they hold in every process at once.
 
         Raises:
             StorageError: the disk is full or cannot be written; the bars are as before.
         """
         with self._folders.lock():
-            self._bars.write(bars)
+            self._thresholds.write(thresholds)
 
     @property
     def usage(self) -> UsageCounts:
@@ -202,7 +202,7 @@ class ArticleStore:
         """Close files; the store may be used again."""
         self._follower.close()
 
-    def _write(self, make_plan: Callable[[Overlay], Plan], *, progress: bool = False) -> Synced:
+    def _write(self, make_plan: Callable[[LiveIndex], ChangeSet], *, progress: bool = False) -> SyncResult:
         """Commit what `make_plan` says of the newest state; plan again when another writer was faster."""
         self._folders.ensure()
         encoded: Vectors = {}
@@ -215,12 +215,12 @@ class ArticleStore:
                     if (row := overlay.row_of(article.id)) is not None:
                         known |= overlay.vectors(row)
                 applied = overlay.applied
-            entries = make_entries(plan.put, self._encoder, known=known, progress=progress)
+            entries = index_articles(plan.put, self._encoder, known=known, progress=progress)
             if not entries and not plan.synced.removed:
                 return plan.synced
             with self._folders.open_log() as log, log.writing() as last:
                 if last <= applied:
-                    log.skip_to(applied)
+                    log.advance_to(applied)
                     log.put(entries)
                     log.remove(plan.synced.removed)
                     break
@@ -229,12 +229,12 @@ class ArticleStore:
         self._fade_use(plan)
         if self._compacts:
             with self._follower.lock:
-                is_due = self._follower.newest().is_due
-            if is_due:
+                needs_compaction = self._follower.newest().needs_compaction
+            if needs_compaction:
                 self.compact(only_when_due=True)
         return plan.synced
 
-    def _fade_use(self, plan: Plan) -> None:
+    def _fade_use(self, plan: ChangeSet) -> None:
         try:
             self._usage.fade({a.id: (plan.before[a.id], a) for a, _ in plan.put if a.id in plan.before})
         except (FolderError, StorageError) as error:
@@ -242,7 +242,7 @@ class ArticleStore:
             _log.warning("what was learnt of the changed articles stays: %s", error)
 
 
-def _run(check: Check | None, overlay: Overlay, ids: Sequence[str]) -> None:
+def _run(check: Check | None, overlay: LiveIndex, ids: Sequence[str]) -> None:
     if check is not None:
         for article_id in ids:
             row = overlay.row_of(article_id)

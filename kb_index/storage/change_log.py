@@ -16,7 +16,7 @@ import numpy as np
 from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk
 from kb_index.search.catalogue import chunk_table
-from kb_index.search.index_data import Entry
+from kb_index.search.index_data import IndexedArticle
 from models.errors import FolderError, MismatchError, StorageError
 from models.storage.artifact import storage_errors
 
@@ -45,11 +45,11 @@ class Change:
 
     number: int
     article_id: str
-    entry: Entry | None
+    entry: IndexedArticle | None
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class Updates:
     """What was committed after a number: the changes, and the last number that was given.
 
     A reader that knows less than `forgotten`, or has an index folder of a `generation` before this, has
@@ -102,7 +102,7 @@ class ChangeLog:
             [version] = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
 
-    def news(self, after: int) -> News:
+    def news(self, after: int) -> Updates:
         """Return what was committed after `after`, all of it from one moment.
 
         Raises:
@@ -115,7 +115,7 @@ class ChangeLog:
                 last, (forgotten, generation) = self._last(), self._folders()
             finally:
                 self._connection.execute("ROLLBACK")
-        return News([self._change(row) for row in rows], max(last, after), forgotten, generation)
+        return Updates([self._change(row) for row in rows], max(last, after), forgotten, generation)
 
     @contextmanager
     def writing(self) -> Iterator[int]:
@@ -138,7 +138,7 @@ class ChangeLog:
         with self._errors():
             return self._last(), self._folders()[1]
 
-    def put(self, entries: Sequence[Entry]) -> None:
+    def put(self, entries: Sequence[IndexedArticle]) -> None:
         """Write articles, within `writing`."""
         self._connection.executemany(_INSERT, [self._row(entry) for entry in entries])
 
@@ -147,7 +147,7 @@ class ChangeLog:
         rows = [(article_id, self._encoder_name, None, "", None, None, None, None) for article_id in ids]
         self._connection.executemany(_INSERT, rows)
 
-    def skip_to(self, number: int) -> None:
+    def advance_to(self, number: int) -> None:
         """Let the next change have a higher number than `number`, within `writing`."""
         last = self._last()
         if last < number:
@@ -170,7 +170,7 @@ class ChangeLog:
         forgotten, generation = row
         return int(forgotten), int(generation)
 
-    def _row(self, entry: Entry) -> tuple[str | bytes, ...]:
+    def _row(self, entry: IndexedArticle) -> tuple[str | bytes, ...]:
         return (
             entry.article.id,
             self._encoder_name,
@@ -194,7 +194,7 @@ class ChangeLog:
             return Change(number, article_id, None)
         matrix = np.frombuffer(vectors, np.float16).reshape(-1, self._dim)
         offsets = np.frombuffer(chunks, np.int64).reshape(-1, 4).tolist()
-        entry = Entry(
+        entry = IndexedArticle(
             Article.stored(json.loads(article)),
             source,
             tuple(Chunk(*part) for part in offsets),

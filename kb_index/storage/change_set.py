@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kb_index.articles.article import Article
-from kb_index.storage.live_index import Overlay
+from kb_index.storage.live_index import LiveIndex
 
 Given = Sequence[tuple[Article, str]]
 """Articles, each with its source."""
 
 
 @dataclass(frozen=True, slots=True)
-class Synced:
+class SyncResult:
     """The ids of the articles that a batch added, changed and removed, and how many it left as they were."""
 
     added: tuple[str, ...] = ()
@@ -23,15 +23,15 @@ class Synced:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ChangeSet:
     """The articles to write, what that means, and of those that change their state before, by id."""
 
     put: Given = ()
-    synced: Synced = Synced()
+    synced: SyncResult = SyncResult()
     before: Mapping[str, Article] = field(default_factory=dict)
 
     @classmethod
-    def of_put(cls, overlay: Overlay, given: Given) -> Plan:
+    def of_put(cls, overlay: LiveIndex, given: Given) -> ChangeSet:
         """Find what is new or changed; an article that only changed its source counts as unchanged."""
         put, added, before = [], [], {}
         for article, source in given:
@@ -44,16 +44,16 @@ class Plan:
                 continue
             put.append((article, source))
         unchanged = len(given) - len(added) - len(before)
-        return cls(put, Synced(tuple(added), tuple(before), (), unchanged), before)
+        return cls(put, SyncResult(tuple(added), tuple(before), (), unchanged), before)
 
     @classmethod
-    def of_remove(cls, overlay: Overlay, ids: Sequence[str]) -> Plan:
+    def of_remove(cls, overlay: LiveIndex, ids: Sequence[str]) -> ChangeSet:
         """Find which of the articles are there."""
         removed = tuple(i for i in dict.fromkeys(ids) if overlay.row_of(i) is not None)
-        return cls(synced=Synced(removed=removed))
+        return cls(synced=SyncResult(removed=removed))
 
     @classmethod
-    def of_sync(cls, overlay: Overlay, sources: Mapping[str, Sequence[Article]]) -> Plan:
+    def of_sync(cls, overlay: LiveIndex, sources: Mapping[str, Sequence[Article]]) -> ChangeSet:
         """Find what makes the articles of each source equal to those given."""
         plan = cls.of_put(overlay, with_source(sources))
         ids = {article.id for articles in sources.values() for article in articles}

@@ -15,23 +15,23 @@ from numpy.typing import DTypeLike, NDArray
 
 from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk
-from kb_index.articles.translations import FamilyTree
-from kb_index.search.bm25 import LexicalIndex
+from kb_index.articles.translations import TranslationGraph
+from kb_index.search.bm25 import Bm25Index
 from kb_index.search.candidates import Retriever
 from kb_index.search.catalogue import Catalogue
-from kb_index.search.index_data import Entry, Material, Vectors, vectors_by_text
-from kb_index.search.inverted_index import AddedPostings, Postings, low_bits
-from kb_index.search.knowledge_base import KnowledgeBase, centred_titles
-from kb_index.search.vector_index import DenseIndex, ExtendedDense, as_stored
-from kb_index.storage.change_log import News
-from kb_index.storage.snapshot import Base
+from kb_index.search.index_data import IndexData, IndexedArticle, Vectors, vectors_by_text
+from kb_index.search.inverted_index import AppendedPostings, Postings, low_bits
+from kb_index.search.knowledge_base import KnowledgeBase, center_titles
+from kb_index.search.vector_index import ExtendedIndex, FaissIndex, as_half_precision
+from kb_index.storage.change_log import Updates
+from kb_index.storage.snapshot import Snapshot
 
 Item = TypeVar("Item")
 
 _FIRST_ROWS = 64
 
 
-class Growing:
+class AppendOnlyArray:
     """An array that grows at its end; what `view` gave is never written to again.
 
     One thread appends; any number read views.
@@ -57,7 +57,7 @@ class Growing:
         return self._array[: self._length]
 
 
-class Joined(Sequence[Item], Generic[Item]):
+class ChainedSequence(Sequence[Item], Generic[Item]):
     """Two sequences as one, of the second only what it holds now: it may grow at its end."""
 
     def __init__(self, first: Sequence[Item], second: Sequence[Item]) -> None:
@@ -86,19 +86,19 @@ _MOST_CHANGES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class LiveState:
     """The state after change `sequence`: of a folder's articles those in `keep` (n,), and those added."""
 
-    base: Base
+    base: Snapshot
     keep: NDArray[np.bool_]
-    added: Sequence[Entry]
+    added: Sequence[IndexedArticle]
     sequence: int
 
-    def material(self) -> Material:
+    def material(self) -> IndexData:
         return self.base.material().changed(self.keep, self.added)
 
 
-class Overlay:
+class LiveIndex:
     """Keeps a searchable state up to date; one thread at a time applies changes.
 
     A changed article gets a new row behind all others, and its old row is dead. Rows are never written
@@ -106,30 +106,30 @@ class Overlay:
     the live articles, as if the index were built anew; the means of the languages stay those of the folder.
     """
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Snapshot) -> None:
         self.base = base
         self.kb = base.kb
         self.applied = base.sequence
-        self._entries: list[Entry] = []
+        self._entries: list[IndexedArticle] = []
         retriever = base.kb.retriever
         dim = base.kb.means.dim
         self._n_base = len(retriever.catalogue.articles)
         self._articles: list[Article] = []
         self._chunks: list[Chunk] = []
-        self._passages, self._titles = Growing(np.float32, dim), Growing(np.float32, dim)
-        self._owners, self._starts = Growing(np.int64), Growing(np.int64)
-        self._keys, self._low = Growing(np.uint64), Growing(np.uint16)
-        self._rows, self._counts = Growing(np.int32), Growing(np.uint32)
+        self._passages, self._titles = AppendOnlyArray(np.float32, dim), AppendOnlyArray(np.float32, dim)
+        self._owners, self._starts = AppendOnlyArray(np.int64), AppendOnlyArray(np.int64)
+        self._keys, self._low = AppendOnlyArray(np.uint64), AppendOnlyArray(np.uint16)
+        self._rows, self._counts = AppendOnlyArray(np.int32), AppendOnlyArray(np.uint32)
 
     @cached_property
-    def _tree(self) -> FamilyTree:
-        return FamilyTree(self.base.kb.retriever.catalogue.articles)
+    def _tree(self) -> TranslationGraph:
+        return TranslationGraph(self.base.kb.retriever.catalogue.articles)
 
     @cached_property
     def _base_ids(self) -> list[str]:
         return sorted(article.id for article in self.base.kb.retriever.catalogue.articles)
 
-    def apply(self, news: News) -> None:
+    def apply(self, news: Updates) -> None:
         """Make `kb` a new state in which all changes of `news` are visible at once."""
         changes = [change for change in news.changes if change.number > self.applied]
         self.applied = max(self.applied, news.last)
@@ -146,8 +146,8 @@ class Overlay:
         self._append(first, entries)
         base = self.base.kb.retriever
         catalogue = Catalogue(
-            articles=Joined(base.catalogue.articles, self._articles),
-            chunks=Joined(base.catalogue.chunks, self._chunks),
+            articles=ChainedSequence(base.catalogue.articles, self._articles),
+            chunks=ChainedSequence(base.catalogue.chunks, self._chunks),
             chunk_starts=np.append(base.catalogue.chunk_starts, self._starts.view()),
             chunk_owners=np.append(base.catalogue.chunk_owners, self._owners.view()),
             family=families,
@@ -156,23 +156,23 @@ class Overlay:
         )
         retriever = Retriever(
             catalogue,
-            ExtendedDense(cast(DenseIndex, base.chunks), self._passages.view()),
-            ExtendedDense(cast(DenseIndex, base.titles), self._titles.view()),
+            ExtendedIndex(cast(FaissIndex, base.chunks), self._passages.view()),
+            ExtendedIndex(cast(FaissIndex, base.titles), self._titles.view()),
             self._lexical(old.lexical, entries, live),
         )
         self.kb = KnowledgeBase(retriever, self.base.kb.means, self.base.kb.encoder_name)
 
-    def _append(self, first: int, entries: Sequence[Entry]) -> None:
+    def _append(self, first: int, entries: Sequence[IndexedArticle]) -> None:
         means = self.base.kb.means
         for row, entry in enumerate(entries, first):
             self._entries.append(entry)
             self._articles.append(entry.article)
             self._chunks.extend(entry.chunks)
             languages = [entry.article.language] * len(entry.chunks)
-            passages = means.centre_passages(entry.passages.astype(np.float32), languages)
-            title = centred_titles(means, entry.title.astype(np.float32)[None, :], [entry.article])
-            self._passages.extend(as_stored(passages))
-            self._titles.extend(as_stored(title))
+            passages = means.center_passages(entry.passages.astype(np.float32), languages)
+            title = center_titles(means, entry.title.astype(np.float32)[None, :], [entry.article])
+            self._passages.extend(as_half_precision(passages))
+            self._titles.extend(as_half_precision(title))
             self._owners.extend(np.full(len(entry.chunks), row))
             n_chunks = len(self.base.kb.retriever.catalogue.chunks) + len(self._chunks)
             self._starts.extend(np.array([n_chunks]))
@@ -181,7 +181,9 @@ class Overlay:
             self._rows.extend(np.full(len(entry.keys), row))
             self._counts.extend(entry.counts)
 
-    def _lexical(self, old: LexicalIndex, entries: Sequence[Entry], live: NDArray[np.bool_]) -> LexicalIndex:
+    def _lexical(
+        self, old: Bm25Index, entries: Sequence[IndexedArticle], live: NDArray[np.bool_]
+    ) -> Bm25Index:
         kinds = list(old.kinds)
         numbers = []
         for entry in entries:
@@ -191,10 +193,10 @@ class Overlay:
             numbers.append(kinds.index(kind))
         groups = np.append(old.groups, np.array(numbers, np.int64))
         lengths = np.append(old.lengths, np.array([e.counts.sum() for e in entries], np.int64))
-        added = AddedPostings(
+        added = AppendedPostings(
             self._low.view(), self._keys.view(), self._rows.view(), self._counts.view(), groups
         )
-        return LexicalIndex([cast(Postings, old.parts[0]), added], kinds, groups, lengths, live)
+        return Bm25Index([cast(Postings, old.parts[0]), added], kinds, groups, lengths, live)
 
     def row_of(self, article_id: str) -> int | None:
         return self._tree.row_of.get(article_id)
@@ -233,14 +235,14 @@ class Overlay:
             vectors.questions[row],
         )
 
-    def now(self) -> Now:
+    def now(self) -> LiveState:
         """Return what is alive at this moment, from which a new folder can be written later."""
         live = self.kb.retriever.catalogue.live
         added = [entry for entry, lives in zip(self._entries, live[self._n_base :], strict=True) if lives]
-        return Now(self.base, live[: self._n_base], added, self.applied)
+        return LiveState(self.base, live[: self._n_base], added, self.applied)
 
     @property
-    def is_due(self) -> bool:
+    def needs_compaction(self) -> bool:
         """Whether the folder should be written anew.
 
         So it should when the passages that were added or have died are a fifth of its own; and when there are

@@ -7,15 +7,15 @@ import threading
 from pathlib import Path
 
 from kb_index.storage.change_log import ChangeLog
-from kb_index.storage.live_index import Overlay
-from kb_index.storage.snapshot import Base
+from kb_index.storage.live_index import LiveIndex
+from kb_index.storage.snapshot import Snapshot
 from models.errors import FolderError, TriageError
 from models.storage.registry import Registry
 
 _log = logging.getLogger(__name__)
 
 
-class Follower:
+class IndexReplica:
     """Holds the newest state of one root for all threads of a process.
 
     A look for news costs microseconds. Changes are applied before the search that finds them; a new index
@@ -31,10 +31,10 @@ class Follower:
         self._log: ChangeLog | None = None
         self._log_inode = 0
         self._version = -1
-        self._overlay: Overlay | None = None
+        self._overlay: LiveIndex | None = None
         self._loading = ""
 
-    def newest(self) -> Overlay:
+    def newest(self) -> LiveIndex:
         """Return the state that holds everything committed until now; call it with `lock` held.
 
         Raises:
@@ -52,10 +52,10 @@ class Follower:
         self._version = version
         return self._overlay
 
-    def move_to(self, base: Base) -> None:
+    def switch_to(self, base: Snapshot) -> None:
         """Go on from an index folder that is current now; call it with `lock` held."""
         self._open_log()
-        overlay = Overlay(base)
+        overlay = LiveIndex(base)
         if self._take_news(overlay):
             self._overlay = overlay
 
@@ -78,7 +78,7 @@ class Follower:
         self._log = ChangeLog(self._log_path, self._encoder_name, self._dim) if inode else None
         self._log_inode, self._version, self._overlay = inode, -1, None
 
-    def _with_news(self, overlay: Overlay) -> Overlay:
+    def _with_news(self, overlay: LiveIndex) -> LiveIndex:
         if not self._take_news(overlay):
             return self._load()
         current = self._registry.current_id() or ""
@@ -87,7 +87,7 @@ class Follower:
             threading.Thread(target=self._load_beside, name="load-index", daemon=True).start()
         return overlay
 
-    def _take_news(self, overlay: Overlay) -> bool:
+    def _take_news(self, overlay: LiveIndex) -> bool:
         """Apply what is new; False when the folder is too old for the changes that are kept."""
         if self._log is None:
             return True
@@ -97,12 +97,12 @@ class Follower:
         overlay.apply(news)
         return True
 
-    def _load(self) -> Overlay:
+    def _load(self) -> LiveIndex:
         """Load the current folder with all changes; again when another one becomes current meanwhile."""
         while True:
             folder = self._registry.current()
             try:
-                overlay = Overlay(Base.load(folder, encoder_name=self._encoder_name))
+                overlay = LiveIndex(Snapshot.load(folder, encoder_name=self._encoder_name))
                 if self._take_news(overlay):
                     return overlay
             except (TriageError, OSError):
@@ -117,10 +117,10 @@ class Follower:
 
     def _load_beside(self) -> None:
         try:
-            base = Base.load(self._registry.current(), encoder_name=self._encoder_name)
+            base = Snapshot.load(self._registry.current(), encoder_name=self._encoder_name)
             with self.lock:
                 if self._overlay is not None:
-                    self.move_to(base)
+                    self.switch_to(base)
         except (TriageError, OSError) as error:
             # The state in use stays right; the next folder gets another try.
             _log.warning("cannot move to a new index folder: %s", error)

@@ -7,13 +7,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
-from kb_index.search.bm25 import LexicalIndex
+from kb_index.search.bm25 import Bm25Index
 from kb_index.search.candidates import Retriever
 from kb_index.search.catalogue import Catalogue
-from kb_index.search.index_data import Encoded, Material, RememberingEncoder, read_further, read_sources
+from kb_index.search.index_data import (
+    Embeddings,
+    IndexData,
+    MemoizingEncoder,
+    read_extra_embeddings,
+    read_sources,
+)
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.search.language_centering import LanguageMeans
-from kb_index.search.vector_index import DenseIndex, Layout
+from kb_index.search.vector_index import FaissIndex, IndexType
 from models.encoder import Encoder
 from models.errors import FolderError, MismatchError
 from models.storage.artifact import new_folder, verify_folder
@@ -28,7 +34,7 @@ _LEXICAL = "lexical"
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class Snapshot:
     """An index as it was written.
 
     It contains every change up to the number `sequence`. `generation` counts how often everything was
@@ -38,13 +44,13 @@ class Base:
     folder: Path
     kb: KnowledgeBase
     sources: list[str]
-    vectors: Encoded
+    vectors: Embeddings
     sequence: int
     generation: int
 
     @classmethod
     def write(
-        cls, folder: Path, material: Material, encoder: Encoder, *, sequence: int = 0, generation: int = 0
+        cls, folder: Path, material: IndexData, encoder: Encoder, *, sequence: int = 0, generation: int = 0
     ) -> None:
         """Index `material` and write it as `folder`; one that is there is replaced when all is written.
 
@@ -53,10 +59,10 @@ class Base:
         Raises:
             StorageError: the disk is full or the place cannot be written; what was there is unchanged.
         """
-        remembering = RememberingEncoder(encoder, material)
+        remembering = MemoizingEncoder(encoder, material)
         kb = KnowledgeBase.of(material, remembering)
         catalogue = kb.retriever.catalogue
-        chunks, titles = cast(DenseIndex, kb.retriever.chunks), cast(DenseIndex, kb.retriever.titles)
+        chunks, titles = cast(FaissIndex, kb.retriever.chunks), cast(FaissIndex, kb.retriever.titles)
         metadata = {
             "encoder": encoder.name,
             "dim": encoder.dim,
@@ -76,7 +82,7 @@ class Base:
             replace(material, further=remembering.further).save(working)
 
     @classmethod
-    def load(cls, folder: Path, *, encoder_name: str) -> Base:
+    def load(cls, folder: Path, *, encoder_name: str) -> Snapshot:
         """Open what `write` wrote; word lists, and vectors in clusters, are mapped into memory.
 
         Raises:
@@ -96,19 +102,19 @@ class Base:
         layouts = manifest.metadata["vectors"]
         retriever = Retriever(
             Catalogue.load(folder),
-            DenseIndex.load(folder / _CHUNKS, Layout(**layouts["passages"])),
-            DenseIndex.load(folder / _TITLES, Layout(**layouts["titles"])),
-            LexicalIndex.load(folder / _LEXICAL),
+            FaissIndex.load(folder / _CHUNKS, IndexType(**layouts["passages"])),
+            FaissIndex.load(folder / _TITLES, IndexType(**layouts["titles"])),
+            Bm25Index.load(folder / _LEXICAL),
         )
         kb = KnowledgeBase(retriever, LanguageMeans.load(folder / _MEANS), built_with)
         numbers = manifest.metadata["sequence"], manifest.metadata["generation"]
-        return cls(folder, kb, read_sources(folder), Encoded.load(folder), *numbers)
+        return cls(folder, kb, read_sources(folder), Embeddings.load(folder), *numbers)
 
-    def material(self) -> Material:
+    def material(self) -> IndexData:
         """Return what the index was made from."""
         retriever = self.kb.retriever
         catalogue = retriever.catalogue
         starts = catalogue.chunk_starts.tolist()
         chunks = [catalogue.chunks[a:b] for a, b in pairwise(starts)]
-        occurrences, further = retriever.lexical.occurrences(), read_further(self.folder)
-        return Material(catalogue.articles, self.sources, chunks, self.vectors, occurrences, further)
+        occurrences, further = retriever.lexical.occurrences(), read_extra_embeddings(self.folder)
+        return IndexData(catalogue.articles, self.sources, chunks, self.vectors, occurrences, further)

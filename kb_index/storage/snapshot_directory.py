@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from kb_index.search.index_data import Material
+from kb_index.search.index_data import IndexData
 from kb_index.storage.change_log import ChangeLog, remove_log
-from kb_index.storage.replica import Follower
-from kb_index.storage.snapshot import FORMAT_VERSION, KIND, Base
+from kb_index.storage.replica import IndexReplica
+from kb_index.storage.snapshot import FORMAT_VERSION, KIND, Snapshot
 from kb_index.storage.usage_file import HALF_WRITTEN
 from models.encoder import Encoder
 from models.errors import FolderError, TriageError
@@ -22,7 +22,7 @@ _CHANGES = "changes.sqlite3"
 _LOCK = "folders.lock"
 
 
-class Folders:
+class SnapshotDirectory:
     """Writes index folders; the changes of which they do not know yet are in the file at `log_path`.
 
     Of all processes one at a time may write, with `lock` held.
@@ -30,7 +30,7 @@ class Folders:
 
     def __init__(self, root: Path, encoder: Encoder) -> None:
         self.registry = Registry(root, "article index", "run `triage index --articles FILE_OR_FOLDER`")
-        self.follower = Follower(self.registry, root / _CHANGES, encoder.name, encoder.dim)
+        self.follower = IndexReplica(self.registry, root / _CHANGES, encoder.name, encoder.dim)
         self._encoder = encoder
         self._log_path = root / _CHANGES
 
@@ -48,7 +48,7 @@ class Folders:
         if self.registry.current_id() is None:
             with self.lock():
                 if self.registry.current_id() is None:
-                    self.promote(Material.of([], self._encoder.dim), 0, 0, forget=0)
+                    self.promote(IndexData.of([], self._encoder.dim), 0, 0, forget=0)
 
     def load_current(self) -> None:
         """Make what is followed the folder that is current now, when another process wrote it.
@@ -59,11 +59,11 @@ class Folders:
         with self.follower.lock:
             followed = self.follower.newest().base.folder
         if followed != current:
-            base = Base.load(current, encoder_name=self._encoder.name)
+            base = Snapshot.load(current, encoder_name=self._encoder.name)
             with self.follower.lock:
-                self.follower.move_to(base)
+                self.follower.switch_to(base)
 
-    def promote(self, material: Material, sequence: int, generation: int, *, forget: int) -> None:
+    def promote(self, material: IndexData, sequence: int, generation: int, *, forget: int) -> None:
         """Write a folder, check it, make it current, then drop changes that no folder needs any more.
 
         Changes up to `forget` are dropped. The folder before this one stays, for readers that are opening it.
@@ -72,17 +72,17 @@ class Folders:
         self._clean({previous})
         folder_id = self.registry.new_id()
         folder = self.registry.path(folder_id)
-        Base.write(folder, material, self._encoder, sequence=sequence, generation=generation)
-        base = Base.load(folder, encoder_name=self._encoder.name)
+        Snapshot.write(folder, material, self._encoder, sequence=sequence, generation=generation)
+        base = Snapshot.load(folder, encoder_name=self._encoder.name)
         self.registry.make_current(folder_id)
         with self.open_log() as log, log.writing():
-            log.skip_to(sequence)
+            log.advance_to(sequence)
             log.forget(forget, generation)
         with self.follower.lock:
-            self.follower.move_to(base)
+            self.follower.switch_to(base)
         self._clean({previous, folder_id})
 
-    def start_over(self) -> tuple[int, int]:
+    def reset(self) -> tuple[int, int]:
         """Return the number of the last change and a new generation; a damaged file of changes is removed."""
         try:
             current = read_manifest(self.registry.current(), kind=KIND, format_version=FORMAT_VERSION)

@@ -6,21 +6,21 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from kb_index.search.scoring import Bars
+from kb_index.search.scoring import DisplayThresholds
 from models.errors import FolderError
 from models.storage.artifact import new_text_file
 
 _NAME = "bars.json"
 
 
-class BarsFile:
+class ThresholdsFile:
     """The bars that were last set with one encoder."""
 
     def __init__(self, folder: Path, encoder_name: str) -> None:
         self._path = folder / _NAME
         self._encoder_name = encoder_name
 
-    def read(self) -> Bars:
+    def read(self) -> DisplayThresholds:
         """Return the bars, the usual ones where none were set with this encoder.
 
         Raises:
@@ -28,15 +28,19 @@ class BarsFile:
         """
         try:
             stored = json.loads(self._path.read_text("utf-8"))
-            return Bars(**stored["bars"]) if stored["encoder"] == self._encoder_name else Bars()
+            return (
+                DisplayThresholds(**stored["bars"])
+                if stored["encoder"] == self._encoder_name
+                else DisplayThresholds()
+            )
         except FileNotFoundError:
-            return Bars()
+            return DisplayThresholds()
         except (ValueError, KeyError, TypeError) as error:
             raise FolderError(
                 f"{self._path} holds no bars ({error}): remove it, or run `triage index --judged FILE`"
             ) from error
 
-    def write(self, bars: Bars) -> None:
+    def write(self, bars: DisplayThresholds) -> None:
         """Store bars; call it with the lock of the folders held, under which what is half written is removed.
 
         Raises:

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from kb_index.articles.article import Article
-from kb_index.search.bm25 import kept_share
-from kb_index.search.boosts import Learnt
+from kb_index.search.bm25 import term_overlap
+from kb_index.search.boosts import UsageBoosts
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.usage.events import Event, UsageCounts
 from models.errors import FolderError
@@ -63,7 +63,7 @@ class UsageFile:
         Raises as `record`.
         """
         known = self.read().sums.values()
-        shares = {i: kept_share(*texts) for i, texts in changed.items() if any(i in sums for sums in known)}
+        shares = {i: term_overlap(*texts) for i, texts in changed.items() if any(i in sums for sums in known)}
         if any(share < 1 for share in shares.values()):
             self._change(lambda usage: usage.decayed(shares))
 
@@ -82,7 +82,7 @@ class UsageFile:
             made_of = (kb, usage, today)
             if self._result is None or self._learnt is None or not _same(self._learnt, made_of):
                 catalogue = kb.retriever.catalogue
-                self._learnt, self._result = made_of, kb.ranked_by(Learnt.of(usage, catalogue, today))
+                self._learnt, self._result = made_of, kb.with_boosts(UsageBoosts.of(usage, catalogue, today))
             return self._result
 
     def _newest(self) -> UsageCounts:

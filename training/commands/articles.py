@@ -76,7 +76,7 @@ def index(
     if judged is not None:
         encoder = open_settings_encoder(settings, cached=True)
         fitted = judge(store.knowledge_base(), encoder, LanguageDetector(settings.languages), questions)
-        store.set_bars(fitted.bars)
+        store.set_thresholds(fitted.bars)
         print(bars_line(fitted))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.search.knowledge_base import KnowledgeBase, Query
-from kb_index.search.scoring import Bars
+from kb_index.search.scoring import DisplayThresholds
 from models.encoder import Encoder
 from models.errors import DataFileError, InputError
 from models.language.codes import parse_code
@@ -45,7 +45,7 @@ class Judged:
 class FittedBars:
     """The bars, and what they were set from: `right` first results for agents, the search for portals."""
 
-    bars: Bars
+    bars: DisplayThresholds
     right: int
     portal: Search
 
@@ -83,7 +83,7 @@ def judge(
     Raises:
         InputError: an article that answers is not in the index.
     """
-    families = kb.families_by_id()
+    families = kb.groups_by_id()
     for question in judged:
         if question.article_id is not None and question.article_id not in families:
             raise InputError(
@@ -117,13 +117,13 @@ def fit_bars(*, customer: Outcomes, agent: Outcomes) -> FittedBars:
     (Clopper and Pearson's test, see `lowest_bar`). The agents' is the highest that 95 % of the right first
     results reach, from 20 of these on, and never above the portal's.
     """
-    usual = Bars()
+    usual = DisplayThresholds()
     search = lowest_bar(customer.confidence, customer.right, target_error=PORTAL_ERROR, risk=_RISK)
     portal = usual.portal if search.bar is None else search.bar
     reached = agent.confidence[agent.right]
     enough = len(reached) >= _FEWEST_RIGHT
     generous = float(np.quantile(reached, 1 - _AGENT_REACH, method="lower")) if enough else usual.agent
-    return FittedBars(Bars(min(generous, portal), portal), len(reached), search)
+    return FittedBars(DisplayThresholds(min(generous, portal), portal), len(reached), search)
 
 
 def _outcomes(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from kb_index.search.knowledge_base import Hit, surest
+from kb_index.search.knowledge_base import Hit, max_confidence
 from models.errors import TriageError
 from models.language.codes import UNKNOWN
 from models.language.detector import DetectedLanguage
@@ -163,7 +163,7 @@ class Portal:
             kind=kind,
             language=language.code,
             text=text,
-            best=round(surest(hits), 4),
+            best=round(max_confidence(hits), 4),
             found=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
             is_answered=is_answered,
             session_id=session_id,

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from kb_index.search.knowledge_base import Hit, Query
-from kb_index.search.query import Filters, Heard
+from kb_index.search.query import Filters, LexicalMatches
 from kb_index.search.reranking import search_and_rerank
-from kb_index.search.scoring import Bars
+from kb_index.search.scoring import DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle, Prediction, Reading, SimilarTicket
 from models.classifiers.novelty import Novelty
@@ -44,7 +44,7 @@ class _Read:
     languages: Sequence[DetectedLanguage]
     reading: Reading
     origins: Sequence[SpanLocator]
-    heard: Sequence[Heard | None]
+    heard: Sequence[LexicalMatches | None]
     redacted: Sequence[str | None]
 
 
@@ -67,7 +67,7 @@ class TicketResult:
     similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
     due: Due | None = None
-    heard: Heard | None = None
+    heard: LexicalMatches | None = None
     redacted: str | None = None
 
 
@@ -143,11 +143,11 @@ class Engine:
             redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
             return _Read(languages, bundle.read(documents), origins, heard, redacted)
 
-    def _hear(self, text: str, filters: Filters | None) -> Heard | None:
+    def _hear(self, text: str, filters: Filters | None) -> LexicalMatches | None:
         if filters is None or isinstance(self.articles, TriageError):
             return None
         try:
-            return self.articles.knowledge_base().hear(text, filters)
+            return self.articles.knowledge_base().prefetch_lexical(text, filters)
         except TriageError:  # the search itself will say so
             return None
 
@@ -168,13 +168,13 @@ class Engine:
             visibility=filters.visibility,
             collections=filters.collections,
             labels=filters.labels,
-            heard=heard,
+            matches=heard,
         )
         return language, self.search(query)
 
     def _listen(
         self, text: str, given: str | None, filters: Filters
-    ) -> tuple[DetectedLanguage, Heard | None]:
+    ) -> tuple[DetectedLanguage, LexicalMatches | None]:
         with stage("words"):
             return self.language(given, text), self._hear(text, filters)
 
@@ -187,9 +187,9 @@ class Engine:
         return DetectedLanguage(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
 
     @property
-    def bars(self) -> Bars:
+    def bars(self) -> DisplayThresholds:
         """The confidences from which articles are shown; raises as `search`."""
-        return _present(self.articles).bars
+        return _present(self.articles).thresholds
 
     def search(self, query: Query) -> list[Hit]:
         """Return the articles that answer, best first.

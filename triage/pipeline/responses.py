@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kb_index.search.knowledge_base import Hit, surest
+from kb_index.search.knowledge_base import Hit, max_confidence
 from models.bundle import SimilarTicket
 from models.classifiers.explanation import Phrase
 from models.language.detector import DetectedLanguage
@@ -200,11 +200,11 @@ def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswe
 
     A portal shows public articles only, while the results have all that was found.
     """
-    confidence = _round(surest(hits))
+    confidence = _round(max_confidence(hits))
     shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
     return SearchAnswer(
         id=query_id,
-        answerable=_round(surest(shown)) >= bar,
+        answerable=_round(max_confidence(shown)) >= bar,
         confidence=confidence,
         results=[
             SearchResultAnswer(

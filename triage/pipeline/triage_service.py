@@ -137,7 +137,7 @@ class Desk:
             language=result.language.code,
             visibility=_SEARCHED.visibility,
             collections=_SEARCHED.collections,
-            heard=result.heard,
+            matches=result.heard,
         )
         try:
             return self.engine.search(query)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_index.articles.article import Article
-from kb_index.search.bm25 import LexicalIndex, terms
+from kb_index.search.bm25 import Bm25Index, terms
 from kb_index.search.inverted_index import term_key
 
 WORDS = ["printer", "paper", "jam", "toner", "the", "of", "重置密码", "Drucker", "Verbindung"]
@@ -43,7 +43,7 @@ def reference(articles: list[Article], question: str) -> np.ndarray:
 @settings(max_examples=60)
 def test_scores_are_those_of_lucenes_bm25(bodies: list[str], question: str) -> None:
     articles = articles_of(bodies)
-    found = LexicalIndex.build(articles).coverage(question, np.ones(len(articles), bool))
+    found = Bm25Index.build(articles).coverage(question, np.ones(len(articles), bool))
     assert found == pytest.approx(reference(articles, question), abs=1e-6)
 
 
@@ -52,20 +52,20 @@ def test_scores_are_those_of_lucenes_bm25(bodies: list[str], question: str) -> N
 def test_articles_of_another_kind_move_no_score(english: list[str], german: list[str], question: str) -> None:
     own = articles_of(german, "de")
     mixed = [*articles_of(english), *own]
-    alone = LexicalIndex.build(own).coverage(question, np.ones(len(own), bool))
-    beside = LexicalIndex.build(mixed).coverage(question, np.ones(len(mixed), bool))
+    alone = Bm25Index.build(own).coverage(question, np.ones(len(own), bool))
+    beside = Bm25Index.build(mixed).coverage(question, np.ones(len(mixed), bool))
     assert beside[len(english) :].tolist() == alone.tolist()
 
 
 def test_what_is_not_allowed_scores_nothing() -> None:
-    index = LexicalIndex.build(articles_of(["paper jam", "paper"]))
+    index = Bm25Index.build(articles_of(["paper jam", "paper"]))
     assert index.coverage("paper", np.array([False, True]))[0] == 0
     assert index.coverage("paper", np.zeros(2, bool)).tolist() == [0, 0]
 
 
 def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only() -> None:
     often = [Article(f"a{n}", "Title", "the paper" if n < 3 else "the", "en") for n in range(30)]
-    index = LexicalIndex.build([*often, *articles_of(["paper"] * 30, "de")])
+    index = Bm25Index.build([*often, *articles_of(["paper"] * 30, "de")])
     words = {"the", "paper", "unheard"}
     english, german = ("public", "en"), ("public", "de")
     is_german = np.arange(60) >= 30
@@ -75,9 +75,9 @@ def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only(
 
 
 def test_a_stored_index_counts_the_same(tmp_path: Path) -> None:
-    index = LexicalIndex.build([*articles_of(["paper jam", "toner 重置"]), *articles_of(["Papier"], "de")])
+    index = Bm25Index.build([*articles_of(["paper jam", "toner 重置"]), *articles_of(["Papier"], "de")])
     index.save(tmp_path / "words")
-    loaded = LexicalIndex.load(tmp_path / "words")
+    loaded = Bm25Index.load(tmp_path / "words")
     everything = np.ones(3, bool)
     for question in ("paper", "重置 Papier", "unheard", "", "\ud800 paper"):
         assert loaded.coverage(question, everything).tolist() == index.coverage(question, everything).tolist()

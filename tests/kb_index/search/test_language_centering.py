@@ -67,7 +67,7 @@ def test_there_are_as_many_sentences_in_each_language_and_none_twice() -> None:
 @pytest.mark.parametrize("articles", [[*GERMAN, *ENGLISH], ENGLISH], ids=["indexed", "not indexed"])
 def test_little_of_its_language_stays_in_a_question(articles: list[Article]) -> None:
     asked = ENCODER.encode(["drucker papier"])[0]
-    centred = means(articles).centre_query(asked, "de")
+    centred = means(articles).center_query(asked, "de")
     assert asked[DIM] > 0.8
     assert np.abs(centred[DIM:]).max() < 0.4
     assert np.linalg.norm(centred) == pytest.approx(1, abs=1e-4)
@@ -76,14 +76,14 @@ def test_little_of_its_language_stays_in_a_question(articles: list[Article]) -> 
 def test_little_of_their_language_stays_in_passages_and_titles() -> None:
     found = means([*GERMAN, *ENGLISH])
     german = np.array([encode(article) for article in GERMAN])
-    for centred in (found.centre_passages(german, ["de"] * 30), found.centre_titles(german, ["de"] * 30)):
+    for centred in (found.center_passages(german, ["de"] * 30), found.center_titles(german, ["de"] * 30)):
         assert np.abs(centred[:, DIM:]).mean() < 0.15
 
 
 def test_a_language_nobody_listed_is_centred_on_all() -> None:
     found = means(ENGLISH)
     asked = ENCODER.encode(["habari"])[0]
-    assert (found.centre_query(asked, "sw") == found.centre_query(asked, "und")).all()
+    assert (found.center_query(asked, "sw") == found.center_query(asked, "und")).all()
 
 
 def test_a_question_finds_the_right_article_in_another_language_past_wrong_ones_in_its_own() -> None:

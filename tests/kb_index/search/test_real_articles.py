@@ -8,7 +8,7 @@ import pytest
 
 from kb_index.articles.article import Article
 from kb_index.search.knowledge_base import Hit, KnowledgeBase, Query
-from kb_index.search.scoring import AGENT_BAR, PORTAL_BAR
+from kb_index.search.scoring import AGENT_THRESHOLD, PORTAL_THRESHOLD
 from kb_index.storage.article_store import ArticleStore
 from models.encoder import Encoder
 
@@ -105,8 +105,8 @@ def test_the_right_article_comes_first_in_any_language(
 
 def test_most_right_answers_reach_an_agent_and_some_a_customer(kb: KnowledgeBase, built_in: Encoder) -> None:
     confidences = [ask(kb, built_in, text, language)[0].confidence for language, text, _ in QUESTIONS]
-    assert sum(confidence >= AGENT_BAR for confidence in confidences) >= 12
-    assert sum(confidence >= PORTAL_BAR for confidence in confidences) >= 5
+    assert sum(confidence >= AGENT_THRESHOLD for confidence in confidences) >= 12
+    assert sum(confidence >= PORTAL_THRESHOLD for confidence in confidences) >= 5
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_most_right_answers_reach_an_agent_and_some_a_customer(kb: KnowledgeBase
 def test_a_portal_shows_nothing_where_nothing_answers(
     kb: KnowledgeBase, built_in: Encoder, language: str, text: str
 ) -> None:
-    assert ask(kb, built_in, text, language)[0].confidence < PORTAL_BAR
+    assert ask(kb, built_in, text, language)[0].confidence < PORTAL_THRESHOLD
 
 
 def test_a_stored_index_answers_the_same(kb: KnowledgeBase, built_in: Encoder, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kb_index.articles.article import Article
 from kb_index.search import language_fusion as merge
-from kb_index.search.bm25 import LexicalIndex
+from kb_index.search.bm25 import Bm25Index
 from kb_index.search.knowledge_base import KnowledgeBase, Query
 from kb_index.search.query import Filters
 from models.errors import InputError
@@ -37,7 +37,7 @@ def test_inflected_and_compound_words_are_found() -> None:
         Article("b", "Urlaub beantragen", "Wählen Sie den Tag.", "de"),
     ]
     everything = np.ones(2, bool)
-    index = LexicalIndex.build(articles)
+    index = Bm25Index.build(articles)
     assert index.coverage("Patrone leer", everything).argmax() == 0
     assert index.coverage("Urlaubsantrag", everything).argmax() == 1
     assert index.coverage("DRUCKERPATRONEN WECHSELN", everything)[0] > 0.5
@@ -245,20 +245,20 @@ def test_many_threads_get_the_same_answers(kb: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize("text", ["VPN tunnel", "forgot my password", "密码", "?!"])
 def test_what_was_heard_beforehand_changes_no_answer(kb: KnowledgeBase, text: str) -> None:
-    heard = kb.hear(text, Filters(visibility=AGENTS))
-    assert ask(kb, text, visibility=AGENTS, heard=heard) == ask(kb, text, visibility=AGENTS)
+    matches = kb.prefetch_lexical(text, Filters(visibility=AGENTS))
+    assert ask(kb, text, visibility=AGENTS, matches=matches) == ask(kb, text, visibility=AGENTS)
 
 
 def test_what_was_heard_for_others_opens_no_internal_article(kb: KnowledgeBase) -> None:
     text = "administrator password of the payroll server"
-    heard = kb.hear(text, Filters(visibility=AGENTS))
-    assert "admin-password" in ids(ask(kb, text, visibility=AGENTS, heard=heard))
-    assert "admin-password" not in ids(ask(kb, text, heard=heard))
+    matches = kb.prefetch_lexical(text, Filters(visibility=AGENTS))
+    assert "admin-password" in ids(ask(kb, text, visibility=AGENTS, matches=matches))
+    assert "admin-password" not in ids(ask(kb, text, matches=matches))
 
 
 def test_an_article_that_came_since_is_found_all_the_same(kb: KnowledgeBase) -> None:
     text = "the coffee machine leaks"
-    heard = kb.hear(text, Filters())
+    matches = kb.prefetch_lexical(text, Filters())
     later = build([*ARTICLES, Article("coffee", "The coffee machine leaks", "Close the tank.", "en")])
-    assert ids(ask(later, text, heard=heard))[0] == "coffee"
-    assert ask(later, text, heard=heard) == ask(later, text)
+    assert ids(ask(later, text, matches=matches))[0] == "coffee"
+    assert ask(later, text, matches=matches) == ask(later, text)

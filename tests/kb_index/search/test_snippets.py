@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb_index.search.snippets import MAX_CHARS, AskedWords, Matcher, Snippet, make_snippet
+from kb_index.search.snippets import MAX_CHARS, Highlighter, QueryTerms, Snippet, make_snippet
 
 FILLER = "Nothing of interest is said in this sentence about anything at all. "
 
 
 def snippet(passage: str, asked: str, common: frozenset[str] = frozenset()) -> Snippet:
-    return make_snippet(passage, Matcher(AskedWords.of(asked), common))
+    return make_snippet(passage, Highlighter(QueryTerms.of(asked), common))
 
 
 def marked(found: Snippet) -> list[str]:

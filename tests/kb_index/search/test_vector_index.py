@@ -11,22 +11,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from kb_index.search.similarity import Neighbours
+from kb_index.search.similarity import TopK
 from kb_index.search.vector_index import (
     CLUSTERED,
     FLAT,
-    DenseIndex,
-    ExtendedDense,
-    Layout,
-    as_stored,
-    choose_layout,
+    ExtendedIndex,
+    FaissIndex,
+    IndexType,
+    as_half_precision,
+    choose_index_type,
 )
 from models.errors import FolderError
 
 DIM = 32
 N = 40_000
-FLAT_LAYOUT = Layout(FLAT, "for the test")
-CLUSTERS = Layout(CLUSTERED, "for the test", 200)
+FLAT_LAYOUT = IndexType(FLAT, "for the test")
+CLUSTERS = IndexType(CLUSTERED, "for the test", 200)
 
 
 def subjects(n: int, seed: int) -> NDArray[np.float32]:
@@ -42,13 +42,13 @@ ASKED = subjects(40, 2)
 
 
 @pytest.fixture(scope="module")
-def exact() -> DenseIndex:
-    return DenseIndex.build(VECTORS, layout=FLAT_LAYOUT)
+def exact() -> FaissIndex:
+    return FaissIndex.build(VECTORS, layout=FLAT_LAYOUT)
 
 
 @pytest.fixture(scope="module")
-def clustered() -> DenseIndex:
-    return DenseIndex.build(VECTORS, layout=CLUSTERS)
+def clustered() -> FaissIndex:
+    return FaissIndex.build(VECTORS, layout=CLUSTERS)
 
 
 def allowed(share: float) -> NDArray[np.bool_]:
@@ -56,17 +56,19 @@ def allowed(share: float) -> NDArray[np.bool_]:
 
 
 def test_the_layout_goes_by_the_number_of_vectors_and_says_why() -> None:
-    few, many = choose_layout(50_000, 50_000), choose_layout(1_000_000, 900)
+    few, many = choose_index_type(50_000, 50_000), choose_index_type(1_000_000, 900)
     assert (few.kind, few.clusters) == (FLAT, 0)
     assert (many.kind, many.clusters) == (CLUSTERED, 240)
     assert "50,000" in few.why
     assert "1,000,000" in str(many)
-    assert choose_layout(1_000_000, 3).clusters == 3, "never more clusters than vectors to learn them from"
-    assert DenseIndex.build(VECTORS).layout.kind == FLAT
+    assert choose_index_type(1_000_000, 3).clusters == 3, (
+        "never more clusters than vectors to learn them from"
+    )
+    assert FaissIndex.build(VECTORS).layout.kind == FLAT
 
 
 def test_clusters_find_nearly_all_that_comparing_everything_finds(
-    exact: DenseIndex, clustered: DenseIndex
+    exact: FaissIndex, clustered: FaissIndex
 ) -> None:
     for share in (1.0, 0.5):
         keep = None if share == 1.0 else allowed(share)
@@ -77,7 +79,7 @@ def test_clusters_find_nearly_all_that_comparing_everything_finds(
         assert np.mean([np.isin(right, found).mean() for right, found in pairs]) > 0.97
 
 
-def test_similarities_do_not_depend_on_the_layout(exact: DenseIndex, clustered: DenseIndex) -> None:
+def test_similarities_do_not_depend_on_the_layout(exact: FaissIndex, clustered: FaissIndex) -> None:
     found = clustered.compare(ASKED[0]).nearest(30)
     rows = np.concatenate([found.rows, found.rows[:3], np.arange(1000)])
     assert np.array_equal(
@@ -89,7 +91,7 @@ def test_similarities_do_not_depend_on_the_layout(exact: DenseIndex, clustered: 
 
 @pytest.mark.parametrize("share", [0.3, 0.01, 0.0001])
 def test_a_filter_that_lets_little_through_makes_the_search_exact(
-    exact: DenseIndex, clustered: DenseIndex, share: float
+    exact: FaissIndex, clustered: FaissIndex, share: float
 ) -> None:
     keep = allowed(share)
     for vector in ASKED[:10]:
@@ -99,11 +101,11 @@ def test_a_filter_that_lets_little_through_makes_the_search_exact(
 
 
 def test_many_clusters_of_few_vectors_are_made_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
-    DenseIndex.build(VECTORS, layout=choose_layout(60_000, N))
+    FaissIndex.build(VECTORS, layout=choose_index_type(60_000, N))
     assert capfd.readouterr().err == ""
 
 
-def test_what_is_allowed_only_far_away_is_found(exact: DenseIndex, clustered: DenseIndex) -> None:
+def test_what_is_allowed_only_far_away_is_found(exact: FaissIndex, clustered: FaissIndex) -> None:
     vector = ASKED[0]
     near = VECTORS @ vector
     for count in (1, 7, 200):
@@ -114,8 +116,8 @@ def test_what_is_allowed_only_far_away_is_found(exact: DenseIndex, clustered: De
 
 
 @pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
-def test_nothing_that_is_not_allowed_is_found(layout: Layout) -> None:
-    index = DenseIndex.build(VECTORS, layout=layout)
+def test_nothing_that_is_not_allowed_is_found(layout: IndexType) -> None:
+    index = FaissIndex.build(VECTORS, layout=layout)
     for number, share in enumerate((0.9, 0.5, 0.02, 0.0)):
         keep = allowed(share)
         for n in (1, 50, N):
@@ -133,13 +135,13 @@ def test_any_part_is_searched_as_if_it_were_alone(data: st.DataObject) -> None:
     border = data.draw(st.integers(1, len(vectors)))
     k = data.draw(st.integers(0, len(vectors)))
     rows = np.flatnonzero(keep)
-    whole = DenseIndex.build(vectors)
-    grown = ExtendedDense(DenseIndex.build(vectors[:border]), as_stored(vectors[border:]))
+    whole = FaissIndex.build(vectors)
+    grown = ExtendedIndex(FaissIndex.build(vectors[:border]), as_half_precision(vectors[border:]))
     for vector in ASKED[:3]:
-        alone = DenseIndex.build(vectors[keep]).compare(vector) if keep.any() else None
+        alone = FaissIndex.build(vectors[keep]).compare(vector) if keep.any() else None
         for compared in (whole.compare(vector), grown.compare(vector)):
             found = compared.nearest(k, keep)
-            right = alone.nearest(k) if alone else Neighbours(rows, np.empty(0, np.float32))
+            right = alone.nearest(k) if alone else TopK(rows, np.empty(0, np.float32))
             assert found.rows.tolist() == rows[right.rows].tolist()
             assert found.similarities.tolist() == right.similarities.tolist()
             assert compared.similarities(found.rows).tolist() == found.similarities.tolist()
@@ -150,21 +152,21 @@ def test_what_does_not_count_moves_nothing_among_what_does() -> None:
     other = np.where(counted[:, None], VECTORS, subjects(N, 9))
     answers = []
     for vectors in (VECTORS, other):
-        index = DenseIndex.build(vectors, counted, CLUSTERS)
+        index = FaissIndex.build(vectors, counted, CLUSTERS)
         answers.append([index.compare(vector).nearest(50, counted).rows.tolist() for vector in ASKED])
     assert answers[0] == answers[1]
 
 
-def test_all_can_be_asked_for(clustered: DenseIndex) -> None:
+def test_all_can_be_asked_for(clustered: FaissIndex) -> None:
     assert np.array_equal(np.sort(clustered.compare(ASKED[0]).nearest(N).rows), np.arange(N))
 
 
-def test_a_vector_without_direction_finds_something(clustered: DenseIndex) -> None:
+def test_a_vector_without_direction_finds_something(clustered: FaissIndex) -> None:
     assert len(clustered.compare(np.zeros(DIM, np.float32)).nearest(5).rows) == 5
 
 
-def test_added_vectors_are_found_beside_clusters(clustered: DenseIndex) -> None:
-    extended = ExtendedDense(clustered, ASKED)
+def test_added_vectors_are_found_beside_clusters(clustered: FaissIndex) -> None:
+    extended = ExtendedIndex(clustered, ASKED)
     for row, vector in enumerate(ASKED):
         assert extended.compare(vector).nearest(3).rows[0] == N + row
         keep = np.append(allowed(0.5), np.ones(len(ASKED), bool))
@@ -173,10 +175,10 @@ def test_added_vectors_are_found_beside_clusters(clustered: DenseIndex) -> None:
 
 
 @pytest.mark.parametrize("layout", [FLAT_LAYOUT, CLUSTERS], ids=["flat", "clusters"])
-def test_what_was_written_answers_as_what_was_built(layout: Layout, tmp_path: Path) -> None:
-    built = DenseIndex.build(VECTORS, layout=layout)
+def test_what_was_written_answers_as_what_was_built(layout: IndexType, tmp_path: Path) -> None:
+    built = FaissIndex.build(VECTORS, layout=layout)
     built.save(tmp_path / "index")
-    loaded = DenseIndex.load(tmp_path / "index", layout)
+    loaded = FaissIndex.load(tmp_path / "index", layout)
     assert len(loaded) == N
     assert loaded.layout == layout
     for vector in ASKED[:5]:
@@ -189,4 +191,4 @@ def test_what_was_written_answers_as_what_was_built(layout: Layout, tmp_path: Pa
 def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:
     faiss.write_index(faiss.IndexFlatL2(4), str(tmp_path / "index"))
     with pytest.raises(FolderError, match=r"IndexFlatL2, expected 16-bit vectors"):
-        DenseIndex.load(tmp_path / "index", FLAT_LAYOUT)
+        FaissIndex.load(tmp_path / "index", FLAT_LAYOUT)

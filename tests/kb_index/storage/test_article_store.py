@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from kb_index.articles.article import Article
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.storage.article_store import ArticleStore
-from kb_index.storage.change_set import Synced
-from kb_index.storage.snapshot import Base
+from kb_index.storage.change_set import SyncResult
+from kb_index.storage.snapshot import Snapshot
 from models.encoder import TextKind
 from models.errors import FolderError, InputError, MismatchError, NotReadyError, StorageError
 from tests.kb_index.storage.test_snapshot import full_disk
@@ -68,20 +68,20 @@ def many(count: int, prefix: str = "a") -> list[Article]:
 
 def test_an_article_is_found_once_it_was_put_in_and_never_after_it_was_removed(store: ArticleStore) -> None:
     new = Article("scanner", "Scan a page", "Lay the page on the glass of the scanner.", "en")
-    assert store.put([new]) == Synced(added=("scanner",))
+    assert store.put([new]) == SyncResult(added=("scanner",))
     assert found(store, "page on the scanner glass")[0] == "scanner"
     assert store.get("scanner") == new
-    assert store.remove(["scanner", "unknown"]) == Synced(removed=("scanner",))
+    assert store.remove(["scanner", "unknown"]) == SyncResult(removed=("scanner",))
     assert "scanner" not in found(store, "page on the scanner glass")
     assert store.get("scanner") is None
-    assert store.remove(["scanner"]) == Synced()
+    assert store.remove(["scanner"]) == SyncResult()
     store.put([new])
     assert found(store, "page on the scanner glass")[0] == "scanner"
 
 
 def test_a_replaced_article_is_found_by_its_new_words_only(store: ArticleStore) -> None:
     changed = replace(PRINTER, title="Order toner", body="The web shop delivers cartridges tomorrow.")
-    assert store.put([changed]) == Synced(changed=("printer",))
+    assert store.put([changed]) == SyncResult(changed=("printer",))
     [hit, *_] = ask(store.knowledge_base(), "cartridges from the shop", language="en")
     assert (hit.article, hit.snippet.text) == (changed, changed.body)
     assert "paper" not in " ".join(
@@ -174,10 +174,12 @@ def test_only_changed_text_is_encoded(root: Path) -> None:
 
 def test_a_source_can_be_synced_again_and_again(store: ArticleStore) -> None:
     faq, manual = many(4, "faq"), many(3, "manual")
-    assert store.sync({"faq": faq, "manual": manual}) == Synced(added=tuple(a.id for a in [*faq, *manual]))
-    assert store.sync({"faq": faq}) == Synced(unchanged=4)
+    assert store.sync({"faq": faq, "manual": manual}) == SyncResult(
+        added=tuple(a.id for a in [*faq, *manual])
+    )
+    assert store.sync({"faq": faq}) == SyncResult(unchanged=4)
     changed = [replace(faq[0], body="New body"), *faq[2:], Article("faq9", "Nine", "Nine")]
-    assert store.sync({"faq": changed}) == Synced(("faq9",), ("faq0",), ("faq1",), 2)
+    assert store.sync({"faq": changed}) == SyncResult(("faq9",), ("faq0",), ("faq1",), 2)
     assert {"manual0", "printer", "faq9"} <= set(everything(store))
     assert store.sync({"manual": [faq[2]]}).removed == ("manual0", "manual1", "manual2")
     assert set(store.sync({"faq": []}).removed) == {"faq0", "faq3", "faq9"}, "faq2 belongs to the manual now"
@@ -256,13 +258,13 @@ def test_searches_go_on_while_the_folder_that_another_process_wrote_is_loaded(
     other = ArticleStore(root, ENCODER, compacts=False)
     assert everything(other)
     store.compact()
-    go_on, load = threading.Event(), Base.load
+    go_on, load = threading.Event(), Snapshot.load
 
-    def slow_load(folder: Path, *, encoder_name: str) -> Base:
+    def slow_load(folder: Path, *, encoder_name: str) -> Snapshot:
         assert go_on.wait(30)
         return load(folder, encoder_name=encoder_name)
 
-    monkeypatch.setattr(Base, "load", slow_load)
+    monkeypatch.setattr(Snapshot, "load", slow_load)
     searched = threading.Event()
     compacting = threading.Thread(target=lambda: other.compact(only_when_due=True))
     searching = threading.Thread(target=lambda: (everything(other), searched.set()))
@@ -289,7 +291,7 @@ def test_a_rebuilt_store_holds_only_what_it_was_given_whatever_was_there(root: P
         store.put(many(1))
     store.rebuild({"faq": many(3)})
     assert everything(store) == ["a0", "a1", "a2"]
-    assert store.sync({"faq": many(2)}) == Synced(removed=("a2",), unchanged=2)
+    assert store.sync({"faq": many(2)}) == SyncResult(removed=("a2",), unchanged=2)
     with pytest.raises(MismatchError):
         ArticleStore(root, ENCODER).knowledge_base()
 

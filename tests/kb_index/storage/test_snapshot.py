@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from kb_index.articles.article import Article
-from kb_index.search.index_data import Material, make_entries
+from kb_index.search.index_data import IndexData, index_articles
 from kb_index.search.knowledge_base import KnowledgeBase
-from kb_index.storage.snapshot import Base
+from kb_index.storage.snapshot import Snapshot
 from models.errors import FolderError, MismatchError, StorageError
 from tests.kb_toy import AGENTS, ARTICLES, ENCODER, ask, build
 
@@ -29,12 +29,12 @@ def saved(tmp_path: Path) -> Path:
 
 
 def save(folder: Path, articles: Iterable[Article] = ARTICLES) -> None:
-    entries = make_entries([(article, "") for article in articles], ENCODER)
-    Base.write(folder, Material.of(entries, ENCODER.dim), ENCODER)
+    entries = index_articles([(article, "") for article in articles], ENCODER)
+    Snapshot.write(folder, IndexData.of(entries, ENCODER.dim), ENCODER)
 
 
 def load(folder: Path) -> KnowledgeBase:
-    return Base.load(folder, encoder_name=ENCODER.name).kb
+    return Snapshot.load(folder, encoder_name=ENCODER.name).kb
 
 
 def answers(kb: KnowledgeBase) -> list[object]:
@@ -62,7 +62,7 @@ def test_an_index_with_nothing_to_find_can_be_stored(tmp_path: Path, articles: l
 
 def test_an_index_of_another_encoder_says_to_index_again(saved: Path) -> None:
     with pytest.raises(MismatchError, match="triage index --rebuild") as caught:
-        Base.load(saved, encoder_name="another")
+        Snapshot.load(saved, encoder_name="another")
     assert "'words/64'" in caught.value.message
     assert "'another'" in caught.value.message
 

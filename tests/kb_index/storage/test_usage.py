@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_index.articles.article import Article
-from kb_index.search.boosts import Learnt, Raised
-from kb_index.search.knowledge_base import Hit, surest
+from kb_index.search.boosts import Boosts, UsageBoosts
+from kb_index.search.knowledge_base import Hit, max_confidence
 from kb_index.storage.article_store import ArticleStore
 from kb_index.usage.events import Audience, Event, UsageCounts
 from models.errors import FolderError, InputError, NotReadyError, StorageError
@@ -100,7 +100,7 @@ def test_use_changes_no_confidence(store: ArticleStore) -> None:
     store.record([*ordinary(), *used("b", 300, 200), *used("a", 300, 40)])
     after = {hit.article.id: hit.confidence for hit in found(store, k=30)}
     assert after == before
-    assert surest(found(store, k=1)) == max(before.values())
+    assert max_confidence(found(store, k=1)) == max(before.values())
 
 
 def test_a_far_article_is_not_lifted_over_the_right_one(store: ArticleStore) -> None:
@@ -224,9 +224,9 @@ def test_a_customers_answer_depends_on_no_use_but_that_of_public_articles_by_cus
     customers = UsageCounts().with_events(events_on(public, public_use, "portal"))
     forbidden = [*events_on(articles, other_use, "agent"), *events_on(hidden, other_use, "portal")]
     few, all_of_them = build(public), build(articles)
-    expected = few.ranked_by(Learnt.of(customers, few.retriever.catalogue, TODAY))
-    told = all_of_them.ranked_by(
-        Learnt.of(customers.with_events(forbidden), all_of_them.retriever.catalogue, TODAY)
+    expected = few.with_boosts(UsageBoosts.of(customers, few.retriever.catalogue, TODAY))
+    told = all_of_them.with_boosts(
+        UsageBoosts.of(customers.with_events(forbidden), all_of_them.retriever.catalogue, TODAY)
     )
     assert seen(ask(told, question, visibility=EVERYONE, **filters)) == seen(
         ask(expected, question, visibility=EVERYONE, **filters)
@@ -244,9 +244,9 @@ def test_whether_anything_answers_does_not_depend_on_use(
     articles: list[Article], question: str, k: int, by: list[float]
 ) -> None:
     kb = build(articles)
-    raised = Raised(np.arange(12), np.array(by, np.float32))
+    raised = Boosts(np.arange(12), np.array(by, np.float32))
     plain = ask(kb, question, k=k, language="en")
-    moved = ask(kb.ranked_by(Learnt(portal=raised)), question, k=k, language="en")
-    assert surest(moved) == surest(plain)
+    moved = ask(kb.with_boosts(UsageBoosts(portal=raised)), question, k=k, language="en")
+    assert max_confidence(moved) == max_confidence(plain)
     assert len(moved) == len(plain)
     assert [hit.score for hit in moved] == sorted((hit.score for hit in moved), reverse=True)

@@ -1,4 +1,4 @@
-"""Bars for showing articles are set from judged questions."""
+"""DisplayThresholds for showing articles are set from judged questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kb_index.search.scoring import AGENT_BAR, PORTAL_BAR, Bars
+from kb_index.search.scoring import AGENT_THRESHOLD, PORTAL_THRESHOLD, DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
 from models.errors import DataFileError, FolderError, InputError
 from models.language.detector import LanguageDetector
@@ -55,7 +55,7 @@ def test_bars_follow_a_knowledge_base_where_confidences_are_too_low() -> None:
 
 def test_too_few_judged_questions_leave_the_usual_bars_and_say_so() -> None:
     fitted = fit_bars(customer=outcomes(10), agent=outcomes(10))
-    assert fitted.bars == Bars(AGENT_BAR, PORTAL_BAR)
+    assert fitted.bars == DisplayThresholds(AGENT_THRESHOLD, PORTAL_THRESHOLD)
     assert "as usual: no bar keeps 10% wrong answers among 10 judged questions (it takes 22" in bars_line(
         fitted
     )
@@ -64,7 +64,7 @@ def test_too_few_judged_questions_leave_the_usual_bars_and_say_so() -> None:
 def test_the_agents_bar_is_never_above_the_portals() -> None:
     sure = Outcomes(np.full(100, 0.9), np.ones(100, bool))
     fitted = fit_bars(customer=outcomes(10), agent=sure)
-    assert fitted.bars.agent == fitted.bars.portal == PORTAL_BAR
+    assert fitted.bars.agent == fitted.bars.portal == PORTAL_THRESHOLD
 
 
 def test_judged_questions_are_searched() -> None:
@@ -93,16 +93,16 @@ def test_judged_questions_are_read_as_the_service_reads_them() -> None:
 
 def test_bars_that_were_set_hold_for_every_reader_of_this_encoder(tmp_path: Path) -> None:
     reader = ArticleStore(tmp_path, ENCODER)
-    assert reader.bars == Bars()
+    assert reader.thresholds == DisplayThresholds()
     writer = ArticleStore(tmp_path, ENCODER)
-    writer.set_bars(Bars(0.2, 0.7))
-    assert reader.bars == Bars(0.2, 0.7)
+    writer.set_thresholds(DisplayThresholds(0.2, 0.7))
+    assert reader.thresholds == DisplayThresholds(0.2, 0.7)
     writer.rebuild({})
-    assert reader.bars == Bars(0.2, 0.7)
-    assert ArticleStore(tmp_path, WordHashEncoder()).bars == Bars()
+    assert reader.thresholds == DisplayThresholds(0.2, 0.7)
+    assert ArticleStore(tmp_path, WordHashEncoder()).thresholds == DisplayThresholds()
     (tmp_path / "bars.json").write_text("{")
     with pytest.raises(FolderError, match=r"bars\.json holds no bars"):
-        _ = reader.bars
+        _ = reader.thresholds
 
 
 def test_an_unknown_article_is_named() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from kb_index.search.knowledge_base import surest
+from kb_index.search.knowledge_base import max_confidence
 from kb_index.search.query import Filters
 from models.language.codes import parse_code
 from triage.pipeline.responses import article_answers, language_answer
@@ -28,7 +28,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     engine = service.engine()
     filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
     language, hits = engine.find(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
-    answerable = bool(hits) and surest(hits) >= engine.bars.agent
+    answerable = bool(hits) and max_confidence(hits) >= engine.bars.agent
     search_id = service.portal.record(
         "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
     )
