@@ -8,7 +8,7 @@ from typing import Any
 
 from models.bundle import Bundle
 from training.fitting.field_report import FieldReport
-from training.fitting.promotion import Stored
+from training.fitting.promotion import StoredBundle
 from training.metrics import FieldEvaluation, FieldMetrics
 
 _HEADER = (
@@ -25,12 +25,12 @@ _HEADER = (
 )
 
 
-def gate_failures(stored: Stored) -> dict[str, str]:
+def gate_failures(stored: StoredBundle) -> dict[str, str]:
     """Return why the bundle was not made current; empty when it was."""
     return {} if stored.is_current else stored.losses
 
 
-def report_table(stored: Stored) -> str:
+def report_table(stored: StoredBundle) -> str:
     """Return the training report as text: a table, then a line per bar."""
     trained = stored.trained
     how = "later ones" if trained.folds[0].by_time else "stratified parts"
@@ -67,7 +67,7 @@ def _second(bundle: Bundle) -> list[str]:
     return [f"the second encoder {bundle.second.name} joins for: {gaining}", ""]
 
 
-def report_data(stored: Stored) -> dict[str, Any]:
+def report_data(stored: StoredBundle) -> dict[str, Any]:
     """Return the training report as JSON data."""
     trained = stored.trained
     return {

@@ -29,7 +29,7 @@ _ROWS_AT_ONCE = 2_048
 Link = tuple[float, int, int]
 
 
-def twins(
+def translation_groups(
     tickets: Sequence[Ticket], languages: Sequence[str], embeddings: NDArray[np.float32]
 ) -> NDArray[np.intp]:
     """Return (n,) numbers of groups: tickets of a group carry the same labels and say the same.

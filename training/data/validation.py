@@ -115,13 +115,13 @@ def _contradicting(group: Sequence[Ticket], name: str) -> list[Ticket]:
 
 def _only_held_out(tickets: Sequence[Ticket], parts: Sequence[Split], name: str) -> Counter[str]:
     held_out: Counter[str] = Counter()
-    learnable: set[str] = set()
+    training_set: set[str] = set()
     for part in parts:
         learnt = {value for i in part.learn for value in label_values(tickets[i].labels.get(name))}
         found = Counter(value for i in part.held_out for value in label_values(tickets[i].labels.get(name)))
-        learnable |= found.keys() & learnt
+        training_set |= found.keys() & learnt
         held_out.update(found)
-    return Counter({value: count for value, count in held_out.items() if value not in learnable})
+    return Counter({value: count for value, count in held_out.items() if value not in training_set})
 
 
 def _count(number: int, what: str) -> str:

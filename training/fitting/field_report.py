@@ -14,7 +14,8 @@ from scipy.stats import binomtest
 from models.classifiers.fields import Field, Label, label_text, same_label
 from models.classifiers.single_label import FieldPrediction
 from models.classifiers.thresholds import Thresholds
-from training.fitting.cross_validation import Models, Trial
+from training.fitting.cross_validation import FoldResult
+from training.fitting.fitted_models import FittedModels
 from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3
 from training.thresholds.thresholds import HeldOut, choose_thresholds
 
@@ -26,7 +27,7 @@ _SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class LearningCurve:
     """A field's accuracy, in [0, 1], by the number of tickets it was learnt from, ascending."""
 
     points: tuple[tuple[int, float], ...]
@@ -35,7 +36,7 @@ class Curve:
     def doubled(self) -> float | None:
         """The accuracy to expect from twice as many tickets, if the error goes on falling by a power law.
 
-        >>> Curve(((50, 0.6), (100, 0.8))).doubled
+        >>> LearningCurve(((50, 0.6), (100, 0.8))).doubled
         0.9
         """
         if len(self.points) < 2:
@@ -58,21 +59,21 @@ class FieldReport:
     metrics: FieldMetrics | None = None
     thresholds: Thresholds | None = None
     skipped: str | None = None
-    curve: Curve = Curve(())
+    curve: LearningCurve = LearningCurve(())
 
 
-def learning_curves(trial: Trial, tickets: int, steps: Any) -> dict[str, Curve]:
-    """Return each field's curve over the tickets of one trial, which learnt from most of `tickets`."""
+def learning_curves(fold_result: FoldResult, tickets: int, steps: Any) -> dict[str, LearningCurve]:
+    """Return each field's curve over the tickets of one fold_result, which learnt from most of `tickets`."""
     shares = (*_SHARES[: 1 if tickets >= _ONE_SHARE_FROM else None], 1.0)
     curves = {}
-    for name in trial.names:
-        curves[name] = Curve(tuple(trial.curve(name, shares)))
+    for name in fold_result.names:
+        curves[name] = LearningCurve(tuple(fold_result.learning_curve(name, shares)))
         steps.update()
     return curves
 
 
 def field_report(
-    field: Field, final: Models, pairs: Sequence[tuple[FieldPrediction, Label]], curve: Curve
+    field: Field, final: FittedModels, pairs: Sequence[tuple[FieldPrediction, Label]], curve: LearningCurve
 ) -> FieldReport:
     if field.name in final.skipped:
         skipped = final.skipped[field.name]

@@ -24,7 +24,7 @@ from models.language.detector import LanguageDetector
 from models.storage.artifact import new_folder, read_manifest
 from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, marks, tickets_seen
 from training.data.split import ENOUGH_HELD_OUT, HELD_OUT_SHARE
-from training.fitting.train import Prepared, prepare
+from training.fitting.train import PreparedTickets, prepare
 from triage.pipeline.factory import open_settings_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
@@ -33,7 +33,7 @@ _BATCH, _RATE, _WARM_UP = 32, 5e-5, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Tuned:
+class FinetunedEncoder:
     """What an encoder was tuned on: so many tickets with so many values of a field, in so many seconds."""
 
     folder: Path
@@ -51,7 +51,7 @@ def finetune(
     field: str = "",
     minutes: float = 30.0,
     progress: bool = False,
-) -> Tuned:
+) -> FinetunedEncoder:
     """Tune the second encoder on the values of a field, and write it to the folder `out`.
 
     The field is by default the one with the most values. After so many minutes tuning ends with what it has.
@@ -89,7 +89,7 @@ def finetune(
     with new_folder(out, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
         _tune(base, working, pairs, until=started + 60 * minutes, progress=progress)
     count = sum(map(len, by_value.values()))
-    return Tuned(out, name, count, len(by_value), time.monotonic() - started)
+    return FinetunedEncoder(out, name, count, len(by_value), time.monotonic() - started)
 
 
 def _require_free(out: Path) -> None:
@@ -113,7 +113,7 @@ def _base(settings: Settings) -> Path:
     return base
 
 
-def _learnt(prepared: Prepared) -> list[Ticket]:
+def _learnt(prepared: PreparedTickets) -> list[Ticket]:
     tickets, parts = prepared.table.tickets, prepared.parts
     if len(parts) > 1:
         raise TrainingError(

@@ -1,10 +1,11 @@
-"""Which recipe suits a field: tried on a part of the tickets that are learnt from, never on held-out ones."""
+"""Choice of hyperparameters, field by field, on a sample of the training tickets, never on held-out ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from models.classifiers.calibration import Scored, Sigmoid, Temperature
 from models.classifiers.features import Rows
 from models.classifiers.fields import Field, Label
 from models.classifiers.logistic_regression import FEW, LinearModel, Recipe, inner_products, one_blas_thread
+from models.encoder import Encoder
+from training.data.ticket_table import TicketTable, labels_of
+from training.fitting.fitted_models import FitPlan, TrainingSet
 
 # From what suits few tickets with clean, fine-grained labels (an embedding that is long beside the text, weak
 # regularisation) to what suits many, or noisy ones. Banking77 0.9385 with (2, 3) and 0.9275 with (1, 1),
@@ -31,10 +35,41 @@ _PARTS = 4
 MOST_TRIED = 4_000
 
 
-class Sample:
-    """The rows on which recipes are tried, their (n,) groups, and the inner products of their texts.
+def choose_hyperparameters(
+    table: TicketTable, plan: FitPlan, second: Encoder | None, steps: Any
+) -> tuple[dict[str, Recipe], Encoder | None]:
+    """Choose each field's hyperparameters, and whether a second encoder joins, on 4,000 of these tickets."""
+    sample = table.take(np.random.default_rng(0).permutation(len(table.tickets))[:MOST_TRIED])
+    if second is not None:
+        sample = sample.with_second(second)
+        plan = replace(plan, described=plan.described.with_second(second))
+    training_set = TrainingSet(sample, plan)
+    tried = Sample(training_set.rows, training_set.table.groups)
+    chosen = {}
+    for field in plan.fields:
+        labels = [*labels_of(sample.tickets, field), *labels_of(plan.described.tickets, field)]
+        chosen[field.name] = choose_for_field(field, tried, labels)
+        steps.update()
+    return chosen, second if any(recipe.second for recipe in chosen.values()) else None
 
-    Tickets of a group say the same, so they are either learnt from or tried.
+
+def refine_hyperparameters(
+    training_set: TrainingSet, fields: Sequence[Field], chosen: Mapping[str, Recipe]
+) -> dict[str, Recipe]:
+    """Return each field's hyperparameters for all tickets; `chosen` were those for a sample of them."""
+    table, rows = training_set.table, training_set.rows
+    return {
+        field.name: refine_for_field(
+            field, rows, table.groups, labels_of(table.tickets, field), chosen[field.name]
+        )
+        for field in fields
+    }
+
+
+class Sample:
+    """Rows on which hyperparameters are tried, their (n,) translation groups and their text's Gram matrix.
+
+    Tickets of one group are all fitted on, or all tried.
     """
 
     def __init__(self, rows: Rows, groups: NDArray[np.intp]) -> None:
@@ -50,7 +85,7 @@ class Sample:
     def products(
         self, rows: NDArray[np.intp], others: NDArray[np.intp], recipe: Recipe
     ) -> NDArray[np.float64]:
-        """Return the inner products of these rows with the others as `LinearModel.shares` takes them."""
+        """Return the Gram matrix of these rows with the others, as `LinearModel.shares` takes it."""
         dense = self._rows.dense(recipe.scale, recipe.second).astype(float)
         with one_blas_thread() if len(rows) < FEW else nullcontext():
             among: NDArray[np.float64] = dense[rows] @ dense[others].T
@@ -59,11 +94,10 @@ class Sample:
         return among
 
 
-def choose_recipe(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Recipe:
-    """Return the recipe that gives the right values of tickets not learnt from the highest probability.
+def choose_for_field(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Recipe:
+    """Return the recipe with the lowest log-loss on tickets that it was not fitted on.
 
-    Compared is the mean log-probability, each recipe calibrated at its best, of (n,) labels, None where a
-    ticket has none.
+    Each is calibrated at its best before. `labels` (n,) have None where a ticket has none.
     """
     labelled = _labelled(labels)
     if len(labelled) < _FEWEST:
@@ -84,14 +118,14 @@ def choose_recipe(field: Field, sample: Sample, labels: Sequence[Label | None]) 
     return better if joined[better] < (1 - _SECOND_GAIN) * losses[best] else best
 
 
-def refine_recipe(
+def refine_for_field(
     field: Field, rows: Rows, groups: NDArray[np.intp], labels: Sequence[Label | None], chosen: Recipe
 ) -> Recipe:
-    """Return the recipe that suits all of (n,) tickets, from the one that suits a sample of them on.
+    """Return the recipe for all of (n,) tickets, searched from the one chosen on a sample of them.
 
-    With more tickets the text has more to say: learnt from a third of MASSIVE in four languages, 0.831 of its
+    More tickets need less of the embedding: fitted on a third of MASSIVE in four languages, 0.831 of its
     development part are right with (2, 3), which is best for 3,000 tickets, and 0.840 with (1, 10). So the
-    next recipe is tried as long as that makes tickets not learnt from surer.
+    next recipe in the list is tried as long as the log-loss of held-out tickets falls.
     """
     labelled = _labelled(labels)
     if len(labelled) <= MOST_TRIED:
@@ -121,26 +155,26 @@ def _with_second(recipe: Recipe) -> list[Recipe]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Tickets that are learnt from, and others to try what was learnt.
+    """Tickets to fit on and others to validate with.
 
-    `targets` are (learnt, classes), `truth` (tried, classes); `exclusive` if each ticket has one of them.
+    `targets` are (train, classes), `truth` (validate, classes); `exclusive` if a ticket has one class.
     """
 
-    learnt: NDArray[np.intp]
-    tried: NDArray[np.intp]
+    train: NDArray[np.intp]
+    validate: NDArray[np.intp]
     targets: NDArray[np.bool_]
     truth: NDArray[np.bool_]
     exclusive: bool
 
     def log_probabilities(self, sample: Sample, recipe: Recipe) -> NDArray[np.floating]:
-        """Return those of the tried tickets' right values."""
-        among = sample.products(self.learnt, self.learnt, recipe)
+        """Return the log-probabilities of the validation tickets' true values, (validate,)."""
+        among = sample.products(self.train, self.train, recipe)
         shares = LinearModel(recipe.cost, exclusive=self.exclusive).shares(among, self.targets)
-        return self._log_probabilities(sample.products(self.tried, self.learnt, recipe) @ shares)
+        return self._log_probabilities(sample.products(self.validate, self.train, recipe) @ shares)
 
     def loss_of(self, rows: Rows, recipe: Recipe) -> float:
-        """Return the mean loss of the tried tickets' right values, learnt from any number of rows."""
-        learnt, tried = rows.take(self.learnt), rows.take(self.tried)
+        """Return the log-loss of the validation tickets, fitted on any number of rows."""
+        learnt, tried = rows.take(self.train), rows.take(self.validate)
         model = LinearModel(recipe.cost, exclusive=self.exclusive)
         model.fit(learnt.text, learnt.dense(recipe.scale, recipe.second), self.targets)
         scores = model.scores(tried.text, tried.dense(recipe.scale, recipe.second))
@@ -153,7 +187,7 @@ class _Part:
         else:
             p = Sigmoid().fit(scores.ravel(), self.truth.ravel()).probabilities(scores)
             p = np.where(self.truth, p, 1 - p)
-        found: NDArray[np.floating] = np.log(p + 1e-12).reshape(len(self.tried), -1).sum(axis=1)
+        found: NDArray[np.floating] = np.log(p + 1e-12).reshape(len(self.validate), -1).sum(axis=1)
         return found
 
 

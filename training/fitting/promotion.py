@@ -11,7 +11,7 @@ from models.language.detector import LanguageDetector
 from models.storage.artifact import read_manifest
 from models.storage.registry import Registry
 from training.data.leakage import tickets_seen
-from training.fitting.train import Trained, train
+from training.fitting.train import TrainingResult, train
 from triage.pipeline.factory import model_registry, open_second_encoder, open_settings_encoder
 from triage.settings import Settings
 from triage.ticket import Ticket
@@ -21,13 +21,13 @@ LARGEST_LOSS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredBundle:
     """A trained bundle on disk; `losses` names the fields on which it fell behind the current one.
 
     `removed` are the ids of older bundles that made room.
     """
 
-    trained: Trained
+    trained: TrainingResult
     bundle_id: str
     is_current: bool
     losses: dict[str, str]
@@ -41,7 +41,7 @@ def train_and_store(
     only: Collection[str] = (),
     force: bool = False,
     progress: bool = False,
-) -> Stored:
+) -> StoredBundle:
     """Train on the tickets, write the bundle into the home, and remove the oldest ones there.
 
     Raises as `train` and `Bundle.save`.
@@ -67,10 +67,10 @@ def train_and_store(
     if becomes_current:
         registry.make_current(bundle_id)
     removed = registry.prune(settings.keep_bundles)
-    return Stored(trained, bundle_id, becomes_current, losses, removed)
+    return StoredBundle(trained, bundle_id, becomes_current, losses, removed)
 
 
-def _losses(trained: Trained, registry: Registry) -> dict[str, str]:
+def _losses(trained: TrainingResult, registry: Registry) -> dict[str, str]:
     """Compare with the current bundle's recorded metrics; one that cannot be read has nothing to defend."""
     if registry.current_id() is None:
         return {}

@@ -1,4 +1,4 @@
-"""Train a bundle: models of parts of the tickets vouch for the model of all of them."""
+"""Training of a bundle: models of folds calibrate and certify the models of all tickets."""
 
 from __future__ import annotations
 
@@ -20,26 +20,19 @@ from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
+from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
 from training.data.validation import check_tickets, contradictions, unlearnt_values
-from training.fitting.cross_validation import (
-    Learnable,
-    Models,
-    Plan,
-    Table,
-    Trial,
-    choose_recipes,
-    described_values,
-    make_table,
-    refine_recipes,
-)
-from training.fitting.field_report import Curve, FieldReport, field_report, learning_curves
+from training.fitting.cross_validation import FoldResult
+from training.fitting.field_report import FieldReport, LearningCurve, field_report, learning_curves
+from training.fitting.fitted_models import FitPlan, FittedModels, TrainingSet
+from training.fitting.model_selection import choose_hyperparameters, refine_hyperparameters
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainingResult:
     """A bundle, not yet saved, the report on its held-out tickets, and what is doubtful about the tickets."""
 
     bundle: Bundle
@@ -54,11 +47,11 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedTickets:
     """Checked tickets as a table, the parts of them to hold out, the fields, and what is doubtful."""
 
     fields: list[Field]
-    table: Table
+    table: TicketTable
     parts: list[Split]
     warnings: list[str]
 
@@ -73,7 +66,7 @@ def prepare(
     spellings: Mapping[str, Collection[str]] | None = None,
     progress: bool = False,
     now: datetime | None = None,
-) -> Prepared:
+) -> PreparedTickets:
     """Do what comes before learning; arguments and errors are those of `train`."""
     if len(tickets) < _FEWEST_TICKETS:
         raise TrainingError(
@@ -82,8 +75,8 @@ def prepare(
         )
     wanted = _wanted_fields(tickets, fields, only)
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
-    table = make_table(checked.tickets, encoder, detector, progress=progress)
-    return Prepared(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
+    table = encode_tickets(checked.tickets, encoder, detector, progress=progress)
+    return PreparedTickets(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
 
 
 def train(
@@ -98,7 +91,7 @@ def train(
     spellings: Mapping[str, Collection[str]] | None = None,
     progress: bool = False,
     now: datetime | None = None,
-) -> Trained:
+) -> TrainingResult:
     """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
@@ -124,9 +117,9 @@ def train(
     wanted, table, parts = prepared.fields, prepared.table, prepared.parts
     tickets = table.tickets
     require_unseen(tickets, parts, seen)
-    described = described_values(wanted, encoder)
+    described = value_descriptions(wanted, encoder)
     counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
-    plan = Plan(wanted, described, language_subspace(encoder), counted)
+    plan = FitPlan(wanted, described, language_subspace(encoder), counted)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
@@ -134,32 +127,33 @@ def train(
     ]
     total = (len(parts) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
-        recipes, second = choose_recipes(table.part(parts[0].learn), plan, second, steps)
+        recipes, second = choose_hyperparameters(table.take(parts[0].learn), plan, second, steps)
         if second is not None:
             table = table.with_second(second, progress=progress)
             plan = replace(plan, described=plan.described.with_second(second))
-        learnables = [Learnable(table.part(p.learn), plan) for p in parts]
-        recipes = refine_recipes(learnables[0], wanted, recipes)
-        trials = [
-            Trial(Models(learnable, wanted, recipes, steps), table.part(p.held_out))
-            for learnable, p in zip(learnables, parts, strict=True)
+        training_sets = [TrainingSet(table.take(p.learn), plan) for p in parts]
+        recipes = refine_hyperparameters(training_sets[0], wanted, recipes)
+        fold_results = [
+            FoldResult(FittedModels(training_set, wanted, recipes, steps), table.take(p.held_out))
+            for training_set, p in zip(training_sets, parts, strict=True)
         ]
-        final = Models(Learnable(table, plan), wanted, recipes, steps)
-        curves = learning_curves(trials[0], len(tickets), steps)
+        final = FittedModels(TrainingSet(table, plan), wanted, recipes, steps)
+        curves = learning_curves(fold_results[0], len(tickets), steps)
     if not final.models:
         raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))
     for name, model in final.models.items():
-        model.calibration.fit([held for trial in trials if (held := trial.held_out(name)) is not None])
-        for trial in trials:
-            trial.share(name, model)
+        scores = [result.calibration_scores(name) for result in fold_results]
+        model.calibration.fit([found for found in scores if found is not None])
+        for result in fold_results:
+            result.use_calibration(name, model)
 
-    outcomes = [trial.predictions() for trial in trials]
+    outcomes = [result.predictions() for result in fold_results]
     reports = [
         field_report(
             field,
             final,
             [pair for o in outcomes for pair in o.get(field.name, ())],
-            curves.get(field.name, Curve(())),
+            curves.get(field.name, LearningCurve(())),
         )
         for field in wanted
     ]
@@ -169,13 +163,13 @@ def train(
         features=final.features,
         models=final.models,
         neighbours=final.neighbours,
-        novelty=NoveltyJudge().fit([trial.strangeness() for trial in trials]),
+        novelty=NoveltyJudge().fit([result.novelty_scores() for result in fold_results]),
         past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
         metadata=_metadata(table, parts, reports)
         | {"recipes": {n: asdict(m.recipe) for n, m in final.models.items()}, "warnings": warnings},
     )
-    return Trained(bundle, parts, reports, warnings)
+    return TrainingResult(bundle, parts, reports, warnings)
 
 
 def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Collection[str]) -> list[Field]:
@@ -197,7 +191,7 @@ def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Col
     ]
 
 
-def _metadata(table: Table, parts: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:
+def _metadata(table: TicketTable, parts: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:
     dates = sorted(t.created_at for t in table.tickets if t.created_at)
     return {
         "tickets": len(table.tickets),

@@ -9,7 +9,7 @@ from models.classifiers.fields import Field
 from models.errors import NotReadyError, TrainingError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
-from training.fitting.field_report import Curve
+from training.fitting.field_report import LearningCurve
 from training.fitting.train import train
 from triage.pipeline.engine import Engine
 
@@ -78,7 +78,7 @@ def test_the_report_has_a_learning_curve_that_rises():
 
 
 def test_a_curve_that_does_not_rise_promises_nothing():
-    assert Curve(((50, 0.8), (100, 0.8))).doubled == 0.8
-    assert Curve(((100, 0.8),)).doubled is None
+    assert LearningCurve(((50, 0.8), (100, 0.8))).doubled == 0.8
+    assert LearningCurve(((100, 0.8),)).doubled is None
     # A quarter of two tagged tickets is none.
-    assert Curve(((0, 0.5), (2, 0.8))).doubled == 0.8
+    assert LearningCurve(((0, 0.5), (2, 0.8))).doubled == 0.8

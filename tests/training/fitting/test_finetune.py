@@ -15,7 +15,7 @@ from models.storage.artifact import read_manifest
 from tests.toy import topic_tickets
 from training.data.leakage import marks, tickets_seen
 from training.data.split import folds
-from training.fitting.finetune import Tuned, finetune
+from training.fitting.finetune import FinetunedEncoder, finetune
 from training.fitting.promotion import train_and_store
 from triage.settings import Settings
 from triage.settings.fields import FieldSettings
@@ -36,7 +36,7 @@ def settings_of(home: Path, encoder_folder: Path, second: str = "auto", **more: 
 
 
 @pytest.fixture(scope="module")
-def tuned(home: Path, encoder_folder: Path, minilm_folder: Path) -> Tuned:
+def tuned(home: Path, encoder_folder: Path, minilm_folder: Path) -> FinetunedEncoder:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training.data.split, "ENOUGH_HELD_OUT", 20)
         return finetune(TICKETS, settings_of(home, encoder_folder), home / "tuned")
@@ -58,12 +58,14 @@ def apart(folder: Path) -> float:
     return float(cosines[same & others].mean() - cosines[~same].mean())
 
 
-def test_tickets_of_one_value_come_nearer_also_those_not_tuned_on(tuned: Tuned, minilm_folder: Path) -> None:
+def test_tickets_of_one_value_come_nearer_also_those_not_tuned_on(
+    tuned: FinetunedEncoder, minilm_folder: Path
+) -> None:
     assert (tuned.field, tuned.values) == ("subcategory", 5)
     assert apart(tuned.folder) > apart(minilm_folder) + 0.05
 
 
-def test_the_folder_says_which_tickets_it_knows_and_not_those_held_out(tuned: Tuned) -> None:
+def test_the_folder_says_which_tickets_it_knows_and_not_those_held_out(tuned: FinetunedEncoder) -> None:
     [part] = folds(TICKETS)
     seen = tickets_seen(str(tuned.folder))
     assert seen == marks([TICKETS[i] for i in part.learn])
@@ -73,7 +75,7 @@ def test_the_folder_says_which_tickets_it_knows_and_not_those_held_out(tuned: Tu
 
 
 def test_it_serves_as_second_encoder_for_the_same_tickets(
-    tuned: Tuned, home: Path, encoder_folder: Path
+    tuned: FinetunedEncoder, home: Path, encoder_folder: Path
 ) -> None:
     settings = settings_of(home, encoder_folder, str(tuned.folder))
     stored = train_and_store(TICKETS, settings, only=["category", "subcategory"])
@@ -83,7 +85,7 @@ def test_it_serves_as_second_encoder_for_the_same_tickets(
 
 
 def test_where_it_has_seen_what_is_held_out_training_refuses_it(
-    tuned: Tuned, home: Path, encoder_folder: Path
+    tuned: FinetunedEncoder, home: Path, encoder_folder: Path
 ) -> None:
     [part] = folds(TICKETS)
     fewer = [TICKETS[i] for i in part.learn]
@@ -94,7 +96,7 @@ def test_where_it_has_seen_what_is_held_out_training_refuses_it(
 
 
 def test_what_is_tuned_again_has_seen_the_tickets_of_both_times(
-    tuned: Tuned, home: Path, encoder_folder: Path
+    tuned: FinetunedEncoder, home: Path, encoder_folder: Path
 ) -> None:
     later = [Ticket(f"later {t.id}", t.subject, t.body, labels=t.labels) for t in TICKETS]
     settings = settings_of(home, encoder_folder, str(tuned.folder))

@@ -16,7 +16,7 @@ from models.errors import MismatchError, TrainingError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
 from training.data.dataset import read_tickets
-from training.fitting.train import Trained, train
+from training.fitting.train import TrainingResult, train
 from training.metrics import as_learnt
 from triage.pipeline.engine import Engine, TicketResult
 from triage.ticket import Ticket
@@ -25,11 +25,11 @@ CATEGORY = Field("category")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def trained(tickets: Sequence[Ticket], *fields: Field) -> Trained:
+def trained(tickets: Sequence[Ticket], *fields: Field) -> TrainingResult:
     return train(tickets, WordHashEncoder(), LanguageDetector(["en"]), fields=fields or [CATEGORY], now=NOW)
 
 
-def predicted(found: Trained, *tickets: Ticket) -> list[TicketResult]:
+def predicted(found: TrainingResult, *tickets: Ticket) -> list[TicketResult]:
     engine = Engine(WordHashEncoder(), LanguageDetector(["en"]), found.bundle, MismatchError("none"))
     return list(engine.predict(tickets))
 
@@ -221,8 +221,10 @@ def test_an_export_without_any_readable_text_is_learnt_and_promises_nothing() ->
 
 def test_contradictory_duplicates_are_kept_counted_and_make_the_model_unsure() -> None:
     tickets = topic_tickets(100)
-    twins = [Ticket(f"d{i}", "", "lamp flickers", "en", labels={"category": "ab"[i % 2]}) for i in range(40)]
-    found = trained([*tickets, *twins])
+    duplicates = [
+        Ticket(f"d{i}", "", "lamp flickers", "en", labels={"category": "ab"[i % 2]}) for i in range(40)
+    ]
+    found = trained([*tickets, *duplicates])
     assert found.bundle.metadata["tickets"] == 140
     assert "category: 40 of 140 labelled tickets (28.6%)" in found.warnings[0]
     decision = predicted(found, Ticket("n", "", "lamp flickers"))[0].fields["category"]

@@ -16,7 +16,7 @@ from models.encoder import Encoder, TextKind
 from models.errors import MismatchError, TriageError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder
-from training.fitting.train import Trained, train
+from training.fitting.train import TrainingResult, train
 from training.metrics import evaluate
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import open_second_encoder
@@ -63,13 +63,13 @@ def made_up(count: int, start: int = 0) -> list[Ticket]:
     ]
 
 
-def trained_with(second: Encoder | None) -> Trained:
+def trained_with(second: Encoder | None) -> TrainingResult:
     fields = [Field("team")]
     return train(made_up(240), WordHashEncoder(), LanguageDetector(["en"]), second=second, fields=fields)
 
 
 @pytest.fixture(scope="module")
-def knowing() -> Trained:
+def knowing() -> TrainingResult:
     return trained_with(Knowing())
 
 
@@ -79,7 +79,7 @@ def accuracy(bundle: Bundle) -> float:
     return evaluate(later, list(engine.predict(later)))["team"].overall.accuracy
 
 
-def test_it_joins_where_it_knows_more(knowing: Trained) -> None:
+def test_it_joins_where_it_knows_more(knowing: TrainingResult) -> None:
     assert knowing.bundle.second is not None
     assert accuracy(knowing.bundle) > accuracy(trained_with(None).bundle) + 0.3
 
@@ -112,7 +112,7 @@ def test_a_few_described_values_are_read_by_it_too() -> None:
     assert accuracy(bundle) > 0.9
 
 
-def test_a_stored_bundle_wants_the_same_one(knowing: Trained, tmp_path: Path) -> None:
+def test_a_stored_bundle_wants_the_same_one(knowing: TrainingResult, tmp_path: Path) -> None:
     knowing.bundle.save(tmp_path / "bundle")
     second = Knowing()
     loaded = Bundle.load(tmp_path / "bundle", encoder_name="word-hash", open_second=lambda: second)
@@ -124,7 +124,7 @@ def test_a_stored_bundle_wants_the_same_one(knowing: Trained, tmp_path: Path) ->
         Bundle.load(tmp_path / "bundle", encoder_name="word-hash", open_second=Guessing)
 
 
-def test_a_bundle_without_one_opens_none(knowing: Trained, tmp_path: Path) -> None:
+def test_a_bundle_without_one_opens_none(knowing: TrainingResult, tmp_path: Path) -> None:
     def never() -> Encoder:
         raise AssertionError("a second encoder was opened")
 

@@ -15,7 +15,7 @@ from models.encoder.language_neutral import parallel_sentences
 from models.errors import FolderError, MismatchError, StorageError, TrainingError
 from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
-from training.fitting.train import Trained, train
+from training.fitting.train import TrainingResult, train
 from training.metrics import evaluate
 from triage.pipeline.engine import Engine
 from triage.ticket import Ticket
@@ -29,15 +29,15 @@ FIELDS = [
 
 
 @pytest.fixture(scope="module")
-def trained() -> Trained:
+def trained() -> TrainingResult:
     return train(topic_tickets(400), WordHashEncoder(), LanguageDetector(["en"]), fields=FIELDS)
 
 
-def engine(trained: Trained) -> Engine:
+def engine(trained: TrainingResult) -> Engine:
     return Engine(WordHashEncoder(), LanguageDetector(["en"]), trained.bundle, MismatchError("none"))
 
 
-def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: Trained) -> None:
+def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: TrainingResult) -> None:
     later = topic_tickets(200, seed=1)
     evaluations = evaluate(later, list(engine(trained).predict(later)))
     assert set(evaluations) == {"category", "subcategory", "priority", "tags"}
@@ -46,7 +46,7 @@ def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: Trai
         assert evaluation.overall.calibration_error < 0.1, name
 
 
-def test_what_is_applied_keeps_the_promised_error(trained: Trained) -> None:
+def test_what_is_applied_keeps_the_promised_error(trained: TrainingResult) -> None:
     later = topic_tickets(400, seed=2)
     category = evaluate(later, list(engine(trained).predict(later)))["category"].overall
     assert category.coverage > 0.5
@@ -54,7 +54,7 @@ def test_what_is_applied_keeps_the_promised_error(trained: Trained) -> None:
     assert category.applied_error <= 0.05
 
 
-def test_a_child_never_contradicts_what_its_parent_allows(trained: Trained) -> None:
+def test_a_child_never_contradicts_what_its_parent_allows(trained: TrainingResult) -> None:
     allowed = {(t.labels["category"], t.labels["subcategory"]) for t in topic_tickets(400)}
     certain = [
         r
@@ -66,7 +66,7 @@ def test_a_child_never_contradicts_what_its_parent_allows(trained: Trained) -> N
         assert (result.fields["category"].value, result.fields["subcategory"].value) in allowed
 
 
-def test_removing_the_strongest_words_lowers_the_confidence(trained: Trained) -> None:
+def test_removing_the_strongest_words_lowers_the_confidence(trained: TrainingResult) -> None:
     lowered = 0
     tickets = topic_tickets(40, seed=4)
     for ticket, result in zip(tickets, engine(trained).predict(tickets), strict=True):
@@ -80,7 +80,7 @@ def test_removing_the_strongest_words_lowers_the_confidence(trained: Trained) ->
     assert lowered >= 36
 
 
-def test_a_ticket_unlike_all_past_ones_is_novel_and_never_applied(trained: Trained) -> None:
+def test_a_ticket_unlike_all_past_ones_is_novel_and_never_applied(trained: TrainingResult) -> None:
     result = engine(trained).triage(
         Ticket("n", "", "zxcv qwop blorf wibble frotz plugh xyzzy grue", language="en")
     )
@@ -95,7 +95,7 @@ def test_training_again_gives_the_same_predictions() -> None:
     assert first == second
 
 
-def test_a_saved_bundle_predicts_the_same(trained: Trained, tmp_path: Path) -> None:
+def test_a_saved_bundle_predicts_the_same(trained: TrainingResult, tmp_path: Path) -> None:
     trained.bundle.save(tmp_path / "b1")
     loaded = Bundle.load(tmp_path / "b1", encoder_name="word-hash")
     assert loaded.id == "b1"
@@ -105,7 +105,9 @@ def test_a_saved_bundle_predicts_the_same(trained: Trained, tmp_path: Path) -> N
     assert [(r.fields, r.novelty, r.similar) for r in again.predict(later)] == before
 
 
-def test_one_changed_byte_is_noticed_before_anything_is_loaded(trained: Trained, tmp_path: Path) -> None:
+def test_one_changed_byte_is_noticed_before_anything_is_loaded(
+    trained: TrainingResult, tmp_path: Path
+) -> None:
     trained.bundle.save(tmp_path / "b1")
     for file in (p for p in (tmp_path / "b1").iterdir() if p.name != "manifest.json"):
         content = bytearray(file.read_bytes())
@@ -119,7 +121,7 @@ def test_one_changed_byte_is_noticed_before_anything_is_loaded(trained: Trained,
 
 
 def test_a_bundle_of_another_encoder_or_library_is_refused(
-    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trained: TrainingResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained.bundle.save(tmp_path / "b1")
     with pytest.raises(MismatchError, match="trained with the encoder 'word-hash'"):
@@ -130,7 +132,7 @@ def test_a_bundle_of_another_encoder_or_library_is_refused(
 
 
 def test_a_full_disk_leaves_no_half_bundle(
-    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trained: TrainingResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")

@@ -1,0 +1,108 @@
+"""Tickets as a table: their documents, embeddings, labels and translation groups, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from models.classifiers.features import Document, no_second
+from models.classifiers.fields import Field, Label
+from models.encoder import Encoder
+from models.errors import TrainingError
+from models.language.detector import LanguageDetector
+from training.data.translation_groups import translation_groups
+from triage.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTable:
+    """Tickets with all that models are fitted on: (n,) documents and both encoders' (n, dim) embeddings.
+
+    `second` is (n, 0) without a second encoder. `groups` (n,) are the numbers of translation groups.
+    """
+
+    tickets: Sequence[Ticket]
+    documents: Sequence[Document]
+    embeddings: NDArray[np.float32]
+    second: NDArray[np.float32]
+    groups: NDArray[np.intp]
+
+    def take(self, positions: NDArray[np.intp]) -> TicketTable:
+        """Return these rows."""
+        return TicketTable(
+            [self.tickets[i] for i in positions],
+            [self.documents[i] for i in positions],
+            self.embeddings[positions],
+            self.second[positions],
+            self.groups[positions],
+        )
+
+    def concatenate(self, other: TicketTable) -> TicketTable:
+        """Return this table with the other one's rows below its own."""
+        return TicketTable(
+            [*self.tickets, *other.tickets],
+            [*self.documents, *other.documents],
+            np.concatenate([self.embeddings, other.embeddings]),
+            np.concatenate([self.second, other.second]),
+            np.concatenate([self.groups, other.groups + self.groups.max(initial=-1) + 1]),
+        )
+
+    def with_second(self, encoder: Encoder, *, progress: bool = False) -> TicketTable:
+        """Return this table with the second encoder's embeddings."""
+        texts = [document.text for document in self.documents]
+        return replace(self, second=encoder.encode(texts, progress=progress))
+
+
+def encode_tickets(
+    tickets: Sequence[Ticket], encoder: Encoder, detector: LanguageDetector, *, progress: bool
+) -> TicketTable:
+    """Clean the tickets' texts, detect missing languages, encode, and find translations."""
+    texts = [t.text() for t in _progress(tickets, "cleaning", progress)]
+    languages = [
+        ticket.language or detector.detect(text).code
+        for ticket, text in zip(_progress(tickets, "languages", progress), texts, strict=True)
+    ]
+    embeddings = encoder.encode(texts, progress=progress)
+    documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
+    groups = translation_groups(tickets, languages, embeddings)
+    return TicketTable(tickets, documents, embeddings, no_second(len(documents)), groups)
+
+
+def _progress(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
+    return tqdm(tickets, desc=what, unit="ticket", disable=not progress, delay=2)
+
+
+def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable:
+    """Return a row for each value that the settings describe: the description, as a ticket's text."""
+    described = [(f.name, value, text) for f in fields for value, text in f.descriptions]
+    tickets = [Ticket(f"{name}: {value}", "", text, labels={name: value}) for name, value, text in described]
+    texts = [ticket.text() for ticket in tickets]
+    embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
+    n = len(texts)
+    return TicketTable(tickets, [Document(text) for text in texts], embeddings, no_second(n), np.arange(n))
+
+
+def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:
+    """Return each ticket's label in the field's form, None where it has none."""
+    found: list[Label | None] = []
+    for ticket in tickets:
+        label = ticket.labels.get(field.name)
+        if field.kind == "tags" and isinstance(label, str):
+            label = (label,)
+        elif field.kind != "tags" and isinstance(label, tuple):
+            raise TrainingError(
+                f"field {field.name!r} has the list {list(label)} as a value, expected a string: "
+                f'set kind = "tags" for it in triage.toml'
+            )
+        found.append(label)
+    return found
+
+
+def labelled(tickets: Sequence[Ticket], field: Field) -> tuple[list[int], list[Label]]:
+    """Return the positions of the tickets that carry the field, and their labels."""
+    pairs = [(i, label) for i, label in enumerate(labels_of(tickets, field)) if label is not None]
+    return [i for i, _ in pairs], [label for _, label in pairs]
