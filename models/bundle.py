@@ -1,15 +1,17 @@
-"""All that was learnt from one helpdesk's tickets, as one folder that is verified before it is loaded."""
+"""All that was learnt from one helpdesk's tickets, as one folder that is verified before it is loaded.
+
+The folder holds a manifest, plain values as JSON, and arrays: loading one runs no code of its own.
+"""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -22,26 +24,19 @@ from models.classifiers.logistic_regression import Recipe
 from models.classifiers.multi_label import TagsModel
 from models.classifiers.nearest_neighbours import Neighbours
 from models.classifiers.novelty import Novelty, NoveltyJudge, Strangeness
+from models.classifiers.past_tickets import PastTickets
 from models.classifiers.single_label import ChoiceModel, FieldModel, FieldPrediction
 from models.classifiers.thresholds import Thresholds
 from models.encoder import Encoder
-from models.errors import FolderError, MismatchError
+from models.errors import MismatchError
 from models.storage.artifact import new_folder, verify_folder
+from models.storage.state import State, read_state, write_state
 
 KIND = "bundle"
-FORMAT_VERSION = 3
-_MODELS = "models.joblib"
+FORMAT_VERSION = 4
+ADVICE = "run `triage train` again"
 SIMILAR = 3
-# What a stored model depends on: joblib restores its arrays by their internal layout.
-_LIBRARIES = ("numpy",)
-
-
-@dataclass(frozen=True, slots=True)
-class PastTicket:
-    """What is kept of a training ticket beside its embedding: no text."""
-
-    id: str
-    labels: Mapping[str, Any]
+_LIBRARIES = ("numpy", "scipy", "faiss-cpu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class Bundle:
     models: dict[str, FieldModel]
     neighbours: Neighbours
     novelty: NoveltyJudge
-    past_tickets: list[PastTicket]
+    past_tickets: PastTickets
     thresholds: dict[str, Thresholds]
     metadata: dict[str, Any] = field(default_factory=dict)
     id: str = ""
@@ -151,63 +146,78 @@ class Bundle:
         Raises:
             StorageError: the place cannot be written.
         """
+        fields = {name: dict(model.field.state()) for name, model in self.models.items()}
         metadata = {
             **self.metadata,
             "encoder": self.encoder_name,
             "second_encoder": self.second.name if self.second else None,
-            "fields": {name: asdict(model.field) for name, model in self.models.items()},
+            "fields": fields,
             "labels": {name: list(model.classes_) for name, model in self.models.items()},
-            "thresholds": {name: asdict(thresholds) for name, thresholds in self.thresholds.items()},
-            "libraries": _library_versions(),
+            "recipes": {name: dict(model.recipe.state()) for name, model in self.models.items()},
+            "thresholds": {name: dict(thresholds.state()) for name, thresholds in self.thresholds.items()},
+            "libraries": {name: version(name) for name in _LIBRARIES},
             "python": platform.python_version(),
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
-            content = {
-                "features": self.features,
-                "models": self.models,
-                "novelty": self.novelty,
-                "past_tickets": self.past_tickets,
-            }
-            joblib.dump(content, working / _MODELS)  # not compressed, so that weights can be mapped
-            self.neighbours.save(working)
+            write_state(working, self._state())
+
+    def _state(self) -> State:
+        return {
+            "features": self.features.state(),
+            "models": [
+                {
+                    "field": model.field.state(),
+                    **model.state(),
+                    "thresholds": self.thresholds[name].state(),
+                }
+                for name, model in self.models.items()
+            ],
+            "neighbours": self.neighbours.state(),
+            "novelty": self.novelty.state(),
+            "past_tickets": self.past_tickets.state(),
+        }
 
     @classmethod
     def load(
         cls, folder: Path, *, encoder_name: str, open_second: Callable[[], Encoder | None] = lambda: None
     ) -> Bundle:
-        """Verify a folder, then load it; `open_second` is called where it needs a second encoder.
+        """Verify a folder, then read it; `open_second` is called where it needs a second encoder.
 
         Raises:
-            FolderError: a file is missing or changed, or it was written by other library versions.
+            FolderError: a file is missing, changed or not as expected, or it was written in an older format.
             MismatchError: it was trained with other encoders.
             EncoderError: the second encoder does not load.
         """
-        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION)
+        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION, advice=ADVICE)
         metadata = dict(manifest.metadata)
-        trained_with = metadata["encoder"]
+        trained_with = metadata.get("encoder")
         if trained_with != encoder_name:
             raise MismatchError(
                 f"the bundle in {folder} was trained with the encoder {trained_with!r}, this service runs "
-                f"{encoder_name!r}: set `encoder` back in triage.toml or run `triage train` again"
+                f"{encoder_name!r}: set `encoder` back in triage.toml or {ADVICE}"
             )
-        differing = {
-            n: v for n, v in metadata["libraries"].items() if v.split(".")[:2] != version(n).split(".")[:2]
-        }
-        if differing:
-            raise FolderError(
-                f"the bundle in {folder} was written with {differing}, here are "
-                f"{ {n: version(n) for n in differing} }: run `triage train` again, or install those versions"
-            )
-        second = _same_encoder(metadata["second_encoder"], open_second, folder)
-        content = joblib.load(folder / _MODELS, mmap_mode="r")
+        second = _same_encoder(metadata.get("second_encoder"), open_second, folder)
+        state = read_state(folder)
+        features = Features.from_state(state.part("features"))
+        neighbours = Neighbours.from_state(state.part("neighbours"), len(features.mean_))
+        past_tickets = PastTickets.from_state(state.part("past_tickets"))
+        state.require(len(past_tickets) <= len(neighbours), "neighbours to be as many as past_tickets.ids")
+        models: dict[str, FieldModel] = {}
+        thresholds = {}
+        for part in state.parts("models"):
+            field = Field.from_state(part.part("field"))
+            models[field.name] = _model_type(field).from_state(field, part, features)
+            thresholds[field.name] = Thresholds.from_state(part.part("thresholds"))
+        voters = [len(model.past_) for model in models.values() if isinstance(model, ChoiceModel)]
+        state.require({len(neighbours)} >= set(voters), "neighbours to be as many as the models' past values")
         return cls(
             encoder_name=encoder_name,
-            features=content["features"],
-            models=content["models"],
-            neighbours=Neighbours.load(folder),
-            novelty=content["novelty"],
-            past_tickets=content["past_tickets"],
-            thresholds={n: Thresholds.from_dict(t) for n, t in metadata["thresholds"].items()},
+            features=features,
+            models=models,
+            neighbours=neighbours,
+            novelty=NoveltyJudge.from_state(state.part("novelty")),
+            past_tickets=past_tickets,
+            thresholds=thresholds,
             metadata=metadata,
             id=folder.name,
             second=second,
@@ -224,15 +234,15 @@ def _same_encoder(
         found = f"this service has {second.name!r}" if second else "this service has none"
         raise MismatchError(
             f"the bundle in {folder} was trained with the second encoder {name!r}, {found}: "
-            "set `second_encoder` in triage.toml as it was, or run `triage train` again"
+            f"set `second_encoder` in triage.toml as it was, or {ADVICE}"
         )
     return second
 
 
 def new_model(field: Field, recipe: Recipe | None = None) -> FieldModel:
     """Return an unfitted model for a field of any kind."""
-    return TagsModel(field, recipe) if field.kind == "tags" else ChoiceModel(field, recipe)
+    return _model_type(field)(field, recipe)
 
 
-def _library_versions() -> dict[str, str]:
-    return {name: version(name) for name in _LIBRARIES}
+def _model_type(field: Field) -> type[ChoiceModel] | type[TagsModel]:
+    return TagsModel if field.kind == "tags" else ChoiceModel

@@ -104,7 +104,7 @@ def learnt_from(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list
     """
     if isinstance(bundle, TriageError):
         raise bundle
-    past = {ticket.id for ticket in bundle.past_tickets}
+    past = set(bundle.past_tickets.ids)
     return [ticket.id for ticket in tickets if ticket.id in past]
 
 

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from models.storage.state import State, StateReader
+
 Floats = NDArray[np.float64]
 
 
@@ -119,6 +121,17 @@ class Sigmoid:
         found = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B")
         self.slope_, self.offset_ = float(found.x[0]), float(found.x[1])
         return self
+
+    def state(self) -> State:
+        """Return what was fitted as plain values."""
+        return {"slope": self.slope_, "offset": self.offset_}
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> Sigmoid:
+        """Return the sigmoid of which this is the state."""
+        sigmoid = cls()
+        sigmoid.slope_, sigmoid.offset_ = state.number("slope"), state.number("offset")
+        return sigmoid
 
     def probabilities(self, scores: NDArray[np.floating]) -> Floats:
         """Return the (…) probabilities of scores of any shape."""

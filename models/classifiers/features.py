@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,7 @@ from scipy import sparse
 
 from models.classifiers.tfidf import CountedTexts, TfidfBlock
 from models.language.codes import UNKNOWN
-from models.storage.artifact import plain_views
+from models.storage.state import State, StateReader
 from models.text.tokenizer import character_tokens, word_tokens
 
 ATTRIBUTE_SCALE = 0.5
@@ -131,9 +130,34 @@ class Features:
         self.words_ = TfidfBlock(max_features=min(MAX_WORDS, most // 3))
         self.characters_ = TfidfBlock(max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3))
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take what was stored."""
-        vars(self).update(plain_views(state))
+    def state(self) -> State:
+        """Return what was learnt as plain values and arrays."""
+        return {
+            "words": self.words_.state(),
+            "characters": self.characters_.state(),
+            "attributes": [{"name": name, "value": value} for name, value in self.attributes_],
+            "languages": sorted(self.languages_),
+            "language_directions": self.directions,
+            "mean": self.mean_,
+            "second_mean": self.second_mean_,
+        }
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> Features:
+        """Return the features of which this is the state."""
+        mean = state.array("mean", np.float32, (None,))
+        features = cls(state.array("language_directions", np.float32, (None, len(mean))))
+        features.words_ = TfidfBlock.from_state(state.part("words"))
+        features.characters_ = TfidfBlock.from_state(state.part("characters"))
+        pairs = [(pair.text("name"), pair.text("value")) for pair in state.parts("attributes")]
+        features.attributes_ = {pair: column for column, pair in enumerate(pairs)}
+        features.languages_ = set(state.texts("languages"))
+        features.mean_, features.second_mean_ = mean, state.array("second_mean", np.float32, (None,))
+        return features
+
+    def inputs(self, *, second: bool) -> int:
+        """Return how many columns a model reads: the text's, the embedding's, perhaps the second one's."""
+        return self.width + len(self.mean_) + (len(self.second_mean_) if second else 0)
 
     @property
     def width(self) -> int:

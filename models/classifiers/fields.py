@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast, get_args
+
+from models.storage.state import State, StateReader
 
 FieldKind = Literal["choice", "child", "ordinal", "tags"]
 Label = str | tuple[str, ...]
@@ -34,6 +36,37 @@ class Field:
     target_error_raise: float | None = None
     target_error_lower: float | None = None
     descriptions: tuple[tuple[str, str], ...] = ()
+
+    def state(self) -> State:
+        """Return the field as plain values."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "parent": self.parent,
+            "values": list(self.values),
+            "target_error": self.target_error,
+            "confidence_level": self.confidence_level,
+            "default": self.default,
+            "target_error_raise": self.target_error_raise,
+            "target_error_lower": self.target_error_lower,
+            "descriptions": [{"value": value, "text": text} for value, text in self.descriptions],
+        }
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> Field:
+        """Return the field of which this is the state."""
+        return cls(
+            name=state.text("name"),
+            kind=cast(FieldKind, state.text("kind", one_of=get_args(FieldKind))),
+            parent=state.text_or_none("parent"),
+            values=tuple(state.texts("values")),
+            target_error=state.number("target_error"),
+            confidence_level=state.number("confidence_level"),
+            default=state.text_or_none("default"),
+            target_error_raise=state.number_or_none("target_error_raise"),
+            target_error_lower=state.number_or_none("target_error_lower"),
+            descriptions=tuple((d.text("value"), d.text("text")) for d in state.parts("descriptions")),
+        )
 
 
 def label_values(label: str | Sequence[str] | None) -> tuple[str, ...]:

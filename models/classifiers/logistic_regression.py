@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.special import expit
 
 from models.classifiers.lbfgs import minimise
-from models.storage.artifact import plain_views
+from models.storage.state import State, StateReader
 
 Matrix = NDArray[np.float32]
 # Cells of the score matrix that one block of rows may have, so that 5,000 values do not fill the memory.
@@ -49,6 +49,20 @@ class Recipe:
     cost: float = 3.0
     second: float = 0.0
 
+    def state(self) -> State:
+        """Return the recipe as plain values."""
+        return {
+            "embedding_weight": self.scale,
+            "second_embedding_weight": self.second,
+            "C": self.cost,
+        }
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> Recipe:
+        """Return the recipe of which this is the state."""
+        scale, second = state.number("embedding_weight"), state.number("second_embedding_weight")
+        return cls(scale, state.positive("C"), second)
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:
@@ -73,9 +87,19 @@ class LinearModel:
         self.cost = cost
         self.exclusive = exclusive
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take what was stored."""
-        vars(self).update(plain_views(state))
+    def state(self) -> State:
+        """Return what was learnt as arrays."""
+        return {"weights": self.weights_, "intercepts": self.intercepts_}
+
+    @classmethod
+    def from_state(
+        cls, state: StateReader, *, cost: float, exclusive: bool, inputs: int, outputs: int
+    ) -> LinearModel:
+        """Return the model, with so many inputs and outputs, of which this is the state."""
+        model = cls(cost, exclusive=exclusive)
+        model.weights_ = state.array("weights", np.float32, (inputs, outputs))
+        model.intercepts_ = state.array("intercepts", np.float32, (outputs,))
+        return model
 
     def fit(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> LinearModel:
         """Learn from (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifiers.calibration import Floats, Sigmoid
-from models.classifiers.features import Rows
+from models.classifiers.features import Features, Rows
 from models.classifiers.fields import Field, Label
 from models.classifiers.logistic_regression import LinearModel, Recipe
 from models.errors import TrainingError
+from models.storage.state import State, StateReader
 
 _CUTS = np.arange(0.1, 0.91, 0.05)
 
@@ -48,6 +49,19 @@ class TagsCalibration:
         exact = [((q >= self.cut_) == part.targets).all(axis=1) for q, part in zip(p, parts, strict=True)]
         self.set_sigmoid_.fit(np.concatenate([self._set_scores(q) for q in p]), np.concatenate(exact))
         return self
+
+    def state(self) -> State:
+        """Return what was learnt as plain values."""
+        return {"tag": self.tag_sigmoid_.state(), "set": self.set_sigmoid_.state(), "threshold": self.cut_}
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> TagsCalibration:
+        """Return the calibration of which this is the state."""
+        calibration = cls()
+        calibration.tag_sigmoid_ = Sigmoid.from_state(state.part("tag"))
+        calibration.set_sigmoid_ = Sigmoid.from_state(state.part("set"))
+        calibration.cut_ = state.number("threshold")
+        return calibration
 
     def exact(self, probabilities: Floats) -> Floats:
         """Return the (n,) probability that all of the (n, tags) decisions are right."""
@@ -99,6 +113,31 @@ class TagsModel:
         return np.array([[tag in label for tag in self.classes_] for label in labels], bool).reshape(
             len(labels), len(self.classes_)
         )
+
+    def state(self) -> State:
+        """Return what was learnt, and how, as plain values and arrays."""
+        return {
+            "hyperparameters": self.recipe.state(),
+            "classes": self.classes_,
+            "linear": self.linear_.state(),
+            "sigmoids": self.calibration.state(),
+        }
+
+    @classmethod
+    def from_state(cls, field: Field, state: StateReader, features: Features) -> TagsModel:
+        """Return the model of which this is the state; it reads what `features` make."""
+        model = cls(field, Recipe.from_state(state.part("hyperparameters")))
+        model.classes_ = list(state.numbered("classes"))
+        state.require(bool(model.classes_), "classes to be one or more")
+        model.linear_ = LinearModel.from_state(
+            state.part("linear"),
+            cost=model.recipe.cost,
+            exclusive=False,
+            inputs=features.inputs(second=model.recipe.second > 0),
+            outputs=len(model.classes_),
+        )
+        model.calibration = TagsCalibration.from_state(state.part("sigmoids"))
+        return model
 
 
 def _micro_f1(predicted: NDArray[np.bool_], truth: NDArray[np.bool_]) -> float:

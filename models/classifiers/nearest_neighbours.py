@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from models.classifiers.column_groups import Floats, Groups
+from models.storage.state import State, StateReader
 
 NEIGHBOURS = 30
 # From so many queries on, decoding the stored vectors once for a matrix product pays (five times as fast for
@@ -48,16 +48,18 @@ class Neighbours:
     Half precision halves memory and file; the cosine moves by less than 0.001.
     """
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.IndexScalarQuantizer) -> None:
         self._index = index
 
     @classmethod
     def build(cls, meanings: NDArray[np.float32]) -> Neighbours:
         """Index (n, dim) embeddings of length 1."""
-        quantizer = faiss.ScalarQuantizer.QT_fp16
-        index = faiss.IndexScalarQuantizer(meanings.shape[1], quantizer, faiss.METRIC_INNER_PRODUCT)
+        index = _half_precision_index(meanings.shape[1])
         index.add(np.ascontiguousarray(meanings))
         return cls(index)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
 
     def nearest(self, meanings: NDArray[np.float32], k: int = NEIGHBOURS) -> Near:
         """Return the up to `k` nearest training tickets of each of (n, dim) embeddings of length 1."""
@@ -82,14 +84,22 @@ class Neighbours:
         positions = np.hstack([near.positions for near in found])
         return Near(np.take_along_axis(positions, best, axis=1), np.take_along_axis(cosines, best, axis=1))
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`."""
-        faiss.write_index(self._index, str(folder / "neighbours.faiss"))
+    def state(self) -> State:
+        """Return the stored vectors, (n, dim) float16."""
+        codes = faiss.vector_to_array(self._index.codes)
+        return {"vectors": codes.view(np.float16).reshape(self._index.ntotal, self._index.d)}
 
     @classmethod
-    def load(cls, folder: Path) -> Neighbours:
-        """Read what `save` wrote; the caller has verified the folder."""
-        return cls(faiss.read_index(str(folder / "neighbours.faiss"), faiss.IO_FLAG_MMAP))
+    def from_state(cls, state: StateReader, dim: int) -> Neighbours:
+        """Return the search among `dim` dimensions of which this is the state."""
+        vectors = state.array("vectors", np.float16, (None, dim))
+        index = _half_precision_index(dim)
+        index.add_sa_codes(vectors.view(np.uint8))
+        return cls(index)
+
+
+def _half_precision_index(dim: int) -> faiss.IndexScalarQuantizer:
+    return faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
 
 def votes(near: Near, past: NDArray[np.integer], groups: Groups) -> Floats:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from models.classifiers.nearest_neighbours import Near
-from models.storage.artifact import plain_views
+from models.storage.state import State, StateReader
 
 Floats = NDArray[np.float64]
 # A ticket counts as novel when it is stranger than this share of the held-out tickets. Chosen on the two
@@ -60,9 +59,21 @@ class NoveltyJudge:
         self._spread = np.ones(2)
         self._bar = np.inf
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take what was stored."""
-        vars(self).update(plain_views(state))
+    def state(self) -> State:
+        """Return what was learnt as plain values and arrays; without a bar nothing is novel."""
+        bar = self._bar if np.isfinite(self._bar) else None
+        return {"mean": self._centre, "spread": self._spread, "threshold": bar}
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> NoveltyJudge:
+        """Return the judge of which this is the state."""
+        judge = cls()
+        judge._centre = state.array("mean", np.float64, (2,))
+        judge._spread = state.array("spread", np.float64, (2,))
+        state.require(bool((judge._spread > 0).all()), "spread to be above 0")
+        bar = state.number_or_none("threshold")
+        judge._bar = np.inf if bar is None else bar
+        return judge
 
     def fit(self, known: Sequence[Strangeness]) -> NoveltyJudge:
         """Learn from parts of held-out tickets of known kinds; without any, nothing is novel."""

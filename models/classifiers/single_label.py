@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from models.classifiers.calibration import Scored, Temperature
-from models.classifiers.features import Rows
+from models.classifiers.features import Features, Rows
 from models.classifiers.fields import Field, Label
 from models.classifiers.logistic_regression import LinearModel, Recipe, one_hot
 from models.errors import TrainingError
+from models.storage.state import State, StateReader
 
 MAX_ALTERNATIVES = 5
 # The model of meaning alone, for other languages; more cost fits the language that was learnt from.
@@ -82,6 +83,10 @@ class FieldModel(Protocol):
         """Return what is right for (n,) tickets, as calibration takes it."""
         ...
 
+    def state(self) -> State:
+        """Return what was learnt, and how, as plain values and arrays."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredChoice:
@@ -109,6 +114,18 @@ class ChoiceCalibration:
         self.familiar_.fit([part.familiar for part in parts], best_only=True)
         self.foreign_.fit([part.foreign for part in parts])
         return self
+
+    def state(self) -> State:
+        """Return what was learnt as plain values."""
+        return {"in_language": self.familiar_.value_, "cross_language": self.foreign_.value_}
+
+    @classmethod
+    def from_state(cls, state: StateReader) -> ChoiceCalibration:
+        """Return the calibration of which this is the state."""
+        calibration = cls()
+        calibration.familiar_.value_ = state.positive("in_language")
+        calibration.foreign_.value_ = state.positive("cross_language")
+        return calibration
 
     @property
     def familiar(self) -> float:
@@ -152,7 +169,7 @@ class ChoiceModel:
         self.meaning_ = LinearModel(_MEANING_COST, exclusive=True).fit(
             _no_text(len(learnt)), learnt.meaning * MEANING_SCALE, targets
         )
-        self.past_ = np.full(len(rows), -1, np.intp)
+        self.past_: NDArray[np.integer] = np.full(len(rows), -1, np.intp)
         self.past_[labelled] = targets.argmax(axis=1)
         self.children_: dict[str, NDArray[np.bool_]] = {}
         for i, name in zip(labelled, names, strict=True):
@@ -168,6 +185,49 @@ class ChoiceModel:
         """Return the (n,) number of each label, -1 where it was not learnt."""
         number = {name: i for i, name in enumerate(self.classes_)}
         return np.array([number.get(str(label), -1) for label in labels], np.intp)
+
+    def state(self) -> State:
+        """Return what was learnt, and how, as plain values and arrays."""
+        allowed = np.array(list(self.children_.values()), bool).reshape(-1, len(self.classes_))
+        return {
+            "hyperparameters": self.recipe.state(),
+            "classes": self.classes_,
+            "linear": self.linear_.state(),
+            "meaning": self.meaning_.state(),
+            "temperatures": self.calibration.state(),
+            "past": self.past_.astype(np.int32),
+            "parents": list(self.children_),
+            "allowed": allowed,
+        }
+
+    @classmethod
+    def from_state(cls, field: Field, state: StateReader, features: Features) -> ChoiceModel:
+        """Return the model of which this is the state; it reads what `features` make."""
+        model = cls(field, Recipe.from_state(state.part("hyperparameters")))
+        model.classes_ = list(state.numbered("classes"))
+        recipe, outputs = model.recipe, len(model.classes_)
+        state.require(outputs > 1, "classes to be two or more")
+        model.linear_ = LinearModel.from_state(
+            state.part("linear"),
+            cost=recipe.cost,
+            exclusive=True,
+            inputs=features.inputs(second=recipe.second > 0),
+            outputs=outputs,
+        )
+        model.meaning_ = LinearModel.from_state(
+            state.part("meaning"),
+            cost=_MEANING_COST,
+            exclusive=True,
+            inputs=len(features.mean_),
+            outputs=outputs,
+        )
+        model.calibration = ChoiceCalibration.from_state(state.part("temperatures"))
+        model.past_ = state.places("past", (None,), least=-1, below=outputs)
+        parents = list(state.numbered("parents"))
+        allowed = state.array("allowed", np.bool_, (len(parents), outputs))
+        state.require(bool(allowed.any(axis=1).all()), "allowed to have a value for each parent")
+        model.children_ = dict(zip(parents, allowed, strict=True))
+        return model
 
 
 def _no_text(n: int) -> sparse.csr_matrix:

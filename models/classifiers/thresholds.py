@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, cast, get_args
 
 from models.classifiers.fields import Label
+from models.storage.state import State, StateReader
+
+OwnKind = Literal["class", "raise", "lower"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class OwnBar:
     `kind` says why they have: a `class` by itself, or all values that `raise` or `lower` the ticket.
     """
 
-    kind: Literal["class", "raise", "lower"]
+    kind: OwnKind
     values: tuple[str, ...]
     apply: float | None
     reason: str
@@ -34,11 +36,27 @@ class Thresholds:
     reason: str
     own: tuple[OwnBar, ...] = ()
 
+    def state(self) -> State:
+        """Return the bars as plain values."""
+        own = [
+            {"kind": o.kind, "values": list(o.values), "apply": o.apply, "reason": o.reason} for o in self.own
+        ]
+        return {"apply": self.apply, "suggest": self.suggest, "reason": self.reason, "by_value": own}
+
     @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Thresholds:
-        """Read what `dataclasses.asdict` and JSON made of it; bundles without own bars have none."""
-        own = (OwnBar(**{**bar, "values": tuple(bar["values"])}) for bar in stored.get("own", ()))
-        return cls(**{**stored, "own": tuple(own)})
+    def from_state(cls, state: StateReader) -> Thresholds:
+        """Return the bars of which this is the state."""
+        own = [
+            OwnBar(
+                cast(OwnKind, part.text("kind", one_of=get_args(OwnKind))),
+                tuple(part.texts("values")),
+                part.number_or_none("apply"),
+                part.text("reason"),
+            )
+            for part in state.parts("by_value")
+        ]
+        apply, suggest = state.number_or_none("apply"), state.number_or_none("suggest")
+        return cls(apply, suggest, state.text("reason"), tuple(own))
 
     def own_bar(self, value: Label) -> OwnBar | None:
         """Return the bar of the value's own, or None where the field's counts."""

@@ -37,7 +37,7 @@ def serve(settings: Settings) -> FlaskClient:
 
 
 def test_a_bundle_with_one_byte_changed_is_refused_while_articles_are_still_found(copied: Settings) -> None:
-    stored = model_registry(copied).current() / "models.joblib"
+    stored = model_registry(copied).current() / "models.0.linear.weights.npy"
     content = bytearray(stored.read_bytes())
     content[1000] ^= 1
     stored.write_bytes(content)
@@ -45,7 +45,7 @@ def test_a_bundle_with_one_byte_changed_is_refused_while_articles_are_still_foun
     refused = client.post("/v1/triage", json=TICKET)
     assert refused.status_code == 503
     assert refused.get_json()["error"]["code"] == "damaged_folder"
-    assert "models.joblib was changed" in refused.get_json()["error"]["message"]
+    assert "models.0.linear.weights.npy was changed" in refused.get_json()["error"]["message"]
     assert client.post("/v1/suggest", json={"text": TICKET["body"]}).get_json()["articles"]
     assert set(client.get("/readyz").get_json()["missing"]) == {"bundle"}
 

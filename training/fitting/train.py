@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from tqdm import tqdm
 
-from models.bundle import Bundle, PastTicket
+from models.bundle import Bundle
 from models.classifiers.fields import Field
 from models.classifiers.novelty import NoveltyJudge
+from models.classifiers.past_tickets import PastTickets
 from models.classifiers.tfidf import CountedTexts
 from models.encoder import Encoder
 from models.encoder.language_neutral import language_subspace
@@ -164,10 +165,9 @@ def train(
         models=final.models,
         neighbours=final.neighbours,
         novelty=NoveltyJudge().fit([result.novelty_scores() for result in fold_results]),
-        past_tickets=[PastTicket(t.id, dict(t.labels)) for t in tickets],
+        past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata=_metadata(table, parts, reports)
-        | {"recipes": {n: asdict(m.recipe) for n, m in final.models.items()}, "warnings": warnings},
+        metadata={**_metadata(table, parts, reports), "warnings": warnings},
     )
     return TrainingResult(bundle, parts, reports, warnings)
 

@@ -20,3 +20,6 @@ SettingsFile = Annotated[
     Path | None, typer.Option("--settings", help="The settings file. [default: triage.toml]")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+TRUST_IS_DEPRECATED = (
+    "warning: --trust and trust_outside are deprecated and have no effect: loading a bundle runs no code"
+)

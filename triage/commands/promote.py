@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from models.errors import StoreUnavailableError
-from triage.commands.options import Home, SettingsFile
+from triage.commands.options import TRUST_IS_DEPRECATED, Home, SettingsFile
 from triage.settings import load_settings
 
 
@@ -16,27 +16,27 @@ def promote(
         str, typer.Argument(help="The bundle's id, a folder under HOME/models, or a folder elsewhere.")
     ],
     trust: Annotated[
-        bool, typer.Option("--trust", help="Copy in a bundle that was made elsewhere: it can run any code.")
+        bool, typer.Option("--trust", help="Deprecated, without effect: loading a bundle runs no code.")
     ] = False,
     home: Home = None,
     settings_file: SettingsFile = None,
 ) -> None:
-    """Make a trained bundle the current one; a running server takes it up by itself."""
-    from triage.pipeline.bundle_trust import import_bundle, own_bundle, untrusted
+    """Make a trained bundle the current one, copied in if it is elsewhere; a running server takes it up."""
+    from triage.pipeline.bundle_import import import_bundle, own_bundle
     from triage.pipeline.factory import model_registry
     from triage.store import open_store
     from triage.store.audit_log import operator
 
+    if trust:
+        typer.echo(TRUST_IS_DEPRECATED, err=True)
     settings = load_settings(settings_file, home=home)
     registry = model_registry(settings)
     store = open_store(settings)
     try:
-        bundle_id = own_bundle(bundle, registry, settings.home)
+        bundle_id = own_bundle(bundle, registry)
         if bundle_id is None:
-            if not trust:
-                raise untrusted(bundle, settings.home)
-            # Without an entry that says who vouched for it, nothing from elsewhere comes in.
-            store.audit.record(operator(), "bundle.trust", bundle)
+            # Nothing from elsewhere comes in without an entry that says who brought it.
+            store.audit.record(operator(), "bundle.import", bundle)
             bundle_id = import_bundle(bundle, registry)
         registry.make_current(bundle_id)
         try:

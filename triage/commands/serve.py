@@ -8,7 +8,7 @@ import typer
 
 from models.errors import StoreUnavailableError
 from triage.access import is_loopback
-from triage.commands.options import Home, SettingsFile
+from triage.commands.options import TRUST_IS_DEPRECATED, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
 
@@ -17,7 +17,7 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on. [default: 8080]")] = None,
     trust: Annotated[
-        bool, typer.Option("--trust", help="Load a bundle also where it is a link out of the home.")
+        bool, typer.Option("--trust", help="Deprecated, without effect: loading a bundle runs no code.")
     ] = False,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -33,7 +33,7 @@ def serve(
 
 
 def before_serving(settings: Settings) -> None:
-    """Warn where every request will be refused for want of a token; record who trusts foreign bundles.
+    """Warn where every request will be refused for want of a token, and of a setting without effect.
 
     Raises:
         SettingsError: the settings ask for Presidio, and it or one of its models is not there.
@@ -42,21 +42,20 @@ def before_serving(settings: Settings) -> None:
         from models.redaction.spacy_models import check_presidio
 
         check_presidio(settings.privacy.presidio_models)
-    if is_loopback(settings.server.host) and not settings.server.trust_outside:
+    if settings.server.trust_outside:
+        typer.echo(TRUST_IS_DEPRECATED, err=True)
+    if is_loopback(settings.server.host):
         return  # and the process that watches over the workers stays small
     from triage.store import open_store
-    from triage.store.audit_log import operator
 
     store = open_store(settings)
     try:
-        if not is_loopback(settings.server.host) and not store.tokens.list():
+        if not store.tokens.list():
             typer.echo(
                 f"warning: this service listens on {settings.server.host}, and there is no token yet, so it "
                 "refuses every request: run `triage token create NAME --scope triage` with the same --home",
                 err=True,
             )
-        if settings.server.trust_outside:
-            store.audit.record(operator(), "serve.trust", str(settings.models_folder))
     except StoreUnavailableError as error:
         typer.echo(f"warning: {error.message}", err=True)
     finally:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from models.language.detector import LanguageDetector
 from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import Redactor, redact, redact_with_rules
 from models.storage.registry import Registry
-from triage.pipeline.bundle_trust import require_inside
 from triage.pipeline.engine import Engine, attempt
 from triage.rules.pipeline import open_rulebook
 from triage.settings import Settings
@@ -60,11 +58,6 @@ class TimedEncoder:
 def model_registry(settings: Settings) -> Registry:
     """Return the registry of trained bundles."""
     return Registry(settings.models_folder, "trained bundle", "run `triage train --tickets FILE`")
-
-
-def _bundle_folder(settings: Settings) -> Path:
-    folder = model_registry(settings).current()
-    return folder if settings.server.trust_outside else require_inside(folder, settings.home)
 
 
 def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
@@ -133,5 +126,7 @@ def _current_bundle(
     settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
 ) -> Bundle | TriageError:
     return attempt(
-        lambda: Bundle.load(_bundle_folder(settings), encoder_name=encoder.name, open_second=open_second)
+        lambda: Bundle.load(
+            model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
+        )
     )

@@ -115,8 +115,7 @@ class ServerSettings(Table):
     )
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
     trust_outside: bool = Field(
-        False,
-        description="load the current bundle also where a link leads out of the home; loading runs its code",
+        False, description="deprecated, without effect: loading a bundle runs no code"
     )
     max_batch_kb: Annotated[int, Field(ge=1)] = Field(
         8192, description="largest body of a batch of tickets, in KiB"

@@ -280,12 +280,12 @@ def test_one_changed_byte_in_a_bundle_is_refused(
 ) -> None:
     assert run("train", "--tickets", small_tickets, "--home", home, "--fields", "category") == 0
     bundle = home / "models" / (home / "models" / "current").read_text("utf-8").strip()
-    stored = bundle / "models.joblib"
+    stored = bundle / "models.0.linear.weights.npy"
     content = bytearray(stored.read_bytes())
     content[len(content) // 2] ^= 1
     stored.write_bytes(content)
     assert run("predict", "--tickets", small_tickets, "--out", home / "out.jsonl", "--home", home) == 2
-    assert "models.joblib was changed" in capsys.readouterr().err
+    assert "models.0.linear.weights.npy was changed" in capsys.readouterr().err
 
 
 def test_a_bundle_of_another_encoder_is_refused(
