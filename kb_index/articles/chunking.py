@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb_index.articles.article import Article
+from models.text.scripts import UNSPACED
 
 # Chosen on the choosing parts against 250: nDCG@10 on Samsung's manual 0.79 against 0.75, LibreOffice 0.870
 # against 0.868; hit@1 over five directions into 596 of Microsoft's German articles 0.727 against 0.716,
@@ -19,9 +20,7 @@ MAX_TITLE_CHARS = 200
 # alphabets 3.3 to 4.5 (5th percentile of Latvian to median German), Chinese 1.4 to 1.9.
 _CHARS_PER_TOKEN = 3.5
 _WIDE_CHARS_PER_TOKEN = 1.5
-_WIDE = re.compile(
-    "[\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_WIDE = re.compile(f"[{UNSPACED}]")
 
 _ALONE = -1
 _FEWEST_PHRASINGS = 3

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from kb_index.search.inverted_index import Keys, Postings, PostingsSegment, TermCounts, TermMatches, term_keys
+from models.text.scripts import UNSPACED
 
-# Thai, Lao, Burmese, Khmer, kana, Han and Hangul: words there are not set apart by spaces, or carry
-# their endings unspaced; single characters and pairs stand for them.
-UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+# Single characters and pairs stand for the words of scripts without spaces.
 WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]+")
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kb_index.articles.chunking import HEADING, SENTENCE_END
-from kb_index.search.bm25 import UNSPACED, WORD, fold
+from kb_index.search.bm25 import WORD, fold
+from models.text.scripts import UNSPACED
 
 MAX_CHARS = 240
 

@@ -25,6 +25,7 @@ from models.language.codes import UNKNOWN
 from models.language.function_words import LANGUAGES as WORD_LANGUAGES
 from models.language.function_words import function_word_scores
 from models.language.langid_model import open_identifier
+from models.text.scripts import DENSE
 
 # How the detectors name what we call "nb", "zh" and "en".
 _ALIASES = {"no": "nb", "nn": "nb", "zh-cn": "zh", "zh-tw": "zh", "wuu": "zh", "yue": "zh", "pcm": "en"}
@@ -55,7 +56,7 @@ _FOREIGN = "other"
 _NOISE = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _WORDY_SCRIPT = re.compile(r"[\u0370-\u1cff]")
-_DENSE_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_DENSE_SCRIPT = re.compile(f"[{DENSE}]")
 
 
 @dataclass(frozen=True, slots=True)

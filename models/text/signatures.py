@@ -1,4 +1,4 @@
-"""Where a message ends and its signature begins."""
+"""Signature removal: cuts signatures, legal notes and warnings from a message."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from models.text.closing_phrases import is_closing, may_be_closing
 from models.text.mail_phrases import is_sent_from
+from models.text.scripts import CHINESE_AND_JAPANESE
 from models.text.unicode import has_words
 
 _CONFIDENTIAL = re.compile(
@@ -62,7 +63,7 @@ _SENTENCE_END = re.compile(r"(?:\w{3}|[\"'”»)])[.!?。！？][\"'”»)]?$")
 _CONTACT = re.compile(
     r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|(?:tel|mob|fax|gsm|phone|puh|tlf|电话|手机)\b", re.I
 )
-_DENSE_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_HALF_WORD = re.compile(f"[{CHINESE_AND_JAPANESE}]")
 _SIGNATURE_LINES = 15
 _SIGNATURE_CHARS = 900
 
@@ -120,7 +121,6 @@ def _is_content(line: str, most_words: int) -> bool:
         return False
     if _CONTACT.search(line) and not line.endswith(("?", "？")):
         return False
-    # One Chinese character is about half a word.
-    words = len(line.split()) + len(_DENSE_SCRIPT.findall(line[:200])) // 2
+    words = len(line.split()) + len(_HALF_WORD.findall(line[:200])) // 2
     ended = _SENTENCE_END.search(line) is not None
     return words > most_words or (ended and words > min(4, most_words)) or line.endswith(("?", "？"))

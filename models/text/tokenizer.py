@@ -1,4 +1,4 @@
-"""Words and character n-grams of a text, with where they stand in it.
+"""Tokenizer: words and character n-grams of a text, with their positions.
 
 The same tokens make the features and, mapped back through their spans, the reasons.
 """
@@ -13,18 +13,19 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-# Scripts written without spaces: a word is not visible there, so each character is a token.
-_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+")
-_RUN = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])\w)+|[^\w\s]+")
-_UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
+from models.text.scripts import UNSPACED
+
+# Words are not visible in a script without spaces, so each character is a token.
+_WORD = re.compile(rf"[{UNSPACED}]|(?:(?![{UNSPACED}])\w)+")
+_RUN = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])\w)+|[^\w\s]+")
+_UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED}]")
 _LONGEST_RUN = 60
 _SIZES = range(2, 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The (n,) features of a text by name, and the characters `starts` to `ends` that each came from.
+    """Features of a text: their names, and the characters `starts` to `ends` of each, all (n,).
 
     Columns rather than one object a token: a ticket has a thousand of them.
     """
@@ -59,35 +60,35 @@ def character_tokens(text: str) -> Tokens:
     at 60 characters: what is longer is an encoded attachment or a keyboard held down.
     """
     names: list[str] = []
-    firsts, within = [], [_NOWHERE]
+    firsts, within = [], [_NO_SPANS]
     for match in _RUN.finditer(text):
         run = match.group()[:_LONGEST_RUN]
         lowered = run.lower()
         names += run_ngrams(lowered)
         firsts.append(match.start())
-        within.append(_places_in_run(len(run), len(lowered)))
+        within.append(_run_spans(len(run), len(lowered)))
     starts, ends = np.hstack(within) + np.repeat(np.array(firsts, np.intp), [p.shape[1] for p in within[1:]])
     return Tokens(names, starts, ends)
 
 
-_NOWHERE = np.empty((2, 0), np.intp)
+_NO_SPANS = np.empty((2, 0), np.intp)
 
 
 @cache
-def _places_in_run(length: int, lowered: int) -> NDArray[np.intp]:
-    """Return starts and ends, (2, n), of the n-grams of a run of a length, and of another one lower-cased."""
+def _run_spans(length: int, lowered: int) -> NDArray[np.intp]:
+    """Return starts and ends, (2, n), of a run's n-grams; lower-casing may change its length."""
     ngrams = [(at, size) for size in _SIZES for at in range(_ngrams(lowered, size))]
     places = [(min(max(0, at - 1), length - 1), min(length, at + size - 1)) for at, size in ngrams]
     return np.array(places, np.intp).T
 
 
 def _ngrams(lowered: int, size: int) -> int:
-    """Return how many n-grams of a size a run has; both its edges count."""
+    """Return the number of n-grams of a size in a run; both its edges count."""
     return max(1, lowered + 3 - size)
 
 
 def smallest_word_spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word stands, each character of a script without spaces on its own.
+    """Return the span of each word; each character of a script without spaces is one.
 
     >>> smallest_word_spans("密码 now")
     [(0, 1), (1, 2), (3, 6)]
@@ -96,7 +97,7 @@ def smallest_word_spans(text: str) -> list[tuple[int, int]]:
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
-    """Return where each word stands; a run of characters written without spaces counts as words of two.
+    """Return the span of each word; a run of characters written without spaces counts as words of two.
 
     >>> word_spans("重置密码 now")
     [(0, 2), (2, 4), (5, 8)]
@@ -121,6 +122,7 @@ def word_ngrams(text: str) -> list[str]:
 
 
 def _with_bigrams(single: list[str]) -> list[str]:
+    """Return the words, each but the first followed by its bigram."""
     pairs = [f"{first} {second}" for first, second in pairwise(single)]
     both = single[:1]
     for word, pair in zip(single[1:], pairs, strict=True):
@@ -134,7 +136,7 @@ def character_ngrams(text: str) -> list[str]:
 
 
 def script_runs(text: str) -> list[str]:
-    """Return the runs of letters and of signs that n-grams are made within, lower-cased and cut.
+    """Return runs of letters of one script and runs of signs, lower-cased and cut: n-grams stay within one.
 
     >>> script_runs("Reset it!!")
     ['reset', 'it', '!!']
