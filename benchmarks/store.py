@@ -167,7 +167,7 @@ def one_by_one(store: Store, count: int) -> Iterator[tuple[str, int, Callable[[]
     yield "what is held back of an answer, step-downs read anew", 200, lambda: held.hold("T1", answer, NEWEST)
     yield "read one decision", 50, lambda: store.decisions.get(id_of(random.randrange(count)))
     yield "record a correction and look at the promise", 50, judge
-    yield "export one requester", 20, lambda: store.privacy.export("nobody", actor="benchmark")
+    yield "export one requester", 20, lambda: store.personal_data.export("nobody", actor="benchmark")
 
 
 def explain(store: Store) -> None:

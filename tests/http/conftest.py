@@ -65,7 +65,7 @@ def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     )
     (home / "triage.toml").write_text((SAMPLE / "triage.toml").read_text("utf-8") + "\n" + hook, "utf-8")
     store = open_store(sample_settings.model_copy(update={"home": home}))
-    token = store.tokens.create("tests", ["admin"], actor="cli:test", per_minute=1_000_000).secret
+    token = store.access_tokens.create("tests", ["admin"], actor="cli:test", per_minute=1_000_000).secret
     store.database.close()
     log = tmp_path_factory.mktemp("live-log") / "log"
     with live_server(home, sample_settings.encoder_folder, log, token=token) as server:

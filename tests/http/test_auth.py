@@ -15,13 +15,13 @@ from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app, toy_
 from tests.postgres import Postgres
 from triage.access import SCOPES
 from triage.store import Store, open_store
-from triage.store.access_tokens import Token, Tokens
+from triage.store.access_tokens import AccessToken, AccessTokens
 from triage.store.tables import tokens as table
 from triage.web.middleware import authentication as auth
 from triage.web.middleware import token_cache as known_tokens
 from triage.web.middleware.required_scopes import scopes_of
 
-WEB = Path(auth.__file__).parent
+WEB = Path(auth.__file__).parents[1]
 
 
 @pytest.fixture
@@ -40,13 +40,13 @@ def pass_time(toy_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Calla
 def counted_reads(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Return a list that grows by one with each time that the tokens are read."""
     reads: list[int] = []
-    before = type(store.tokens).list
+    before = type(store.access_tokens).list
 
-    def read(tokens: Tokens) -> list[Token]:
+    def read(tokens: AccessTokens) -> list[AccessToken]:
         reads.append(1)
         return before(tokens)
 
-    monkeypatch.setattr(type(store.tokens), "list", read)
+    monkeypatch.setattr(type(store.access_tokens), "list", read)
     return reads
 
 
@@ -78,7 +78,14 @@ def test_without_a_good_token_nothing_is_told(toy_client: FlaskClient, toy_store
         response = ask(toy_client, token)
         refused(response, 401, "unauthenticated")
         assert response.headers["WWW-Authenticate"].startswith("Bearer")
-    for header in (f"Basic {good}", good, "Bearer", "Bearer ", f"Bearer {good} {good}", f"Token {good}"):
+    for header in (
+        f"Basic {good}",
+        good,
+        "Bearer",
+        "Bearer ",
+        f"Bearer {good} {good}",
+        f"Token {good}",
+    ):
         refused(
             toy_client.post("/v1/suggest", json=QUESTION, headers={"Authorization": header}),
             401,
@@ -115,7 +122,7 @@ def test_the_openapi_document_tells_which_scopes_open_a_route(toy_client: FlaskC
 
 
 def test_secrets_are_compared_in_constant_time() -> None:
-    code = (WEB.parent / "store" / "tokens.py").read_text("utf-8")
+    code = (WEB.parent / "store" / "access_tokens.py").read_text("utf-8")
     assert code.count("hmac.compare_digest(") == 2
     for file in WEB.rglob("*.py"):
         assert ".hash" not in file.read_text("utf-8"), f"{file} compares hashes by itself"
@@ -173,10 +180,10 @@ def test_the_first_token_closes_the_door_and_its_revocation_does_not_open_it(
     toy_client: FlaskClient, toy_store: Store, pass_time: Callable[[float], None]
 ) -> None:
     assert ask(toy_client, None).status_code == 200
-    made = toy_store.tokens.create("t", ["agent"], actor="cli:test")
+    made = toy_store.access_tokens.create("t", ["agent"], actor="cli:test")
     pass_time(known_tokens.READ_EVERY_S)
     refused(ask(toy_client, None), 401, "unauthenticated")
-    toy_store.tokens.revoke(made.token.id, actor="cli:test")
+    toy_store.access_tokens.revoke(made.token.id, actor="cli:test")
     pass_time(known_tokens.READ_EVERY_S)
     refused(ask(toy_client, None), 401, "unauthenticated")
 
@@ -196,18 +203,18 @@ def test_health_readiness_page_and_documentation_need_no_token(
 def test_a_revocation_holds_within_seconds_in_each_process(
     toy_client: FlaskClient, toy_store: Store, pass_time: Callable[[float], None]
 ) -> None:
-    made = toy_store.tokens.create("t", ["agent"], actor="cli:test")
+    made = toy_store.access_tokens.create("t", ["agent"], actor="cli:test")
     assert ask(toy_client, made.secret).status_code == 200
-    toy_store.tokens.revoke(made.token.id, actor="cli:test")
+    toy_store.access_tokens.revoke(made.token.id, actor="cli:test")
     pass_time(known_tokens.READ_EVERY_S)
     assert "revoked" in refused(ask(toy_client, made.secret), 401, "unauthenticated")
 
 
 def test_a_new_and_a_rotated_secret_are_good_at_once(toy_client: FlaskClient, toy_store: Store) -> None:
     assert ask(toy_client, None).status_code == 200
-    made = toy_store.tokens.create("t", ["agent"], actor="cli:test")
+    made = toy_store.access_tokens.create("t", ["agent"], actor="cli:test")
     assert ask(toy_client, made.secret).status_code == 200
-    rotated = toy_store.tokens.rotate(made.token.id, actor="cli:test")
+    rotated = toy_store.access_tokens.rotate(made.token.id, actor="cli:test")
     assert ask(toy_client, rotated.secret).status_code == 200
     refused(ask(toy_client, made.secret), 401, "unauthenticated")
 
@@ -257,7 +264,7 @@ def test_the_use_of_a_token_is_noted(toy_client: FlaskClient, toy_store: Store) 
     token = secret(toy_store, "agent")
     for _ in range(3):
         assert ask(toy_client, token).status_code == 200
-    (found,) = toy_store.tokens.list()
+    (found,) = toy_store.access_tokens.list()
     assert found.last_used_at is not None
 
 

@@ -113,9 +113,9 @@ def test_a_portal_learns_why_it_was_refused(toy_client: FlaskClient, toy_store: 
 def test_the_origin_of_a_revoked_or_expired_token_gets_no_leave(
     toy_client: FlaskClient, toy_store: Store
 ) -> None:
-    revoked = toy_store.tokens.create("t", ["portal"], actor="a", origins=[PORTAL])
-    toy_store.tokens.create("t", ["portal"], actor="a", origins=[OTHER])
-    toy_store.tokens.revoke(revoked.token.id, actor="a")
+    revoked = toy_store.access_tokens.create("t", ["portal"], actor="a", origins=[PORTAL])
+    toy_store.access_tokens.create("t", ["portal"], actor="a", origins=[OTHER])
+    toy_store.access_tokens.revoke(revoked.token.id, actor="a")
     with toy_store.database.write() as connection:
         past = datetime.now(UTC)
         connection.execute(update(tokens).where(tokens.c.revoked_at.is_(None)).values(expires_at=past))

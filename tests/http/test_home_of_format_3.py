@@ -114,8 +114,8 @@ def test_what_the_store_remembers_is_still_there(settings: Settings) -> None:
     assert decision is not None
     assert decision.text == TICKET["body"]
     assert [(field.field, field.value) for field in decision.fields] == [("category", "battery")]
-    assert ("token.create", "8ae69213d64b") in [(e.action, e.target) for e in store.audit.list()]
-    assert [token.name for token in store.tokens.list()] == ["panel"]
+    assert ("token.create", "8ae69213d64b") in [(e.action, e.target) for e in store.audit_log.list()]
+    assert [token.name for token in store.access_tokens.list()] == ["panel"]
     store.database.close()
 
 

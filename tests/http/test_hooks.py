@@ -21,7 +21,7 @@ from tests.http.test_errors import assert_error
 from tests.store.test_hook_worker import wait_until
 from triage.settings import Settings
 from triage.settings.webhooks import CallbackHostSettings, HookSettings
-from triage.store.webhook_deliveries import Delivery, Outbox
+from triage.store.webhook_deliveries import Delivery, WebhookDeliveries
 from triage.web.app import create_app
 from triage.web.service import Loaded, Service
 from triage.webhooks.signing import is_signed, sign
@@ -77,13 +77,13 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
     worker.stop()
 
 
-def outbox(client: FlaskClient) -> Outbox:
+def deliveries(client: FlaskClient) -> WebhookDeliveries:
     service: Service = client.application.extensions["triage"]
-    return service.store.outbox
+    return service.store.webhook_deliveries
 
 
 def kept(client: FlaskClient, delivery_id: str = "d1") -> Delivery:
-    found = outbox(client).find("desk", delivery_id)
+    found = deliveries(client).get("desk", delivery_id)
     assert found is not None
     return found
 
@@ -107,6 +107,7 @@ def test_every_secret_of_the_connector_is_valid_while_they_are_changed(client: F
 def test_without_a_header_nothing_is_taken_and_the_header_named(client: FlaskClient, missing: str) -> None:
     error = assert_error(deliver(client, **{missing: None}), 401, "bad_signature")
     assert f"X-Triage-{missing.capitalize()}" in error["message"]
+    assert deliveries(client).counts() == {}
 
 
 def test_every_missing_header_is_named_in_one_sentence(client: FlaskClient) -> None:
@@ -114,7 +115,7 @@ def test_every_missing_header_is_named_in_one_sentence(client: FlaskClient) -> N
     assert error["message"].startswith(
         "these headers are missing: X-Triage-Timestamp, X-Triage-Signature. docs/hooks.md shows"
     )
-    assert outbox(client).counts() == {}
+    assert deliveries(client).counts() == {}
 
 
 @pytest.mark.parametrize("seconds", [-301, 302, -(10**9), 10**9])
@@ -123,7 +124,7 @@ def test_a_stale_or_future_timestamp_is_refused_though_its_signature_is_right(
 ) -> None:
     error = assert_error(deliver(client, at=time.time() + seconds), 401, "bad_signature")
     assert "300 s" in error["message"]
-    assert outbox(client).counts() == {}
+    assert deliveries(client).counts() == {}
 
 
 @pytest.mark.parametrize("timestamp", ["", "yesterday", "-1", "1e9", "١٧٠٠٠٠٠٠٠٠", "9" * 400, "17.0", " "])
@@ -141,7 +142,7 @@ def test_every_wrong_signature_gets_the_very_same_answer(client: FlaskClient) ->
         assert_error(deliver(client, at=at, signature=one), 401, "bad_signature")["message"] for one in wrong
     }
     assert len(messages) == 1
-    assert outbox(client).counts() == {}
+    assert deliveries(client).counts() == {}
 
 
 def test_a_body_changed_on_the_way_is_refused(client: FlaskClient) -> None:
@@ -188,7 +189,7 @@ def test_a_delivery_id_that_fits_no_address_is_refused(client: FlaskClient, deli
 def test_a_wrong_ticket_is_refused_at_once(client: FlaskClient, body: Any, field: str) -> None:
     error = assert_error(deliver(client, body), 422, "bad_input")
     assert field in error["fields"]
-    assert outbox(client).counts() == {}
+    assert deliveries(client).counts() == {}
 
 
 def test_a_callback_to_a_listed_host_is_taken(client: FlaskClient) -> None:
@@ -202,7 +203,7 @@ def test_a_repeated_delivery_is_answered_with_the_first_one_s_state(client: Flas
     again = deliver(client, at=time.time() - 7)  # the helpdesk signs each sending anew
     assert again.status_code == 200
     assert again.get_json()["state"] == "received"
-    assert outbox(client).counts() == {"received": 1}
+    assert deliveries(client).counts() == {"received": 1}
 
 
 def test_the_same_id_with_another_body_and_a_replay_under_another_id_are_conflicts(
@@ -214,7 +215,7 @@ def test_the_same_id_with_another_body_and_a_replay_under_another_id_are_conflic
     assert "another body" in error["message"]
     error = assert_error(deliver(client, delivery_id="d2", at=at), 409, "conflict")
     assert "under another id" in error["message"]
-    assert outbox(client).counts() == {"received": 1}
+    assert deliveries(client).counts() == {"received": 1}
 
 
 def test_the_moment_of_the_ticket_s_state_is_what_the_sender_says_or_the_signed_time(
@@ -240,7 +241,7 @@ def test_a_delivery_sent_by_many_at_once_is_taken_once(client: FlaskClient) -> N
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [200] * 7 + [202]
-    assert outbox(client).counts() == {"received": 1}
+    assert deliveries(client).counts() == {"received": 1}
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\x00b", "\u202e", "'; DROP TABLE deliveries; --", "<script>"])
@@ -261,9 +262,9 @@ def test_the_list_of_deliveries_comes_in_pages_and_a_failed_one_can_be_tried_aga
     for n in range(3):
         deliver(client, {**TICKET, "id": str(n)}, f"d{n}")
         time.sleep(0.002)
-    held = outbox(client).claim("received", lease_s=60)
+    held = deliveries(client).claim("received", lease_s=60)
     assert held is not None
-    outbox(client).give_up(held, "wrong")
+    deliveries(client).fail(held, "wrong")
     first = client.get("/v1/hooks/desk/deliveries?limit=2").get_json()
     assert [d["id"] for d in first["deliveries"]] == ["d2", "d1"]
     rest = client.get(f"/v1/hooks/desk/deliveries?limit=2&after={first['next']}").get_json()

@@ -110,8 +110,8 @@ def test_no_secret_and_no_text_is_logged_or_printed(
 ) -> None:
     caplog.set_level(logging.DEBUG)  # of everything, SQLAlchemy's log of statements included
     marked = Marked(client.get("/openapi.json").get_json())
-    admin = store.tokens.create("admin", ["admin"], actor="cli:test").secret
-    narrow = store.tokens.create("narrow", ["kb"], actor="cli:test", per_minute=5).secret
+    admin = store.access_tokens.create("admin", ["admin"], actor="cli:test").secret
+    narrow = store.access_tokens.create("narrow", ["kb"], actor="cli:test", per_minute=5).secret
     wrong = admin[:-1] + ("0" if admin[-1] != "0" else "1")
     headers: list[dict[str, str]] = [
         {"Authorization": f"Bearer {secret}", "Cookie": f"session={MARK}", "X-Ticket": MARK, "Referer": MARK}
@@ -152,7 +152,7 @@ def test_no_secret_and_no_text_is_logged_or_printed(
 
 
 def test_no_secret_is_in_the_openapi_document_or_on_a_page(client: FlaskClient, store: Store) -> None:
-    made = store.tokens.create("t", ["admin"], actor="cli:test")
+    made = store.access_tokens.create("t", ["admin"], actor="cli:test")
     for path in ("/", "/docs/", "/openapi.json", "/readyz", "/healthz"):
         told = client.get(path, headers={"Authorization": f"Bearer {made.secret}"}).get_data(as_text=True)
         assert made.secret not in told

@@ -69,7 +69,7 @@ def _detector() -> LanguageDetector:
 
 def secret(store: Store, *scopes: str, **options: object) -> str:
     """Make a token and return its secret."""
-    return store.tokens.create("t", scopes, actor="cli:test", **options).secret  # type: ignore[arg-type]  # any of its options
+    return store.access_tokens.create("t", scopes, actor="cli:test", **options).secret  # type: ignore[arg-type]  # any of its options
 
 
 def ask(client: FlaskClient, token: str | None, path: str = "/v1/suggest", **headers: str) -> Response:

@@ -40,7 +40,7 @@ def test_the_migrations_lead_to_the_tables_that_the_code_means(store: Store) -> 
 
 def test_other_users_of_the_machine_cannot_read_the_database_in_a_file(tmp_path: Path) -> None:
     store = open_store(Settings(home=tmp_path / "home"))
-    store.database.ask()
+    store.database.ping()
     stored = sorted(path for path in (tmp_path / "home").iterdir() if not path.name.endswith(".lock"))
     assert {"secret.key", "triage.db", "triage.db-wal"} <= {path.name for path in stored}
     assert [path.name for path in stored if path.stat().st_mode & 0o077] == []
@@ -237,7 +237,7 @@ def test_a_full_disk_is_told_though_questions_are_answered_until_there_is_space_
     small_disk: Path,
 ) -> None:
     store = open_store(Settings(home=small_disk))
-    store.database.ask()
+    store.database.ping()
     filler = small_disk / "filler"
     with pytest.raises(OSError, match="No space left"):
         filler.write_bytes(bytes(1 << 22))
@@ -247,9 +247,9 @@ def test_a_full_disk_is_told_though_questions_are_answered_until_there_is_space_
             store.decisions.record(lost := decision())
     assert store.decisions.get(lost.id) is None
     with pytest.raises(StoreUnavailableError, match="disk is full"):
-        store.database.ask()
+        store.database.ping()
     filler.unlink()
-    store.database.ask()
+    store.database.ping()
     store.decisions.record(lost)
     assert store.decisions.get(lost.id) is not None
     store.database.close()
@@ -260,13 +260,13 @@ def test_a_server_that_only_follows_another_one_is_told_before_anything_is_to_be
 ) -> None:
     url = postgres.create_database("follower")
     leading = open_database(url)
-    leading.ask()
+    leading.ping()
     with leading.write() as connection:
         connection.execute(text("ALTER DATABASE follower SET default_transaction_read_only = on"))
     leading.close()
     following = open_database(url)
     with pytest.raises(StoreUnavailableError, match=r"ReadOnlySqlTransaction.*only follows another one"):
-        following.ask()
+        following.ping()
     with following.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM decisions")).scalar_one() == 0
     following.close()

@@ -209,9 +209,9 @@ def test_after_a_moment_only_later_decisions_are_observed_in_its_own_week_too(st
 
 
 def test_what_was_erased_still_counts(store: Store) -> None:
-    judge(store, 1, 2, is_blind=True, requester=store.pseudonyms.of("ann@example.org"))
+    judge(store, 1, 2, is_blind=True, requester=store.pseudonyms.pseudonym_of("ann@example.org"))
     before = store.observed.of("category", "b1")
-    assert store.privacy.erase("ann@example.org", actor="test").decisions == 3
+    assert store.personal_data.erase("ann@example.org", actor="test").decisions == 3
     assert store.observed.of("category", "b1") == before
 
 
@@ -304,7 +304,7 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(stor
     judge(store, 10, 0, is_blind=True)
     assert watch.check("category", "b1")
     assert count(store, step_downs) == 2
-    noted = [(entry.actor, entry.action, entry.target) for entry in store.audit.list()]
+    noted = [(entry.actor, entry.action, entry.target) for entry in store.audit_log.list()]
     down = ("service", "promise.step_down", "category")
     assert noted == [down, ("ann", "promise.lift", "category"), down]
 

@@ -65,7 +65,9 @@ def deciding(
         made = decision(ticket_id=held.ticket_id, source="hook")
 
         def note(connection: Connection) -> None:
-            store.outbox.decide(connection, held, decision_id=made.id, result=json.dumps({"id": made.id}))
+            store.webhook_deliveries.decide(
+                connection, held, decision_id=made.id, result=json.dumps({"id": made.id})
+            )
             in_transaction(connection)
 
         store.decisions.record_many([made], note)
@@ -80,7 +82,7 @@ def worker(store: Store, callback: str, **changes: Any) -> HookWorker:
         secrets=(SECRET,), callback_url=callback, callbacks=(origin,), max_attempts=3, timeout_s=5
     )
     options = {"decide": deciding(store), "look_every_s": 0.02, **changes}
-    return HookWorker(store.outbox, {"desk": settings}, **options)
+    return HookWorker(store.webhook_deliveries, {"desk": settings}, **options)
 
 
 def work(working: HookWorker) -> None:
@@ -116,7 +118,7 @@ def test_a_process_killed_at_any_point_loses_nothing_and_decides_nothing_twice(
 
     httpserver.expect_request("/in").respond_with_handler(take)
     callback, store = httpserver.url_for("/in"), open_again()
-    store.outbox.take(incoming(callback_url=callback))
+    store.webhook_deliveries.receive(incoming(callback_url=callback))
     arguments = [str(ROOT), str(tmp_path), store_url, callback, dies_at]
     running.append(subprocess.Popen([sys.executable, "-c", A_WORKER, *arguments]))
     assert running[0].wait(120) == -signal.SIGKILL
@@ -135,11 +137,11 @@ def test_many_workers_at_once_decide_and_post_each_delivery_once(
     callback, first = httpserver.url_for("/in"), open_again()
     names = {f"d{n}" for n in range(10)}
     for name in names:
-        first.outbox.take(incoming(name, ticket_id=name, callback_url=callback))
+        first.webhook_deliveries.receive(incoming(name, ticket_id=name, callback_url=callback))
     workers = [worker(open_again(), callback) for _ in range(3)]
     for working in workers:
         working.start()
-    wait_until(lambda: first.outbox.counts() == {"done": len(names)})
+    wait_until(lambda: first.webhook_deliveries.counts() == {"done": len(names)})
     for working in workers:
         working.stop()
     assert decided(first) == len(names)
@@ -155,12 +157,12 @@ def test_a_callback_that_fails_is_tried_again_until_its_attempts_are_used_up_and
     httpserver.expect_ordered_request("/in").respond_with_data(status=500)
     httpserver.expect_ordered_request("/in").respond_with_data(status=503)
     httpserver.expect_ordered_request("/in").respond_with_data(status=204)
-    store.outbox.take(incoming(callback_url=callback))
+    store.webhook_deliveries.receive(incoming(callback_url=callback))
     work(worker(store, callback))
     failed = found(store)
     assert (failed.state, failed.attempts) == ("failed", 3)
     assert "status 503" in str(failed.error)
-    store.outbox.retry("desk", "d1")
+    store.webhook_deliveries.retry("desk", "d1")
     work(worker(store, callback))
     assert (found(store).state, found(store).error) == ("done", None)
     assert len(httpserver.log) == 4
@@ -172,8 +174,8 @@ def test_an_older_state_that_comes_late_is_neither_decided_nor_posted(
 ) -> None:
     httpserver.expect_request("/in").respond_with_data(status=200)
     callback = httpserver.url_for("/in")
-    store.outbox.take(incoming("new", as_of=NOW.replace(minute=5), callback_url=callback))
-    store.outbox.take(incoming("old", as_of=NOW, callback_url=callback))
+    store.webhook_deliveries.receive(incoming("new", as_of=NOW.replace(minute=5), callback_url=callback))
+    store.webhook_deliveries.receive(incoming("old", as_of=NOW, callback_url=callback))
     work(worker(store, callback))
     assert (found(store, "new").state, found(store, "old").state) == ("done", "superseded")
     assert found(store, "old").payload is None
@@ -193,8 +195,8 @@ def test_a_ticket_that_cannot_be_decided_fails_alone(
             raise ValueError("the words of the ticket")
         usual(held, settings)
 
-    store.outbox.take(incoming("poison", ticket_id="1", callback_url=callback))
-    store.outbox.take(incoming("good", ticket_id="2", callback_url=callback))
+    store.webhook_deliveries.receive(incoming("poison", ticket_id="1", callback_url=callback))
+    store.webhook_deliveries.receive(incoming("good", ticket_id="2", callback_url=callback))
     work(worker(store, callback, decide=decide))
     assert (found(store, "poison").state, found(store, "good").state) == ("failed", "done")
     assert "words of the ticket" not in str(found(store, "poison").error)
@@ -204,7 +206,7 @@ def test_while_the_service_is_not_ready_deliveries_wait_without_using_up_attempt
     def not_ready(held: Delivery, settings: HookSettings) -> None:
         raise NotReadyError("still loading")
 
-    store.outbox.take(incoming())
+    store.webhook_deliveries.receive(incoming())
     assert worker(store, "http://127.0.0.1:1/", decide=not_ready).work_on_next("received")
     assert (found(store).state, found(store).attempts, found(store).error) == (
         "received",
@@ -216,7 +218,7 @@ def test_while_the_service_is_not_ready_deliveries_wait_without_using_up_attempt
 def test_a_delivery_of_a_connector_that_one_process_does_not_know_waits_for_one_that_does(
     store: Store,
 ) -> None:
-    store.outbox.take(incoming(connector="new", callback_url=None))
+    store.webhook_deliveries.receive(incoming(connector="new", callback_url=None))
     knows_not = worker(store, "http://127.0.0.1:1/")
     knows = replace(knows_not, connectors={"new": knows_not.connectors["desk"]})
     assert knows_not.work_on_next("received")
@@ -227,7 +229,7 @@ def test_a_delivery_of_a_connector_that_one_process_does_not_know_waits_for_one_
 
 
 def test_a_delivery_of_a_connector_that_is_gone_fails_in_words_in_the_end(store: Store) -> None:
-    store.outbox.take(incoming(connector="gone"))
+    store.webhook_deliveries.receive(incoming(connector="gone"))
     working = worker(store, "http://127.0.0.1:1/")
     for _ in range(10):
         assert found(store, connector="gone").state == "received"
@@ -250,7 +252,7 @@ def test_a_stop_finishes_the_delivery_in_hand(store: Store, httpserver: HTTPServ
         time.sleep(0.3)
         usual(held, settings)
 
-    store.outbox.take(incoming(callback_url=None))
+    store.webhook_deliveries.receive(incoming(callback_url=None))
     working = worker(store, httpserver.url_for("/in"), decide=slowly)
     working.start()
     assert begun.wait(30)

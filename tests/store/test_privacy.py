@@ -52,7 +52,7 @@ EVERYTHING = (
 def remember(store: Store, requester: str, secret: str, at: datetime | None = None) -> str:
     """Put a row of the requester's into each table; return the decision's id."""
     at = at or datetime.now(UTC)
-    made = decision(requester=store.pseudonyms.of(requester), text=secret, at=at)
+    made = decision(requester=store.pseudonyms.pseudonym_of(requester), text=secret, at=at)
     store.decisions.record(made)
     search, session, event = new_id(), new_id(), new_id()
     rows: list[tuple[Table, dict[str, Any]]] = [
@@ -107,7 +107,9 @@ def remember(store: Store, requester: str, secret: str, at: datetime | None = No
         (deliveries, delivery(at, decision_id=made.id, result=secret)),
         (
             deliveries,
-            delivery(at, requester=store.pseudonyms.of(requester), payload=json.dumps({"body": secret})),
+            delivery(
+                at, requester=store.pseudonyms.pseudonym_of(requester), payload=json.dumps({"body": secret})
+            ),
         ),
     ]
     with store.database.write() as connection:
@@ -132,7 +134,7 @@ def sizes(store: Store) -> dict[str, int]:
 
 def test_everything_of_a_requester_is_exported_and_nothing_of_another(store: Store) -> None:
     mine, other = remember(store, ANN, "my wallet"), remember(store, BOB, "his shoes")
-    found = store.privacy.export(f" {ANN.upper()} ", actor="cli:test")
+    found = store.personal_data.export(f" {ANN.upper()} ", actor="cli:test")
     assert found["decisions"][0]["id"] == mine
     assert {name for name, rows in found.items() if rows} == {"requester", *(t.name for t in EVERYTHING)}
     assert len(found["deliveries"]) == 2
@@ -140,37 +142,37 @@ def test_everything_of_a_requester_is_exported_and_nothing_of_another(store: Sto
     assert "my wallet" in written
     assert "his shoes" not in written
     assert other not in written
-    assert store.audit.list()[0].action == "data.export"
+    assert store.audit_log.list()[0].action == "data.export"
 
 
 def test_everything_of_a_requester_is_erased_and_nothing_of_another(store: Store) -> None:
     remember(store, ANN, "my wallet")
     before = sizes(store)
     other = remember(store, BOB, "his shoes")
-    removed = store.privacy.erase(ANN, actor="cli:test")
+    removed = store.personal_data.erase(ANN, actor="cli:test")
     assert (removed.decisions, removed.searches, removed.sessions, removed.deliveries) == (1, 1, 1, 2)
     after = sizes(store)
     assert {t.name: after[t.name] for t in EVERYTHING} == {t.name: before[t.name] for t in EVERYTHING}
     assert store.decisions.get(other) is not None
-    assert "my wallet" not in json.dumps(store.privacy.export(ANN, actor="cli:test"))
-    assert "his shoes" in json.dumps(store.privacy.export(BOB, actor="cli:test"))
+    assert "my wallet" not in json.dumps(store.personal_data.export(ANN, actor="cli:test"))
+    assert "his shoes" in json.dumps(store.personal_data.export(BOB, actor="cli:test"))
 
 
 def test_counts_that_name_nobody_outlive_an_erasure(store: Store) -> None:
     remember(store, ANN, "my wallet")
     before = sizes(store)["tallies"]
-    store.privacy.erase(ANN, actor="cli:test")
+    store.personal_data.erase(ANN, actor="cli:test")
     assert sizes(store)["tallies"] == before > 0
 
 
 def test_an_erasure_is_in_the_audit_trail_without_the_address(store: Store) -> None:
     remember(store, ANN, "my wallet")
-    store.privacy.erase(ANN, actor="cli:test")
-    entry = store.audit.list()[0]
+    store.personal_data.erase(ANN, actor="cli:test")
+    entry = store.audit_log.list()[0]
     assert (entry.actor, entry.action, entry.target) == (
         "cli:test",
         "data.erase",
-        store.pseudonyms.of(ANN),
+        store.pseudonyms.pseudonym_of(ANN),
     )
     assert entry.details["decisions"] == 1
     assert "ann" not in json.dumps(entry.details).casefold()
@@ -182,10 +184,10 @@ def test_an_address_that_nobody_has_erases_nothing(store: Store) -> None:
     store.decisions.record(nobody)
     before = sizes(store)
     for address in ("carol@example.com", "%", "_", "example.com"):
-        assert sum(asdict(store.privacy.erase(address, actor="cli:test")).values()) == 0
+        assert sum(asdict(store.personal_data.erase(address, actor="cli:test")).values()) == 0
     for empty in ("", " "):
         with pytest.raises(InputError, match="no requester"):
-            store.privacy.erase(empty, actor="cli:test")
+            store.personal_data.erase(empty, actor="cli:test")
     after = sizes(store)
     assert {t.name: after[t.name] for t in EVERYTHING} == {t.name: before[t.name] for t in EVERYTHING}
     assert store.decisions.get(nobody.id) is not None
@@ -198,7 +200,7 @@ def test_erased_text_is_not_left_in_the_files(tmp_path: Path, store: Store, stor
         remember(store, ANN, f"Rosebud{number} " * 200)
     files = [tmp_path / "triage.db", tmp_path / "triage.db-wal"]
     assert any(b"Rosebud" in file.read_bytes() for file in files)
-    store.privacy.erase(ANN, actor="cli:test")
+    store.personal_data.erase(ANN, actor="cli:test")
     assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
 
 
@@ -207,7 +209,7 @@ def test_old_text_is_not_left_in_the_files(tmp_path: Path, store: Store, store_u
         pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
     for number in range(30):
         remember(store, ANN, f"Rosebud{number} " * 200, at=datetime.now(UTC) - timedelta(days=366))
-    store.privacy.prune(keep_days=365, keep_audit_days=0, actor="service")
+    store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service")
     files = [tmp_path / "triage.db", tmp_path / "triage.db-wal"]
     assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
 
@@ -218,11 +220,11 @@ def test_what_a_delivery_said_is_not_left_in_the_file_once_it_is_decided(
     if not store_url.startswith("sqlite"):
         pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
     for number in range(30):
-        store.outbox.take(incoming(f"d{number}", payload="Rosebud, ann@example.com " * 400))
-        held = store.outbox.claim("received", lease_s=60)
+        store.webhook_deliveries.receive(incoming(f"d{number}", payload="Rosebud, ann@example.com " * 400))
+        held = store.webhook_deliveries.claim("received", lease_s=60)
         assert held is not None
-        store.outbox.finish(held, "done")
-    assert store.database.empty_log()
+        store.webhook_deliveries.finish(held, "done")
+    assert store.database.checkpoint_wal()
     assert b"Rosebud" not in (tmp_path / "triage.db").read_bytes()
 
 
@@ -235,9 +237,9 @@ def test_an_erasure_says_when_its_traces_are_still_in_the_log(
     remember(store, ANN, "my wallet")
     with open_again().database.read() as reading:
         reading.execute(select(func.count()).select_from(decisions)).scalar_one()
-        assert store.privacy.erase(ANN, actor="cli:test").decisions == 1
+        assert store.personal_data.erase(ANN, actor="cli:test").decisions == 1
     assert "log is in use" in caplog.text
-    assert store.database.empty_log()
+    assert store.database.checkpoint_wal()
 
 
 def test_feedback_that_comes_during_an_erasure_is_neither_lost_nor_left_over(
@@ -258,7 +260,7 @@ def test_feedback_that_comes_during_an_erasure_is_neither_lost_nor_left_over(
 
     thread = threading.Thread(target=judge)
     thread.start()
-    store.privacy.erase(ANN, actor="cli:test")
+    store.personal_data.erase(ANN, actor="cli:test")
     thread.join()
     assert not problems
     assert {sizes(store)[table.name] for table in (decisions, decision_fields, feedback, outcomes)} == {0}
@@ -268,19 +270,19 @@ def test_what_is_older_than_its_days_goes_and_the_rest_stays(store: Store) -> No
     now = datetime.now(UTC)
     old = remember(store, ANN, "old", at=now - timedelta(days=366))
     new = remember(store, BOB, "new", at=now - timedelta(days=364))
-    removed = store.privacy.prune(keep_days=365, keep_audit_days=1000, actor="service")
+    removed = store.personal_data.prune(keep_days=365, keep_audit_days=1000, actor="service")
     assert (removed.decisions, removed.searches, removed.sessions, removed.deliveries) == (1, 1, 1, 2)
     assert store.decisions.get(old) is None
     assert store.decisions.get(new) is not None
     after = sizes(store)
     assert [after[table.name] for table in EVERYTHING] == [1, 2, 1, 1, 1, 1, 1, 2]
-    assert store.audit.list()[0].action == "data.prune"
+    assert store.audit_log.list()[0].action == "data.prune"
 
 
 def test_no_days_means_for_ever(store: Store) -> None:
     remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=20_000))
     before = sizes(store)
-    store.privacy.prune(keep_days=0, keep_audit_days=0, actor="service")
+    store.personal_data.prune(keep_days=0, keep_audit_days=0, actor="service")
     assert sizes(store) == before | {"audit": before["audit"] + 1}
 
 
@@ -288,23 +290,23 @@ def test_more_than_a_batch_is_pruned(store: Store) -> None:
     at = datetime.now(UTC) - timedelta(days=400)
     with store.database.write() as connection:
         connection.execute(insert(deliveries), [delivery(at) for _ in range(2_500)])
-    assert store.privacy.prune(keep_days=365, keep_audit_days=0, actor="service").deliveries == 2_500
+    assert store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service").deliveries == 2_500
 
 
 def test_the_audit_trail_goes_by_its_own_age(store: Store) -> None:
-    store.audit.record("cli:test", "token.create", "t1")
+    store.audit_log.record("cli:test", "token.create", "t1")
     now = datetime.now(UTC)
     later = now + timedelta(days=20)
-    store.privacy.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
-    assert [entry.action for entry in store.audit.list()] == ["data.prune", "token.create"]
+    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    assert [entry.action for entry in store.audit_log.list()] == ["data.prune", "token.create"]
     later = now + timedelta(days=31)
-    store.privacy.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
-    assert [entry.action for entry in store.audit.list()] == ["data.prune"]
+    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    assert [entry.action for entry in store.audit_log.list()] == ["data.prune"]
 
 
 def test_of_several_processes_one_prunes_a_day(open_again: Callable[[], Store]) -> None:
     settings = StoreSettings(keep_days=365)
-    looks = [Retention(open_again().privacy, settings).look() for _ in range(3)]
+    looks = [Retention(open_again().personal_data, settings).look() for _ in range(3)]
     assert looks == [True, False, False]
 
 
@@ -319,7 +321,7 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
     assert json.loads(erased.stdout)["decisions"] == 1
     judged = tmp_path / "judged.jsonl"
     assert runner.invoke(app, ["data", "export-feedback", "--out", str(judged), *where]).exit_code == 0
-    assert (store.audit.list()[0].action, store.audit.list()[0].target) == (
+    assert (store.audit_log.list()[0].action, store.audit_log.list()[0].target) == (
         "data.export_feedback",
         str(judged),
     )
@@ -329,10 +331,10 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
 
 def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
     old = remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=40))
-    retention = Retention(store.privacy, StoreSettings(keep_days=30))
+    retention = Retention(store.personal_data, StoreSettings(keep_days=30))
     thread = retention.start()
     end = time.monotonic() + 30
-    while not any(entry.action == "data.prune" for entry in store.audit.list()):
+    while not any(entry.action == "data.prune" for entry in store.audit_log.list()):
         assert time.monotonic() < end
         time.sleep(0.02)
     retention.stop()
@@ -350,8 +352,8 @@ def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
         looks.release()
         raise ZeroDivisionError("a ticket's text")
 
-    monkeypatch.setattr(type(store.privacy), "claim_pruning", stumble)
-    retention = Retention(store.privacy, StoreSettings())
+    monkeypatch.setattr(type(store.personal_data), "claim_pruning", stumble)
+    retention = Retention(store.personal_data, StoreSettings())
     thread = retention.start()
     assert all(looks.acquire(timeout=30) for _ in range(2))
     retention.stop()

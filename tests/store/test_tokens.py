@@ -1,4 +1,4 @@
-"""Tokens: shown once, kept as hashes, rotated and revoked, each change in the audit trail."""
+"""AccessTokens: shown once, kept as hashes, rotated and revoked, each change in the audit trail."""
 
 from __future__ import annotations
 
@@ -12,32 +12,36 @@ from sqlalchemy.exc import ProgrammingError
 
 from models.errors import ConflictError, InputError, NotFoundError, StoreUnavailableError
 from triage.store import Store
-from triage.store.access_tokens import Token, hash_of, id_of
+from triage.store.access_tokens import AccessToken, hash_secret, token_id_of
 from triage.store.tables import tokens as table
 
 NOW = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def only(store: Store) -> Token:
-    (token,) = store.tokens.list()
+def only(store: Store) -> AccessToken:
+    (token,) = store.access_tokens.list()
     return token
 
 
 def test_a_secret_opens_its_token_in_another_process_and_no_other_does(
     open_again: Callable[[], Store],
 ) -> None:
-    made = open_again().tokens.create("helpdesk", ["triage", "agent"], actor="cli:ann")
+    made = open_again().access_tokens.create("helpdesk", ["triage", "agent"], actor="cli:ann")
     found = only(open_again())
     assert found == made.token
-    assert (found.scopes, found.per_minute, id_of(made.secret)) == (("agent", "triage"), 6_000, found.id)
-    assert found.opens_with(made.secret, NOW)
-    assert not found.opens_with(made.secret[:-1] + ("0" if made.secret[-1] != "0" else "1"), NOW)
-    assert not found.opens_with("", NOW)
+    assert (found.scopes, found.per_minute, token_id_of(made.secret)) == (
+        ("agent", "triage"),
+        6_000,
+        found.id,
+    )
+    assert found.matches(made.secret, NOW)
+    assert not found.matches(made.secret[:-1] + ("0" if made.secret[-1] != "0" else "1"), NOW)
+    assert not found.matches("", NOW)
 
 
 def test_the_database_holds_no_secret(store: Store) -> None:
-    made = store.tokens.create("helpdesk", ["triage"], actor="cli:ann")
-    rotated = store.tokens.rotate(made.token.id, actor="cli:ann", grace=timedelta(hours=1))
+    made = store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann")
+    rotated = store.access_tokens.rotate(made.token.id, actor="cli:ann", grace=timedelta(hours=1))
     with store.database.read() as connection:
         kept = [
             str(row)
@@ -50,82 +54,82 @@ def test_the_database_holds_no_secret(store: Store) -> None:
 
 
 def test_secrets_do_not_repeat_and_carry_256_random_bits(store: Store) -> None:
-    made = [store.tokens.create("t", ["kb"], actor="a").secret for _ in range(20)]
+    made = [store.access_tokens.create("t", ["kb"], actor="a").secret for _ in range(20)]
     random = {secret.rsplit("_", 1)[1] for secret in made}
     assert len(random) == 20
     assert {len(bytes.fromhex(part)) * 8 for part in random} == {256}
 
 
 def test_after_a_rotation_the_old_secret_is_good_for_its_grace_only(store: Store) -> None:
-    made = store.tokens.create("helpdesk", ["triage"], actor="cli:ann")
-    first = store.tokens.rotate(made.token.id, actor="cli:ann", grace=timedelta(hours=1))
+    made = store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann")
+    first = store.access_tokens.rotate(made.token.id, actor="cli:ann", grace=timedelta(hours=1))
     now = datetime.now(UTC)
-    assert first.token.opens_with(first.secret, now)
-    assert first.token.opens_with(made.secret, now)
-    assert not first.token.opens_with(made.secret, now + timedelta(hours=2))
-    second = store.tokens.rotate(made.token.id, actor="cli:ann")
-    assert only(store).opens_with(second.secret, now)
-    assert not only(store).opens_with(first.secret, now)
-    assert not only(store).opens_with(made.secret, now)
+    assert first.token.matches(first.secret, now)
+    assert first.token.matches(made.secret, now)
+    assert not first.token.matches(made.secret, now + timedelta(hours=2))
+    second = store.access_tokens.rotate(made.token.id, actor="cli:ann")
+    assert only(store).matches(second.secret, now)
+    assert not only(store).matches(first.secret, now)
+    assert not only(store).matches(made.secret, now)
 
 
 def test_of_two_rotations_at_once_the_second_keeps_the_first_one_s_secret_for_its_grace(
     store: Store,
 ) -> None:
-    token_id = store.tokens.create("desk", ["triage"], actor="cli:anna").token.id
+    token_id = store.access_tokens.create("desk", ["triage"], actor="cli:anna").token.id
     with ThreadPoolExecutor(8) as rotating:
         made = [
-            rotating.submit(store.tokens.rotate, token_id, actor="cli:anna", grace=timedelta(hours=1))
+            rotating.submit(store.access_tokens.rotate, token_id, actor="cli:anna", grace=timedelta(hours=1))
             for _ in range(8)
         ]
-    hashes = {hash_of(one.result().secret) for one in made}
+    hashes = {hash_secret(one.result().secret) for one in made}
     assert {only(store).hash, only(store).previous_hash} < hashes
 
 
 def test_a_new_secret_is_not_in_what_a_log_would_say_of_it(store: Store) -> None:
-    made = store.tokens.create("desk", ["triage"], actor="cli:anna")
+    made = store.access_tokens.create("desk", ["triage"], actor="cli:anna")
     assert made.secret not in repr(made)
 
 
 def test_a_token_is_revoked_once_and_for_good(store: Store) -> None:
-    made = store.tokens.create("helpdesk", ["triage"], actor="cli:ann")
-    revoked = store.tokens.revoke(made.token.id, actor="cli:ann")
+    made = store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann")
+    revoked = store.access_tokens.revoke(made.token.id, actor="cli:ann")
     assert revoked.state(NOW) == "revoked"
-    assert store.tokens.revoke(made.token.id, actor="cli:bob") == revoked
+    assert store.access_tokens.revoke(made.token.id, actor="cli:bob") == revoked
     with pytest.raises(ConflictError, match="revoked"):
-        store.tokens.rotate(made.token.id, actor="cli:ann")
+        store.access_tokens.rotate(made.token.id, actor="cli:ann")
 
 
 def test_a_token_expires(store: Store) -> None:
     end = datetime.now(UTC) + timedelta(days=1)
-    made = store.tokens.create("helpdesk", ["triage"], actor="cli:ann", expires_at=end)
+    made = store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann", expires_at=end)
     assert only(store).state(end - timedelta(seconds=1)) == "active"
     assert only(store).state(end) == "expired"
     with store.database.write() as connection:
         past = datetime.now(UTC) - timedelta(days=1)
         connection.execute(update(table).values(expires_at=past))
     with pytest.raises(ConflictError, match="expired"):
-        store.tokens.rotate(made.token.id, actor="cli:ann")
+        store.access_tokens.rotate(made.token.id, actor="cli:ann")
 
 
 def test_an_unknown_id_is_said_to_be_unknown(store: Store) -> None:
-    for change in (store.tokens.rotate, store.tokens.revoke):
+    for change in (store.access_tokens.rotate, store.access_tokens.revoke):
         with pytest.raises(NotFoundError, match="triage token list"):
             change("0" * 12, actor="cli:ann")
 
 
 def test_each_change_is_in_the_audit_trail_with_who_made_it(store: Store) -> None:
-    made = store.tokens.create("portal", ["portal"], actor="cli:ann", origins=["https://a.example"])
-    store.tokens.rotate(made.token.id, actor="cli:bob", grace=timedelta(minutes=2))
-    store.tokens.revoke(made.token.id, actor="cli:cid")
-    found = [(e.actor, e.action, e.target) for e in store.audit.list()]
+    made = store.access_tokens.create("portal", ["portal"], actor="cli:ann", origins=["https://a.example"])
+    store.access_tokens.rotate(made.token.id, actor="cli:bob", grace=timedelta(minutes=2))
+    store.access_tokens.revoke(made.token.id, actor="cli:cid")
+    found = [(e.actor, e.action, e.target) for e in store.audit_log.list()]
     token_id = made.token.id
     assert sorted(found) == [
         ("cli:ann", "token.create", token_id),
         ("cli:bob", "token.rotate", token_id),
         ("cli:cid", "token.revoke", token_id),
     ]
-    (rotation,) = [e for e in store.audit.list() if e.action == "token.rotate"]
+    (rotation,) = [e for e in store.audit_log.list() if e.action == "token.rotate"]
     assert rotation.details == {"name": "portal", "scopes": ["portal"], "grace_s": 120}
 
 
@@ -134,20 +138,20 @@ def test_a_change_that_cannot_be_audited_is_not_made(store: Store) -> None:
     with store.database.write() as connection:
         connection.execute(text("DROP TABLE audit"))
     with pytest.raises((StoreUnavailableError, ProgrammingError)):
-        store.tokens.create("helpdesk", ["triage"], actor="cli:ann")
-    assert store.tokens.list() == []
+        store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann")
+    assert store.access_tokens.list() == []
 
 
 def test_the_last_use_is_written_at_most_once_a_minute(store: Store) -> None:
-    made = store.tokens.create("helpdesk", ["triage"], actor="cli:ann")
-    store.tokens.note_use(made.token.id)
+    made = store.access_tokens.create("helpdesk", ["triage"], actor="cli:ann")
+    store.access_tokens.touch(made.token.id)
     first = only(store).last_used_at
     assert first is not None
-    store.tokens.note_use(made.token.id)
+    store.access_tokens.touch(made.token.id)
     assert only(store).last_used_at == first
     with store.database.write() as connection:
         connection.execute(update(table).values(last_used_at=first - timedelta(seconds=61)))
-    store.tokens.note_use(made.token.id)
+    store.access_tokens.touch(made.token.id)
     later = only(store).last_used_at
     assert later is not None
     assert later >= first
@@ -156,8 +160,8 @@ def test_the_last_use_is_written_at_most_once_a_minute(store: Store) -> None:
 @pytest.mark.parametrize(
     ("scopes", "origins", "told"),
     [
-        ([], [], "found none"),
-        (["root"], [], "found root"),
+        ([], [], "found no scope"),
+        (["root"], [], "found the unknown scopes root"),
         (["portal", "agent"], [], "opens nothing but the portal"),
         (["agent"], ["https://a.example"], "origins are for tokens of the scope portal"),
         (["portal"], ["*"], "expected an origin such as"),
@@ -174,8 +178,8 @@ def test_scopes_and_origins_that_are_none_are_refused(
     store: Store, scopes: list[str], origins: list[str], told: str
 ) -> None:
     with pytest.raises(InputError, match=told):
-        store.tokens.create("t", scopes, actor="a", origins=origins)
-    assert store.tokens.list() == []
+        store.access_tokens.create("t", scopes, actor="a", origins=origins)
+    assert store.access_tokens.list() == []
 
 
 def test_origins_are_kept_as_browsers_write_them(store: Store) -> None:
@@ -185,7 +189,7 @@ def test_origins_are_kept_as_browsers_write_them(store: Store) -> None:
         "https://bücher.example",
         "http://[::1]:80",
     ]
-    store.tokens.create("t", ["portal"], actor="a", origins=given)
+    store.access_tokens.create("t", ["portal"], actor="a", origins=given)
     assert set(only(store).origins) == {
         "https://help.example.com",
         "http://localhost:3000",

@@ -58,7 +58,7 @@ def far_server() -> Iterator[Postgres]:
 
 def test_a_question_to_a_machine_that_vanished_ends(far_server: Postgres) -> None:
     database = open_database(far_server.url())
-    database.ask()
+    database.ping()
     asked = Event()
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(_ask_for_long, database, asked)
@@ -67,7 +67,7 @@ def test_a_question_to_a_machine_that_vanished_ends(far_server: Postgres) -> Non
         with pytest.raises(StoreUnavailableError, match="cannot be reached"):
             waiting.result(_LONG_S)
         with pytest.raises(StoreUnavailableError, match="cannot be reached"):
-            database.ask()
+            database.ping()
     database.close()
 
 

@@ -24,7 +24,7 @@ def audit(
 
     store = open_store(load_settings(settings_file, home=home))
     try:
-        found = store.audit.list(after=after, limit=limit)
+        found = store.audit_log.list(after=after, limit=limit)
     finally:
         store.database.close()
     if as_json:

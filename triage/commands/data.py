@@ -28,7 +28,7 @@ def export_feedback(
     """Write the tickets that people judged, redacted, with the values that they have in the end."""
     from models.storage.artifact import new_text_file
     from triage.store import open_store
-    from triage.store.audit_log import operator
+    from triage.store.audit_log import cli_actor
 
     store, count = open_store(load_settings(settings_file, home=home)), 0
     try:
@@ -37,7 +37,7 @@ def export_feedback(
                 stream.write(json.dumps(_line(ticket), ensure_ascii=False) + "\n")
                 count += 1
             # Noted before the file is there under its name: without an entry nothing leaves.
-            store.audit.record(operator(), "data.export_feedback", str(out), {"tickets": count})
+            store.audit_log.record(cli_actor(), "data.export_feedback", str(out), {"tickets": count})
     finally:
         store.database.close()
     typer.echo(f"{count:,} tickets", err=True)
@@ -95,7 +95,7 @@ def _shown(value: Final) -> str:
 
 
 if TYPE_CHECKING:
-    from triage.store.personal_data import Privacy
+    from triage.store.personal_data import PersonalData
 
 data = typer.Typer(no_args_is_help=True, help="Show, erase and forget what is remembered of people.")
 data.command()(export_feedback)
@@ -132,13 +132,13 @@ def prune(home: Home = None, settings_file: SettingsFile = None) -> None:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[tuple[Privacy, str]]:
+def _opened(settings: Settings) -> Iterator[tuple[PersonalData, str]]:
     """Yield the store's privacy and the name under which the audit trail knows who works here."""
     from triage.store import open_store
-    from triage.store.audit_log import operator
+    from triage.store.audit_log import cli_actor
 
     store = open_store(settings)
     try:
-        yield store.privacy, operator()
+        yield store.personal_data, cli_actor()
     finally:
         store.database.close()

@@ -70,9 +70,9 @@ def lift(
 
 
 def _lift(store: Store, field: str, bundle_id: str) -> None:
-    from triage.store.audit_log import operator
+    from triage.store.audit_log import cli_actor
 
-    if not store.step_downs.lift(field, bundle_id, operator()):
+    if not store.step_downs.lift(field, bundle_id, cli_actor()):
         stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
         raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
 

@@ -25,7 +25,7 @@ def promote(
     from triage.pipeline.bundle_import import import_bundle, own_bundle
     from triage.pipeline.factory import model_registry
     from triage.store import open_store
-    from triage.store.audit_log import operator
+    from triage.store.audit_log import cli_actor
 
     if trust:
         typer.echo(TRUST_IS_DEPRECATED, err=True)
@@ -36,11 +36,11 @@ def promote(
         bundle_id = own_bundle(bundle, registry)
         if bundle_id is None:
             # Nothing from elsewhere comes in without an entry that says who brought it.
-            store.audit.record(operator(), "bundle.import", bundle)
+            store.audit_log.record(cli_actor(), "bundle.import", bundle)
             bundle_id = import_bundle(bundle, registry)
         registry.make_current(bundle_id)
         try:
-            store.audit.record(operator(), "bundle.promote", bundle_id)
+            store.audit_log.record(cli_actor(), "bundle.promote", bundle_id)
         except StoreUnavailableError as error:  # going back to the bundle before must work in an outage too
             typer.echo(f"warning: not in the audit trail: {error.message}", err=True)
     finally:

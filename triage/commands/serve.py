@@ -50,7 +50,7 @@ def before_serving(settings: Settings) -> None:
 
     store = open_store(settings)
     try:
-        if not store.tokens.list():
+        if not store.access_tokens.list():
             typer.echo(
                 f"warning: this service listens on {settings.server.host}, and there is no token yet, so it "
                 "refuses every request: run `triage token create NAME --scope triage` with the same --home",

@@ -17,7 +17,7 @@ from triage.settings import load_settings
 
 if TYPE_CHECKING:
     from triage.store import Store
-    from triage.store.access_tokens import NewToken, Token
+    from triage.store.access_tokens import AccessToken, IssuedToken
 
 app = typer.Typer(no_args_is_help=True, help="Create, list, rotate and revoke access tokens.")
 TokenId = Annotated[
@@ -49,7 +49,7 @@ def create(
     """Make a token and show its secret, this once."""
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
     with _store(home, settings_file) as store:
-        made = store.tokens.create(
+        made = store.access_tokens.create(
             name, scope, actor=_operator(), origins=origin or (), per_minute=per_minute, expires_at=expires_at
         )
     _show_secret(made, as_json=as_json)
@@ -59,7 +59,7 @@ def create(
 def list_tokens(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Show all tokens, without their secrets."""
     with _store(home, settings_file) as store:
-        found = store.tokens.list()
+        found = store.access_tokens.list()
     if as_json:
         print(json.dumps([_shown(token) for token in found], ensure_ascii=False, indent=1))
         return
@@ -82,7 +82,7 @@ def rotate(
 ) -> None:
     """Give a token a new secret and show it, this once."""
     with _store(home, settings_file) as store:
-        made = store.tokens.rotate(token_id, actor=_operator(), grace=timedelta(hours=grace_hours))
+        made = store.access_tokens.rotate(token_id, actor=_operator(), grace=timedelta(hours=grace_hours))
     _show_secret(made, as_json=as_json)
 
 
@@ -92,7 +92,7 @@ def revoke(
 ) -> None:
     """End a token for good; running servers refuse it within seconds."""
     with _store(home, settings_file) as store:
-        revoked = store.tokens.revoke(token_id, actor=_operator())
+        revoked = store.access_tokens.revoke(token_id, actor=_operator())
     print(json.dumps(_shown(revoked), indent=1) if as_json else f"{revoked.id} is revoked")
 
 
@@ -108,12 +108,12 @@ def _store(home: Path | None, settings_file: Path | None) -> Iterator[Store]:
 
 
 def _operator() -> str:
-    from triage.store.audit_log import operator
+    from triage.store.audit_log import cli_actor
 
-    return operator()
+    return cli_actor()
 
 
-def _show_secret(made: NewToken, *, as_json: bool) -> None:
+def _show_secret(made: IssuedToken, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(_shown(made.token) | {"secret": made.secret}, ensure_ascii=False, indent=1))
         return
@@ -121,7 +121,7 @@ def _show_secret(made: NewToken, *, as_json: bool) -> None:
     print(made.secret)
 
 
-def _shown(token: Token) -> dict[str, Any]:
+def _shown(token: AccessToken) -> dict[str, Any]:
     """Return what may be shown of a token: all but the hashes."""
     moments = {
         name: moment.isoformat(timespec="seconds") if moment else None

@@ -41,7 +41,7 @@ class Holds:
         nobody can foresee it. Fields that stepped down still take part, so that the sample goes on.
         """
         may_apply = any(_is_promised(field) for field in answer.fields.values())
-        if may_apply and self.pseudonyms.share(name, "blind") < self.blind_share:
+        if may_apply and self.pseudonyms.keyed_fraction(name, "blind") < self.blind_share:
             kept = _changed(answer, _unsaid, lambda field: field)
             return Held(kept, _changed(answer, _withheld, _without_prediction), is_blind=True)
         kept = _stepped_down(answer, self.promise.stepped_down(bundle_id))

@@ -159,7 +159,7 @@ class Desk:
             id=new_id(),
             at=datetime.now(UTC),
             ticket_id=ticket.id,
-            requester=self.store.pseudonyms.of(ticket.requester),
+            requester=self.store.pseudonyms.pseudonym_of(ticket.requester),
             token_id=token_id,
             source=source,
             language=result.language.code,

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from triage.settings import Settings
-from triage.store.access_tokens import Tokens
+from triage.store.access_tokens import AccessTokens
 from triage.store.article_events import ArticleEvents
-from triage.store.audit_log import Audit
+from triage.store.audit_log import AuditLog
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.feedback import Feedback
 from triage.store.guarantee import Observations, StepDowns
 from triage.store.ids import Pseudonyms, open_pseudonyms
-from triage.store.personal_data import Privacy
+from triage.store.personal_data import PersonalData
 from triage.store.portal_sessions import Sessions
 from triage.store.searches import Searches
 from triage.store.statistics import Statistics
-from triage.store.webhook_deliveries import Outbox
+from triage.store.webhook_deliveries import WebhookDeliveries
 from triage.store.weekly_counts import Tallies
 
 
@@ -27,16 +27,16 @@ class Store:
     database: Database
     pseudonyms: Pseudonyms
     decisions: Decisions
-    audit: Audit
-    tokens: Tokens
-    outbox: Outbox
+    audit_log: AuditLog
+    access_tokens: AccessTokens
+    webhook_deliveries: WebhookDeliveries
     feedback: Feedback
     observed: Observations
     step_downs: StepDowns
     searches: Searches
     sessions: Sessions
     article_events: ArticleEvents
-    privacy: Privacy
+    personal_data: PersonalData
     statistics: Statistics
 
 
@@ -49,21 +49,21 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
-    audit, tallies = Audit(database), Tallies(settings.dashboard.segment)
+    audit_log, tallies = AuditLog(database), Tallies(settings.dashboard.segment)
     return Store(
         database=database,
         pseudonyms=pseudonyms,
         decisions=Decisions(database, tallies),
-        audit=audit,
-        tokens=Tokens(database),
-        outbox=Outbox(database),
+        audit_log=audit_log,
+        access_tokens=AccessTokens(database),
+        webhook_deliveries=WebhookDeliveries(database),
         feedback=Feedback(database, tallies.judged),
         observed=Observations(database),
         step_downs=StepDowns(database),
         searches=Searches(database),
         sessions=Sessions(database),
         article_events=ArticleEvents(database),
-        privacy=Privacy(database, pseudonyms, audit),
+        personal_data=PersonalData(database, pseudonyms, audit_log),
         statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),
     )
 

@@ -21,17 +21,17 @@ from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from models.errors import ConflictError, InputError, NotFoundError
 from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
-from triage.store.audit_log import Audit
+from triage.store.audit_log import AuditLog
 from triage.store.database import Database
 from triage.store.tables import tokens
 
-USE_NOTED_EVERY = timedelta(minutes=1)
+TOUCH_INTERVAL = timedelta(minutes=1)
 _SECRET = re.compile(r"trg_([0-9a-f]{12})_[0-9a-f]{64}")
 _MOST_ORIGINS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class AccessToken:
     """One token as it is kept; hashes are 64 hexadecimal digits, and `scopes` and `origins` sorted."""
 
     id: str
@@ -53,9 +53,9 @@ class Token:
             return "revoked"
         return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
-    def opens_with(self, secret: str, now: datetime) -> bool:
+    def matches(self, secret: str, now: datetime) -> bool:
         """Tell whether this is the token's secret; both hashes are always compared, in constant time."""
-        given = hash_of(secret)
+        given = hash_secret(secret)
         is_this = hmac.compare_digest(given, self.hash)
         was_this = hmac.compare_digest(given, self.previous_hash or "")
         in_grace = self.previous_until is not None and now < self.previous_until
@@ -63,10 +63,10 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class NewToken:
+class IssuedToken:
     """A token with its secret, which nothing can tell again."""
 
-    token: Token
+    token: AccessToken
     secret: str = field(repr=False)
 
 
@@ -75,7 +75,7 @@ _ALL = select(tokens).order_by(tokens.c.created_at, tokens.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class AccessTokens:
     """The tokens of a database. Rows are never deleted: decisions name the token that asked."""
 
     database: Database
@@ -89,7 +89,7 @@ class Tokens:
         origins: Sequence[str] = (),
         per_minute: int | None = None,
         expires_at: datetime | None = None,
-    ) -> NewToken:
+    ) -> IssuedToken:
         """Make a token; `per_minute` is 6,000, or 600 for a portal, unless it is given.
 
         Raises:
@@ -104,10 +104,10 @@ class Tokens:
         now = datetime.now(UTC)
         if expires_at is not None and expires_at <= now:
             raise InputError(f"the token would have expired already, at {expires_at:%Y-%m-%d %H:%M %Z}")
-        token = Token(
+        token = AccessToken(
             id=token_id,
             name=name.strip(),
-            hash=hash_of(secret),
+            hash=hash_secret(secret),
             scopes=_checked_scopes(scopes),
             origins=_checked_origins(origins, scopes),
             per_minute=usual if per_minute is None else per_minute,
@@ -119,9 +119,9 @@ class Tokens:
         with self.database.write() as connection:
             connection.execute(insert(tokens), [_columns(token)])
             self._note(connection, actor, "token.create", token)
-        return NewToken(token, secret)
+        return IssuedToken(token, secret)
 
-    def list(self) -> list[Token]:
+    def list(self) -> list[AccessToken]:
         """Return all tokens, the oldest first, with the expired and revoked ones.
 
         Raises:
@@ -130,7 +130,7 @@ class Tokens:
         with self.database.read() as connection:
             return [_token(row) for row in connection.execute(_ALL).mappings()]
 
-    def rotate(self, token_id: str, *, actor: str, grace: timedelta = timedelta()) -> NewToken:
+    def rotate(self, token_id: str, *, actor: str, grace: timedelta = timedelta()) -> IssuedToken:
         """Give a token a new secret; the old one is good for the `grace` still.
 
         The secret before the old one, where its grace still ran, is good no longer.
@@ -147,16 +147,16 @@ class Tokens:
             if token.state(now) != "active":
                 raise ConflictError(f"the token {token_id} is {token.state(now)}: create a new one instead")
             changes = {
-                "hash": hash_of(secret),
+                "hash": hash_secret(secret),
                 "previous_hash": token.hash if grace else None,
                 "previous_until": now + grace if grace else None,
             }
             connection.execute(update(tokens).where(tokens.c.id == token_id).values(changes))
             rotated = _find(connection, token_id)
             self._note(connection, actor, "token.rotate", rotated, {"grace_s": int(grace.total_seconds())})
-        return NewToken(rotated, secret)
+        return IssuedToken(rotated, secret)
 
-    def revoke(self, token_id: str, *, actor: str) -> Token:
+    def revoke(self, token_id: str, *, actor: str) -> AccessToken:
         """End a token for good; one that is revoked already stays as it is.
 
         Raises:
@@ -172,14 +172,14 @@ class Tokens:
             self._note(connection, actor, "token.revoke", token)
             return _find(connection, token_id)
 
-    def note_use(self, token_id: str) -> None:
+    def touch(self, token_id: str) -> None:
         """Remember that a token was used now, unless that was noted less than a minute ago.
 
         Raises:
             StoreUnavailableError: it could not be noted.
         """
         now = datetime.now(UTC)
-        long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at <= now - USE_NOTED_EVERY)
+        long_ago = or_(tokens.c.last_used_at.is_(None), tokens.c.last_used_at <= now - TOUCH_INTERVAL)
         with self.database.write() as connection:
             connection.execute(
                 update(tokens).where(tokens.c.id == token_id, long_ago).values(last_used_at=now)
@@ -190,22 +190,22 @@ class Tokens:
         connection: Connection,
         actor: str,
         action: str,
-        token: Token,
+        token: AccessToken,
         details: dict[str, Any] | None = None,
     ) -> None:
         told = {"name": token.name, "scopes": list(token.scopes), **(details or {})}
-        Audit(self.database).record(actor, action, token.id, told, connection=connection)
+        AuditLog(self.database).record(actor, action, token.id, told, connection=connection)
 
 
-def hash_of(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Return the SHA-256 of a secret as 64 hexadecimal digits."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def id_of(secret: str) -> str | None:
+def token_id_of(secret: str) -> str | None:
     """Return the id within a secret, or None where it has not the form of one.
 
-    >>> id_of("trg_0123456789ab_" + 64 * "0")
+    >>> token_id_of("trg_0123456789ab_" + 64 * "0")
     '0123456789ab'
     """
     found = _SECRET.fullmatch(secret)
@@ -216,7 +216,7 @@ def _new_secret(token_id: str) -> str:
     return f"trg_{token_id}_{secrets.token_hex(32)}"
 
 
-def _find(connection: Connection, token_id: str) -> Token:
+def _find(connection: Connection, token_id: str) -> AccessToken:
     """Return a token to change it: until this transaction ends, no other one does."""
     wanted = select(tokens).where(tokens.c.id == token_id).with_for_update()
     row = connection.execute(wanted).mappings().first()
@@ -225,11 +225,11 @@ def _find(connection: Connection, token_id: str) -> Token:
     return _token(row)
 
 
-def _token(row: RowMapping) -> Token:
-    return Token(**{**row, "scopes": tuple(row["scopes"]), "origins": tuple(row["origins"])})
+def _token(row: RowMapping) -> AccessToken:
+    return AccessToken(**{**row, "scopes": tuple(row["scopes"]), "origins": tuple(row["origins"])})
 
 
-def _columns(token: Token) -> dict[str, Any]:
+def _columns(token: AccessToken) -> dict[str, Any]:
     columns = {name: getattr(token, name) for name in tokens.c.keys()}  # noqa: SIM118 - not a dict
     return columns | {"scopes": list(token.scopes), "origins": list(token.origins)}
 

@@ -28,7 +28,7 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Audit:
+class AuditLog:
     """The audit trail of a database; entries are added and read, never changed."""
 
     database: Database
@@ -74,7 +74,7 @@ class Audit:
             return [AuditEntry(**row) for row in connection.execute(wanted).mappings()]
 
 
-def operator() -> str:
+def cli_actor() -> str:
     """Return the actor for what is done on the command line: `cli:` and the name of the system's user."""
     try:
         return f"cli:{getpass.getuser()}"

@@ -90,7 +90,7 @@ class Database:
             self._begin(connection, "BEGIN")
             yield connection
 
-    def ask(self) -> None:
+    def ping(self) -> None:
         """Find out whether the database answers, and whether it can be written where that is in doubt.
 
         A full disk, or a server that only follows another one, answers questions and keeps nothing. Raises
@@ -114,7 +114,7 @@ class Database:
                         self._migrate()
                 self._migrated.set()
 
-    def empty_log(self) -> bool:
+    def checkpoint_wal(self) -> bool:
         """Empty SQLite's log, in which what was deleted still stands; False where somebody still reads it."""
         if self.engine.dialect.name != "sqlite":
             return True

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 
-from triage.store.audit_log import Audit
+from triage.store.audit_log import AuditLog
 from triage.store.database import Database
 from triage.store.sql import insert_new
 from triage.store.tables import decision_fields, decisions, outcomes, step_downs, tallies
@@ -77,7 +77,9 @@ class StepDowns:
             if not insert_new(connection, step_downs, [row]):
                 return False
             counts = {name: row[name] for name in ("bundle_id", "judged", "wrong", "promised")}
-            Audit(self.database).record("service", "promise.step_down", field, counts, connection=connection)
+            AuditLog(self.database).record(
+                "service", "promise.step_down", field, counts, connection=connection
+            )
             return True
 
     def lift(self, field: str, bundle_id: str, by: str) -> bool:
@@ -94,7 +96,7 @@ class StepDowns:
             if not lifted.rowcount:
                 return False
             details = {"bundle_id": bundle_id}
-            Audit(self.database).record(by, "promise.lift", field, details, connection=connection)
+            AuditLog(self.database).record(by, "promise.lift", field, details, connection=connection)
             return True
 
 

@@ -27,7 +27,7 @@ class Pseudonyms:
 
     key: bytes
 
-    def of(self, person: str | None) -> str | None:
+    def pseudonym_of(self, person: str | None) -> str | None:
         """Return 64 hexadecimal characters; None where nobody is named.
 
         Case, spaces around, and in which of Unicode's forms an accent is written do not count.
@@ -37,7 +37,7 @@ class Pseudonyms:
             return None
         return hmac.new(self.key, folded.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
-    def share(self, name: str, purpose: str) -> float:
+    def keyed_fraction(self, name: str, purpose: str) -> float:
         """Return a number in [0, 1), the same for a name and purpose each time, that nobody can foresee."""
         digest = hmac.new(self.key, f"{purpose}\0{name}".encode("utf-8", "replace"), hashlib.sha256).digest()
         return int.from_bytes(digest[:8], "big") / 2**64

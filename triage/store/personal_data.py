@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, func, or_, select, text
 
 from models.errors import InputError
-from triage.store.audit_log import Audit
+from triage.store.audit_log import AuditLog
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms
 from triage.store.tables import (
@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class ErasureReport:
     """How many rows of each kind were removed."""
 
     decisions: int
@@ -45,7 +45,7 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
-class Privacy:
+class PersonalData:
     """Finds and removes what is remembered.
 
     All methods raise StoreUnavailableError; those that take a requester InputError where that is empty.
@@ -55,7 +55,7 @@ class Privacy:
 
     database: Database
     pseudonyms: Pseudonyms
-    audit: Audit
+    audit_log: AuditLog
 
     def export(self, requester: str, *, actor: str) -> dict[str, Any]:
         """Return everything that is kept of a requester, by table, as JSON values, and note that."""
@@ -67,10 +67,10 @@ class Privacy:
                 for table, which in _of_requester(connection, pseudonym).items()
             }
             counts = {name: len(rows) for name, rows in found.items() if name != "requester"}
-            self.audit.record(actor, "data.export", pseudonym, counts, connection=connection)
+            self.audit_log.record(actor, "data.export", pseudonym, counts, connection=connection)
         return found
 
-    def erase(self, requester: str, *, actor: str) -> Removed:
+    def erase(self, requester: str, *, actor: str) -> ErasureReport:
         """Delete everything that is kept of a requester, in SQLite from its log too."""
         pseudonym = self._pseudonym(requester)
         mine = select(decisions.c.id).where(decisions.c.requester == pseudonym).order_by(decisions.c.id)
@@ -82,17 +82,19 @@ class Privacy:
             # What leads to other rows goes last.
             for table in (*_LINKED, searches, sessions, article_events, deliveries, decisions):
                 counts[table.name] = connection.execute(delete(table).where(which[table])).rowcount
-            removed = Removed(**{name: counts[name] for name in Removed.__slots__ if name in counts})
-            self.audit.record(actor, "data.erase", pseudonym, asdict(removed), connection=connection)
-        self._empty_log()
+            removed = ErasureReport(
+                **{name: counts[name] for name in ErasureReport.__slots__ if name in counts}
+            )
+            self.audit_log.record(actor, "data.erase", pseudonym, asdict(removed), connection=connection)
+        self._checkpoint_wal()
         return removed
 
     def prune(
         self, *, keep_days: int, keep_audit_days: int, actor: str, now: datetime | None = None
-    ) -> Removed:
+    ) -> ErasureReport:
         """Delete what is older than so many days, 0 for nothing, in many short transactions."""
         now = now or datetime.now(UTC)
-        counts = dict.fromkeys(Removed.__slots__, 0)
+        counts = dict.fromkeys(ErasureReport.__slots__, 0)
         for table, at, days in (
             (searches, searches.c.at, keep_days),
             (sessions, sessions.c.started_at, keep_days),
@@ -103,10 +105,10 @@ class Privacy:
         ):
             if days:
                 counts[table.name] = self._delete_before(table, at, now - timedelta(days=days))
-        removed = Removed(**counts)
+        removed = ErasureReport(**counts)
         details = asdict(removed) | {"keep_days": keep_days, "keep_audit_days": keep_audit_days}
-        self.audit.record(actor, _PRUNE, "store", details)
-        self._empty_log()
+        self.audit_log.record(actor, _PRUNE, "store", details)
+        self._checkpoint_wal()
         return removed
 
     def claim_pruning(self, every: timedelta, *, actor: str) -> bool:
@@ -118,11 +120,11 @@ class Privacy:
             last = connection.execute(select(func.max(audit.c.at)).where(audit.c.action == begun)).scalar()
             if last is not None and datetime.now(UTC) - last < every:
                 return False
-            self.audit.record(actor, begun, "store", connection=connection)
+            self.audit_log.record(actor, begun, "store", connection=connection)
         return True
 
     def _pseudonym(self, requester: str) -> str:
-        found = self.pseudonyms.of(requester)
+        found = self.pseudonyms.pseudonym_of(requester)
         if found is None:  # which is what tickets without a requester have
             raise InputError("no requester is named: give the address as the tickets name it")
         return found
@@ -136,8 +138,8 @@ class Privacy:
                     return removed
                 removed += connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
 
-    def _empty_log(self) -> None:
-        if not self.database.empty_log():
+    def _checkpoint_wal(self) -> None:
+        if not self.database.checkpoint_wal():
             _log.warning("the database's log is in use: what was deleted stands in it for a while yet")
 
 

@@ -40,11 +40,11 @@ def is_session_id(pseudonyms: Pseudonyms, session_id: str) -> bool:
 
 def is_control(pseudonyms: Pseudonyms, session_id: str, share: float) -> bool:
     """Tell whether the session is one of the `share` that are shown nothing."""
-    return pseudonyms.share(session_id, "control") < share
+    return pseudonyms.keyed_fraction(session_id, "control") < share
 
 
 def _signature(pseudonyms: Pseudonyms, name: str) -> str:
-    return f"{int(pseudonyms.share(name, 'session') * 16**_SIGNATURE):0{_SIGNATURE}x}"
+    return f"{int(pseudonyms.keyed_fraction(name, 'session') * 16**_SIGNATURE):0{_SIGNATURE}x}"
 
 
 @dataclass(frozen=True, slots=True)

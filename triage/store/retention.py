@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from models.errors import TriageError
 from triage.settings.service import StoreSettings
-from triage.store.personal_data import Privacy
+from triage.store.personal_data import PersonalData
 
 _EVERY = timedelta(days=1)
 _LOOK_EVERY_S = 900.0
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 class Retention:
     """Prunes the store in a thread of its own until it is stopped."""
 
-    privacy: Privacy
+    personal_data: PersonalData
     settings: StoreSettings
     _stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -40,9 +40,9 @@ class Retention:
         Raises:
             StoreUnavailableError: the store cannot be reached.
         """
-        if not self.privacy.claim_pruning(_EVERY, actor="service"):
+        if not self.personal_data.claim_pruning(_EVERY, actor="service"):
             return False
-        removed = self.privacy.prune(
+        removed = self.personal_data.prune(
             keep_days=self.settings.keep_days, keep_audit_days=self.settings.keep_audit_days, actor="service"
         )
         _log.info("pruned %s", removed)

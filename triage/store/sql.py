@@ -57,7 +57,7 @@ def _addition(table: Table, dialect_name: str) -> Executable:
     return addition
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment, kept in UTC; what is stored and what is read has an offset."""
 
     impl = DateTime(timezone=True)

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from triage.store.sql import Moment, SafeString, SafeText
+from triage.store.sql import SafeString, SafeText, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -47,7 +47,7 @@ decisions = Table(
     "decisions",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("ticket_id", SafeString(200), nullable=False, index=True),
     Column("requester", String(64), index=True),
     Column("token_id", String(16)),
@@ -85,7 +85,7 @@ feedback = Table(
     "feedback",
     metadata,
     Column("id", SafeString(100), primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("decision_id", _Id, ForeignKey("decisions.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("token_id", String(16)),
     Column("final", JSON, nullable=False),
@@ -99,7 +99,7 @@ outcomes = Table(
     Column("field", SafeString(200), primary_key=True),
     Column("final", JSON, nullable=False),
     Column("is_right", Boolean, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("feedback_id", SafeString(100), nullable=False),
 )
 
@@ -110,7 +110,7 @@ searches = Table(
     "searches",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("kind", String(10), nullable=False),
     Column("language", String(20), nullable=False),
     Column("text", SafeText),
@@ -127,13 +127,13 @@ sessions = Table(
     "sessions",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("started_at", Moment, nullable=False, index=True),
+    Column("started_at", UtcDateTime, nullable=False, index=True),
     Column("token_id", String(16)),
     Column("language", String(20), nullable=False),
     Column("is_control", Boolean, nullable=False),
     Column("was_answerable", Boolean, nullable=False),
     Column("outcome", String(12)),
-    Column("ended_at", Moment),
+    Column("ended_at", UtcDateTime),
     # All that deflection is counted from, so that the rows themselves are not read.
     Index("ix_sessions_counted", "was_answerable", "started_at", "language", "is_control", "outcome"),
 )
@@ -143,14 +143,14 @@ article_events = Table(
     "article_events",
     metadata,
     Column("id", SafeString(100), primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("kind", String(20), nullable=False),
     Column("article_id", SafeString(500), nullable=False, index=True),
     Column("decision_id", _Id),
     Column("search_id", _Id),
     Column("session_id", _Id),
     Column("token_id", String(16)),
-    Column("learnt_at", Moment, index=True),  # when the ranking of articles took it up
+    Column("learnt_at", UtcDateTime, index=True),  # when the ranking of articles took it up
 )
 
 # A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is decided.
@@ -161,18 +161,18 @@ deliveries = Table(
     Column("id", _Id, primary_key=True),
     Column("connector", String(100), nullable=False),
     Column("delivery_id", SafeString(200), nullable=False),
-    Column("received_at", Moment, nullable=False, index=True),
-    Column("signed_at", Moment, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False, index=True),
+    Column("signed_at", UtcDateTime, nullable=False),
     Column("body_hash", String(64), nullable=False),
     Column("ticket_id", SafeString(200), nullable=False),
-    Column("as_of", Moment, nullable=False),
+    Column("as_of", UtcDateTime, nullable=False),
     Column("requester", String(64), index=True),
     Column("callback_url", SafeText),
     Column("payload", SafeText),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("next_at", Moment, nullable=False),
-    Column("claimed_until", Moment),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),
     Column("decision_id", _Id),
     Column("result", SafeText),
     Column("error", SafeText),
@@ -187,7 +187,7 @@ audit = Table(
     "audit",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
     Column("actor", SafeString(200), nullable=False),
     Column("action", String(60), nullable=False),
     Column("target", SafeString(500), nullable=False),
@@ -202,14 +202,14 @@ tokens = Table(
     Column("name", SafeString(200), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
     Column("previous_hash", String(64)),
-    Column("previous_until", Moment),
+    Column("previous_until", UtcDateTime),
     Column("scopes", JSON, nullable=False),
     Column("origins", JSON, nullable=False),
     Column("per_minute", Integer, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment),
-    Column("revoked_at", Moment),
-    Column("last_used_at", Moment),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    Column("last_used_at", UtcDateTime),
 )
 
 # A field whose observed error broke the promise: from then on it is only suggested, until this is lifted.
@@ -217,13 +217,13 @@ step_downs = Table(
     "step_downs",
     metadata,
     Column("id", _Id, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("field", SafeString(200), nullable=False),
     Column("bundle_id", String(100), nullable=False),
     Column("judged", Integer, nullable=False),
     Column("wrong", Integer, nullable=False),
     Column("promised", Float, nullable=False),
-    Column("lifted_at", Moment),
+    Column("lifted_at", UtcDateTime),
     Column("lifted_by", SafeString(200)),
     Index("ix_step_downs_field", "field", "bundle_id"),
 )

@@ -24,7 +24,7 @@ Waiting = Literal["received", "decided"]
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingDelivery:
     """A delivery as it arrives.
 
     `as_of` is the moment of the ticket's state that it tells; `requester` is a pseudonym; `body_hash` is the
@@ -72,7 +72,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Receipt:
     """A delivery that was taken now, or, where not `is_new`, the one that had come under this id before."""
 
     delivery: Delivery
@@ -80,27 +80,27 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Outbox:
+class WebhookDeliveries:
     """The deliveries of a database. Every method raises StoreUnavailableError where it cannot be reached."""
 
     database: Database
 
-    def take(self, incoming: Incoming) -> Taken:
+    def receive(self, incoming: IncomingDelivery) -> Receipt:
         """Keep a delivery durably, unless it is there already.
 
         Raises:
             ConflictError: its id was used for another body, or its signed body came under another id.
         """
         now = datetime.now(UTC)
-        row = {name: getattr(incoming, name) for name in Incoming.__slots__}
+        row = {name: getattr(incoming, name) for name in IncomingDelivery.__slots__}
         row |= {"id": new_id(), "received_at": now, "state": "received", "attempts": 0, "next_at": now}
         try:
             with self.database.write() as connection:
                 connection.execute(insert(deliveries), [row])
-                return Taken(_get(connection, row["id"]), is_new=True)
+                return Receipt(_get(connection, row["id"]), is_new=True)
         except IntegrityError:
             pass  # it, or its signed body, is there already
-        found = self.find(incoming.connector, incoming.delivery_id)
+        found = self.get(incoming.connector, incoming.delivery_id)
         if found is None:
             raise ConflictError(
                 "this signed body was delivered before under another id: sign each delivery anew, or repeat "
@@ -110,15 +110,15 @@ class Outbox:
             raise ConflictError(
                 "this delivery id was used before for another body: give each delivery an id of its own"
             )
-        return Taken(found, is_new=False)
+        return Receipt(found, is_new=False)
 
-    def find(self, connector: str, delivery_id: str) -> Delivery | None:
+    def get(self, connector: str, delivery_id: str) -> Delivery | None:
         """Return the delivery that a connector sent under this id, or None."""
         mine = (deliveries.c.connector == connector, deliveries.c.delivery_id == delivery_id)
         with self.database.read() as reading:
             return _find(reading, *mine)
 
-    def listed(
+    def list(
         self, connector: str, state: State | None, *, limit: int, before: str | None = None
     ) -> list[Delivery]:
         """Return up to `limit` deliveries, newest first; with `before`, those older than that `id`."""
@@ -177,7 +177,7 @@ class Outbox:
         with self.database.read() as connection:
             return connection.execute(later.limit(1)).first() is not None
 
-    def decide(self, connection: Connection, held: Delivery, *, decision_id: str, result: str) -> None:
+    def decide(self, connection: Connection, claimed: Delivery, *, decision_id: str, result: str) -> None:
         """Note the result of a delivery in the transaction that keeps its decision; the payload goes.
 
         It is due for its callback at once, or done where it has none.
@@ -185,10 +185,10 @@ class Outbox:
         Raises:
             ConflictError: another process has taken it over; the decision must not be kept.
         """
-        state: State = "decided" if held.callback_url else "done"
+        state: State = "decided" if claimed.callback_url else "done"
         self._change(
             connection,
-            held,
+            claimed,
             state=state,
             payload=None,
             decision_id=decision_id,
@@ -197,24 +197,24 @@ class Outbox:
             error=None,
         )
 
-    def finish(self, held: Delivery, state: Literal["done", "superseded"]) -> None:
+    def finish(self, claimed: Delivery, state: Literal["done", "superseded"]) -> None:
         """End a delivery: what it said, and what was said of it, goes; raises as `decide`."""
         with self.database.write() as connection:
-            self._change(connection, held, state=state, payload=None, result=None, error=None)
+            self._change(connection, claimed, state=state, payload=None, result=None, error=None)
 
-    def put_off(self, held: Delivery, error: str, *, wait_s: float, counts: bool = True) -> None:
+    def retry_later(self, claimed: Delivery, error: str, *, wait_s: float, counts: bool = True) -> None:
         """Let a delivery be tried again after a while; where it does not `count`, the attempt was none.
 
         Raises as `decide`.
         """
         with self.database.write() as connection:
-            attempts = held.attempts if counts else held.attempts - 1
-            self._change(connection, held, error=error, attempts=attempts, wait_s=wait_s)
+            attempts = claimed.attempts if counts else claimed.attempts - 1
+            self._change(connection, claimed, error=error, attempts=attempts, wait_s=wait_s)
 
-    def give_up(self, held: Delivery, error: str) -> None:
+    def fail(self, claimed: Delivery, error: str) -> None:
         """Let a delivery fail, until somebody asks for it to be tried again; raises as `decide`."""
         with self.database.write() as connection:
-            self._change(connection, held, state="failed", error=error)
+            self._change(connection, claimed, state="failed", error=error)
 
     def retry(self, connector: str, delivery_id: str) -> Delivery:
         """Make a failed delivery due again, with all its attempts.
@@ -240,18 +240,20 @@ class Outbox:
             )
             return _get(connection, failed.id)
 
-    def _change(self, connection: Connection, held: Delivery, *, wait_s: float = 0.0, **values: Any) -> None:
+    def _change(
+        self, connection: Connection, claimed: Delivery, *, wait_s: float = 0.0, **values: Any
+    ) -> None:
         changed = connection.execute(
             update(deliveries)
             .where(
-                deliveries.c.id == held.id,
-                deliveries.c.state == held.state,
-                deliveries.c.claimed_until == held.claimed_until,
+                deliveries.c.id == claimed.id,
+                deliveries.c.state == claimed.state,
+                deliveries.c.claimed_until == claimed.claimed_until,
             )
             .values(claimed_until=None, next_at=datetime.now(UTC) + timedelta(seconds=wait_s), **values)
         )
         if changed.rowcount != 1:
-            raise ConflictError(f"another process has taken over the delivery {held.id}")
+            raise ConflictError(f"another process has taken over the delivery {claimed.id}")
 
 
 def _find(connection: Connection, *where: Any) -> Delivery | None:

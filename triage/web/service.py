@@ -126,7 +126,7 @@ class Service:
         start_compaction(self.engine)
         if self.learner is not None:
             self.learner.wake()
-        Retention(self.store.privacy, self.settings.store).start()
+        Retention(self.store.personal_data, self.settings.store).start()
 
     def loaded(self) -> Loaded:
         """Return the engine that answers now, and look for a newer bundle once a second.
@@ -221,7 +221,7 @@ class Service:
 
     def _ask_store(self) -> None:
         try:
-            self.store.database.ask()
+            self.store.database.ping()
             self._store_problem = None
         except TriageError as error:
             self._store_problem = error.message

@@ -31,19 +31,21 @@ def init_hooks(app: APIFlask, service: Service) -> None:
     if not connectors:
         return
     worker = HookWorker(
-        service.store.outbox,
+        service.store.webhook_deliveries,
         connectors,
-        lambda held, settings: decide_delivery(service, held, settings),
+        lambda claimed, settings: decide_delivery(service, claimed, settings),
     )
     app.extensions["triage.webhooks.worker"] = worker
     service.metrics.watch(
-        Watched("triage_deliveries", "Webhook deliveries.", service.store.outbox.counts, label="state")
+        Watched(
+            "triage_deliveries", "Webhook deliveries.", service.store.webhook_deliveries.counts, label="state"
+        )
     )
     worker.start()
     atexit.register(worker.stop, _STOP_WITHIN_S)
 
 
-def decide_delivery(service: Service, held: Delivery, settings: HookSettings) -> None:
+def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings) -> None:
     """Decide a delivery, and keep the decision and its note in the outbox in one transaction.
 
     Raises:
@@ -53,15 +55,17 @@ def decide_delivery(service: Service, held: Delivery, settings: HookSettings) ->
         ConflictError: another process has taken the delivery over; nothing was kept.
     """
     desk = service.desk()
-    wanted = HookRequest.model_validate(json.loads(held.payload or ""))
+    wanted = HookRequest.model_validate(json.loads(claimed.payload or ""))
     articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
 
     def note(connection: Connection, taken: Sequence[Triaged]) -> None:
         answer = answer_of(taken[0])
-        kept = answer if held.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
-        service.store.outbox.decide(
+        kept = (
+            answer if claimed.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
+        )
+        service.store.webhook_deliveries.decide(
             connection,
-            held,
+            claimed,
             decision_id=str(taken[0].decision_id),
             result=json.dumps(kept.model_dump(mode="json", by_alias=True)),
         )

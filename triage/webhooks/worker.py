@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
 from triage.settings.webhooks import HookSettings
-from triage.store.webhook_deliveries import Delivery, Outbox, Waiting
+from triage.store.webhook_deliveries import Delivery, Waiting, WebhookDeliveries
 from triage.webhooks.callback_client import post
 from triage.webhooks.signing import AS_OF, DELIVERY
 
@@ -31,7 +31,7 @@ _OTHERS_ATTEMPTS = 10
 _log = logging.getLogger(__name__)
 
 Decide = Callable[[Delivery, HookSettings], None]
-"""Decides a delivery, keeping the decision and `Outbox.decide` in one transaction."""
+"""Decides a delivery, keeping the decision and `WebhookDeliveries.decide` in one transaction."""
 
 
 def wait_s(attempts: int) -> float:
@@ -48,7 +48,7 @@ def wait_s(attempts: int) -> float:
 class HookWorker:
     """Works on the deliveries of the connectors that the settings name."""
 
-    outbox: Outbox
+    deliveries: WebhookDeliveries
     connectors: Mapping[str, HookSettings]
     decide: Decide
     look_every_s: float = _LOOK_EVERY_S
@@ -85,66 +85,72 @@ class HookWorker:
         Raises:
             StoreUnavailableError: the outbox cannot be reached.
         """
-        held = self.outbox.claim(state, lease_s=self.lease_s)
-        if held is None:
+        claimed = self.deliveries.claim(state, lease_s=self.lease_s)
+        if claimed is None:
             return False
         try:
-            settings = self.connectors.get(held.connector)
+            settings = self.connectors.get(claimed.connector)
             if settings is None:
                 # Another process may have it: settings change in one process after the other.
-                self._failed(held, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
-            elif self.outbox.is_superseded(held):
-                self.outbox.finish(held, "superseded")
+                self._failed(claimed, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
+            elif self.deliveries.is_superseded(claimed):
+                self.deliveries.finish(claimed, "superseded")
             elif state == "received":
-                self._decide(held, settings)
+                self._decide(claimed, settings)
             else:
-                self._post(held, settings)
+                self._post(claimed, settings)
         except ConflictError as error:
             _log.warning("%s", error.message)  # the lease ran out; who has it now goes on
         return True
 
-    def _decide(self, held: Delivery, settings: HookSettings) -> None:
-        if held.attempts > _DECIDE_ATTEMPTS:  # each attempt ended with the process
-            self.outbox.give_up(held, held.error or "the service stopped each time it read this ticket")
+    def _decide(self, claimed: Delivery, settings: HookSettings) -> None:
+        if claimed.attempts > _DECIDE_ATTEMPTS:  # each attempt ended with the process
+            self.deliveries.fail(
+                claimed, claimed.error or "the service stopped each time it read this ticket"
+            )
             return
         try:
-            self.decide(held, settings)
+            self.decide(claimed, settings)
         except (ConflictError, StoreUnavailableError):
             raise
         except (
             NotReadyError,
             OverloadedError,
         ) as error:  # not its fault: it waits for the service
-            self.outbox.put_off(held, error.message, wait_s=_FIRST_WAIT_S, counts=False)
+            self.deliveries.retry_later(claimed, error.message, wait_s=_FIRST_WAIT_S, counts=False)
         except Exception as error:  # noqa: BLE001 - one ticket must not stop those behind it
             kind = error.message if isinstance(error, TriageError) else type(error).__name__
-            self._failed(held, f"the ticket could not be decided: {kind}", _DECIDE_ATTEMPTS)
+            self._failed(claimed, f"the ticket could not be decided: {kind}", _DECIDE_ATTEMPTS)
         else:
             self._arrived["decided"].set()
 
-    def _post(self, held: Delivery, settings: HookSettings) -> None:
-        if held.attempts > settings.max_attempts:
-            self.outbox.give_up(held, held.error or "the service stopped each time it posted this result")
+    def _post(self, claimed: Delivery, settings: HookSettings) -> None:
+        if claimed.attempts > settings.max_attempts:
+            self.deliveries.fail(
+                claimed, claimed.error or "the service stopped each time it posted this result"
+            )
             return
         posted = post(
-            held.callback_url or "",
-            (held.result or "").encode(),
+            claimed.callback_url or "",
+            (claimed.result or "").encode(),
             key=settings.keys()[0],
-            headers={DELIVERY: held.delivery_id, AS_OF: held.as_of.isoformat()},
+            headers={DELIVERY: claimed.delivery_id, AS_OF: claimed.as_of.isoformat()},
             allowed=settings.allowed(),
             timeout_s=settings.timeout_s,
         )
         if posted.error is None:
-            self.outbox.finish(held, "done")
+            self.deliveries.finish(claimed, "done")
         else:
-            self._failed(held, posted.error, settings.max_attempts)
+            self._failed(claimed, posted.error, settings.max_attempts)
 
-    def _failed(self, held: Delivery, error: str, max_attempts: int) -> None:
-        _log.warning("delivery %s of %s, attempt %d: %s", held.id, held.connector, held.attempts, error)
-        if held.attempts >= max_attempts:
-            self.outbox.give_up(held, error)
+    def _failed(self, claimed: Delivery, error: str, max_attempts: int) -> None:
+        _log.warning(
+            "delivery %s of %s, attempt %d: %s", claimed.id, claimed.connector, claimed.attempts, error
+        )
+        if claimed.attempts >= max_attempts:
+            self.deliveries.fail(claimed, error)
         else:
-            self.outbox.put_off(held, error, wait_s=wait_s(held.attempts))
+            self.deliveries.retry_later(claimed, error, wait_s=wait_s(claimed.attempts))
 
     def _run(self, state: Waiting) -> None:
         arrived = self._arrived[state]
@@ -154,7 +160,7 @@ class HookWorker:
                 if self.work_on_next(state):
                     continue
             except StoreUnavailableError as error:
-                _log.warning("the outbox waits: %s", error.message)
+                _log.warning("webhook deliveries wait: %s", error.message)
             except Exception as error:  # noqa: BLE001 - a thread that ends would leave deliveries lying
-                _log.error("the outbox stumbled: %s", type(error).__name__)
+                _log.error("delivering webhooks failed: %s", type(error).__name__)
             arrived.wait(self.look_every_s)

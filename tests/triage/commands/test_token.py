@@ -48,7 +48,7 @@ def test_a_secret_is_shown_once_and_alone_on_the_output(
     assert token["id"] in shown
     assert secret not in shown
     found = open_store(Settings(home=home))
-    assert found.tokens.list()[0].opens_with(secret, found.tokens.list()[0].created_at)
+    assert found.access_tokens.list()[0].matches(secret, found.access_tokens.list()[0].created_at)
     found.database.close()
 
 

@@ -53,7 +53,7 @@ def current(home: Path) -> str:
 
 def trail(home: Path) -> list[tuple[str, str]]:
     store = open_store(Settings(home=home))
-    found = [(e.action, e.target) for e in store.audit.list()]
+    found = [(e.action, e.target) for e in store.audit_log.list()]
     store.database.close()
     return found
 

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 
 from models.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.access import Scope, is_loopback, network_of
-from triage.store.access_tokens import Token, id_of
+from triage.store.access_tokens import AccessToken, token_id_of
 from triage.web.middleware.cors import answer_preflight, check_origin, init_origins, is_own_page, is_preflight
 from triage.web.middleware.rate_limit import Buckets
 from triage.web.middleware.required_scopes import scopes_of
@@ -77,7 +77,7 @@ class Access:
         if not scopes & set(token.scopes):
             needed = " or ".join(sorted(scopes))
             raise ForbiddenError(f"this needs a token of the scope {needed}; this one has {_listed(token)}")
-        self.known.note_use(token)
+        self.known.touch(token)
         return Caller(token.id, token.name, frozenset(token.scopes))
 
     def _without_token(self) -> Caller:
@@ -97,10 +97,10 @@ class Access:
                 "too many wrong tokens came from this address: correct the token, then try again",
                 retry_after_s=math.ceil(wait_s),
             )
-        _log.warning("a wrong token from %s, for the id %s", request.remote_addr, id_of(secret))
+        _log.warning("a wrong token from %s, for the id %s", request.remote_addr, token_id_of(secret))
         return UnauthenticatedError("the token is not known: `triage token list` shows those there are")
 
-    def _count(self, token: Token) -> None:
+    def _count(self, token: AccessToken) -> None:
         wait_s = self.asked.take(token.id, token.per_minute)
         if wait_s:
             raise TooManyRequestsError(
@@ -116,7 +116,7 @@ def init_auth(app: Flask, *, host: str) -> None:
     `host` is the address that the service listens on.
     """
     service = app.extensions["triage"]
-    known = KnownTokens(service.store.tokens, service.settings.home / MARKER)
+    known = KnownTokens(service.store.access_tokens, service.settings.home / MARKER)
     app.extensions["triage-access"] = access = Access(known, host, Buckets(), Buckets())
 
     @app.before_request
@@ -158,5 +158,5 @@ def _is_this_machine(host: str) -> bool:
     )
 
 
-def _listed(token: Token) -> str:
+def _listed(token: AccessToken) -> str:
     return ", ".join(token.scopes)

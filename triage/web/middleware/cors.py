@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from models.errors import ForbiddenError
-from triage.store.access_tokens import Token
+from triage.store.access_tokens import AccessToken
 from triage.web.middleware.required_scopes import scopes_of
 from triage.web.middleware.token_cache import KnownTokens
 
@@ -45,7 +45,7 @@ def answer_preflight(known: KnownTokens) -> Response:
     return response
 
 
-def check_origin(token: Token) -> None:
+def check_origin(token: AccessToken) -> None:
     """Refuse the request of a page elsewhere unless its origin is among the token's.
 
     Raises:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.errors import StoreUnavailableError
-from triage.store.access_tokens import USE_NOTED_EVERY, Token, Tokens, id_of
+from triage.store.access_tokens import TOUCH_INTERVAL, AccessToken, AccessTokens, token_id_of
 from triage.web.middleware.rate_limit import Buckets
 
 READ_EVERY_S = 2.0
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    by_id: Mapping[str, Token]
+    by_id: Mapping[str, AccessToken]
     read_at: float
 
 
@@ -36,7 +36,9 @@ class KnownTokens:
     while the store is away does not take the helpdesk for one without tokens.
     """
 
-    def __init__(self, tokens: Tokens, marker: Path, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, tokens: AccessTokens, marker: Path, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._tokens = tokens
         self._marker = marker
         self._clock = clock
@@ -60,13 +62,13 @@ class KnownTokens:
             raise StoreUnavailableError("tokens cannot be checked while the store is away: try again soon")
         return False
 
-    def find(self, secret: str) -> Token | None:
+    def find(self, secret: str) -> AccessToken | None:
         """Return the token that a secret opens, be it revoked or expired, or None.
 
         Raises:
             StoreUnavailableError: the secret is not known here, and the store cannot be asked.
         """
-        if id_of(secret) is None:
+        if token_id_of(secret) is None:
             return None
         token = self._opened(secret, self._look(READ_EVERY_S))
         if token is None and self._unknown.take("", UNKNOWN_PER_MINUTE) == 0:
@@ -84,20 +86,20 @@ class KnownTokens:
         active = [token for token in book.by_id.values() if token.state(now) == "active"] if book else []
         return frozenset(origin for token in active for origin in token.origins)
 
-    def note_use(self, token: Token) -> None:
+    def touch(self, token: AccessToken) -> None:
         """Remember that a token is in use; at most once a minute that costs a write."""
         now = datetime.now(UTC)
         last = max(filter(None, (token.last_used_at, self._noted.get(token.id))), default=None)
-        if self._is_away or (last is not None and now - last < USE_NOTED_EVERY):
+        if self._is_away or (last is not None and now - last < TOUCH_INTERVAL):
             return
         self._noted[token.id] = now
         with suppress(StoreUnavailableError):
-            self._tokens.note_use(token.id)
+            self._tokens.touch(token.id)
 
     @staticmethod
-    def _opened(secret: str, book: _Book | None) -> Token | None:
-        token = book.by_id.get(id_of(secret) or "") if book else None
-        return token if token is not None and token.opens_with(secret, datetime.now(UTC)) else None
+    def _opened(secret: str, book: _Book | None) -> AccessToken | None:
+        token = book.by_id.get(token_id_of(secret) or "") if book else None
+        return token if token is not None and token.matches(secret, datetime.now(UTC)) else None
 
     def _look(self, age_s: float) -> _Book | None:
         """Return what is known, read anew where it is `age_s` seconds old; None: not read yet."""

@@ -137,7 +137,7 @@ def change_articles(batch: ArticleBatchRequest) -> ArticleBatchAnswer:
 def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:
     """Put a change into the audit trail; it has happened, so that an outage of the store only warns."""
     try:
-        current_service().store.audit.record(caller().actor, action, target, details)
+        current_service().store.audit_log.record(caller().actor, action, target, details)
     except StoreUnavailableError as error:
         _log.warning("%s %s is not in the audit trail: %s", action, target, error.message)
 

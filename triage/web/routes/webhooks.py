@@ -17,7 +17,7 @@ from flask import current_app, request
 from models.errors import InputError, NotFoundError, SignatureError
 from triage.callback_urls import callback_target
 from triage.settings.webhooks import HookSettings
-from triage.store.webhook_deliveries import Delivery, Incoming, Outbox
+from triage.store.webhook_deliveries import Delivery, IncomingDelivery, WebhookDeliveries
 from triage.web.middleware.admission import unqueued
 from triage.web.middleware.authentication import caller
 from triage.web.middleware.required_scopes import needs
@@ -84,15 +84,15 @@ def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tup
     service, settings = current_service(), _connector(connector)
     ticket = sent.ticket()
     signed_at = datetime.fromtimestamp(int(headers.x_triage_timestamp), UTC)
-    taken = service.store.outbox.take(
-        Incoming(
+    taken = service.store.webhook_deliveries.receive(
+        IncomingDelivery(
             connector=connector,
             delivery_id=headers.x_triage_delivery,
             ticket_id=ticket.id,
             as_of=_as_of(sent, signed_at, settings),
             signed_at=signed_at,
             body_hash=hashlib.sha256(request.get_data()).hexdigest(),
-            requester=service.store.pseudonyms.of(ticket.requester),
+            requester=service.store.pseudonyms.pseudonym_of(ticket.requester),
             callback_url=_callback_url(sent, settings),
             payload=json.dumps(request.get_json(force=True)),
         )
@@ -109,7 +109,7 @@ def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tup
 @hooks.doc(summary="What became of a delivery", responses=[404, 503])
 def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
     _connector(connector)
-    found = _outbox().find(connector, delivery_id)
+    found = _deliveries().get(connector, delivery_id)
     if found is None:
         raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
     fetched = found.result if found.callback_url is None else None
@@ -124,7 +124,7 @@ def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
 @hooks.doc(summary="Deliveries of a connector, newest first", responses=[404, 503])
 def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesAnswer:
     _connector(connector)
-    found = _outbox().listed(connector, wanted.state, limit=wanted.limit + 1, before=wanted.after)
+    found = _deliveries().list(connector, wanted.state, limit=wanted.limit + 1, before=wanted.after)
     page = found[: wanted.limit]
     return DeliveriesAnswer(
         deliveries=[DeliveryAnswer(**_shown(delivery)) for delivery in page],
@@ -139,8 +139,10 @@ def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesAnswer:
 @hooks.doc(summary="Try a failed delivery again", responses=[404, 409, 503])
 def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
     _connector(connector)
-    again = _outbox().retry(connector, delivery_id)
-    current_service().store.audit.record(caller().actor, "delivery.retry", f"{connector}/{delivery_id}", {})
+    again = _deliveries().retry(connector, delivery_id)
+    current_service().store.audit_log.record(
+        caller().actor, "delivery.retry", f"{connector}/{delivery_id}", {}
+    )
     _worker().wake()
     return DeliveryAnswer(**_shown(again))
 
@@ -150,8 +152,8 @@ def _worker() -> HookWorker:
     return worker
 
 
-def _outbox() -> Outbox:
-    return current_service().store.outbox
+def _deliveries() -> WebhookDeliveries:
+    return current_service().store.webhook_deliveries
 
 
 def _connector(name: str) -> HookSettings:

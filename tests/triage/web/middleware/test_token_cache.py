@@ -13,7 +13,7 @@ import pytest
 from models.errors import StoreUnavailableError
 from triage.settings import Settings
 from triage.store import Store, open_store
-from triage.store.access_tokens import Token
+from triage.store.access_tokens import AccessToken
 from triage.web.middleware.token_cache import HOLD_S, READ_EVERY_S, KnownTokens
 
 
@@ -26,15 +26,15 @@ class Outages:
     answers_after_s: float = 0.0
     reads: list[int] = field(default_factory=list)
 
-    def list(self) -> list[Token]:
+    def list(self) -> list[AccessToken]:
         self.reads.append(1)
         time.sleep(self.answers_after_s)
         if self.is_away:
             raise StoreUnavailableError("away")
-        return self.store.tokens.list()
+        return self.store.access_tokens.list()
 
-    def note_use(self, token_id: str) -> None:
-        self.store.tokens.note_use(token_id)
+    def touch(self, token_id: str) -> None:
+        self.store.access_tokens.touch(token_id)
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ def known(tokens: Outages, clock: Clock, tmp_path: Path) -> KnownTokens:
 def test_after_an_outage_an_idle_process_asks_before_it_takes_a_token(
     known: KnownTokens, tokens: Outages, clock: Clock
 ) -> None:
-    made = tokens.store.tokens.create("t", ["kb"], actor="a")
+    made = tokens.store.access_tokens.create("t", ["kb"], actor="a")
     assert known.find(made.secret) is not None
     tokens.is_away = True
     clock.now += READ_EVERY_S
     assert known.find(made.secret) == made.token
     tokens.is_away = False
-    tokens.store.tokens.revoke(made.token.id, actor="a")
+    tokens.store.access_tokens.revoke(made.token.id, actor="a")
     clock.now += HOLD_S
     found = known.find(made.secret)
     assert found is not None
@@ -78,12 +78,12 @@ def test_after_an_outage_an_idle_process_asks_before_it_takes_a_token(
 
 
 def test_a_store_that_hangs_holds_up_requests_once(known: KnownTokens, tokens: Outages, clock: Clock) -> None:
-    made = tokens.store.tokens.create("t", ["kb"], actor="a")
+    made = tokens.store.access_tokens.create("t", ["kb"], actor="a")
     assert known.find(made.secret) is not None
     tokens.is_away, tokens.answers_after_s = True, 0.2
     clock.now += HOLD_S
     before = len(tokens.reads)
-    found: list[Token | None] = []
+    found: list[AccessToken | None] = []
     threads = [threading.Thread(target=lambda: found.append(known.find(made.secret))) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -100,7 +100,7 @@ def test_a_process_that_starts_in_an_outage_knows_from_the_home_that_there_are_t
     tokens.is_away = True
     assert not known.exist()
     tokens.is_away = False
-    tokens.store.tokens.create("t", ["kb"], actor="a")
+    tokens.store.access_tokens.create("t", ["kb"], actor="a")
     clock.now += HOLD_S
     assert known.exist()
     tokens.is_away = True

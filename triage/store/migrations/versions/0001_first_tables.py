@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from triage.store.sql import Moment, SafeString, SafeText
+from triage.store.sql import SafeString, SafeText, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -17,14 +17,14 @@ def upgrade() -> None:
     op.create_table(
         "article_events",
         sa.Column("id", SafeString(100), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("article_id", SafeString(500), nullable=False),
         sa.Column("decision_id", sa.String(length=32), nullable=True),
         sa.Column("search_id", sa.String(length=32), nullable=True),
         sa.Column("session_id", sa.String(length=32), nullable=True),
         sa.Column("token_id", sa.String(length=16), nullable=True),
-        sa.Column("learnt_at", Moment(), nullable=True),
+        sa.Column("learnt_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article_events")),
     )
     op.create_index(op.f("ix_article_events_article_id"), "article_events", ["article_id"], unique=False)
@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("actor", SafeString(200), nullable=False),
         sa.Column("action", sa.String(length=60), nullable=False),
         sa.Column("target", SafeString(500), nullable=False),
@@ -44,7 +44,7 @@ def upgrade() -> None:
     op.create_table(
         "decisions",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("ticket_id", SafeString(200), nullable=False),
         sa.Column("requester", sa.String(length=64), nullable=True),
         sa.Column("token_id", sa.String(length=16), nullable=True),
@@ -71,18 +71,18 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("connector", sa.String(length=100), nullable=False),
         sa.Column("delivery_id", SafeString(200), nullable=False),
-        sa.Column("received_at", Moment(), nullable=False),
-        sa.Column("signed_at", Moment(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("signed_at", UtcDateTime(), nullable=False),
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("ticket_id", SafeString(200), nullable=False),
-        sa.Column("as_of", Moment(), nullable=False),
+        sa.Column("as_of", UtcDateTime(), nullable=False),
         sa.Column("requester", sa.String(length=64), nullable=True),
         sa.Column("callback_url", SafeText(), nullable=True),
         sa.Column("payload", SafeText(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", Moment(), nullable=False),
-        sa.Column("claimed_until", Moment(), nullable=True),
+        sa.Column("next_at", UtcDateTime(), nullable=False),
+        sa.Column("claimed_until", UtcDateTime(), nullable=True),
         sa.Column("decision_id", sa.String(length=32), nullable=True),
         sa.Column("result", SafeText(), nullable=True),
         sa.Column("error", SafeText(), nullable=True),
@@ -97,7 +97,7 @@ def upgrade() -> None:
     op.create_table(
         "searches",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("text", SafeText(), nullable=True),
@@ -131,13 +131,13 @@ def upgrade() -> None:
     op.create_table(
         "sessions",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("token_id", sa.String(length=16), nullable=True),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("is_control", sa.Boolean(), nullable=False),
         sa.Column("was_answerable", sa.Boolean(), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=True),
-        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(
@@ -150,13 +150,13 @@ def upgrade() -> None:
     op.create_table(
         "step_downs",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("field", SafeString(200), nullable=False),
         sa.Column("bundle_id", sa.String(length=100), nullable=False),
         sa.Column("judged", sa.Integer(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.Column("promised", sa.Float(), nullable=False),
-        sa.Column("lifted_at", Moment(), nullable=True),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
         sa.Column("lifted_by", SafeString(200), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_step_downs")),
     )
@@ -184,14 +184,14 @@ def upgrade() -> None:
         sa.Column("name", SafeString(200), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("previous_hash", sa.String(length=64), nullable=True),
-        sa.Column("previous_until", Moment(), nullable=True),
+        sa.Column("previous_until", UtcDateTime(), nullable=True),
         sa.Column("scopes", sa.JSON(), nullable=False),
         sa.Column("origins", sa.JSON(), nullable=False),
         sa.Column("per_minute", sa.Integer(), nullable=False),
-        sa.Column("created_at", Moment(), nullable=False),
-        sa.Column("expires_at", Moment(), nullable=True),
-        sa.Column("revoked_at", Moment(), nullable=True),
-        sa.Column("last_used_at", Moment(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("hash", name=op.f("uq_tokens_hash")),
     )
@@ -214,7 +214,7 @@ def upgrade() -> None:
     op.create_table(
         "feedback",
         sa.Column("id", SafeString(100), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("decision_id", sa.String(length=32), nullable=False),
         sa.Column("token_id", sa.String(length=16), nullable=True),
         sa.Column("final", sa.JSON(), nullable=False),
@@ -231,7 +231,7 @@ def upgrade() -> None:
         sa.Column("field", SafeString(200), nullable=False),
         sa.Column("final", sa.JSON(), nullable=False),
         sa.Column("is_right", sa.Boolean(), nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("feedback_id", SafeString(100), nullable=False),
         sa.ForeignKeyConstraint(
             ["decision_id"], ["decisions.id"], name=op.f("fk_outcomes_decision_id"), ondelete="CASCADE"
