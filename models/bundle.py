@@ -16,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifiers.explanation import Explainer, Phrase
-from models.classifiers.features import Document, Features
+from models.classifiers.explanation import Contribution, Explainer
+from models.classifiers.features import Document, FeatureExtractor
 from models.classifiers.fields import Field
-from models.classifiers.joint_model import Panel, Seen
-from models.classifiers.logistic_regression import Recipe
-from models.classifiers.multi_label import TagsModel
-from models.classifiers.nearest_neighbours import Neighbours
-from models.classifiers.novelty import Novelty, NoveltyJudge, Strangeness
+from models.classifiers.joint_model import JointModel, TicketFeatures
+from models.classifiers.logistic_regression import Hyperparameters
+from models.classifiers.multi_label import MultiLabelModel
+from models.classifiers.nearest_neighbours import NearestNeighbours, Neighbourhood
+from models.classifiers.novelty import Novelty, NoveltyDetector, NoveltyScores
 from models.classifiers.past_tickets import PastTickets
-from models.classifiers.single_label import ChoiceModel, FieldModel, FieldPrediction
+from models.classifiers.single_label import FieldModel, FieldPrediction, SingleLabelModel
 from models.classifiers.thresholds import Thresholds
 from models.encoder import Encoder
 from models.errors import MismatchError
@@ -41,7 +41,7 @@ _LIBRARIES = ("numpy", "scipy", "faiss-cpu")
 
 @dataclass(frozen=True, slots=True)
 class SimilarTicket:
-    """A past ticket that means nearly the same; `score` is the cosine of the two meanings, in [-1, 1]."""
+    """A past ticket like this one; `score` is the cosine of their language-neutral embeddings, in [-1, 1]."""
 
     id: str
     score: float
@@ -49,30 +49,30 @@ class SimilarTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What (n,) documents say without the first encoder.
+class EncodedBatch:
+    """Features of (n,) documents that need no embedding of the first encoder.
 
-    `rows` is (n, width), `words` (n, the panel's columns) what they speak for, `second` (n, dim) or None.
+    `text` is (n, width), `lexical_scores` (n, the joint model's columns), `second` (n, dim) or None.
     """
 
     documents: Sequence[Document]
-    rows: sparse.csr_matrix
-    words: NDArray[np.float32]
+    text: sparse.csr_matrix
+    lexical_scores: NDArray[np.float32]
     explainers: Sequence[Explainer]
     second: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One ticket's predictions, with what is needed to explain them.
+    """One ticket's predictions, and the explainer that explains them.
 
-    `familiar` says whether enough training tickets are in the ticket's language.
+    `in_training_language` says whether enough training tickets are in the ticket's language.
     """
 
     fields: Mapping[str, FieldPrediction]
     novelty: Novelty
     similar: Sequence[SimilarTicket]
-    familiar: bool
+    in_training_language: bool
     explainer: Explainer
 
 
@@ -84,61 +84,61 @@ class Bundle:
     """
 
     encoder_name: str
-    features: Features
+    features: FeatureExtractor
     models: dict[str, FieldModel]
-    neighbours: Neighbours
-    novelty: NoveltyJudge
+    neighbours: NearestNeighbours
+    novelty: NoveltyDetector
     past_tickets: PastTickets
     thresholds: dict[str, Thresholds]
     metadata: dict[str, Any] = field(default_factory=dict)
     id: str = ""
     second: Encoder | None = None
-    panel: Panel = field(init=False, repr=False, compare=False)
+    joint_model: JointModel = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.panel = Panel(self.models, self.features)
+        self.joint_model = JointModel(self.models, self.features)
 
-    def read(self, documents: Sequence[Document]) -> Reading:
-        """Do what does not need the first encoder, so that it can be done while that one encodes."""
-        found = [self.features.find(document.text) for document in documents]
-        rows = self.features.rows_of(documents, found)
-        explainers = [Explainer(d.text, f, self.panel) for d, f in zip(documents, found, strict=True)]
+    def encode(self, documents: Sequence[Document]) -> EncodedBatch:
+        """Extract the features that need no first encoder, so that it can run at the same time."""
+        tokens = [self.features.locate(document.text) for document in documents]
+        text = self.features.transform_located(documents, tokens)
+        explainers = [Explainer(d.text, t, self.joint_model) for d, t in zip(documents, tokens, strict=True)]
         if len(explainers) == 1:  # of many, all that they prepare would fill the memory
             explainers[0].prepare()
         second = self.second.encode([document.text for document in documents]) if self.second else None
-        return Reading(documents, rows, self.panel.words(rows), explainers, second)
+        return EncodedBatch(documents, text, self.joint_model.lexical_scores(text), explainers, second)
 
-    def predict(self, reading: Reading, embeddings: NDArray[np.float32]) -> list[Prediction]:
-        """Predict all fields of (n,) documents that were read, and whose (n, dim) embeddings these are."""
-        rows = self.features.transform(reading.documents, embeddings, reading.second, reading.rows)
-        seen = Seen(rows, self.neighbours.nearest(rows.meaning))
-        scores = self.panel.scores(rows, reading.words)
-        fields = self.panel.predictions(self.panel.probabilities(scores, seen))
-        novelties = self.novelty.judge(Strangeness.of(scores.sums, seen.near))
+    def predict(self, batch: EncodedBatch, embeddings: NDArray[np.float32]) -> list[Prediction]:
+        """Predict all fields of a batch of (n,) documents with these (n, dim) embeddings."""
+        matrix = self.features.transform(batch.documents, embeddings, batch.second, batch.text)
+        features = TicketFeatures(matrix, self.neighbours.nearest(matrix.language_neutral))
+        scores = self.joint_model.scores(matrix, batch.lexical_scores)
+        fields = self.joint_model.to_predictions(self.joint_model.probabilities(scores, features))
+        novelties = self.novelty.predict(NoveltyScores.from_scores(scores.sums, features.neighbours))
         return [
             Prediction(
                 fields[i],
-                novelties[i] if familiar else replace(novelties[i], is_novel=False),
-                self._similar(seen, i),
-                familiar,
+                novelties[i] if in_language else replace(novelties[i], is_novel=False),
+                self._similar(features.neighbours, i),
+                in_language,
                 explainer,
             )
-            for i, (explainer, familiar) in enumerate(
-                zip(reading.explainers, rows.familiar.tolist(), strict=True)
+            for i, (explainer, in_language) in enumerate(
+                zip(batch.explainers, matrix.in_training_language.tolist(), strict=True)
             )
         ]
 
-    def _similar(self, seen: Seen, i: int) -> list[SimilarTicket]:
-        near = zip(seen.near.positions[i].tolist(), seen.near.cosines[i].tolist(), strict=True)
+    def _similar(self, neighbours: Neighbourhood, i: int) -> list[SimilarTicket]:
+        nearest = zip(neighbours.positions[i].tolist(), neighbours.similarities[i].tolist(), strict=True)
         # The others are descriptions of values.
-        past = [(self.past_tickets[p], cosine) for p, cosine in near if p < len(self.past_tickets)]
+        past = [(self.past_tickets[p], cosine) for p, cosine in nearest if p < len(self.past_tickets)]
         return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past[:SIMILAR]]
 
-    def explain(self, prediction: Prediction) -> dict[str, list[Phrase]]:
+    def explain(self, prediction: Prediction) -> dict[str, list[Contribution]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
         fields = prediction.fields.items()
-        columns = [self.panel.column(name, found.alternatives[0].value) for name, found in fields]
-        return dict(zip(prediction.fields, prediction.explainer.phrases(columns), strict=True))
+        columns = [self.joint_model.column_index(name, found.alternatives[0].value) for name, found in fields]
+        return dict(zip(prediction.fields, prediction.explainer.explain(columns), strict=True))
 
     def save(self, folder: Path) -> None:
         """Write the bundle as a complete folder or not at all.
@@ -153,7 +153,9 @@ class Bundle:
             "second_encoder": self.second.name if self.second else None,
             "fields": fields,
             "labels": {name: list(model.classes_) for name, model in self.models.items()},
-            "recipes": {name: dict(model.recipe.state()) for name, model in self.models.items()},
+            "hyperparameters": {
+                name: dict(model.hyperparameters.state()) for name, model in self.models.items()
+            },
             "thresholds": {name: dict(thresholds.state()) for name, thresholds in self.thresholds.items()},
             "libraries": {name: version(name) for name in _LIBRARIES},
             "python": platform.python_version(),
@@ -198,8 +200,8 @@ class Bundle:
             )
         second = _same_encoder(metadata.get("second_encoder"), open_second, folder)
         state = read_state(folder)
-        features = Features.from_state(state.part("features"))
-        neighbours = Neighbours.from_state(state.part("neighbours"), len(features.mean_))
+        features = FeatureExtractor.from_state(state.part("features"))
+        neighbours = NearestNeighbours.from_state(state.part("neighbours"), len(features.mean_))
         past_tickets = PastTickets.from_state(state.part("past_tickets"))
         state.require(len(past_tickets) <= len(neighbours), "neighbours to be as many as past_tickets.ids")
         models: dict[str, FieldModel] = {}
@@ -208,14 +210,14 @@ class Bundle:
             field = Field.from_state(part.part("field"))
             models[field.name] = _model_type(field).from_state(field, part, features)
             thresholds[field.name] = Thresholds.from_state(part.part("thresholds"))
-        voters = [len(model.past_) for model in models.values() if isinstance(model, ChoiceModel)]
+        voters = [len(model.past_) for model in models.values() if isinstance(model, SingleLabelModel)]
         state.require({len(neighbours)} >= set(voters), "neighbours to be as many as the models' past values")
         return cls(
             encoder_name=encoder_name,
             features=features,
             models=models,
             neighbours=neighbours,
-            novelty=NoveltyJudge.from_state(state.part("novelty")),
+            novelty=NoveltyDetector.from_state(state.part("novelty")),
             past_tickets=past_tickets,
             thresholds=thresholds,
             metadata=metadata,
@@ -239,10 +241,10 @@ def _same_encoder(
     return second
 
 
-def new_model(field: Field, recipe: Recipe | None = None) -> FieldModel:
+def new_model(field: Field, hyperparameters: Hyperparameters | None = None) -> FieldModel:
     """Return an unfitted model for a field of any kind."""
-    return _model_type(field)(field, recipe)
+    return _model_type(field)(field, hyperparameters)
 
 
-def _model_type(field: Field) -> type[ChoiceModel] | type[TagsModel]:
-    return TagsModel if field.kind == "tags" else ChoiceModel
+def _model_type(field: Field) -> type[SingleLabelModel] | type[MultiLabelModel]:
+    return MultiLabelModel if field.kind == "tags" else SingleLabelModel

@@ -63,7 +63,9 @@ def report_table(stored: StoredBundle) -> str:
 def _second(bundle: Bundle) -> list[str]:
     if bundle.second is None:
         return []
-    gaining = ", ".join(name for name, model in bundle.models.items() if model.recipe.second)
+    gaining = ", ".join(
+        name for name, model in bundle.models.items() if model.hyperparameters.second_embedding_weight
+    )
     return [f"the second encoder {bundle.second.name} joins for: {gaining}", ""]
 
 
@@ -104,7 +106,7 @@ def _bars(report: FieldReport) -> list[str]:
     if thresholds is None:
         return [f"{report.name}: no threshold"]
     lines = [f"{report.name}: {_bar(thresholds.apply, thresholds.reason)}"]
-    for own in thresholds.own:
+    for own in thresholds.by_value:
         which = own.kind if own.kind != "class" else "value"
         lines.append(f"{report.name}, {which} {', '.join(own.values)}: {_bar(own.apply, own.reason)}")
     return lines
@@ -133,7 +135,7 @@ def _report_data(report: FieldReport) -> dict[str, Any]:
         "apply_from": thresholds.apply if thresholds else None,
         "suggest_from": thresholds.suggest if thresholds else None,
         "reason": thresholds.reason if thresholds else None,
-        "own_bars": [asdict(own) for own in thresholds.own] if thresholds else [],
+        "own_bars": [asdict(own) for own in thresholds.by_value] if thresholds else [],
     }
 
 

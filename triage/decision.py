@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.bundle import SimilarTicket
-from models.classifiers.explanation import Phrase
+from models.classifiers.explanation import Contribution
 from models.classifiers.fields import Label, label_text
 from models.classifiers.novelty import NOVEL_FROM, Novelty
 from models.classifiers.single_label import Alternative, FieldPrediction
@@ -22,7 +22,7 @@ class Reason:
 
     kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard"]
     text: str
-    phrases: tuple[Phrase, ...] = ()
+    phrases: tuple[Contribution, ...] = ()
     tickets: tuple[str, ...] = ()
     rule: str | None = None
 
@@ -71,11 +71,11 @@ def decide(
     prediction: FieldPrediction,
     thresholds: Thresholds,
     novelty: Novelty,
-    phrases: Sequence[Phrase],
+    phrases: Sequence[Contribution],
     similar: Sequence[SimilarTicket],
     name: str,
     *,
-    familiar: bool = True,
+    in_training_language: bool = True,
     has_text: bool = True,
 ) -> Decision:
     """Choose the action by the value's own bars or the field's; a ticket unlike all past ones abstains.
@@ -93,20 +93,20 @@ def decide(
         reasons.append(Reason("novelty", text))
     else:
         action, text = _by_bars(prediction, thresholds)
-        if action == "apply" and not familiar:
+        if action == "apply" and not in_training_language:
             action = "suggest"
             text = f"{prediction.confidence:.1%} sure, but too few past tickets are in this language"
         reasons.append(Reason("threshold", text))
     reasons += _words(phrases)
     reasons += _similar(prediction.value, similar, name)
-    return Decision(prediction, action, thresholds.bar(prediction.value), tuple(reasons))
+    return Decision(prediction, action, thresholds.threshold(prediction.value), tuple(reasons))
 
 
 def _by_bars(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Action, str]:
     confidence, shown = prediction.confidence, f"{prediction.confidence:.1%}"
-    own = thresholds.own_bar(prediction.value)
+    own = thresholds.value_threshold(prediction.value)
     words = _WORDS[own.kind if own else "field"]
-    bar = thresholds.bar(prediction.value)
+    bar = thresholds.threshold(prediction.value)
     if bar is not None and thresholds.applies(prediction.value, confidence):
         return "apply", f"{shown} sure, at or above {words.bar} of {bar:.1%}"
     ceiling = f"below {words.bar} of {bar:.1%}" if bar is not None else f"and {words.never}"
@@ -120,7 +120,7 @@ def _by_bars(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Actio
     return "abstain", f"{shown} sure, {ceiling}{floor}"
 
 
-def _words(phrases: Sequence[Phrase]) -> list[Reason]:
+def _words(phrases: Sequence[Contribution]) -> list[Reason]:
     if not phrases:
         return []
     sides = [

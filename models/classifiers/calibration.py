@@ -1,4 +1,4 @@
-"""From scores to probabilities that hold: fitted on tickets that the scores' model did not see."""
+"""Calibration: from scores to probabilities, fitted on tickets that the model was not fitted on."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SMALLEST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class LabelledScores:
     """Held-out (n, classes) scores and the (n,) index of the right class, -1 where it was not learnt."""
 
     scores: NDArray[np.floating]
@@ -56,7 +56,7 @@ class Temperature:
     def __init__(self) -> None:
         self.value_ = float(np.exp(_NEUTRAL_LOG_TEMPERATURE))
 
-    def fit(self, parts: Sequence[Scored], *, best_only: bool = False) -> Temperature:
+    def fit(self, parts: Sequence[LabelledScores], *, best_only: bool = False) -> Temperature:
         """Learn from held-out parts, whose models may know different classes.
 
         The number minimises the log-loss of the right class or, with `best_only`, of the question whether
@@ -64,7 +64,7 @@ class Temperature:
         wrong answers cost little where the right one is a close second. Targets are smoothed as Platt (1999)
         does, by 1/(n + 2), so that a small or perfectly predicted part does not make the model certain.
         """
-        known = [Scored(part.scores[part.truth >= 0], part.truth[part.truth >= 0]) for part in parts]
+        known = [LabelledScores(part.scores[part.truth >= 0], part.truth[part.truth >= 0]) for part in parts]
         count = sum(len(part.truth) for part in known)
         if count == 0:
             return self
@@ -86,13 +86,13 @@ class Temperature:
         return p
 
 
-def _loss(part: Scored, temperature: float, doubt: float) -> float:
+def _loss(part: LabelledScores, temperature: float, doubt: float) -> float:
     log_p = log_softmax(part.scores.astype(float) / temperature)
     right = log_p[np.arange(len(log_p)), part.truth]
     return float(-((1 - doubt) * right + doubt * log_p.mean(axis=1)).sum())
 
 
-def _loss_of_best(part: Scored, temperature: float, doubt: float) -> float:
+def _loss_of_best(part: LabelledScores, temperature: float, doubt: float) -> float:
     confidence = softmax(part.scores.astype(float) / temperature).max(axis=1)
     right = np.where(part.scores.argmax(axis=1) == part.truth, 1 - doubt, doubt)
     sure = np.clip(confidence, _SMALLEST, 1 - _SMALLEST)

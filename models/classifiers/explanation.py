@@ -1,4 +1,4 @@
-"""Which words carried a prediction: the linear model's contributions, mapped back to the text."""
+"""Explanation of a prediction: the linear model's contributions, mapped back to the words of the text."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifiers.features import Occurrences
-from models.classifiers.joint_model import Panel
+from models.classifiers.features import TokenOccurrences
+from models.classifiers.joint_model import JointModel
 from models.text.tokenizer import word_spans
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """A word of the text, where it stands, and how far it moved the score towards the value."""
+class Contribution:
+    """A word of the text, its position, and how far it moved the score towards the value."""
 
     text: str
     start: int
@@ -25,7 +25,7 @@ class Phrase:
 
 
 class Explainer:
-    """Explains the predictions of several fields for one text.
+    """Explanation of the predictions of several fields for one text.
 
     Each word pair and character n-gram shares its contribution among its places in the text and,
     there, among its characters; a word has what its characters have, and its repetitions are added up
@@ -33,37 +33,37 @@ class Explainer:
 
     Parameters
     ----------
-    found : where the text's tokens stand
+    tokens : the text's tokens with their positions
     """
 
-    def __init__(self, text: str, found: Occurrences, panel: Panel) -> None:
-        self._text, self._found, self._panel = text, found, panel
+    def __init__(self, text: str, tokens: TokenOccurrences, joint_model: JointModel) -> None:
+        self._text, self._tokens, self._joint_model = text, tokens, joint_model
         self._prepared: _Words | None = None
 
     def prepare(self) -> None:
-        """Do what needs no prediction; what is found takes room for each word and each field's values."""
+        """Compute what needs no prediction; it takes memory for each word and each field's values."""
         self._prepared = self._weighed()
 
-    def phrases(self, columns: Sequence[int], most: int = 5) -> list[list[Phrase]]:
+    def explain(self, columns: Sequence[int], most: int = 5) -> list[list[Contribution]]:
         """Return up to `most` words for or against each of (n,) values, the strongest first.
 
-        `columns` are those that the values have in the panel.
+        `columns` are those of the values in the joint model.
         """
         words = self._prepared or self._weighed()
-        weights = np.round(words.pulls[:, columns].T, 4)
+        weights = np.round(words.contributions[:, columns].T, 4)
         order = np.argsort(-abs(weights), axis=1, kind="stable")[:, :most]
         kept = np.take_along_axis(weights, order, axis=1)
         return [
             [
-                self._phrase(words.places[i], weight)
+                self._contribution(words.places[i], weight)
                 for i, weight in zip(best, strongest, strict=True)
                 if weight
             ]
             for best, strongest in zip(order.tolist(), kept.tolist(), strict=True)
         ]
 
-    def _phrase(self, place: tuple[int, int], weight: float) -> Phrase:
-        return Phrase(self._text[slice(*place)], *place, weight)
+    def _contribution(self, place: tuple[int, int], weight: float) -> Contribution:
+        return Contribution(self._text[slice(*place)], *place, weight)
 
     def _weighed(self) -> _Words:
         spans = word_spans(self._text)
@@ -73,27 +73,27 @@ class Explainer:
             first.setdefault(word, span)
         number = {word: i for i, word in enumerate(first)}
         of_span = np.array([number[word] for word in words], np.intp)
-        shares = _shares(self._found, np.array(spans, np.intp).reshape(-1, 2), of_span, len(first))
-        return _Words(list(first.values()), self._panel.pulls(shares, self._found.columns))
+        shares = _shares(self._tokens, np.array(spans, np.intp).reshape(-1, 2), of_span, len(first))
+        return _Words(list(first.values()), self._joint_model.contributions(shares, self._tokens.columns))
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The different words of a text: where each first stands, and what it adds to each value's score.
+    """The different words of a text: their first positions, and what they add to each value's score.
 
-    `pulls` is (words, the panel's columns).
+    `contributions` is (words, the joint model's columns).
     """
 
     places: list[tuple[int, int]]
-    pulls: NDArray[np.float64]
+    contributions: NDArray[np.float64]
 
 
 def _shares(
-    found: Occurrences, spans: NDArray[np.intp], of_span: NDArray[np.intp], words: int
+    found: TokenOccurrences, spans: NDArray[np.intp], of_span: NDArray[np.intp], words: int
 ) -> sparse.csr_matrix:
-    """Return what each word has of the (m,) tokens' values, (words, m).
+    """Return each word's share of the (m,) tokens' values, (words, m).
 
-    The word `of_span[i]` stands at the characters `spans[i]`; what falls between words is nobody's.
+    The word `of_span[i]` stands at the characters `spans[i]`; characters between words belong to none.
     """
     # Each place of a token lies within one word, or within some that follow each other.
     first = np.searchsorted(spans[:, 1], found.starts, side="right")

@@ -1,8 +1,8 @@
-"""From cleaned texts and their embeddings to what the models read.
+"""Feature extraction: from cleaned texts and their embeddings to one feature matrix.
 
 TF-IDF of words and word pairs, TF-IDF of character 2- to 5-grams and the attributes one-hot stand side by
-side as sparse text columns; beside them the centred embedding, as it is and without its language. Each
-block's rows have a fixed length, so its weight in a sum is its scale. A second encoder's embedding may join.
+side as sparse text columns; beside them the centred embedding, as it is and language-neutral. Each block's
+rows have a fixed length, its weight in a sum. A second encoder's embedding may join.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from models.classifiers.tfidf import CountedTexts, TfidfBlock
+from models.classifiers.logistic_regression import Hyperparameters
+from models.classifiers.tfidf import CountedCorpus, TfidfBlock
 from models.language.codes import UNKNOWN
 from models.storage.state import State, StateReader
 from models.text.tokenizer import character_tokens, word_tokens
@@ -23,32 +24,32 @@ from models.text.tokenizer import character_tokens, word_tokens
 ATTRIBUTE_SCALE = 0.5
 MAX_WORDS = 60_000
 MAX_CHARACTER_NGRAMS = 120_000
-# All weights of a field with many values must fit in memory several times over while it is learnt.
+# All weights of a field with many values must fit in memory several times over while it is fitted.
 MAX_WEIGHTS = 12_000_000
 FEWEST_FEATURES = 2_000
 # From here on an n-gram that occurs once is dropped: it halves the vocabulary and costs nothing
 # (Banking77 validation 0.920 with either).
 RARE_NGRAMS_FROM = 5_000
-# A language is familiar when this many training tickets are in it, or this share of few tickets.
-FAMILIAR_FROM = 20
-FAMILIAR_SHARE = 0.1
+# A training language has this many training tickets, or this share of few tickets.
+LANGUAGE_TICKETS = 20
+LANGUAGE_SHARE = 0.1
 LANGUAGE = "language"
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a model sees of a ticket: its cleaned text and its attributes (language, channel, …)."""
+    """A ticket as the models see it: its cleaned text and its attributes (language, channel, …)."""
 
     text: str
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Where the known tokens of one text stand.
+class TokenOccurrences:
+    """The known tokens of one text and their positions in it.
 
-    `columns` (m,) are those of the different tokens, ascending, and `values` (m,) float32 what they have in
-    the text's row. Each of n places has a token, `columns[which[i]]`, at the characters `starts[i]` to
+    `columns` (m,) are those of the different tokens, ascending, and `values` (m,) float32 their values in the
+    text's row. Each of n places has a token, `columns[which[i]]`, at the characters `starts[i]` to
     `ends[i]`; `counts` (m,) says how many places a token has.
     """
 
@@ -61,42 +62,43 @@ class Occurrences:
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """What the models read of (n,) tickets.
+class FeatureMatrix:
+    """Features of (n,) tickets.
 
-    `text` is (n, width) sparse float32; `embedding` and `meaning` are (n, dim) float32 of length 1, the
-    second without the directions in which languages differ; `second` (n, dim of the second encoder) or (n, 0)
-    is of length 1 as well; `familiar` (n,) bool says which tickets are in a language that enough training
-    tickets are in.
+    `text` is (n, width) sparse float32. `embedding` and `language_neutral` are (n, dim) float32 of length 1,
+    the second without the directions in which languages differ. `second` is (n, dim of the second encoder) or
+    (n, 0), also of length 1. `in_training_language` (n,) bool marks the tickets in a language that enough
+    training tickets are in.
     """
 
     text: sparse.csr_matrix
     embedding: NDArray[np.float32]
-    meaning: NDArray[np.float32]
+    language_neutral: NDArray[np.float32]
     second: NDArray[np.float32]
-    familiar: NDArray[np.bool_]
+    in_training_language: NDArray[np.bool_]
 
     def __len__(self) -> int:
-        return len(self.familiar)
+        return len(self.in_training_language)
 
-    def take(self, positions: Sequence[int] | NDArray[np.intp] | NDArray[np.bool_]) -> Rows:
+    def take(self, positions: Sequence[int] | NDArray[np.intp] | NDArray[np.bool_]) -> FeatureMatrix:
         """Return these rows, by number or by mask."""
-        return Rows(
+        return FeatureMatrix(
             self.text[positions],
             self.embedding[positions],
-            self.meaning[positions],
+            self.language_neutral[positions],
             self.second[positions],
-            self.familiar[positions],
+            self.in_training_language[positions],
         )
 
-    def dense(self, scale: float, second: float) -> NDArray[np.float32]:
-        """Return the embeddings with these lengths, side by side, (n, dims); a length of 0 leaves one out."""
-        first = self.embedding * np.float32(scale)
+    def dense(self, weights: Hyperparameters) -> NDArray[np.float32]:
+        """Return the embeddings with these lengths, side by side, (n, dims); one of 0 is left out."""
+        first = self.embedding * np.float32(weights.embedding_weight)
+        second = weights.second_embedding_weight
         return np.hstack([first, self.second * np.float32(second)]) if second else first
 
 
-def no_second(n: int) -> NDArray[np.float32]:
-    """Return what stands for the second encoder's embeddings of (n,) texts where there is none."""
+def empty_second(n: int) -> NDArray[np.float32]:
+    """Return the (n, 0) embeddings of (n,) texts where there is no second encoder."""
     return np.empty((n, 0), np.float32)
 
 
@@ -108,8 +110,8 @@ def unit_rows(matrix: NDArray[np.floating]) -> NDArray[np.float32]:
     return scaled
 
 
-class Features:
-    """Learn vocabulary, embedding mean and familiar languages from tickets; turn tickets into rows.
+class FeatureExtractor:
+    """Fits vocabulary, embedding mean and training languages; turns tickets into a feature matrix.
 
     Parameters
     ----------
@@ -120,8 +122,8 @@ class Features:
     ----------
     words_, characters_ : the blocks of text features, whose columns come first and second
     attributes_ : column of each (name, value) of an attribute, counted after the text's columns
-    mean_, second_mean_ : (dim,) float32, what is subtracted from each encoder's embeddings
-    languages_ : the familiar languages
+    mean_, second_mean_ : (dim,) float32, subtracted from each encoder's embeddings
+    languages_ : the training languages
     """
 
     def __init__(self, directions: NDArray[np.float32], *, values: int = 2) -> None:
@@ -131,7 +133,7 @@ class Features:
         self.characters_ = TfidfBlock(max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3))
 
     def state(self) -> State:
-        """Return what was learnt as plain values and arrays."""
+        """Return what was fitted as plain values and arrays."""
         return {
             "words": self.words_.state(),
             "characters": self.characters_.state(),
@@ -143,7 +145,7 @@ class Features:
         }
 
     @classmethod
-    def from_state(cls, state: StateReader) -> Features:
+    def from_state(cls, state: StateReader) -> FeatureExtractor:
         """Return the features of which this is the state."""
         mean = state.array("mean", np.float32, (None,))
         features = cls(state.array("language_directions", np.float32, (None, len(mean))))
@@ -155,9 +157,10 @@ class Features:
         features.mean_, features.second_mean_ = mean, state.array("second_mean", np.float32, (None,))
         return features
 
-    def inputs(self, *, second: bool) -> int:
+    def inputs(self, weights: Hyperparameters) -> int:
         """Return how many columns a model reads: the text's, the embedding's, perhaps the second one's."""
-        return self.width + len(self.mean_) + (len(self.second_mean_) if second else 0)
+        second = len(self.second_mean_) if weights.second_embedding_weight else 0
+        return self.width + len(self.mean_) + second
 
     @property
     def width(self) -> int:
@@ -169,24 +172,24 @@ class Features:
         documents: Sequence[Document],
         embeddings: NDArray[np.float32],
         second: NDArray[np.float32] | None = None,
-        counted: CountedTexts | None = None,
-    ) -> Features:
-        """Learn from (n,) documents and their (n, dim) embeddings, perhaps a second encoder's too.
+        counted: CountedCorpus | None = None,
+    ) -> FeatureExtractor:
+        """Fit on (n,) documents and their (n, dim) embeddings, perhaps a second encoder's too.
 
         `counted` may hold the documents' tokens.
         """
         texts = [document.text for document in documents]
         least = 2 if len(texts) >= RARE_NGRAMS_FROM else 1
-        counted = counted or CountedTexts(texts)
+        counted = counted or CountedCorpus(texts)
         self.words_.fit(counted.words(texts), least=least)
         self.characters_.fit(counted.character_ngrams(texts), least=least)
         pairs = sorted({pair for document in documents for pair in document.attributes.items()})
         self.attributes_ = {pair: column for column, pair in enumerate(pairs)}
         self.mean_: NDArray[np.float32] = embeddings.mean(axis=0, dtype=np.float32)
-        others = no_second(len(documents)) if second is None else second
+        others = empty_second(len(documents)) if second is None else second
         self.second_mean_: NDArray[np.float32] = others.mean(axis=0, dtype=np.float32)
         counts = Counter(document.attributes.get(LANGUAGE, UNKNOWN) for document in documents)
-        enough = min(FAMILIAR_FROM, FAMILIAR_SHARE * len(documents))
+        enough = min(LANGUAGE_TICKETS, LANGUAGE_SHARE * len(documents))
         self.languages_ = {code for code, n in counts.items() if n >= enough} | {UNKNOWN}
         return self
 
@@ -196,21 +199,23 @@ class Features:
         embeddings: NDArray[np.float32],
         second: NDArray[np.float32] | None = None,
         text: sparse.csr_matrix | None = None,
-    ) -> Rows:
-        """Return the rows of (n,) documents and embeddings; `text` may hold their sparse part."""
+    ) -> FeatureMatrix:
+        """Return the features of (n,) documents and embeddings; `text` may hold their sparse part."""
         centred: NDArray[np.float32] = (embeddings - self.mean_).astype(np.float32, copy=False)
-        without = centred - (centred @ self.directions.T) @ self.directions
+        neutral = centred - (centred @ self.directions.T) @ self.directions
         languages = [document.attributes.get(LANGUAGE, UNKNOWN) for document in documents]
-        return Rows(
-            text=self.rows_of(documents, [self.find(d.text) for d in documents]) if text is None else text,
+        return FeatureMatrix(
+            text=self.transform_located(documents, [self.locate(d.text) for d in documents])
+            if text is None
+            else text,
             embedding=unit_rows(centred),
-            meaning=unit_rows(without),
-            second=no_second(len(documents)) if second is None else unit_rows(second - self.second_mean_),
-            familiar=np.array([language in self.languages_ for language in languages], bool),
+            language_neutral=unit_rows(neutral),
+            second=empty_second(len(documents)) if second is None else unit_rows(second - self.second_mean_),
+            in_training_language=np.array([language in self.languages_ for language in languages], bool),
         )
 
-    def find(self, text: str) -> Occurrences:
-        """Return where the tokens that have columns stand in a text."""
+    def locate(self, text: str) -> TokenOccurrences:
+        """Return the tokens of a text that have columns, with their positions."""
         words, ngrams, width = word_tokens(text), character_tokens(text), self.words_.width
         of_ngrams = self.characters_.columns(ngrams.names)
         of_ngrams[of_ngrams >= 0] += width
@@ -220,7 +225,7 @@ class Features:
         in_words = np.searchsorted(different, width)
         of_words = self.words_.weighted(different[:in_words], counts[:in_words])
         of_characters = self.characters_.weighted(different[in_words:] - width, counts[in_words:])
-        return Occurrences(
+        return TokenOccurrences(
             different,
             np.concatenate([of_words, of_characters]),
             counts,
@@ -229,8 +234,10 @@ class Features:
             np.concatenate([words.ends, ngrams.ends])[known],
         )
 
-    def rows_of(self, documents: Sequence[Document], found: Sequence[Occurrences]) -> sparse.csr_matrix:
-        """Return the (n, width) sparse part of the rows of documents in whose texts these tokens stand."""
+    def transform_located(
+        self, documents: Sequence[Document], found: Sequence[TokenOccurrences]
+    ) -> sparse.csr_matrix:
+        """Return the (n, width) text columns of documents whose tokens were located."""
         width = self.words_.width + self.characters_.width
         attributes = [self._attribute_columns(document) + width for document in documents]
         columns = [part for f, more in zip(found, attributes, strict=True) for part in (f.columns, more)]
@@ -246,8 +253,8 @@ class Features:
         rows: sparse.csr_matrix = sparse.csr_matrix(content, shape=shape)
         return rows
 
-    def text_rows(self, documents: Sequence[Document], counted: CountedTexts) -> sparse.csr_matrix:
-        """Return the (n, width) sparse part of the rows of documents whose texts were counted."""
+    def transform_counted(self, documents: Sequence[Document], counted: CountedCorpus) -> sparse.csr_matrix:
+        """Return the (n, width) text columns of documents whose tokens were counted."""
         texts = [document.text for document in documents]
         blocks = [
             self.words_.transform(counted.words(texts)),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
-from models.storage.state import State, StateReader
+if TYPE_CHECKING:  # the command line reads settings without loading NumPy
+    from models.storage.state import State, StateReader
 
 FieldKind = Literal["choice", "child", "ordinal", "tags"]
 Label = str | tuple[str, ...]

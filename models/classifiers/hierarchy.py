@@ -1,4 +1,4 @@
-"""A child's probabilities: the sum over its parent's values of P(parent) P(child | parent)."""
+"""Hierarchical fields: a child's probabilities are the sum over its parent of P(parent) P(child | parent)."""
 
 from __future__ import annotations
 
@@ -8,39 +8,40 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifiers.column_groups import Floats, Groups
-from models.classifiers.single_label import ChoiceModel
+from models.classifiers.column_groups import ColumnGroups, Floats
+from models.classifiers.single_label import SingleLabelModel
 
 
 @dataclass(frozen=True, slots=True)
-class Kinship:
-    """Which values of a child go with which of its parent's: only those that were seen together.
+class ParentChildMask:
+    """Pairs of a parent's and a child's value that occurred together in training.
 
-    `parents` and `children` (pairs,) are their columns, the pairs of one parent's value beside each other
-    in one of `groups`. The child's own columns are `place`.
+    `parents` and `children` (pairs,) are their columns. The pairs of one parent's value stand beside each
+    other and are one of `groups`. The child's own columns are `columns`.
     """
 
     parents: NDArray[np.intp]
     children: NDArray[np.intp]
-    groups: Groups
-    place: slice
+    groups: ColumnGroups
+    columns: slice
 
     @classmethod
-    def of(cls, child: ChoiceModel, first: int, parent: Mapping[str, int]) -> Kinship:
-        """Return the pairs of a model's values, in columns from `first` on, with its parent's in `parent`.
+    def from_model(cls, child: SingleLabelModel, first: int, parent: Mapping[str, int]) -> ParentChildMask:
+        """Return the pairs of a child's model, whose columns begin at `first`.
 
-        A parent's value that was seen with none of the child's allows all.
+        `parent` has the columns of the parent's values. One that occurred with none of the child's values
+        allows all of them.
         """
         every = first + np.arange(len(child.classes_))
         allowed = [every[child.children_[value]] if value in child.children_ else every for value in parent]
-        groups = Groups.of_sizes(map(len, allowed))
-        parents = np.array(list(parent.values()))[groups.of]
+        groups = ColumnGroups.from_sizes(map(len, allowed))
+        parents = np.array(list(parent.values()))[groups.index]
         return cls(parents, np.concatenate(allowed), groups, slice(first, first + len(every)))
 
-    def mix(self, probabilities: Floats, scores: Floats) -> None:
-        """Set the child's (n, columns) probabilities from (n, columns) scores and from its parent's."""
+    def chain_probabilities(self, probabilities: Floats, scores: Floats) -> None:
+        """Set the child's (n, columns) probabilities from its scores and its parent's probabilities."""
         within = self.groups.softmax(scores[:, self.children])
         within *= probabilities[:, self.parents]
-        n, first, size = len(scores), self.place.start, self.place.stop - self.place.start
+        n, first, size = len(scores), self.columns.start, self.columns.stop - self.columns.start
         cells = (self.children - first) + size * np.arange(n)[:, None]
-        probabilities[:, self.place] = np.bincount(cells.ravel(), within.ravel(), n * size).reshape(n, size)
+        probabilities[:, self.columns] = np.bincount(cells.ravel(), within.ravel(), n * size).reshape(n, size)

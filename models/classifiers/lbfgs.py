@@ -23,7 +23,7 @@ _SUFFICIENT_DECREASE = 1e-4
 _SMALLEST_STEP = 1e-4
 
 
-class _Pair(NamedTuple):
+class _CurvaturePair(NamedTuple):
     """A step, how the gradient changed along it, and 1 / their product."""
 
     step: Matrix
@@ -31,10 +31,10 @@ class _Pair(NamedTuple):
     inverse: float
 
 
-def minimise(objective: Objective, start: Matrix) -> Matrix:
+def lbfgs(objective: Objective, start: Matrix) -> Matrix:
     """Return where a smooth convex function (value, gradient) is smallest, to a relative change of 0.0001."""
     here, (value, gradient) = start, objective(start)
-    memory: deque[_Pair] = deque(maxlen=_MEMORY)
+    memory: deque[_CurvaturePair] = deque(maxlen=_MEMORY)
     for _ in range(_MAX_STEPS):
         direction = _direction(gradient, memory)
         slope = _dot(gradient, direction)
@@ -52,7 +52,7 @@ def minimise(objective: Objective, start: Matrix) -> Matrix:
             break
         step, change = there - here, new_gradient - gradient
         if (product := _dot(step, change)) > 0:
-            memory.append(_Pair(step, change, 1 / product))
+            memory.append(_CurvaturePair(step, change, 1 / product))
         converged = value - new_value < _RELATIVE_CHANGE * abs(new_value)
         here, value, gradient = there, new_value, new_gradient
         if converged:
@@ -60,7 +60,7 @@ def minimise(objective: Objective, start: Matrix) -> Matrix:
     return here
 
 
-def _direction(gradient: Matrix, memory: deque[_Pair]) -> Matrix:
+def _direction(gradient: Matrix, memory: deque[_CurvaturePair]) -> Matrix:
     """Return minus the gradient times the remembered inverse curvature."""
     direction = -gradient
     if not memory:

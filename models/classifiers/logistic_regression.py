@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
-from models.classifiers.lbfgs import minimise
+from models.classifiers.lbfgs import lbfgs
 from models.storage.state import State, StateReader
 
 Matrix = NDArray[np.float32]
@@ -37,31 +37,34 @@ _COMMON = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """What is chosen on a validation part.
+class Hyperparameters:
+    """Hyperparameters of a field's model, chosen on validation tickets.
 
-    `scale` is the length of the embedding beside text rows of length 1 a block, `second` that of the second
-    encoder's embedding, 0 where it has no part; `cost` is the weight of the training loss against the squared
-    weights, as C in scikit-learn.
+    The embedding has the length `embedding_weight` beside text rows of length 1 a block, the second
+    encoder's embedding `second_embedding_weight`, 0 where it has no part. `C` is the weight of the training
+    loss against the squared weights, as in scikit-learn.
     """
 
-    scale: float = 2.0
-    cost: float = 3.0
-    second: float = 0.0
+    embedding_weight: float = 2.0
+    C: float = 3.0
+    second_embedding_weight: float = 0.0
 
     def state(self) -> State:
-        """Return the recipe as plain values."""
+        """Return them as plain values."""
         return {
-            "embedding_weight": self.scale,
-            "second_embedding_weight": self.second,
-            "C": self.cost,
+            "embedding_weight": self.embedding_weight,
+            "second_embedding_weight": self.second_embedding_weight,
+            "C": self.C,
         }
 
     @classmethod
-    def from_state(cls, state: StateReader) -> Recipe:
-        """Return the recipe of which this is the state."""
-        scale, second = state.number("embedding_weight"), state.number("second_embedding_weight")
-        return cls(scale, state.positive("C"), second)
+    def from_state(cls, state: StateReader) -> Hyperparameters:
+        """Return those of which this is the state."""
+        return cls(
+            embedding_weight=state.number("embedding_weight"),
+            C=state.positive("C"),
+            second_embedding_weight=state.number("second_embedding_weight"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +86,26 @@ class LinearModel:
     intercepts_ : (outputs,) float32
     """
 
-    def __init__(self, cost: float, *, exclusive: bool) -> None:
-        self.cost = cost
+    def __init__(self, C: float, *, exclusive: bool) -> None:
+        self.C = C
         self.exclusive = exclusive
 
     def state(self) -> State:
-        """Return what was learnt as arrays."""
+        """Return what was fitted as arrays."""
         return {"weights": self.weights_, "intercepts": self.intercepts_}
 
     @classmethod
     def from_state(
-        cls, state: StateReader, *, cost: float, exclusive: bool, inputs: int, outputs: int
+        cls, state: StateReader, *, C: float, exclusive: bool, inputs: int, outputs: int
     ) -> LinearModel:
         """Return the model, with so many inputs and outputs, of which this is the state."""
-        model = cls(cost, exclusive=exclusive)
+        model = cls(C, exclusive=exclusive)
         model.weights_ = state.array("weights", np.float32, (inputs, outputs))
         model.intercepts_ = state.array("intercepts", np.float32, (outputs,))
         return model
 
     def fit(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> LinearModel:
-        """Learn from (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.
+        """Fit on (n, width) text rows, (n, dim) embeddings and (n, outputs) targets.
 
         Each row of `exclusive` targets has one. The same input always gives the same weights.
         """
@@ -136,22 +139,22 @@ class LinearModel:
         parts = np.array_split(np.arange(n), max(_MIN_BLOCKS, n * outputs // _BLOCK_CELLS))
         aims = targets.argmax(axis=1) if self.exclusive else targets.astype(np.float32)
         blocks = [_Block(text[p], text[p].T.tocsr(), dense[p], aims[p]) for p in parts if len(p)]
-        penalty = 1.0 / (self.cost * n)
+        penalty = 1.0 / (self.C * n)
         # BLAS with threads of its own would make four of these two.
         with one_blas_thread(), ThreadPoolExecutor(2) as pool:
             objective = partial(self._objective, blocks=blocks, n=n, penalty=penalty, pool=pool)
-            return minimise(objective, np.zeros((width, outputs), np.float32))
+            return lbfgs(objective, np.zeros((width, outputs), np.float32))
 
     def _fit_reduced(self, text: sparse.csr_matrix, dense: Matrix, targets: NDArray[np.bool_]) -> Matrix:
         """Do as `_minimise`, among combinations of the rows: 0.3 s, not 10 s, for 600 and 40 values."""
-        shares = self.shares(inner_products(text) + dense.astype(float) @ dense.T, targets)
-        return np.vstack([text.T @ shares, dense.T @ shares])
+        coefficients = self.dual_coefficients(gram_matrix(text) + dense.astype(float) @ dense.T, targets)
+        return np.vstack([text.T @ coefficients, dense.T @ coefficients])
 
-    def shares(self, products: NDArray[np.float64], targets: NDArray[np.bool_]) -> Matrix:
-        """Return each training row's share in the best weights, (n, outputs), which combine these rows.
+    def dual_coefficients(self, products: NDArray[np.float64], targets: NDArray[np.bool_]) -> Matrix:
+        """Return the (n, outputs) coefficients of the training rows in the best weights.
 
         `products` (n, n) are the rows' inner products, with 1 added for the intercept; a new row's scores are
-        its products with the training rows times the shares. With K = L L' the rows of L stand for the
+        its products with the training rows times the coefficients. With K = L L' the rows of L stand for the
         rows themselves: n numbers each rather than 100,000.
         """
         from scipy.linalg import cholesky, solve_triangular  # only training needs it
@@ -161,8 +164,10 @@ class LinearModel:
             root = cholesky(steadied, lower=True, overwrite_a=True)
         nothing = sparse.csr_matrix(np.empty((len(root), 0), np.float32))
         found = self._minimise(nothing, root.astype(np.float32), targets)
-        shares: Matrix = solve_triangular(root, found.astype(float), lower=True, trans="T").astype(np.float32)
-        return shares
+        coefficients: Matrix = solve_triangular(root, found.astype(float), lower=True, trans="T").astype(
+            np.float32
+        )
+        return coefficients
 
     def _objective(
         self, weights: Matrix, *, blocks: Sequence[_Block], n: int, penalty: float, pool: ThreadPoolExecutor
@@ -200,7 +205,7 @@ def one_blas_thread() -> AbstractContextManager[Any]:
     return limit
 
 
-def inner_products(rows: sparse.csr_matrix) -> NDArray[np.float64]:
+def gram_matrix(rows: sparse.csr_matrix) -> NDArray[np.float64]:
     """Return the (n, n) inner products of sparse rows, in double precision.
 
     In single precision those of thousands of nearly equal tickets are not positive definite.

@@ -1,4 +1,4 @@
-"""The nearest past tickets by meaning."""
+"""Nearest past tickets by the cosine of their language-neutral embeddings, and their votes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifiers.column_groups import Floats, Groups
+from models.classifiers.column_groups import ColumnGroups, Floats
 from models.storage.state import State, StateReader
 
 NEIGHBOURS = 30
@@ -20,29 +20,29 @@ _SHARPNESS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """For each of n tickets its nearest past ones, nearest first.
+class Neighbourhood:
+    """The nearest past tickets of (n,) tickets, the nearest first.
 
-    `positions` (n, k) are their numbers among the training tickets, `cosines` (n, k) in [-1, 1]. The votes
-    of each ticket's neighbours weigh `weights` (n, k): exp(20 cosine), as a share of the nearest one's, so
-    that what is much nearer counts much more.
+    `positions` (n, k) are their numbers among the training tickets, `similarities` (n, k) their cosines.
+    `weights` (n, k) are those of their votes: exp(20 cosine) as a share of the nearest one's, so that what is
+    much nearer counts much more.
     """
 
     positions: NDArray[np.int64]
-    cosines: NDArray[np.float32]
+    similarities: NDArray[np.float32]
     weights: NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        cosines = self.cosines.astype(float)
-        weights = np.exp(_SHARPNESS * (cosines - cosines[:, :1]))
-        object.__setattr__(self, "weights", weights)  # once for all the fields that are voted on
+        similarities = self.similarities.astype(float)
+        weights = np.exp(_SHARPNESS * (similarities - similarities[:, :1]))
+        object.__setattr__(self, "weights", weights)  # once for the votes on all fields
 
-    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | list[int]) -> Near:
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_] | list[int]) -> Neighbourhood:
         """Return the neighbours of these tickets, by number or by mask."""
-        return Near(self.positions[rows], self.cosines[rows])
+        return Neighbourhood(self.positions[rows], self.similarities[rows])
 
 
-class Neighbours:
+class NearestNeighbours:
     """Exact nearest-neighbour search over embeddings of length 1, kept in half precision.
 
     Half precision halves memory and file; the cosine moves by less than 0.001.
@@ -52,37 +52,39 @@ class Neighbours:
         self._index = index
 
     @classmethod
-    def build(cls, meanings: NDArray[np.float32]) -> Neighbours:
+    def build(cls, embeddings: NDArray[np.float32]) -> NearestNeighbours:
         """Index (n, dim) embeddings of length 1."""
-        index = _half_precision_index(meanings.shape[1])
-        index.add(np.ascontiguousarray(meanings))
+        index = _half_precision_index(embeddings.shape[1])
+        index.add(np.ascontiguousarray(embeddings))
         return cls(index)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def nearest(self, meanings: NDArray[np.float32], k: int = NEIGHBOURS) -> Near:
+    def nearest(self, embeddings: NDArray[np.float32], k: int = NEIGHBOURS) -> Neighbourhood:
         """Return the up to `k` nearest training tickets of each of (n, dim) embeddings of length 1."""
         # Starting a team of threads for one query costs several times the search.
-        faiss.omp_set_num_threads(1 if len(meanings) == 1 else 2)
-        queries, k = np.ascontiguousarray(meanings), min(k, self._index.ntotal)
-        if len(meanings) >= _MANY:
+        faiss.omp_set_num_threads(1 if len(embeddings) == 1 else 2)
+        queries, k = np.ascontiguousarray(embeddings), min(k, self._index.ntotal)
+        if len(embeddings) >= _MANY:
             return self._nearest_of_many(queries, k)
-        cosines, positions = self._index.search(queries, k)
-        return Near(positions, cosines)
+        similarities, positions = self._index.search(queries, k)
+        return Neighbourhood(positions, similarities)
 
-    def _nearest_of_many(self, queries: NDArray[np.float32], k: int) -> Near:
+    def _nearest_of_many(self, queries: NDArray[np.float32], k: int) -> Neighbourhood:
         found = []
         for start in range(0, self._index.ntotal, _DECODED):
             stored = self._index.reconstruct_n(start, min(_DECODED, self._index.ntotal - start))
-            cosines, positions = faiss.knn(
+            similarities, positions = faiss.knn(
                 queries, stored, min(k, len(stored)), metric=faiss.METRIC_INNER_PRODUCT
             )
-            found.append(Near(positions + start, cosines))
-        cosines = np.hstack([near.cosines for near in found])
-        best = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
-        positions = np.hstack([near.positions for near in found])
-        return Near(np.take_along_axis(positions, best, axis=1), np.take_along_axis(cosines, best, axis=1))
+            found.append(Neighbourhood(positions + start, similarities))
+        similarities = np.hstack([part.similarities for part in found])
+        best = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
+        positions = np.hstack([part.positions for part in found])
+        return Neighbourhood(
+            np.take_along_axis(positions, best, axis=1), np.take_along_axis(similarities, best, axis=1)
+        )
 
     def state(self) -> State:
         """Return the stored vectors, (n, dim) float16."""
@@ -90,7 +92,7 @@ class Neighbours:
         return {"vectors": codes.view(np.float16).reshape(self._index.ntotal, self._index.d)}
 
     @classmethod
-    def from_state(cls, state: StateReader, dim: int) -> Neighbours:
+    def from_state(cls, state: StateReader, dim: int) -> NearestNeighbours:
         """Return the search among `dim` dimensions of which this is the state."""
         vectors = state.array("vectors", np.float16, (None, dim))
         index = _half_precision_index(dim)
@@ -102,19 +104,19 @@ def _half_precision_index(dim: int) -> faiss.IndexScalarQuantizer:
     return faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
 
-def votes(near: Near, past: NDArray[np.integer], groups: Groups) -> Floats:
+def vote_shares(neighbours: Neighbourhood, past: NDArray[np.integer], groups: ColumnGroups) -> Floats:
     """Return each value's share of the neighbours' votes, (n, columns); where none has a vote, all the same.
 
     `past` (training tickets, fields) has the columns of the values that each ticket has; one after the last
     where it has none. The columns of a field are one of `groups`.
     """
-    n, columns = len(near.positions), len(groups.of)
-    cells = past[near.positions] + (columns + 1) * np.arange(n)[:, None, None]
-    weights = np.repeat(near.weights.ravel(), past.shape[1])
+    n, columns = len(neighbours.positions), len(groups.index)
+    cells = past[neighbours.positions] + (columns + 1) * np.arange(n)[:, None, None]
+    weights = np.repeat(neighbours.weights.ravel(), past.shape[1])
     counted = np.bincount(cells.ravel(), weights, n * (columns + 1)).reshape(n, columns + 1)
     shares = counted[:, :columns].astype(float, copy=False)  # it is: NumPy's types say integers
     totals = groups.sums(shares)
     nobody = totals == 0
-    shares += (nobody / groups.sizes)[:, groups.of]
+    shares += (nobody / groups.sizes)[:, groups.index]
     totals += nobody
-    return shares / totals[:, groups.of]
+    return shares / totals[:, groups.index]

@@ -1,13 +1,12 @@
-"""TF-IDF over tokens of one kind: fitted once, then from texts to sparse rows.
+"""TF-IDF over tokens of one kind, and the token counts that it is made from.
 
 Kept apart from scikit-learn's vectoriser so that serving need not import scikit-learn (70 MB and over a
 second), and so that a bundle holds plain data rather than another library's objects.
 
-How often each token occurs in each text: counted once for a whole history, then taken by rows.
-
-A training run needs the counts of several overlapping parts of its tickets. A text's character n-grams are
+A training run needs the counts of several overlapping parts of its tickets, so a whole history is counted
+once, and parts take their rows. A text's character n-grams are
 those of its runs of letters, and few runs are new: so n-grams are made once a run, and a sparse product
-(texts by runs, runs by n-grams) counts them for the texts. Learning the features of 9,000 tickets of 175
+(texts by runs, runs by n-grams) counts them for the texts. Fitting the features of 9,000 tickets of 175
 characters and making their rows and 3,000 others' takes 3 s of one core, against 24 s when each part's
 texts are read for themselves.
 """
@@ -28,18 +27,18 @@ from models.text.tokenizer import run_ngrams, script_runs, word_ngrams
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """Counts of (n,) texts: `matrix` is (n, len(tokens)) int32; `tokens` are in alphabetical order."""
+class TokenCounts:
+    """Token counts of (n,) texts: `matrix` (n, tokens) is int32; `tokens` are in alphabetical order."""
 
     tokens: Sequence[str]
     matrix: sparse.csr_matrix
 
-    def take(self, rows: NDArray[np.intp]) -> Counts:
+    def rows(self, rows: NDArray[np.intp]) -> TokenCounts:
         """Return the counts of these texts, by number."""
-        return Counts(self.tokens, self.matrix[rows])
+        return TokenCounts(self.tokens, self.matrix[rows])
 
 
-def count(texts: Iterable[str], tokens: Callable[[str], list[str]]) -> Counts:
+def count_tokens(texts: Iterable[str], tokens: Callable[[str], list[str]]) -> TokenCounts:
     """Count the tokens of (n,) texts."""
     numbers: dict[str, int] = {}
     found, starts = array("i"), array("q", [0])
@@ -55,26 +54,26 @@ def count(texts: Iterable[str], tokens: Callable[[str], list[str]]) -> Counts:
         (np.ones(len(columns), np.int32), columns, np.frombuffer(starts, np.int64)), shape=shape
     )
     matrix.sum_duplicates()
-    return Counts(names, matrix)
+    return TokenCounts(names, matrix)
 
 
-class CountedTexts:
+class CountedCorpus:
     """Words and character n-grams of texts, each text read once."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._row = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        self._words = count(self._row, word_ngrams)
-        self._runs = count(self._row, script_runs)
-        self._ngrams = count(self._runs.tokens, run_ngrams)
+        self._words = count_tokens(self._row, word_ngrams)
+        self._runs = count_tokens(self._row, script_runs)
+        self._ngrams = count_tokens(self._runs.tokens, run_ngrams)
 
-    def words(self, texts: Sequence[str]) -> Counts:
+    def words(self, texts: Sequence[str]) -> TokenCounts:
         """Return the counts of `models.text.tokenizer.word_ngrams` in (n,) of the texts."""
-        return self._words.take(self._rows(texts))
+        return self._words.rows(self._rows(texts))
 
-    def character_ngrams(self, texts: Sequence[str]) -> Counts:
+    def character_ngrams(self, texts: Sequence[str]) -> TokenCounts:
         """Return the counts of `models.text.tokenizer.character_ngrams` in (n,) of the texts."""
         matrix = self._runs.matrix[self._rows(texts)] @ self._ngrams.matrix
-        return Counts(self._ngrams.tokens, matrix)
+        return TokenCounts(self._ngrams.tokens, matrix)
 
     def _rows(self, texts: Sequence[str]) -> NDArray[np.intp]:
         return np.array([self._row[text] for text in texts], np.intp)
@@ -93,7 +92,7 @@ class TfidfBlock:
         self._max_features = max_features
 
     def state(self) -> State:
-        """Return what was learnt as plain values and arrays."""
+        """Return what was fitted as plain values and arrays."""
         return {"tokens": list(self.vocabulary_), "idf": self.idf_}
 
     @classmethod
@@ -110,8 +109,8 @@ class TfidfBlock:
         """The number of columns."""
         return len(self.vocabulary_)
 
-    def fit(self, counts: Counts, *, least: int = 1) -> TfidfBlock:
-        """Learn the most frequent tokens among those that occur in at least `least` of (n,) texts."""
+    def fit(self, counts: TokenCounts, *, least: int = 1) -> TfidfBlock:
+        """Fit on the most frequent tokens among those that occur in at least `least` of (n,) texts."""
         matrix = counts.matrix
         width = len(counts.tokens)
         documents = np.bincount(matrix.indices, minlength=width)
@@ -133,7 +132,7 @@ class TfidfBlock:
         values: NDArray[np.float32] = (1 + np.log(counts.astype(np.float32))) * self.idf_[columns]
         return values / np.sqrt((values**2).sum()) if len(values) else values
 
-    def transform(self, counts: Counts) -> sparse.csr_matrix:
+    def transform(self, counts: TokenCounts) -> sparse.csr_matrix:
         """Return the (n, width) float32 rows of counted texts; without a known token a row is empty."""
         column = np.array([self.vocabulary_.get(token, -1) for token in counts.tokens], np.int32)
         columns = column[counts.matrix.indices]

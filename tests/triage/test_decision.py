@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
 from models.classifiers.novelty import Novelty
 from models.classifiers.single_label import Alternative, FieldPrediction
-from models.classifiers.thresholds import OwnBar, Thresholds
+from models.classifiers.thresholds import Thresholds, ValueThreshold
+from models.storage.state import read_state, write_state
 from triage.decision import Decision, decide
 
 THRESHOLDS = Thresholds(
     0.8,
     0.4,
     "why",
-    own=(
-        OwnBar("class", ("vip",), 0.95, "why"),
-        OwnBar("raise", ("high", "vip"), 0.9, "why"),
-        OwnBar("lower", ("low",), None, "too few"),
+    by_value=(
+        ValueThreshold("class", ("vip",), 0.95, "why"),
+        ValueThreshold("raise", ("high", "vip"), 0.9, "why"),
+        ValueThreshold("lower", ("low",), None, "too few"),
     ),
 )
 
@@ -54,16 +54,13 @@ def test_the_value_decides_which_bar_counts_and_the_reason_names_it(
     assert decision.reasons[0].text == text
 
 
-def test_thresholds_survive_the_manifest() -> None:
-    assert Thresholds.from_dict(json.loads(json.dumps(asdict(THRESHOLDS)))) == THRESHOLDS
-
-
-def test_thresholds_of_bundles_without_own_bars_still_load() -> None:
-    stored = {"apply": 0.7, "suggest": None, "reason": "why"}
-    assert Thresholds.from_dict(stored) == Thresholds(0.7, None, "why")
+def test_thresholds_survive_being_stored(tmp_path: Path) -> None:
+    for thresholds in (THRESHOLDS, Thresholds(None, None, "never")):
+        write_state(tmp_path, thresholds.state())
+        assert Thresholds.from_state(read_state(tmp_path)) == thresholds
 
 
 def test_a_set_of_tags_goes_by_the_fields_bar() -> None:
-    thresholds = Thresholds(0.5, None, "why", own=(OwnBar("class", ("a",), 0.9, "why"),))
+    thresholds = Thresholds(0.5, None, "why", by_value=(ValueThreshold("class", ("a",), 0.9, "why"),))
     assert thresholds.applies(("a",), 0.6)
     assert not thresholds.applies("a", 0.6)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.classifiers.features import Document, no_second
+from models.classifiers.features import Document, empty_second
 from models.classifiers.fields import Field, Label
 from models.encoder import Encoder
 from models.errors import TrainingError
@@ -69,7 +69,7 @@ def encode_tickets(
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
     groups = translation_groups(tickets, languages, embeddings)
-    return TicketTable(tickets, documents, embeddings, no_second(len(documents)), groups)
+    return TicketTable(tickets, documents, embeddings, empty_second(len(documents)), groups)
 
 
 def _progress(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
@@ -83,7 +83,7 @@ def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable
     texts = [ticket.text() for ticket in tickets]
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
     n = len(texts)
-    return TicketTable(tickets, [Document(text) for text in texts], embeddings, no_second(n), np.arange(n))
+    return TicketTable(tickets, [Document(text) for text in texts], embeddings, empty_second(n), np.arange(n))
 
 
 def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:

@@ -62,7 +62,7 @@ def _links(
     for one, other in combinations(rows, 2):
         found = _mutual(centred[one], centred[other])
         if found.share > _MORE_THAN_CHANCE * max(chance[one], chance[other]):
-            for i, j, cosine in zip(found.rows, found.others, found.cosines, strict=True):
+            for i, j, cosine in zip(found.rows, found.others, found.similarities, strict=True):
                 yield float(cosine), int(rows[one][i]), int(rows[other][j])
 
 
@@ -72,7 +72,7 @@ class _Mutual:
 
     rows: NDArray[np.intp]
     others: NDArray[np.intp]
-    cosines: NDArray[np.float32]
+    similarities: NDArray[np.float32]
     share: float
 
 

@@ -9,32 +9,37 @@ from typing import Any
 
 import numpy as np
 
-from models.classifiers.calibration import Scored
-from models.classifiers.features import Features
+from models.classifiers.calibration import LabelledScores
+from models.classifiers.features import FeatureExtractor
 from models.classifiers.fields import Label, same_label
-from models.classifiers.joint_model import Panel, Scores, Seen
-from models.classifiers.multi_label import ScoredTags, TagsModel
-from models.classifiers.novelty import Strangeness
-from models.classifiers.single_label import FieldModel, FieldPrediction, ScoredChoice
+from models.classifiers.joint_model import JointModel, RawScores, TicketFeatures
+from models.classifiers.multi_label import MultiLabelModel, MultiLabelScores
+from models.classifiers.novelty import NoveltyScores
+from models.classifiers.single_label import FieldModel, FieldPrediction, SingleLabelScores
 from models.errors import TrainingError
 from training.data.ticket_table import TicketTable, labelled
 from training.fitting.fitted_models import FittedModels
 
 
 def cross_val_scores(
-    model: FieldModel, features: Features, seen: Seen, labels: Sequence[Label]
-) -> ScoredChoice | ScoredTags:
+    model: FieldModel, extractor: FeatureExtractor, features: TicketFeatures, labels: Sequence[Label]
+) -> SingleLabelScores | MultiLabelScores:
     """Return the scores of (n,) held-out tickets, a column a value or tag, beside the right values."""
-    panel, rows = Panel({model.field.name: model}, features), seen.rows
-    words = panel.words(rows.text)
-    scores = panel.scores(rows, words)
+    joint_model, matrix = JointModel({model.field.name: model}, extractor), features.matrix
+    lexical = joint_model.lexical_scores(matrix.text)
+    scores = joint_model.scores(matrix, lexical)
     truth = model.targets(labels)
-    if isinstance(model, TagsModel):
-        return ScoredTags(scores.tags, truth)
-    foreign = replace(rows, familiar=np.zeros_like(rows.familiar))
-    as_foreign = panel.voted(panel.scores(foreign, words), Seen(foreign, seen.near))
-    return ScoredChoice(
-        Scored(panel.voted(scores, seen), np.where(rows.familiar, truth, -1)), Scored(as_foreign, truth)
+    if isinstance(model, MultiLabelModel):
+        return MultiLabelScores(scores.tags, truth)
+    as_other = replace(matrix, in_training_language=np.zeros_like(matrix.in_training_language))
+    other_scores = joint_model.scores(as_other, lexical)
+    other_features = TicketFeatures(as_other, features.neighbours)
+    return SingleLabelScores(
+        in_language=LabelledScores(
+            joint_model.with_neighbour_votes(scores, features),
+            np.where(matrix.in_training_language, truth, -1),
+        ),
+        cross_language=LabelledScores(joint_model.with_neighbour_votes(other_scores, other_features), truth),
     )
 
 
@@ -44,7 +49,7 @@ class FoldResult:
     def __init__(self, fitted: FittedModels, held_out: TicketTable) -> None:
         self._fitted = fitted
         self._table = held_out
-        self._seen = fitted.read(held_out)
+        self._features = fitted.read(held_out)
 
     def calibration_scores(self, name: str) -> Any:
         """Return the scores that calibrate field `name`, or None where no held-out ticket has a label."""
@@ -53,7 +58,7 @@ class FoldResult:
             return None
         positions, labels = labelled(self._table.tickets, model.field)
         return (
-            cross_val_scores(model, self._fitted.features, self._seen.take(positions), labels)
+            cross_val_scores(model, self._fitted.features, self._features.take(positions), labels)
             if positions
             else None
         )
@@ -70,8 +75,8 @@ class FoldResult:
 
     def predictions(self) -> dict[str, list[tuple[FieldPrediction, Label]]]:
         """Return, by field, each labelled held-out ticket's prediction and its true label."""
-        panel = Panel(self._fitted.models, self._fitted.features)  # as they are calibrated by now
-        predicted = panel.predictions(panel.probabilities(self._scores, self._seen))
+        joint_model = JointModel(self._fitted.models, self._fitted.features)  # as they are calibrated by now
+        predicted = joint_model.to_predictions(joint_model.probabilities(self._scores, self._features))
         found = {}
         for name, model in self._fitted.models.items():
             positions, labels = labelled(self._table.tickets, model.field)
@@ -85,22 +90,23 @@ class FoldResult:
         points = []
         for share in shares:
             try:
-                model = full if share == 1 else self._fitted.fit(full.field, full.recipe, share)
+                model = full if share == 1 else self._fitted.fit(full.field, full.hyperparameters, share)
             except TrainingError:  # too few values are left
                 continue
             # A child alone, without its parent's part: its own scores tell what labels add.
-            panel, seen = Panel({name: model}, self._fitted.features), self._seen.take(positions)
-            scores = panel.scores(seen.rows, panel.words(seen.rows.text))
-            found = panel.predictions(panel.probabilities(scores, seen))
+            joint_model = JointModel({name: model}, self._fitted.features)
+            features = self._features.take(positions)
+            scores = joint_model.scores(features.matrix, joint_model.lexical_scores(features.matrix.text))
+            found = joint_model.to_predictions(joint_model.probabilities(scores, features))
             right = [same_label(p[name].value, label) for p, label in zip(found, labels, strict=True)]
             points.append((round(share * self._fitted.learnt_from[name]), float(np.mean(right))))
         return points
 
-    def novelty_scores(self) -> Strangeness:
+    def novelty_scores(self) -> NoveltyScores:
         """Return how unlike the training part the held-out tickets are."""
-        return Strangeness.of(self._scores.sums, self._seen.near)
+        return NoveltyScores.from_scores(self._scores.sums, self._features.neighbours)
 
     @cached_property
-    def _scores(self) -> Scores:
-        panel, rows = Panel(self._fitted.models, self._fitted.features), self._seen.rows
-        return panel.scores(rows, panel.words(rows.text))
+    def _scores(self) -> RawScores:
+        joint_model, rows = JointModel(self._fitted.models, self._fitted.features), self._features.matrix
+        return joint_model.scores(rows, joint_model.lexical_scores(rows.text))

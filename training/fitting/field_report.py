@@ -109,7 +109,7 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
     )
     # Of tags one may be right and the set not, so that a set proves nothing.
     unlearnable = None if field.kind == "tags" else _not_in_the_text(pairs, right)
-    return replace(thresholds, apply=None, own=(), reason=unlearnable) if unlearnable else thresholds
+    return replace(thresholds, apply=None, by_value=(), reason=unlearnable) if unlearnable else thresholds
 
 
 def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDArray[np.bool_]) -> str | None:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import new_model
-from models.classifiers.features import Features, Rows
+from models.classifiers.features import FeatureExtractor, FeatureMatrix
 from models.classifiers.fields import Field, label_values, parents_first
-from models.classifiers.joint_model import Seen
-from models.classifiers.logistic_regression import Recipe
-from models.classifiers.nearest_neighbours import Neighbours
+from models.classifiers.joint_model import TicketFeatures
+from models.classifiers.logistic_regression import Hyperparameters
+from models.classifiers.nearest_neighbours import NearestNeighbours
 from models.classifiers.single_label import FieldModel
-from models.classifiers.tfidf import CountedTexts
+from models.classifiers.tfidf import CountedCorpus
 from models.errors import TrainingError
 from training.data.ticket_table import TicketTable, labelled, labels_of
 
@@ -32,7 +32,7 @@ class FitPlan:
     fields: Sequence[Field]
     described: TicketTable
     directions: NDArray[np.float32]
-    counted: CountedTexts
+    counted: CountedCorpus
 
 
 class TrainingSet:
@@ -46,13 +46,13 @@ class TrainingSet:
             for f in plan.fields
         )
         self.counted = plan.counted
-        self.features = Features(plan.directions, values=values)
+        self.features = FeatureExtractor(plan.directions, values=values)
         self.features.fit(self.table.documents, self.table.embeddings, self.table.second, plan.counted)
         self.rows = self.transform(self.table)
 
-    def transform(self, table: TicketTable) -> Rows:
+    def transform(self, table: TicketTable) -> FeatureMatrix:
         """Return the features of tickets, these or others."""
-        text = self.features.text_rows(table.documents, self.counted)
+        text = self.features.transform_counted(table.documents, self.counted)
         return self.features.transform(table.documents, table.embeddings, table.second, text)
 
 
@@ -63,11 +63,15 @@ class FittedModels:
     """
 
     def __init__(
-        self, training_set: TrainingSet, fields: Sequence[Field], recipes: Mapping[str, Recipe], steps: Any
+        self,
+        training_set: TrainingSet,
+        fields: Sequence[Field],
+        hyperparameters: Mapping[str, Hyperparameters],
+        steps: Any,
     ) -> None:
         self._training_set = training_set
         self.features = training_set.features
-        self.neighbours = Neighbours.build(training_set.rows.meaning)
+        self.neighbours = NearestNeighbours.build(training_set.rows.language_neutral)
         self.models: dict[str, FieldModel] = {}
         self.skipped: dict[str, str] = {}
         self.learnt_from: dict[str, int] = {}
@@ -75,12 +79,12 @@ class FittedModels:
         for field in parents_first(fields):
             self.learnt_from[field.name] = len(labelled(tickets, field)[0])
             try:
-                self.models[field.name] = self.fit(field, recipes.get(field.name))
+                self.models[field.name] = self.fit(field, hyperparameters.get(field.name))
             except TrainingError as error:
                 self.skipped[field.name] = error.message
             steps.update()
 
-    def fit(self, field: Field, recipe: Recipe | None, share: float = 1.0) -> FieldModel:
+    def fit(self, field: Field, hyperparameters: Hyperparameters | None, share: float = 1.0) -> FieldModel:
         """Fit a new model of a field on this share of the tickets, drawn alike each time.
 
         Raises:
@@ -93,9 +97,9 @@ class FittedModels:
             for i in left_out:
                 labels[i] = None
         parents = [t.labels.get(field.parent) for t in tickets] if field.parent else None
-        return new_model(field, recipe).fit(self._training_set.rows, labels, parents)
+        return new_model(field, hyperparameters).fit(self._training_set.rows, labels, parents)
 
-    def read(self, table: TicketTable) -> Seen:
+    def read(self, table: TicketTable) -> TicketFeatures:
         """Return the features and nearest neighbours of other tickets."""
         rows = self._training_set.transform(table)
-        return Seen(rows, self.neighbours.nearest(rows.meaning))
+        return TicketFeatures(rows, self.neighbours.nearest(rows.language_neutral))

@@ -10,10 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifiers.calibration import Scored, Sigmoid, Temperature
-from models.classifiers.features import Rows
+from models.classifiers.calibration import LabelledScores, Sigmoid, Temperature
+from models.classifiers.features import FeatureMatrix
 from models.classifiers.fields import Field, Label
-from models.classifiers.logistic_regression import FEW, LinearModel, Recipe, inner_products, one_blas_thread
+from models.classifiers.logistic_regression import (
+    FEW,
+    Hyperparameters,
+    LinearModel,
+    gram_matrix,
+    one_blas_thread,
+)
 from models.encoder import Encoder
 from training.data.ticket_table import TicketTable, labels_of
 from training.fitting.fitted_models import FitPlan, TrainingSet
@@ -21,13 +27,20 @@ from training.fitting.fitted_models import FitPlan, TrainingSet
 # From what suits few tickets with clean, fine-grained labels (an embedding that is long beside the text, weak
 # regularisation) to what suits many, or noisy ones. Banking77 0.9385 with (2, 3) and 0.9275 with (1, 1),
 # NHS feedback 0.694 and 0.695, and 0.702 with (1, 3); MASSIVE in four languages 0.812, 0.812 and 0.820.
-RECIPES = (Recipe(3, 3), Recipe(2, 3), Recipe(1, 10), Recipe(1, 3), Recipe(1, 1), Recipe(1, 0.3))
-_USUAL = Recipe(2, 3)
+CANDIDATES = (
+    Hyperparameters(3, 3),
+    Hyperparameters(2, 3),
+    Hyperparameters(1, 10),
+    Hyperparameters(1, 3),
+    Hyperparameters(1, 1),
+    Hyperparameters(1, 0.3),
+)
+_DEFAULT = Hyperparameters(2, 3)
 # How long a second encoder's embedding is beside the first one's, where it is tried.
 _SECOND_LENGTHS = (1.0, 1.5)
 # It costs time and memory on every ticket, so it must take this share of the loss away.
 _SECOND_GAIN = 0.02
-# With fewer, the choice would be chance: the usual recipe is taken.
+# With fewer, the choice would be chance: the defaults are taken.
 _FEWEST = 100
 # Up to so many each quarter is tried in turn, and of more only one.
 _QUARTERS_UP_TO = 1_000
@@ -37,7 +50,7 @@ MOST_TRIED = 4_000
 
 def choose_hyperparameters(
     table: TicketTable, plan: FitPlan, second: Encoder | None, steps: Any
-) -> tuple[dict[str, Recipe], Encoder | None]:
+) -> tuple[dict[str, Hyperparameters], Encoder | None]:
     """Choose each field's hyperparameters, and whether a second encoder joins, on 4,000 of these tickets."""
     sample = table.take(np.random.default_rng(0).permutation(len(table.tickets))[:MOST_TRIED])
     if second is not None:
@@ -50,12 +63,12 @@ def choose_hyperparameters(
         labels = [*labels_of(sample.tickets, field), *labels_of(plan.described.tickets, field)]
         chosen[field.name] = choose_for_field(field, tried, labels)
         steps.update()
-    return chosen, second if any(recipe.second for recipe in chosen.values()) else None
+    return chosen, second if any(candidate.second_embedding_weight for candidate in chosen.values()) else None
 
 
 def refine_hyperparameters(
-    training_set: TrainingSet, fields: Sequence[Field], chosen: Mapping[str, Recipe]
-) -> dict[str, Recipe]:
+    training_set: TrainingSet, fields: Sequence[Field], chosen: Mapping[str, Hyperparameters]
+) -> dict[str, Hyperparameters]:
     """Return each field's hyperparameters for all tickets; `chosen` were those for a sample of them."""
     table, rows = training_set.table, training_set.rows
     return {
@@ -72,10 +85,10 @@ class Sample:
     Tickets of one group are all fitted on, or all tried.
     """
 
-    def __init__(self, rows: Rows, groups: NDArray[np.intp]) -> None:
+    def __init__(self, rows: FeatureMatrix, groups: NDArray[np.intp]) -> None:
         self.groups = groups
         self._rows = rows
-        self._text = inner_products(rows.text)
+        self._text = gram_matrix(rows.text)
 
     @property
     def has_second(self) -> bool:
@@ -83,10 +96,10 @@ class Sample:
         return bool(self._rows.second.shape[1])
 
     def products(
-        self, rows: NDArray[np.intp], others: NDArray[np.intp], recipe: Recipe
+        self, rows: NDArray[np.intp], others: NDArray[np.intp], candidate: Hyperparameters
     ) -> NDArray[np.float64]:
-        """Return the Gram matrix of these rows with the others, as `LinearModel.shares` takes it."""
-        dense = self._rows.dense(recipe.scale, recipe.second).astype(float)
+        """Return the Gram matrix of these rows with the others, plus 1 for the intercept."""
+        dense = self._rows.dense(candidate).astype(float)
         with one_blas_thread() if len(rows) < FEW else nullcontext():
             among: NDArray[np.float64] = dense[rows] @ dense[others].T
         among += self._text[np.ix_(rows, others)]
@@ -94,38 +107,42 @@ class Sample:
         return among
 
 
-def choose_for_field(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Recipe:
-    """Return the recipe with the lowest log-loss on tickets that it was not fitted on.
+def choose_for_field(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Hyperparameters:
+    """Return the hyperparameters with the lowest log-loss on tickets that it was not fitted on.
 
     Each is calibrated at its best before. `labels` (n,) have None where a ticket has none.
     """
     labelled = _labelled(labels)
     if len(labelled) < _FEWEST:
-        return _USUAL
+        return _DEFAULT
     tried = list(_parts(field, labelled, sample.groups, [labels[i] for i in labelled]))
     if not tried:
-        return _USUAL
+        return _DEFAULT
 
-    def loss(recipe: Recipe) -> float:
-        return -float(np.concatenate([part.log_probabilities(sample, recipe) for part in tried]).mean())
+    def loss(candidate: Hyperparameters) -> float:
+        return -float(np.concatenate([part.log_probabilities(sample, candidate) for part in tried]).mean())
 
-    losses = {recipe: loss(recipe) for recipe in RECIPES}
-    best = min(RECIPES, key=losses.__getitem__)
+    losses = {candidate: loss(candidate) for candidate in CANDIDATES}
+    best = min(CANDIDATES, key=losses.__getitem__)
     if not sample.has_second:
         return best
-    joined = {recipe: loss(recipe) for recipe in _with_second(best)}
+    joined = {candidate: loss(candidate) for candidate in _with_second(best)}
     better = min(joined, key=joined.__getitem__)
     return better if joined[better] < (1 - _SECOND_GAIN) * losses[best] else best
 
 
 def refine_for_field(
-    field: Field, rows: Rows, groups: NDArray[np.intp], labels: Sequence[Label | None], chosen: Recipe
-) -> Recipe:
-    """Return the recipe for all of (n,) tickets, searched from the one chosen on a sample of them.
+    field: Field,
+    rows: FeatureMatrix,
+    groups: NDArray[np.intp],
+    labels: Sequence[Label | None],
+    chosen: Hyperparameters,
+) -> Hyperparameters:
+    """Return the hyperparameters for all of (n,) tickets, searched from the one chosen on a sample of them.
 
     More tickets need less of the embedding: fitted on a third of MASSIVE in four languages, 0.831 of its
     development part are right with (2, 3), which is best for 3,000 tickets, and 0.840 with (1, 10). So the
-    next recipe in the list is tried as long as the log-loss of held-out tickets falls.
+    next candidates in the list are tried as long as the log-loss of held-out tickets falls.
     """
     labelled = _labelled(labels)
     if len(labelled) <= MOST_TRIED:
@@ -133,15 +150,15 @@ def refine_for_field(
     part = next(_parts(field, labelled, groups, [labels[i] for i in labelled]), None)
     if part is None:  # no value occurs among both what is learnt from and what is tried
         return chosen
-    ratio = chosen.second / chosen.scale
+    ratio = chosen.second_embedding_weight / chosen.embedding_weight
     least, best = part.loss_of(rows, chosen), chosen
-    start = RECIPES.index(replace(chosen, second=0.0))
-    for following in RECIPES[start + 1 :]:
-        recipe = replace(following, second=ratio * following.scale)
-        loss = part.loss_of(rows, recipe)
+    start = CANDIDATES.index(replace(chosen, second_embedding_weight=0.0))
+    for following in CANDIDATES[start + 1 :]:
+        candidate = replace(following, second_embedding_weight=ratio * following.embedding_weight)
+        loss = part.loss_of(rows, candidate)
         if loss >= least:
             break
-        least, best = loss, recipe
+        least, best = loss, candidate
     return best
 
 
@@ -149,8 +166,11 @@ def _labelled(labels: Sequence[Label | None]) -> NDArray[np.intp]:
     return np.array([i for i, label in enumerate(labels) if label is not None], np.intp)
 
 
-def _with_second(recipe: Recipe) -> list[Recipe]:
-    return [replace(recipe, second=length * recipe.scale) for length in _SECOND_LENGTHS]
+def _with_second(candidate: Hyperparameters) -> list[Hyperparameters]:
+    return [
+        replace(candidate, second_embedding_weight=length * candidate.embedding_weight)
+        for length in _SECOND_LENGTHS
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,24 +186,26 @@ class _Part:
     truth: NDArray[np.bool_]
     exclusive: bool
 
-    def log_probabilities(self, sample: Sample, recipe: Recipe) -> NDArray[np.floating]:
+    def log_probabilities(self, sample: Sample, candidate: Hyperparameters) -> NDArray[np.floating]:
         """Return the log-probabilities of the validation tickets' true values, (validate,)."""
-        among = sample.products(self.train, self.train, recipe)
-        shares = LinearModel(recipe.cost, exclusive=self.exclusive).shares(among, self.targets)
-        return self._log_probabilities(sample.products(self.validate, self.train, recipe) @ shares)
+        among = sample.products(self.train, self.train, candidate)
+        coefficients = LinearModel(candidate.C, exclusive=self.exclusive).dual_coefficients(
+            among, self.targets
+        )
+        return self._log_probabilities(sample.products(self.validate, self.train, candidate) @ coefficients)
 
-    def loss_of(self, rows: Rows, recipe: Recipe) -> float:
+    def loss_of(self, rows: FeatureMatrix, candidate: Hyperparameters) -> float:
         """Return the log-loss of the validation tickets, fitted on any number of rows."""
         learnt, tried = rows.take(self.train), rows.take(self.validate)
-        model = LinearModel(recipe.cost, exclusive=self.exclusive)
-        model.fit(learnt.text, learnt.dense(recipe.scale, recipe.second), self.targets)
-        scores = model.scores(tried.text, tried.dense(recipe.scale, recipe.second))
+        model = LinearModel(candidate.C, exclusive=self.exclusive)
+        model.fit(learnt.text, learnt.dense(candidate), self.targets)
+        scores = model.scores(tried.text, tried.dense(candidate))
         return -float(self._log_probabilities(scores.astype(float)).mean())
 
     def _log_probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.floating]:
         if self.exclusive:
             right = self.truth.argmax(axis=1)
-            p = Temperature().fit([Scored(scores, right)]).probabilities(scores)[self.truth]
+            p = Temperature().fit([LabelledScores(scores, right)]).probabilities(scores)[self.truth]
         else:
             p = Sigmoid().fit(scores.ravel(), self.truth.ravel()).probabilities(scores)
             p = np.where(self.truth, p, 1 - p)

@@ -12,9 +12,9 @@ from tqdm import tqdm
 
 from models.bundle import Bundle
 from models.classifiers.fields import Field
-from models.classifiers.novelty import NoveltyJudge
+from models.classifiers.novelty import NoveltyDetector
 from models.classifiers.past_tickets import PastTickets
-from models.classifiers.tfidf import CountedTexts
+from models.classifiers.tfidf import CountedCorpus
 from models.encoder import Encoder
 from models.encoder.language_neutral import language_subspace
 from models.errors import TrainingError
@@ -119,7 +119,7 @@ def train(
     tickets = table.tickets
     require_unseen(tickets, parts, seen)
     described = value_descriptions(wanted, encoder)
-    counted = CountedTexts(d.text for d in [*table.documents, *described.documents])
+    counted = CountedCorpus(d.text for d in [*table.documents, *described.documents])
     plan = FitPlan(wanted, described, language_subspace(encoder), counted)
     warnings = [
         *prepared.warnings,
@@ -128,17 +128,17 @@ def train(
     ]
     total = (len(parts) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
-        recipes, second = choose_hyperparameters(table.take(parts[0].learn), plan, second, steps)
+        hyperparameters, second = choose_hyperparameters(table.take(parts[0].learn), plan, second, steps)
         if second is not None:
             table = table.with_second(second, progress=progress)
             plan = replace(plan, described=plan.described.with_second(second))
         training_sets = [TrainingSet(table.take(p.learn), plan) for p in parts]
-        recipes = refine_hyperparameters(training_sets[0], wanted, recipes)
+        hyperparameters = refine_hyperparameters(training_sets[0], wanted, hyperparameters)
         fold_results = [
-            FoldResult(FittedModels(training_set, wanted, recipes, steps), table.take(p.held_out))
+            FoldResult(FittedModels(training_set, wanted, hyperparameters, steps), table.take(p.held_out))
             for training_set, p in zip(training_sets, parts, strict=True)
         ]
-        final = FittedModels(TrainingSet(table, plan), wanted, recipes, steps)
+        final = FittedModels(TrainingSet(table, plan), wanted, hyperparameters, steps)
         curves = learning_curves(fold_results[0], len(tickets), steps)
     if not final.models:
         raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))
@@ -164,7 +164,7 @@ def train(
         features=final.features,
         models=final.models,
         neighbours=final.neighbours,
-        novelty=NoveltyJudge().fit([result.novelty_scores() for result in fold_results]),
+        novelty=NoveltyDetector().fit([result.novelty_scores() for result in fold_results]),
         past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
         metadata={**_metadata(table, parts, reports), "warnings": warnings},

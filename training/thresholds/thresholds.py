@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from models.classifiers.fields import Field, Label
-from models.classifiers.thresholds import OwnBar, Thresholds
+from models.classifiers.thresholds import Thresholds, ValueThreshold
 from training.thresholds.partitions import Layout, Part, layouts
 from training.thresholds.risk_control import GRID, Search, chance, lowest_bar
 
@@ -88,7 +88,7 @@ def choose_thresholds(field: Field, held: HeldOut, *, usual: str = "") -> Thresh
         if part.kind == "field":
             apply, reason = search.bar, sentence
         else:
-            own.append(OwnBar(part.kind, part.values, search.bar, sentence))
+            own.append(ValueThreshold(part.kind, part.values, search.bar, sentence))
     return Thresholds(apply, suggest_bar(held.confidence, held.in_top3), reason, tuple(own))
 
 
@@ -124,13 +124,13 @@ def _too_bad(
     return bad
 
 
-def _taken_out(value: str, record: _Record, found: dict[Part, Search], field: Field) -> OwnBar:
+def _taken_out(value: str, record: _Record, found: dict[Part, Search], field: Field) -> ValueThreshold:
     why = f"{record.errors} of {record.tickets} were wrong above the bar that it would share"
     for part, search in found.items():
         if (part.kind, part.values) == ("class", (value,)) and search.bar is not None:
             reason = f"{_reason(part, search, field.confidence_level)}; {why}"
-            return OwnBar("class", (value,), search.bar, reason)
-    return OwnBar("class", (value,), None, f"never applied: {why}")
+            return ValueThreshold("class", (value,), search.bar, reason)
+    return ValueThreshold("class", (value,), None, f"never applied: {why}")
 
 
 def _without(search: Search, taken_out: Sequence[_Record]) -> Search:

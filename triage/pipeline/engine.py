@@ -19,7 +19,7 @@ from kb_index.search.query import Filters, LexicalMatches
 from kb_index.search.reranking import search_and_rerank
 from kb_index.search.scoring import DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
-from models.bundle import Bundle, Prediction, Reading, SimilarTicket
+from models.bundle import Bundle, EncodedBatch, Prediction, SimilarTicket
 from models.classifiers.novelty import Novelty
 from models.encoder import Encoder
 from models.encoder.cross_encoder import CrossEncoder
@@ -42,7 +42,7 @@ class _Read:
     """What (n,) tickets say before they are encoded."""
 
     languages: Sequence[DetectedLanguage]
-    reading: Reading
+    reading: EncodedBatch
     origins: Sequence[SpanLocator]
     heard: Sequence[LexicalMatches | None]
     redacted: Sequence[str | None]
@@ -141,7 +141,7 @@ class Engine:
             origins = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
             heard = [self._hear(text, hear) for text in texts]
             redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
-            return _Read(languages, bundle.read(documents), origins, heard, redacted)
+            return _Read(languages, bundle.encode(documents), origins, heard, redacted)
 
     def _hear(self, text: str, filters: Filters | None) -> LexicalMatches | None:
         if filters is None or isinstance(self.articles, TriageError):
@@ -237,7 +237,7 @@ class Engine:
                 phrases[name],
                 prediction.similar,
                 name,
-                familiar=prediction.familiar,
+                in_training_language=prediction.in_training_language,
                 has_text=bool(text),
             )
             for name, found in prediction.fields.items()

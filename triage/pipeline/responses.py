@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kb_index.search.knowledge_base import Hit, max_confidence
 from models.bundle import SimilarTicket
-from models.classifiers.explanation import Phrase
+from models.classifiers.explanation import Contribution
 from models.language.detector import DetectedLanguage
 from models.text.span_alignment import SourceSpan
 from triage.decision import Decision, Reason
@@ -255,7 +255,7 @@ def _sla(due: Due) -> SlaAnswer:
     )
 
 
-def _phrase(phrase: Phrase, origin: SourceSpan | None) -> PhraseAnswer:
+def _phrase(phrase: Contribution, origin: SourceSpan | None) -> PhraseAnswer:
     return PhraseAnswer(
         text=phrase.text,
         start=phrase.start,

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from models.classifiers.calibration import Scored, Sigmoid, Temperature, calibration_error
+from models.classifiers.calibration import LabelledScores, Sigmoid, Temperature, calibration_error
 
 
 def test_the_temperature_undoes_overconfidence() -> None:
     rng = np.random.default_rng(1)
     honest = rng.normal(size=(4000, 5)) * 2
     truth = np.array([rng.choice(5, p=p) for p in softmax(honest, axis=1)])
-    temperature = Temperature().fit([Scored(honest * 10, truth)])
+    temperature = Temperature().fit([LabelledScores(honest * 10, truth)])
     p = temperature.probabilities(honest * 10)
     assert 8 < temperature.value_ < 12
     assert calibration_error(p.max(axis=1), p.argmax(axis=1) == truth) < 0.03
@@ -33,7 +33,7 @@ def test_either_loss_is_the_smallest_at_its_own_temperature() -> None:
     truth = order[np.arange(6000), np.where(rng.random(6000) < 0.25, 1, 0)]
     losses = []
     for best_only in (False, True):
-        p = Temperature().fit([Scored(scores, truth)], best_only=best_only).probabilities(scores)
+        p = Temperature().fit([LabelledScores(scores, truth)], best_only=best_only).probabilities(scores)
         right = p.argmax(axis=1) == truth
         of_best = -np.log(np.where(right, p.max(axis=1), 1 - p.max(axis=1))).mean()
         losses.append((-np.log(p[np.arange(6000), truth]).mean(), of_best))
@@ -46,15 +46,15 @@ def test_either_loss_is_the_smallest_at_its_own_temperature() -> None:
 def test_a_perfectly_predicted_small_part_does_not_make_certain(best_only: bool) -> None:
     truth = np.arange(30) % 3
     scores = np.eye(3)[truth]
-    p = Temperature().fit([Scored(scores, truth)], best_only=best_only).probabilities(scores)
+    p = Temperature().fit([LabelledScores(scores, truth)], best_only=best_only).probabilities(scores)
     assert p.max() < 0.995
 
 
 def test_labels_that_were_not_learnt_are_left_out() -> None:
     scores = np.eye(3)[[0, 1, 2, 0]]
-    known = Temperature().fit([Scored(scores, np.array([0, 1, 2, -1]))]).value_
-    assert known == Temperature().fit([Scored(scores[:3], np.array([0, 1, 2]))]).value_
-    assert Temperature().fit([Scored(scores, np.full(4, -1))]).value_ == Temperature().value_
+    known = Temperature().fit([LabelledScores(scores, np.array([0, 1, 2, -1]))]).value_
+    assert known == Temperature().fit([LabelledScores(scores[:3], np.array([0, 1, 2]))]).value_
+    assert Temperature().fit([LabelledScores(scores, np.full(4, -1))]).value_ == Temperature().value_
 
 
 def test_parts_whose_models_know_different_classes_are_calibrated_together() -> None:
@@ -63,7 +63,7 @@ def test_parts_whose_models_know_different_classes_are_calibrated_together() -> 
     for classes in (3, 6):
         honest = rng.normal(size=(3000, classes)) * 2
         truth = np.array([rng.choice(classes, p=p) for p in softmax(honest, axis=1)])
-        parts.append(Scored(honest * 4, truth))
+        parts.append(LabelledScores(honest * 4, truth))
     assert 3.6 < Temperature().fit(parts).value_ < 4.4
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from models.classifiers.explanation import Explainer
-from models.classifiers.features import Document, Features
+from models.classifiers.features import Document, FeatureExtractor
 from models.classifiers.fields import Field
-from models.classifiers.joint_model import Panel
-from models.classifiers.single_label import ChoiceModel
+from models.classifiers.joint_model import JointModel
+from models.classifiers.single_label import SingleLabelModel
 
 TEXTS = {
     "printing": [
@@ -25,15 +25,17 @@ def learnt():
     documents = [Document(text) for texts in TEXTS.values() for text in texts]
     labels = [label for label, texts in TEXTS.items() for _ in texts]
     embeddings = np.zeros((len(documents), 4), np.float32)
-    features = Features(np.empty((0, 4), np.float32)).fit(documents, embeddings)
+    features = FeatureExtractor(np.empty((0, 4), np.float32)).fit(documents, embeddings)
     rows = features.transform(documents, embeddings)
-    model = ChoiceModel(Field("category", "choice")).fit(rows, labels)
-    return features, Panel({"category": model}, features)
+    model = SingleLabelModel(Field("category", "choice")).fit(rows, labels)
+    return features, JointModel({"category": model}, features)
 
 
 def phrases(learnt, text, value):
-    features, panel = learnt
-    [found] = Explainer(text, features.find(text), panel).phrases([panel.column("category", value)])
+    features, joint_model = learnt
+    [found] = Explainer(text, features.locate(text), joint_model).explain(
+        [joint_model.column_index("category", value)]
+    )
     return found
 
 
@@ -59,10 +61,10 @@ def test_repetitions_are_added_up_under_the_first_place(learnt):
 
 @pytest.mark.parametrize("text", ["", "my Printer's password: 我的密码了 (expired)"])
 def test_what_is_prepared_while_a_ticket_is_encoded_gives_the_same_reasons(learnt, text):
-    features, panel = learnt
-    now, later = (Explainer(text, features.find(text), panel) for _ in range(2))
+    features, joint_model = learnt
+    now, later = (Explainer(text, features.locate(text), joint_model) for _ in range(2))
     now.prepare()
-    assert now.phrases([0, 1]) == later.phrases([0, 1])
+    assert now.explain([0, 1]) == later.explain([0, 1])
 
 
 @pytest.mark.parametrize("text", ["", "qqq zzz", "🙂🙂"])

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 
-from models.classifiers.column_groups import Groups
-from models.classifiers.features import Document, Features
+from models.classifiers.column_groups import ColumnGroups
+from models.classifiers.features import Document, FeatureExtractor
 from models.classifiers.fields import Field
-from models.classifiers.joint_model import Panel, Seen
-from models.classifiers.multi_label import TagsModel
-from models.classifiers.nearest_neighbours import Neighbours
-from models.classifiers.single_label import ChoiceModel
+from models.classifiers.joint_model import JointModel, TicketFeatures
+from models.classifiers.multi_label import MultiLabelModel
+from models.classifiers.nearest_neighbours import NearestNeighbours
+from models.classifiers.single_label import SingleLabelModel
 
 RNG = np.random.default_rng(0)
 WORDS = ["printer", "paper", "password", "login", "invoice", "refund", "slow", "broken", "again", "today"]
@@ -25,22 +25,28 @@ LABELS = {"tags": TAGS, "category": CATEGORY, "child": CHILD}
 def toy():
     documents = [Document(text, {"language": "en"}) for text in TEXTS]
     embeddings = RNG.normal(size=(len(TEXTS), 8)).astype(np.float32)
-    features = Features(np.eye(8, dtype=np.float32)[:1]).fit(documents, embeddings)
+    features = FeatureExtractor(np.eye(8, dtype=np.float32)[:1]).fit(documents, embeddings)
     rows = features.transform(documents, embeddings)
     fields = [Field("tags", "tags"), Field("category"), Field("child", "child", "category")]
     models = {
-        field.name: (TagsModel if field.kind == "tags" else ChoiceModel)(field).fit(
+        field.name: (MultiLabelModel if field.kind == "tags" else SingleLabelModel)(field).fit(
             rows, LABELS[field.name], LABELS.get(field.parent)
         )
         for field in fields
     }
-    return models, features, Seen(rows, Neighbours.build(rows.meaning).nearest(rows.meaning, 5))
+    return (
+        models,
+        features,
+        TicketFeatures(
+            rows, NearestNeighbours.build(rows.language_neutral).nearest(rows.language_neutral, 5)
+        ),
+    )
 
 
-def predicted(models, features, seen):
-    panel = Panel(models, features)
-    scores = panel.scores(seen.rows, panel.words(seen.rows.text))
-    return panel.predictions(panel.probabilities(scores, seen))
+def predicted(models, features, tickets):
+    joint_model = JointModel(models, features)
+    scores = joint_model.scores(tickets.matrix, joint_model.lexical_scores(tickets.matrix.text))
+    return joint_model.to_predictions(joint_model.probabilities(scores, tickets))
 
 
 def about(prediction):
@@ -48,20 +54,20 @@ def about(prediction):
 
 
 def test_fields_asked_together_say_what_each_says_alone(toy):
-    models, features, seen = toy
-    together = predicted(models, features, seen)
+    models, features, tickets = toy
+    together = predicted(models, features, tickets)
     assert [list(ticket) for ticket in together] == [["tags", "category", "child"]] * len(TEXTS)
     for names in (["tags"], ["category"], ["category", "child"]):
-        alone = predicted({name: models[name] for name in names}, features, seen)
+        alone = predicted({name: models[name] for name in names}, features, tickets)
         for ticket, own in zip(together, alone, strict=True):
             assert [about(own[n]) for n in names] == [[ticket[n].value, ticket[n].confidence] for n in names]
 
 
 def test_a_ticket_asked_alone_gets_what_it_gets_among_others(toy):
-    models, features, seen = toy
-    together = predicted(models, features, seen)
+    models, features, tickets = toy
+    together = predicted(models, features, tickets)
     for i in range(10):
-        [alone] = predicted(models, features, seen.take([i]))
+        [alone] = predicted(models, features, tickets.take([i]))
         for name in models:
             assert about(alone[name]) == [together[i][name].value, together[i][name].confidence]
 
@@ -75,37 +81,43 @@ def test_the_probabilities_of_a_field_sum_to_one_and_the_best_comes_first(toy):
 
 
 def test_a_child_has_the_probability_of_its_parent(toy):
-    models, features, seen = toy
-    panel = Panel(models, features)
-    p = panel.probabilities(panel.scores(seen.rows, panel.words(seen.rows.text)), seen)
+    models, features, tickets = toy
+    joint_model = JointModel(models, features)
+    p = joint_model.probabilities(
+        joint_model.scores(tickets.matrix, joint_model.lexical_scores(tickets.matrix.text)), tickets
+    )
     for parent in models["category"].classes_:
-        children = [panel.column("child", name) for name in models["child"].classes_ if parent in name]
-        np.testing.assert_allclose(p[:, children].sum(axis=1), p[:, panel.column("category", parent)])
+        children = [
+            joint_model.column_index("child", name) for name in models["child"].classes_ if parent in name
+        ]
+        np.testing.assert_allclose(
+            p[:, children].sum(axis=1), p[:, joint_model.column_index("category", parent)]
+        )
 
 
 def test_a_ticket_in_a_language_not_learnt_is_read_by_its_meaning_beside_others(toy):
-    models, features, seen = toy
+    models, features, tickets = toy
     familiar = np.arange(len(TEXTS)) % 2 == 0
-    rows = type(seen.rows)(
-        *(getattr(seen.rows, n) for n in ("text", "embedding", "meaning", "second")), familiar
+    rows = type(tickets.matrix)(
+        *(getattr(tickets.matrix, n) for n in ("text", "embedding", "language_neutral", "second")), familiar
     )
-    panel = Panel(models, features)
-    words = panel.words(rows.text)
-    mixed, known = panel.scores(rows, words), panel.scores(seen.rows, words)
+    joint_model = JointModel(models, features)
+    words = joint_model.lexical_scores(rows.text)
+    mixed, known = joint_model.scores(rows, words), joint_model.scores(tickets.matrix, words)
     np.testing.assert_allclose(mixed.choices[familiar], known.choices[familiar])
-    model = models["category"].meaning_
-    expected = log_softmax(2 * rows.meaning[1] @ model.weights_ + model.intercepts_)
-    first = panel.column("category", "access")
+    model = models["category"].cross_language_
+    expected = log_softmax(2 * rows.language_neutral[1] @ model.weights_ + model.intercepts_)
+    first = joint_model.column_index("category", "access")
     np.testing.assert_allclose(mixed.choices[1, first : first + 3], expected, atol=1e-5)
 
 
 def test_nothing_that_could_be_learnt_says_nothing(toy):
-    _, features, seen = toy
-    assert predicted({}, features, seen) == [{}] * len(TEXTS)
+    _, features, tickets = toy
+    assert predicted({}, features, tickets) == [{}] * len(TEXTS)
 
 
 def test_the_groups_of_one_matrix_are_what_each_is_alone():
     scores = RNG.normal(size=(4, 6)) * 500
-    found = Groups.of_sizes([1, 3, 2]).softmax(scores)
+    found = ColumnGroups.from_sizes([1, 3, 2]).softmax(scores)
     expected = np.hstack([softmax(part, axis=1) for part in np.split(scores, [1, 4], axis=1)])
     np.testing.assert_allclose(found, expected, atol=1e-12)

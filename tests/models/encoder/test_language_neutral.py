@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.classifiers.features import Document, Features
+from models.classifiers.features import Document, FeatureExtractor
 from models.encoder.language_neutral import language_subspace, parallel_sentences
 from tests.toy import WordHashEncoder
 
@@ -26,11 +26,11 @@ def test_what_tells_languages_apart_is_taken_out():
     directions = language_subspace(encoder, sentences)
     documents = [Document(text) for texts in sentences.values() for text in texts]
     rows = (
-        Features(directions)
+        FeatureExtractor(directions)
         .fit(documents, e := encoder.encode([d.text for d in documents]))
         .transform(documents, e)
     )
-    apart = [r[:6].mean(axis=0) - r[6:].mean(axis=0) for r in (rows.embedding, rows.meaning)]
+    apart = [r[:6].mean(axis=0) - r[6:].mean(axis=0) for r in (rows.embedding, rows.language_neutral)]
     assert np.linalg.norm(apart[1]) < 0.1 * np.linalg.norm(apart[0])
 
 
@@ -45,9 +45,9 @@ def test_every_language_says_the_same_sentences():
 def test_a_language_is_familiar_when_enough_tickets_are_in_it():
     encoder = WordHashEncoder()
     documents = [Document(f"w{i}", {"language": "en" if i < 95 else "fi"}) for i in range(100)]
-    features = Features(np.empty((0, 48), np.float32)).fit(
+    features = FeatureExtractor(np.empty((0, 48), np.float32)).fit(
         documents, encoder.encode([d.text for d in documents])
     )
     asked = [Document("w", {"language": code}) for code in ("en", "fi", "und")] + [Document("w")]
     rows = features.transform(asked, encoder.encode(["w"] * 4))
-    assert rows.familiar.tolist() == [True, False, True, True]
+    assert rows.in_training_language.tolist() == [True, False, True, True]

@@ -63,7 +63,7 @@ def test_a_field_that_the_text_does_not_carry_is_named_and_never_applied():
     ]
     trained = train(tickets, WordHashEncoder(), DETECTOR)
     thresholds = trained.bundle.thresholds["priority"]
-    assert thresholds.apply is None and not thresholds.own
+    assert thresholds.apply is None and not thresholds.by_value
     assert "the text does not carry this field" in thresholds.reason
     assert "Major" in thresholds.reason
 

@@ -54,8 +54,8 @@ def apart(folder: Path) -> float:
     vectors = open_encoder(str(folder), folder).encode([ticket.text() for ticket in tickets])
     values = np.array([ticket.labels["subcategory"] for ticket in tickets])
     same, others = values[:, None] == values, ~np.eye(len(values), dtype=bool)
-    cosines = vectors @ vectors.T
-    return float(cosines[same & others].mean() - cosines[~same].mean())
+    similarities = vectors @ vectors.T
+    return float(similarities[same & others].mean() - similarities[~same].mean())
 
 
 def test_tickets_of_one_value_come_nearer_also_those_not_tuned_on(

@@ -90,7 +90,7 @@ def test_it_joins_for_tags_too() -> None:
     bundle = train(
         tickets, WordHashEncoder(), detector, second=Knowing(), fields=[Field("tags", "tags")]
     ).bundle
-    assert bundle.models["tags"].recipe.second > 0
+    assert bundle.models["tags"].hyperparameters.second_embedding_weight > 0
     later = [replace(t, labels={"tags": (str(t.labels["team"]), "all")}) for t in made_up(90, start=300)]
     found = list(Engine(WordHashEncoder(), detector, bundle, TriageError("no articles")).predict(later))
     assert evaluate(later, found)["tags"].overall.accuracy > 0.9
@@ -99,7 +99,7 @@ def test_it_joins_for_tags_too() -> None:
 def test_it_is_left_out_where_it_knows_nothing() -> None:
     bundle = trained_with(Guessing()).bundle
     assert bundle.second is None
-    assert bundle.models["team"].recipe.second == 0
+    assert bundle.models["team"].hyperparameters.second_embedding_weight == 0
 
 
 def test_a_few_described_values_are_read_by_it_too() -> None:

@@ -67,7 +67,7 @@ class Truth:
     def error(self, thresholds: Thresholds, values: Iterable[str]) -> float:
         applied, wrong = 0, 0.0
         for value in values:
-            bar, (falling, cumulated) = thresholds.bar(value), self._of[value]
+            bar, (falling, cumulated) = thresholds.threshold(value), self._of[value]
             count = 0 if bar is None else int(np.searchsorted(falling, -bar, side="right"))
             applied, wrong = applied + count, wrong + float(cumulated[count])
         return wrong / max(1, applied)
@@ -85,7 +85,7 @@ def violations(world: World, field: Field, n: int) -> Counter[str]:
     for _ in range(DRAWS):
         thresholds = choose_thresholds(field, world.draw(n, rng).held_out(rng))
         found = {"field"} if truth.error(thresholds, world.shares) > field.target_error else set()
-        for own in thresholds.own:
+        for own in thresholds.by_value:
             target = field.target_error / 2 if own.kind == "lower" else field.target_error
             if truth.error(thresholds, own.values) > target:
                 found.add(own.kind)

@@ -66,7 +66,7 @@ def test_too_few_tickets_never_apply_and_say_how_many_more_it_takes() -> None:
 def test_a_field_that_is_often_wrong_is_never_applied() -> None:
     rng = np.random.default_rng(0)
     thresholds = choose(rng.random(1000), rng.random(1000) < 0.7)
-    assert all(bar is None for bar in [thresholds.apply, *(own.apply for own in thresholds.own)])
+    assert all(bar is None for bar in [thresholds.apply, *(own.apply for own in thresholds.by_value)])
     assert "too many to vouch for at most 5% wrong with 95% confidence" in thresholds.reason
 
 
@@ -94,24 +94,24 @@ def test_nothing_held_out_means_neither_applied_nor_suggested() -> None:
 
 def test_alike_values_share_the_fields_bar() -> None:
     thresholds = choose(np.linspace(0, 1, 2000), np.ones(2000, bool))
-    assert (thresholds.apply, thresholds.own) == (0.0, ())
+    assert (thresholds.apply, thresholds.by_value) == (0.0, ())
 
 
 def test_a_frequent_value_that_is_often_wrong_does_not_stop_the_others() -> None:
     values = np.resize(["a", "b", "c", "d"], 2000)
     thresholds = choose(np.linspace(0, 1, 2000), (values != "b") | (np.arange(2000) % 8 == 1), values)
     assert thresholds.apply is not None
-    assert thresholds.bar("b") is None
-    assert thresholds.bar("a") == thresholds.apply
-    assert thresholds.own[0].kind == "class"
-    assert "too many to vouch for" in thresholds.own[0].reason
+    assert thresholds.threshold("b") is None
+    assert thresholds.threshold("a") == thresholds.apply
+    assert thresholds.by_value[0].kind == "class"
+    assert "too many to vouch for" in thresholds.by_value[0].reason
 
 
 def test_a_reliable_value_is_applied_from_lower_on() -> None:
     confidence, values = np.linspace(0, 1, 4000), np.resize(["a", "b"], 4000)
     thresholds = choose(confidence, (values == "a") | (confidence > 0.8), values)
-    assert thresholds.bar("a") == 0.0
-    other = thresholds.bar("b")
+    assert thresholds.threshold("a") == 0.0
+    other = thresholds.threshold("b")
     assert other is not None
     assert 0.7 < other < 0.85
 
@@ -121,7 +121,7 @@ def test_a_rare_value_that_is_far_worse_does_not_hide_in_the_average() -> None:
     thresholds = choose(np.linspace(0, 1, 2000), (values != "bad") | (np.arange(2000) % 2 == 0), values)
     assert thresholds.apply is not None
     assert not thresholds.applies("bad", 1.0)
-    own = thresholds.own_bar("bad")
+    own = thresholds.value_threshold("bad")
     assert own is not None
     assert own.reason == "never applied: 40 of 60 were wrong above the bar that it would share"
     assert "1940 of 2000 held-out tickets lie above it, 0 wrong" in thresholds.reason
@@ -134,11 +134,11 @@ def test_raising_and_lowering_have_bars_of_their_own() -> None:
     wrong_below = {"low": 0.7, "normal": 0.1, "high": 0.4, "urgent": 0.4}
     correct = confidence > np.array([wrong_below[v] for v in values])
     thresholds = choose(confidence, correct, values, ORDINAL)
-    lower, same, higher = (thresholds.bar(v) for v in ("low", "normal", "high"))
+    lower, same, higher = (thresholds.threshold(v) for v in ("low", "normal", "high"))
     assert None not in (lower, same, higher)
     assert same < higher < lower
-    assert thresholds.bar("urgent") == higher
-    kinds = {own.kind: own for own in thresholds.own}
+    assert thresholds.threshold("urgent") == higher
+    kinds = {own.kind: own for own in thresholds.by_value}
     assert "at most 2.5% wrong" in kinds["lower"].reason
     assert "at most 5% wrong" in kinds["raise"].reason
 
@@ -146,11 +146,11 @@ def test_raising_and_lowering_have_bars_of_their_own() -> None:
 def test_a_direction_with_too_few_tickets_is_refused_with_the_reason() -> None:
     values = np.repeat(["normal", "high", "low"], [500, 200, 20])
     thresholds = choose(np.linspace(0, 1, 720), np.ones(720, bool), values, ORDINAL)
-    own = thresholds.own_bar("low")
+    own = thresholds.value_threshold("low")
     assert own is not None
     assert own.apply is None
     assert "never lowered: 20 held-out tickets are too few to vouch for at most 2.5% wrong" in own.reason
-    assert thresholds.bar("high") is not None
+    assert thresholds.threshold("high") is not None
 
 
 def test_without_a_default_the_usual_value_is_where_raising_begins() -> None:
@@ -158,7 +158,7 @@ def test_without_a_default_the_usual_value_is_where_raising_begins() -> None:
     held = HeldOut(["low"] * 300, np.ones(300), np.ones(300, bool), np.ones(300, bool))
     assert choose_thresholds(field, held, usual="low").apply == 1.0
     thresholds = choose_thresholds(field, held, usual="high")
-    assert "at most 4% wrong" in thresholds.own[0].reason
+    assert "at most 4% wrong" in thresholds.by_value[0].reason
 
 
 def test_the_suggest_bar_is_where_the_best_three_hold_the_truth_in_four_cases_of_five() -> None:

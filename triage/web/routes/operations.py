@@ -113,7 +113,7 @@ def _field_answer(bundle: Bundle, name: str) -> ModelFieldAnswer:
         bars=BarAnswer(apply=bars.apply, suggest=bars.suggest, reason=bars.reason),
         own_bars=[
             OwnBarAnswer(kind=own.kind, values=list(own.values), apply=own.apply, reason=own.reason)
-            for own in bars.own
+            for own in bars.by_value
         ],
         metrics=bundle.metadata["metrics"].get(name, {}),
     )
