@@ -35,7 +35,7 @@ from triage.pipeline.responses import PredictionAnswer
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
 from triage.store.ids import new_id
-from triage.store.statistics import Chosen
+from triage.store.statistics import Selection
 from triage.store.tables import metadata
 
 BATCH = 100_000
@@ -49,7 +49,7 @@ def is_postgres(store: Store) -> bool:
 
 def make(store: Store, count: int) -> float:
     """Fill an empty store; return the seconds that it took, indexes and statistics included."""
-    store.database.ensure()
+    store.database.ensure_migrated()
     speaks = Dialect(is_postgres(store), datetime.now(UTC))
     # An index is made faster at once than row by row; those that answer what is unique stay.
     indexes = [index for name in BIG for index in metadata.tables[name].indexes]
@@ -116,16 +116,19 @@ def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], o
     """Yield what the overview asks, over a year and over its half, and what else people ask."""
     asked = store.statistics
     for weeks in (52, 26):
-        all_of = Chosen((now - timedelta(weeks=weeks)).date())
-        for name in ("by_week", "by_field", "by_language", "by_segment", "deflected", "unanswered"):
+        all_of = Selection((now - timedelta(weeks=weeks)).date())
+        for name in ("by_week", "by_field", "by_language", "by_segment", "deflection", "unanswered_searches"):
             yield f"{name}, {weeks} weeks", lambda name=name, all_of=all_of: getattr(asked, name)(all_of)
         rare = replace(all_of, language="es")
         yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
-        yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered(rare)
+        yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered_searches(rare)
     promise = Promise(store, Settings(home=Path()))
     yield "promises of a bundle", lambda: promise.standings(NEWEST)
     lifted = now - timedelta(days=3)
-    yield "observed error of a field since a lift", lambda: store.observed.of("team", NEWEST, lifted)
+    yield (
+        "observed error of a field since a lift",
+        lambda: store.observed_errors.counts("team", NEWEST, lifted),
+    )
 
 
 def ask(name: str, store: Store, server: Postgres | None) -> None:

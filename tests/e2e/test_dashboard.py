@@ -19,7 +19,7 @@ from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
 from triage.store.searches import SearchRecord
-from triage.store.weekly_counts import Judgement
+from triage.store.weekly_counts import JudgementChange
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
@@ -28,13 +28,13 @@ SQL = "Robert'); DROP TABLE searches;--"
 
 def fill(store: Store) -> None:
     for number in range(60):
-        made = decision(is_blind=True, language=MARKUP[:20])
+        made = decision(is_holdout=True, language=MARKUP[:20])
         team = replace(made.fields[0], field="team", value=(MARKUP, SQL)[number % 2])
         made = replace(made, fields=[replace(made.fields[0], field=MARKUP), team])
         store.decisions.record(made)
         with store.database.write() as connection:
-            judgements = {MARKUP: Judgement(None, number % 2 == 0), "team": Judgement(None, True)}
-            store.decisions.tallies.judged(connection, made, made.fields, judgements)
+            judgements = {MARKUP: JudgementChange(None, number % 2 == 0), "team": JudgementChange(None, True)}
+            store.decisions.weekly_counts.add_judgements(connection, made, made.fields, judgements)
     store.searches.record(
         [
             SearchRecord(

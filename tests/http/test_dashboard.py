@@ -41,7 +41,7 @@ def test_a_decision_is_in_the_numbers_at_once(store_and_client: tuple[Store, Fla
 
 def judged(store: Store, bundle_id: str, wrong: int, right: int) -> None:
     for number in range(wrong + right):
-        made = decision(is_blind=True, bundle_id=bundle_id)
+        made = decision(is_holdout=True, bundle_id=bundle_id)
         made = replace(made, fields=[replace(made.fields[0], action="abstain")])
         store.decisions.record(made)
         store.feedback.record(made.id, {"category": "screen" if number < wrong else "battery"})
@@ -68,7 +68,7 @@ def test_the_promise_is_broken_exactly_where_a_field_steps_down(tmp_path: Path) 
     for query in ("", "?weeks=1&language=fi"):
         (row,) = client.get(f"/v1/statistics{query}").get_json()["by_field"]
         assert (row["promise"], row["stepped_down"]) == ("broken", True)
-    service.store.step_downs.lift("category", "new", "ann")
+    service.store.suspensions.end("category", "new", "ann")
     (row,) = client.get("/v1/statistics").get_json()["by_field"]
     assert (row["promise"], row["stepped_down"]) == ("unknown", False)
     assert row["in_use"] is None or row["in_use"]["blind"]["judged"] == 0

@@ -133,8 +133,8 @@ def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(
     final = {name: open_answer["fields"][name]["value"]}
     told = tell(secretive, about="decision", decision_id=answer["decision_id"], final=final)
     assert told.get_json()["right"] == {name: True}
-    seen = service_of(secretive).store.observed.of(name, answer["bundle"])
-    assert (seen.blind_judged, seen.blind_wrong) == (1, 0)
+    seen = service_of(secretive).store.observed_errors.counts(name, answer["bundle"])
+    assert (seen.holdout_judged, seen.holdout_wrong) == (1, 0)
 
 
 def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(

@@ -112,7 +112,7 @@ def test_what_people_did_before_a_process_died_is_learnt_by_the_next_one(
     died.store.article_events.record([ArticleEvent("opened", "vpn", search_id=found.search_id)])
     service = toy_service(toy_settings(tmp_path))
     service.start()
-    wait_until(lambda: service.store.article_events.waiting() == 0)
+    wait_until(lambda: service.store.article_events.count_pending() == 0)
     articles = service.engine().articles
     assert not isinstance(articles, TriageError)
     assert articles.usage.counts("portal", datetime.now(UTC).date())["vpn"].sum() == pytest.approx(1)

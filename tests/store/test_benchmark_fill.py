@@ -16,16 +16,16 @@ from sqlalchemy import Table, select
 
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
-from triage.store.statistics import Chosen
+from triage.store.statistics import Selection
 from triage.store.tables import (
     decision_fields,
     decisions,
     feedback,
     outcomes,
     searches,
-    session_tallies,
     sessions,
-    tallies,
+    weekly_counts,
+    weekly_session_counts,
 )
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -70,7 +70,7 @@ def write_again(filled: Store, other: Store) -> None:
         other.searches.record([replace(search, is_control=in_control[search.session_id])])
     for row in rows(filled, sessions):
         if row["outcome"] is not None:
-            other.sessions.end(row["id"], row["outcome"], is_control=row["is_control"])
+            other.portal_sessions.end(row["id"], row["outcome"], is_control=row["is_control"])
 
 
 def test_a_filled_store_is_what_the_stores_own_rooms_would_have_written(
@@ -83,30 +83,39 @@ def test_a_filled_store_is_what_the_stores_own_rooms_would_have_written(
     try:
         write_again(store, other)
         assert len(rows(store, decisions)) == TICKETS
-        for table in (decisions, decision_fields, searches, tallies, session_tallies):
+        for table in (decisions, decision_fields, searches, weekly_counts, weekly_session_counts):
             assert rows(store, table) == rows(other, table), table.name
         when = frozenset({"at", "ended_at"})  # what people say is kept at the moment they say it
         for table in (feedback, outcomes, sessions):
             assert rows(store, table, when) == rows(other, table, when), table.name
-        counted = rows(store, tallies)
+        counted = rows(store, weekly_counts)
         for name in benchmark_counts(counted):
             assert sum(row[name] for row in counted) > 0, name
-        chosen = Chosen((datetime.now(UTC) - timedelta(weeks=30)).date())
-        for question in ("by_week", "by_field", "by_language", "by_segment", "deflected", "unanswered"):
+        chosen = Selection((datetime.now(UTC) - timedelta(weeks=30)).date())
+        for question in (
+            "by_week",
+            "by_field",
+            "by_language",
+            "by_segment",
+            "deflection",
+            "unanswered_searches",
+        ):
             found = getattr(store.statistics, question)(chosen)
             assert found, question
             assert found == getattr(other.statistics, question)(chosen), question
         for number in range(12):
             bundle = f"bundle-{number}"
-            assert store.observed.fields(bundle)
-            for field in store.observed.fields(bundle):
-                assert store.observed.of(field, bundle) == other.observed.of(field, bundle)
+            assert store.observed_errors.fields(bundle)
+            for field in store.observed_errors.fields(bundle):
+                assert store.observed_errors.counts(field, bundle) == other.observed_errors.counts(
+                    field, bundle
+                )
     finally:
         other.database.close()
 
 
 def benchmark_counts(counted: list[dict[str, Any]]) -> list[str]:
-    return [name for name in counted[0] if name not in tallies.primary_key.columns]
+    return [name for name in counted[0] if name not in weekly_counts.primary_key.columns]
 
 
 def test_every_question_of_the_benchmark_can_be_asked_of_a_filled_store(

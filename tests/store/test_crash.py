@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from triage.store import Store
-from triage.store.tables import decision_fields, decisions, feedback, tallies
+from triage.store.tables import decision_fields, decisions, feedback, weekly_counts
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = int(os.environ.get("TRIAGE_TEST_KILLS", "12"))
@@ -22,7 +22,9 @@ FIELDS_OF_ONE = 2
 ALIKE = select(
     select(func.count()).select_from(decisions).scalar_subquery(),
     select(func.count()).select_from(decision_fields).scalar_subquery(),
-    select(func.coalesce(func.sum(tallies.c.decided), 0)).where(tallies.c.field == "").scalar_subquery(),
+    select(func.coalesce(func.sum(weekly_counts.c.decided), 0))
+    .where(weekly_counts.c.field == "")
+    .scalar_subquery(),
 )
 
 
@@ -51,7 +53,7 @@ def test_what_was_acknowledged_is_there_once_after_each_kill(
     open_again: Callable[[], Store], store_url: str, writers: subprocess.Popen[str]
 ) -> None:
     store = open_again()
-    store.database.ensure()
+    store.database.ensure_migrated()
     chance = random.Random(5)
     acknowledged: dict[str, list[str]] = {"decision": [], "feedback": []}
     rounds = 0

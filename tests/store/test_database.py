@@ -73,7 +73,7 @@ def test_what_was_decided_before_there_were_counts_of_it_is_counted_by_the_migra
         store.decisions.record(replace(one, fields=[*fields, team]))
     for one in made[1:]:
         store.feedback.record(one.id, {"category": "screen"})
-    before = store.observed.of("category", "b1")
+    before = store.observed_errors.counts("category", "b1")
     assert (before.applied, before.corrected) == (3, 2)
     with store.database.write() as connection:
         config = Config()
@@ -81,8 +81,8 @@ def test_what_was_decided_before_there_were_counts_of_it_is_counted_by_the_migra
         config.attributes["connection"] = connection
         command.downgrade(config, "0001")
     later = open_again()
-    later.database.ensure()
-    assert later.observed.of("category", "b1") == before
+    later.database.ensure_migrated()
+    assert later.observed_errors.counts("category", "b1") == before
     with later.database.read() as connection:
         weeks = dict(connection.execute(text("SELECT week, sum(applied) FROM tallies GROUP BY week")).all())  # type: ignore[arg-type]  # two columns
         assert {str(week): int(count) for week, count in weeks.items()} == {"2026-02-23": 1, "2026-03-02": 2}
@@ -94,7 +94,7 @@ def test_processes_that_start_at_once_migrate_once(open_again: Callable[[], Stor
 
     def start(store: Store) -> None:
         try:
-            store.database.ensure()
+            store.database.ensure_migrated()
         except Exception as error:  # noqa: BLE001 - shown below
             failures.append(error)
 
@@ -112,7 +112,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(open_again: Cal
     with open_again().database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SettingsError, match="newer version of the service"):
-        open_again().database.ensure()
+        open_again().database.ensure_migrated()
 
 
 def test_the_newest_version_is_the_one_that_the_migrations_lead_to() -> None:
@@ -123,7 +123,7 @@ def test_the_newest_version_is_the_one_that_the_migrations_lead_to() -> None:
 def test_a_database_that_is_up_to_date_needs_no_migrations_imported(
     open_again: Callable[[], Store], store_url: str
 ) -> None:
-    open_again().database.ensure()
+    open_again().database.ensure_migrated()
     program = (
         "import sys; from triage.store.database import open_database\n"
         "with open_database(sys.argv[1]).write() as connection: print(connection.dialect.name)\n"
@@ -139,11 +139,11 @@ def test_a_database_of_an_earlier_version_is_brought_up_to_date(
     open_again: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = open_again()
-    first.database.ensure()
+    first.database.ensure_migrated()
     asked: list[str] = []
     monkeypatch.setattr(database, "newest_revision", lambda: "later")
     monkeypatch.setattr("alembic.command.upgrade", lambda _config, revision: asked.append(revision))
-    open_again().database.ensure()
+    open_again().database.ensure_migrated()
     assert asked == ["head"]
 
 
@@ -169,7 +169,7 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(open_again: Calla
 
 def test_a_server_that_is_away_is_an_outage_and_comes_back(postgres: Postgres) -> None:
     database = open_database(postgres.create_database("outage"))
-    database.ensure()
+    database.ensure_migrated()
     postgres.stop()
     try:
         with pytest.raises(StoreUnavailableError, match="try again"), database.read() as connection:
@@ -185,7 +185,7 @@ def test_a_file_that_is_no_database_is_an_outage_that_names_no_content(tmp_path:
     (tmp_path / "triage.db").write_bytes(b"this is not a database" * 100)
     database = open_database(f"sqlite:///{tmp_path / 'triage.db'}")
     with pytest.raises(StoreUnavailableError, match="cannot be reached"):
-        database.ensure()
+        database.ensure_migrated()
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite://"])

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from triage.store import Store
 from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
-from triage.store.tables import tallies
+from triage.store.tables import weekly_counts
 
 
 def decision(**changes: object) -> DecisionRecord:
@@ -37,7 +37,7 @@ def decision(**changes: object) -> DecisionRecord:
         text="Akku ei lataudu",
         novelty=0.1,
         is_novel=False,
-        is_blind=False,
+        is_holdout=False,
         bundle_id="b1",
         index_id="i1",
         rules_id="r1",
@@ -93,5 +93,5 @@ def test_several_decisions_are_kept_with_what_is_written_beside_them_or_none_is(
     with pytest.raises(RuntimeError):
         store.decisions.record_many([first, second], fail)
     assert store.decisions.get(first.id) is None
-    store.decisions.record_many([first, second], lambda c: c.execute(delete(tallies)))
+    store.decisions.record_many([first, second], lambda c: c.execute(delete(weekly_counts)))
     assert store.decisions.get(second.id) == replace(second, rules=["vip"])

@@ -24,16 +24,16 @@ from triage.settings.fields import FieldSettings
 from triage.settings.service import FeedbackSettings
 from triage.store import Store
 from triage.store.decisions import DecisionRecord
-from triage.store.feedback import Change
-from triage.store.guarantee import Observed, StepDown
-from triage.store.tables import feedback, outcomes, step_downs
+from triage.store.feedback import Correction
+from triage.store.guarantee import ErrorCounts, Suspension
+from triage.store.tables import feedback, outcomes, suspensions
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def kept(store: Store, action: str = "apply", **changes: object) -> DecisionRecord:
     made = decision(**changes)
-    fields = [replace(f, action="abstain" if made.is_blind else action) for f in made.fields]
+    fields = [replace(f, action="abstain" if made.is_holdout else action) for f in made.fields]
     made = replace(made, fields=fields)
     store.decisions.record(made)
     return made
@@ -79,7 +79,7 @@ def test_an_id_that_came_before_with_something_else_is_refused(store: Store) -> 
     store.feedback.record(made.id, {"category": "battery"}, id="k1")
     with pytest.raises(ConflictError, match="id of its own"):
         store.feedback.record(made.id, {"category": "screen"}, id="k1")
-    assert store.feedback.changes(LONG_AGO) == []
+    assert store.feedback.corrections(LONG_AGO) == []
 
 
 def test_feedback_twice_without_id_changes_no_outcome(store: Store) -> None:
@@ -93,7 +93,7 @@ def test_of_contradictory_feedback_the_last_counts_and_all_is_kept(store: Store)
     made = kept(store)
     for value in ("screen", "battery", "frame"):
         store.feedback.record(made.id, {"category": value})
-    assert store.feedback.changes(LONG_AGO) == [Change("category", "battery", "frame", 1)]
+    assert store.feedback.corrections(LONG_AGO) == [Correction("category", "battery", "frame", 1)]
     assert count(store, feedback) == 3
 
 
@@ -140,12 +140,12 @@ def test_what_people_changed_is_counted_by_field_and_action(store: Store) -> Non
     for value in ("screen", "screen", "battery", None):
         store.feedback.record(kept(store, "suggest").id, {"category": value})
     kept(store, "suggest")
-    store.feedback.record(kept(store, is_blind=True).id, {"category": "screen"})
-    assert store.feedback.changes(LONG_AGO, action="suggest") == [
-        Change("category", "battery", "screen", 2),
-        Change("category", "battery", None, 1),
+    store.feedback.record(kept(store, is_holdout=True).id, {"category": "screen"})
+    assert store.feedback.corrections(LONG_AGO, action="suggest") == [
+        Correction("category", "battery", "screen", 2),
+        Correction("category", "battery", None, 1),
     ]
-    assert store.feedback.changes(datetime.now(UTC) + timedelta(days=1)) == []
+    assert store.feedback.corrections(datetime.now(UTC) + timedelta(days=1)) == []
 
 
 def test_what_people_changed_is_printed_on_one_line_each(
@@ -177,23 +177,23 @@ def judge(store: Store, wrong: int, right: int, **changes: object) -> None:
 
 
 def test_observed_error_is_of_blind_tickets_and_corrections_are_a_share_of_all_applied(store: Store) -> None:
-    judge(store, 1, 4, is_blind=True)
+    judge(store, 1, 4, is_holdout=True)
     judge(store, 2, 0)
     for _ in range(6):
         kept(store)
     judge(store, 3, 0, bundle_id="other")
-    seen = store.observed.of("category", "b1")
-    assert (seen.blind_judged, seen.blind_wrong, seen.applied, seen.corrected) == (5, 1, 8, 2)
-    assert store.observed.fields("b1") == ["category", "tags"]
-    assert store.observed.fields("b2") == []
+    seen = store.observed_errors.counts("category", "b1")
+    assert (seen.holdout_judged, seen.holdout_wrong, seen.applied, seen.corrected) == (5, 1, 8, 2)
+    assert store.observed_errors.fields("b1") == ["category", "tags"]
+    assert store.observed_errors.fields("b2") == []
 
 
 def test_after_a_moment_only_later_decisions_are_observed_in_its_own_week_too(store: Store) -> None:
     lifted = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
     for at in (lifted - timedelta(weeks=1), lifted - timedelta(hours=1), lifted):
         judge(store, 3, 2, at=at)
-        judge(store, 3, 2, at=at, is_blind=True)
-    assert store.observed.of("category", "b1", lifted) == Observed("category", "b1", 0, 0, 0, 0)
+        judge(store, 3, 2, at=at, is_holdout=True)
+    assert store.observed_errors.counts("category", "b1", lifted) == ErrorCounts("category", "b1", 0, 0, 0, 0)
     sunday = datetime(2026, 3, 8, 23, 59, tzinfo=UTC)
     for at in (
         lifted + timedelta(hours=1),
@@ -202,17 +202,19 @@ def test_after_a_moment_only_later_decisions_are_observed_in_its_own_week_too(st
         sunday + timedelta(weeks=9),
     ):
         judge(store, 2, 1, at=at)
-        judge(store, 1, 1, at=at, is_blind=True)
+        judge(store, 1, 1, at=at, is_holdout=True)
     kept(store, at=sunday)
-    assert store.observed.of("category", "b1", lifted) == Observed("category", "b1", 8, 4, 13, 8)
-    assert store.observed.of("category", "b1") == Observed("category", "b1", 23, 13, 28, 17)
+    assert store.observed_errors.counts("category", "b1", lifted) == ErrorCounts(
+        "category", "b1", 8, 4, 13, 8
+    )
+    assert store.observed_errors.counts("category", "b1") == ErrorCounts("category", "b1", 23, 13, 28, 17)
 
 
 def test_what_was_erased_still_counts(store: Store) -> None:
-    judge(store, 1, 2, is_blind=True, requester=store.pseudonyms.pseudonym_of("ann@example.org"))
-    before = store.observed.of("category", "b1")
+    judge(store, 1, 2, is_holdout=True, requester=store.pseudonyms.pseudonym_of("ann@example.org"))
+    before = store.observed_errors.counts("category", "b1")
     assert store.personal_data.erase("ann@example.org", actor="test").decisions == 3
-    assert store.observed.of("category", "b1") == before
+    assert store.observed_errors.counts("category", "b1") == before
 
 
 def standing(store: Store, bundle_id: str = "b1") -> Standing:
@@ -223,22 +225,22 @@ def standing(store: Store, bundle_id: str = "b1") -> Standing:
 def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: Store) -> None:
     assert promise(store).standings("b1") == []
     for state, wrong, right in (("unknown", 1, 4), ("broken", 9, 6)):
-        judge(store, wrong, right, is_blind=True)
+        judge(store, wrong, right, is_holdout=True)
         assert standing(store).state == state
         assert (promise(store).check("category", "b1") is not None) == (state == "broken")
         assert (standing(store).stepped_down is not None) == (state == "broken")
-    judge(store, 0, 900, is_blind=True)
+    judge(store, 0, 900, is_holdout=True)
     assert standing(store).state == "broken"  # stays so until a person lifts it
-    store.step_downs.lift("category", "b1", "ann")
+    store.suspensions.end("category", "b1", "ann")
     assert standing(store).state == "unknown"
-    assert standing(store).seen.blind_judged == 0
-    judge(store, 0, 90, is_blind=True)
+    assert standing(store).seen.holdout_judged == 0
+    judge(store, 0, 90, is_holdout=True)
     assert (standing(store).state, standing(store).error) == ("kept", share(0, 90))
 
 
 def test_what_an_earlier_bundle_did_breaks_no_promise_of_the_present_one(store: Store) -> None:
-    judge(store, 20, 0, is_blind=True)
-    judge(store, 1, 4, is_blind=True, bundle_id="b2")
+    judge(store, 20, 0, is_holdout=True)
+    judge(store, 1, 4, is_holdout=True, bundle_id="b2")
     assert (standing(store, "b1").state, standing(store, "b2").state) == ("broken", "unknown")
     assert promise(store).check("category", "b2") is None
 
@@ -247,34 +249,34 @@ def test_what_a_rule_of_the_helpdesk_set_is_no_promise(store: Store) -> None:
     made = decision()
     store.decisions.record(replace(made, fields=[replace(made.fields[0], action="apply", threshold=None)]))
     store.feedback.record(made.id, {"category": "screen"})
-    seen = store.observed.of("category", "b1")
+    seen = store.observed_errors.counts("category", "b1")
     assert (seen.applied, seen.corrected) == (0, 0)
 
 
 def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
     open_again: Callable[[], Store], caplog: pytest.LogCaptureFixture
 ) -> None:
-    store, told = open_again(), list[StepDown]()
+    store, told = open_again(), list[Suspension]()
     watch, other = promise(store, on_step_down=told.append), promise(open_again())
     assert other.stepped_down("b1") == {}
-    judge(store, 10, 10, is_blind=True)
+    judge(store, 10, 10, is_holdout=True)
     found = watch.check("category", "b1")
     assert found is not None
-    assert (found.judged, found.wrong, found.promised) == (20, 10, 0.05)
+    assert (found.judged, found.wrong, found.target_error) == (20, 10, 0.05)
     assert told == [found]
     assert "steps down from apply to suggest" in caplog.text
     assert watch.check("category", "b1") is None
     assert promise(open_again()).check("category", "b1") is None
     assert set(watch.stepped_down("b1")) == {"category"}
     assert watch.stepped_down("b2") == {}
-    assert count(store, step_downs) == 1
+    assert count(store, suspensions) == 1
 
 
 def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callable[[], Store]) -> None:
     now = [0.0]
     store, other = open_again(), promise(open_again(), clock=lambda: now[0])
     assert other.stepped_down("b1") == {}
-    judge(store, 8, 0, is_blind=True)
+    judge(store, 8, 0, is_holdout=True)
     promise(store).check("category", "b1")
     assert other.stepped_down("b1") == {}
     now[0] = 2.0
@@ -295,21 +297,21 @@ def test_corrections_step_down_only_against_all_that_was_applied(store: Store) -
 
 def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(store: Store) -> None:
     watch = promise(store)
-    judge(store, 10, 0, is_blind=True)
+    judge(store, 10, 0, is_holdout=True)
     assert watch.check("category", "b1")
-    assert store.step_downs.lift("category", "b1", "ann")
-    assert not store.step_downs.lift("category", "b1", "ann")
+    assert store.suspensions.end("category", "b1", "ann")
+    assert not store.suspensions.end("category", "b1", "ann")
     assert watch.check("category", "b1") is None
     assert promise(store).stepped_down("b1") == {}
-    judge(store, 10, 0, is_blind=True)
+    judge(store, 10, 0, is_holdout=True)
     assert watch.check("category", "b1")
-    assert count(store, step_downs) == 2
+    assert count(store, suspensions) == 2
     noted = [(entry.actor, entry.action, entry.target) for entry in store.audit_log.list()]
-    down = ("service", "promise.step_down", "category")
-    assert noted == [down, ("ann", "promise.lift", "category"), down]
+    down = ("service", "guarantee.suspend", "category")
+    assert noted == [down, ("ann", "guarantee.lift", "category"), down]
 
 
 def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:
-    judge(store, 20, 0, is_blind=True)
+    judge(store, 20, 0, is_holdout=True)
     settings = Settings(feedback=FeedbackSettings(step_down=False))
     assert Promise(store, settings).check("category", "b1") is None

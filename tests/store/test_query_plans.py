@@ -12,19 +12,19 @@ from tests.store.plans import plans
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
-from triage.store.statistics import Chosen
+from triage.store.statistics import Selection
 
 GROWING = "decisions|decision_fields|feedback|outcomes|sessions|searches|article_events|deliveries|audit"
 THROUGH = re.compile(rf"^\s*(?:->\s*)?(?:SCAN|Seq Scan on) (?:{GROWING})\b", re.MULTILINE)
-ALL = Chosen(since=(datetime.now(UTC) - timedelta(weeks=26)).date())
+ALL = Selection(since=(datetime.now(UTC) - timedelta(weeks=26)).date())
 
 
 @pytest.mark.parametrize("chosen", [ALL, replace(ALL, language="en", segment="stores")])
 @pytest.mark.parametrize(
-    "question", ["by_week", "by_language", "by_segment", "by_field", "deflected", "unanswered"]
+    "question", ["by_week", "by_language", "by_segment", "by_field", "deflection", "unanswered_searches"]
 )
 def test_no_question_of_the_overview_looks_through_a_table_that_grows_with_the_tickets(
-    store: Store, question: str, chosen: Chosen
+    store: Store, question: str, chosen: Selection
 ) -> None:
     store.decisions.record(replace(decision(), id=new_id()))
     found = plans(store, lambda: getattr(store.statistics, question)(chosen), seldom_scans=True)
@@ -37,9 +37,9 @@ def test_judging_a_promise_looks_through_no_such_table_either(store: Store, sinc
     store.decisions.record(replace(decision(), id=new_id()))
 
     def work() -> None:
-        store.observed.fields("b1")
-        store.observed.of("category", "b1", since)
-        store.step_downs.in_force("b1")
+        store.observed_errors.fields("b1")
+        store.observed_errors.counts("category", "b1", since)
+        store.suspensions.active("b1")
 
     found = plans(store, work, seldom_scans=True)
     assert len(found) == (3 if since is None else 4)
@@ -47,7 +47,7 @@ def test_judging_a_promise_looks_through_no_such_table_either(store: Store, sinc
 
 
 def test_a_question_that_looks_through_a_table_would_be_noticed(store: Store) -> None:
-    store.database.ensure()
+    store.database.ensure_migrated()
     found = plans(store, lambda: list(store.feedback.judged_tickets()), seldom_scans=True)
-    everything = plans(store, lambda: store.feedback.changes(datetime(2020, 1, 1, tzinfo=UTC)))
+    everything = plans(store, lambda: store.feedback.corrections(datetime(2020, 1, 1, tzinfo=UTC)))
     assert any(THROUGH.search(plan) for plan in [*found, *everything])

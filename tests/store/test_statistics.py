@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
-from triage.store.portal_sessions import Group, Groups, Outcome, new_session_id
+from triage.store.portal_sessions import DeflectionExperiment, GroupCounts, Outcome, new_session_id
 from triage.store.searches import SearchRecord
-from triage.store.statistics import Chosen, together
+from triage.store.statistics import Selection, combine
 from triage.store.tables import sessions
-from triage.store.weekly_counts import Judgement
+from triage.store.weekly_counts import JudgementChange
 
 MONDAY = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ALL = Chosen(since=date(2026, 1, 5))
+ALL = Selection(since=date(2026, 1, 5))
 
 
 def decide(store: Store, action: str, *, right: bool | None = None, **changes: object) -> None:
@@ -30,8 +30,8 @@ def decide(store: Store, action: str, *, right: bool | None = None, **changes: o
     store.decisions.record(made)
     if right is not None:
         with store.database.write() as connection:
-            judgements = {"category": Judgement(None, right)}
-            store.decisions.tallies.judged(connection, made, made.fields, judgements)
+            judgements = {"category": JudgementChange(None, right)}
+            store.decisions.weekly_counts.add_judgements(connection, made, made.fields, judgements)
 
 
 def search(store: Store, text: str | None, *, answered: bool = False, **changes: object) -> SearchRecord:
@@ -53,21 +53,21 @@ def meet(
     session = new_session_id(store.pseudonyms)
     search(store, "x", answered=answerable, session_id=session, is_control=is_control, **changes)
     if outcome is not None:
-        store.sessions.end(session, outcome, is_control=is_control)
+        store.portal_sessions.end(session, outcome, is_control=is_control)
     return session
 
 
-def english(store: Store, settled_after: timedelta = timedelta(0)) -> Groups:
+def english(store: Store, settled_after: timedelta = timedelta(0)) -> DeflectionExperiment:
     statistics = replace(store.statistics, settled_after=settled_after)
-    return statistics.deflected(ALL).get("en", Groups(Group(0, 0), Group(0, 0)))
+    return statistics.deflection(ALL).get("en", DeflectionExperiment(GroupCounts(0, 0), GroupCounts(0, 0)))
 
 
 def test_an_empty_store_has_nothing_to_show(store: Store) -> None:
     statistics = store.statistics
     assert statistics.by_week(ALL) == statistics.by_field(ALL) == statistics.by_language(ALL) == []
-    assert statistics.by_segment(ALL) == statistics.unanswered(ALL) == []
-    assert statistics.deflected(ALL) == {}
-    assert together([]).tickets == 0
+    assert statistics.by_segment(ALL) == statistics.unanswered_searches(ALL) == []
+    assert statistics.deflection(ALL) == {}
+    assert combine([]).tickets == 0
 
 
 def test_tickets_and_actions_add_up_by_week_language_field_and_segment(store: Store) -> None:
@@ -87,16 +87,16 @@ def test_tickets_and_actions_add_up_by_week_language_field_and_segment(store: St
         "team",
         4,
     )
-    assert together(statistics.by_language(ALL)) == together(statistics.by_week(ALL))
+    assert combine(statistics.by_language(ALL)) == combine(statistics.by_week(ALL))
 
 
 def test_numbers_can_be_narrowed(store: Store) -> None:
     decide(store, "apply")
     decide(store, "apply", language="de", ticket_id="billing")
     statistics = store.statistics
-    assert together(statistics.by_week(replace(ALL, language="de"))).tickets == 1
-    assert together(statistics.by_week(replace(ALL, segment="stores"))).tickets == 1
-    assert together(statistics.by_week(replace(ALL, language="lv"))).tickets == 0
+    assert combine(statistics.by_week(replace(ALL, language="de"))).tickets == 1
+    assert combine(statistics.by_week(replace(ALL, segment="stores"))).tickets == 1
+    assert combine(statistics.by_week(replace(ALL, language="lv"))).tickets == 0
     assert statistics.by_week(replace(ALL, since=date(2026, 3, 9))) == []
 
 
@@ -104,11 +104,11 @@ def test_what_people_judged_is_shown_by_action(store: Store) -> None:
     decide(store, "apply", right=True)
     decide(store, "apply", right=False)
     decide(store, "suggest", right=True)
-    decide(store, "suggest", right=False, is_blind=True)
+    decide(store, "suggest", right=False, is_holdout=True)
     category = store.statistics.by_field(ALL)[0]
     assert (category.applied_judged, category.applied_right) == (2, 1)
     assert (category.suggested_judged, category.suggested_right) == (2, 1)
-    assert (category.blind_judged, category.blind_right) == (1, 0)
+    assert (category.holdout_judged, category.holdout_right) == (1, 0)
 
 
 def test_sessions_are_compared_only_where_there_was_something_to_show(store: Store) -> None:
@@ -119,25 +119,25 @@ def test_sessions_are_compared_only_where_there_was_something_to_show(store: Sto
     meet(store, "submitted", answerable=False)
     meet(store, "submitted", at=datetime(2025, 1, 1, tzinfo=UTC))
     meet(store, "submitted", language="de")
-    assert english(store) == Groups(control=Group(1, 1), treated=Group(3, 1))
-    assert list(store.statistics.deflected(ALL)) == ["de", "en"]
-    assert list(store.statistics.deflected(replace(ALL, language="de"))) == ["de"]
-    assert store.statistics.deflected(replace(ALL, language="lv")) == {}
+    assert english(store) == DeflectionExperiment(control=GroupCounts(1, 1), treated=GroupCounts(3, 1))
+    assert list(store.statistics.deflection(ALL)) == ["de", "en"]
+    assert list(store.statistics.deflection(replace(ALL, language="de"))) == ["de"]
+    assert store.statistics.deflection(replace(ALL, language="lv")) == {}
 
 
 def test_an_outcome_that_comes_late_or_changes_counts_once(store: Store) -> None:
     session = meet(store, None)
     for outcome, submitted in (("submitted", 1), ("submitted", 1), ("solved", 0), ("submitted", 1)):
-        store.sessions.end(session, outcome, is_control=False)  # type: ignore[arg-type]
-        assert english(store).treated == Group(1, submitted)
+        store.portal_sessions.end(session, outcome, is_control=False)  # type: ignore[arg-type]
+        assert english(store).treated == GroupCounts(1, submitted)
 
 
 def test_a_session_counts_from_its_first_answerable_draft_on_and_once(store: Store) -> None:
     session = meet(store, "submitted", answerable=False)
-    assert english(store).treated == Group(0, 0)
+    assert english(store).treated == GroupCounts(0, 0)
     for _ in range(2):
         search(store, "x", answered=True, session_id=session)
-        assert english(store).treated == Group(1, 1)
+        assert english(store).treated == GroupCounts(1, 1)
 
 
 def test_a_young_session_counts_not_yet_however_it_ended(store: Store) -> None:
@@ -145,9 +145,9 @@ def test_a_young_session_counts_not_yet_however_it_ended(store: Store) -> None:
     for outcome in ("submitted", "solved", None):
         for at in (now, now - timedelta(minutes=90)):
             meet(store, outcome, at=at)  # type: ignore[arg-type]
-    assert english(store, timedelta(hours=1)).treated == Group(3, 1)
-    assert english(store, timedelta(hours=2)).treated == Group(0, 0)
-    assert english(store).treated == Group(6, 2)
+    assert english(store, timedelta(hours=1)).treated == GroupCounts(3, 1)
+    assert english(store, timedelta(hours=2)).treated == GroupCounts(0, 0)
+    assert english(store).treated == GroupCounts(6, 2)
 
 
 def test_counts_of_sessions_name_nobody_and_outlive_them(store: Store) -> None:
@@ -155,7 +155,7 @@ def test_counts_of_sessions_name_nobody_and_outlive_them(store: Store) -> None:
     store.personal_data.prune(keep_days=1, keep_audit_days=1, actor="service", now=datetime.now(UTC))
     with store.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
-    assert english(store).treated == Group(1, 1)
+    assert english(store).treated == GroupCounts(1, 1)
 
 
 def test_sessions_that_several_processes_write_at_once_are_all_counted(
@@ -167,11 +167,11 @@ def test_sessions_that_several_processes_write_at_once_are_all_counted(
     def write(store: Store) -> None:
         for session in shared:
             search(store, "x", answered=True, session_id=session)
-            store.sessions.end(session, "submitted", is_control=False)
+            store.portal_sessions.end(session, "submitted", is_control=False)
 
     with ThreadPoolExecutor(len(stores)) as pool:
         list(pool.map(write, stores))
-    assert english(stores[0]).treated == Group(20, 20)
+    assert english(stores[0]).treated == GroupCounts(20, 20)
 
 
 def test_what_is_searched_in_vain_is_grouped_however_it_is_spelt(store: Store) -> None:
@@ -183,34 +183,36 @@ def test_what_is_searched_in_vain_is_grouped_however_it_is_spelt(store: Store) -
     search(store, "vpn GEHT nicht?", at=MONDAY + timedelta(hours=1))
     for empty in (None, "", "?!"):
         search(store, empty)
-    found = store.statistics.unanswered(ALL)
+    found = store.statistics.unanswered_searches(ALL)
     assert [(one.text, one.language, one.count) for one in found] == [
         ("vpn GEHT nicht?", "en", 4),
         ("Drucker", "en", 1),
         ("VPN geht nicht", "de", 1),
     ]
     assert found[0].last_at == MONDAY + timedelta(hours=1)
-    assert [one.language for one in store.statistics.unanswered(replace(ALL, language="de"))] == ["de"]
+    assert [one.language for one in store.statistics.unanswered_searches(replace(ALL, language="de"))] == [
+        "de"
+    ]
 
 
 def test_of_a_whole_ticket_that_was_searched_for_the_beginning_is_shown(store: Store) -> None:
     search(store, "ä" * 100_000)
-    assert [one.text for one in store.statistics.unanswered(ALL)] == ["ä" * 200]
+    assert [one.text for one in store.statistics.unanswered_searches(ALL)] == ["ä" * 200]
 
 
 def test_of_what_was_typed_in_a_session_the_last_draft_alone_was_searched_in_vain(store: Store) -> None:
     session = new_session_id(store.pseudonyms)
     first = search(store, "pri", session_id=session, id=f"{1:032x}")
     second = search(store, "printer on fire", session_id=session, id=f"{2:032x}")
-    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]
+    assert [one.text for one in store.statistics.unanswered_searches(ALL)] == ["printer on fire"]
     store.searches.record([first, second])  # written again, since the answer to the first time was lost
-    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]
+    assert [one.text for one in store.statistics.unanswered_searches(ALL)] == ["printer on fire"]
     search(store, "printer on fire in the attic", session_id=session, answered=True)
-    assert store.statistics.unanswered(ALL) == []
+    assert store.statistics.unanswered_searches(ALL) == []
 
 
 def test_drafts_of_a_session_that_are_written_out_of_order_count_in_theirs(store: Store) -> None:
     session = new_session_id(store.pseudonyms)
     search(store, "printer on fire", session_id=session, id=f"{2:032x}")
     search(store, "pri", session_id=session, id=f"{1:032x}")
-    assert [one.text for one in store.statistics.unanswered(ALL)] == ["printer on fire"]
+    assert [one.text for one in store.statistics.unanswered_searches(ALL)] == ["printer on fire"]

@@ -17,7 +17,7 @@ from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from triage.store.feedback import Judged
+    from triage.store.feedback import JudgedTicket
 
 
 def export_feedback(
@@ -43,7 +43,7 @@ def export_feedback(
     typer.echo(f"{count:,} tickets", err=True)
 
 
-def _line(ticket: Judged) -> dict[str, Any]:
+def _line(ticket: JudgedTicket) -> dict[str, Any]:
     line = {
         "id": ticket.ticket_id,
         "subject": "",
@@ -58,7 +58,7 @@ def _line(ticket: Judged) -> dict[str, Any]:
 
 
 if TYPE_CHECKING:
-    from triage.store.feedback import Final
+    from triage.store.feedback import FinalValue
 
 
 def changes(
@@ -77,7 +77,7 @@ def changes(
     store = open_store(load_settings(settings_file, home=home))
     try:
         since = datetime.now(UTC) - timedelta(weeks=weeks)
-        found = store.feedback.changes(since, action=action, limit=limit)
+        found = store.feedback.corrections(since, action=action, limit=limit)
     finally:
         store.database.close()
     if as_json:
@@ -88,7 +88,7 @@ def changes(
         print(on_one_line(line))
 
 
-def _shown(value: Final) -> str:
+def _shown(value: FinalValue) -> str:
     if value is None:
         return "(left empty)"
     return value if isinstance(value, str) else ", ".join(value) or "(no tag)"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command r
     from triage.guarantee.monitor import Standing
     from triage.intervals import Interval
     from triage.store import Store
-    from triage.store.guarantee import Observed
+    from triage.store.guarantee import ErrorCounts
 
 promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, and let fields apply again.")
 
@@ -72,8 +72,8 @@ def lift(
 def _lift(store: Store, field: str, bundle_id: str) -> None:
     from triage.store.audit_log import cli_actor
 
-    if not store.step_downs.lift(field, bundle_id, cli_actor()):
-        stepped = ", ".join(sorted(store.step_downs.in_force(bundle_id))) or "none"
+    if not store.suspensions.end(field, bundle_id, cli_actor()):
+        stepped = ", ".join(sorted(store.suspensions.active(bundle_id))) or "none"
         raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
 
 
@@ -93,7 +93,7 @@ def _line(found: Standing) -> str:
     return f"{seen.field}: promised at most {found.promised:.1%}, {state}: {blind}, {corrected}"
 
 
-def _shown(error: Interval | None, seen: Observed) -> str:
+def _shown(error: Interval | None, seen: ErrorCounts) -> str:
     if error is None:
         return "none judged yet"
-    return f"{error.estimate:.1%} ({error.lower:.1%} to {error.upper:.1%}) of {seen.blind_judged:,}"
+    return f"{error.estimate:.1%} ({error.lower:.1%} to {error.upper:.1%}) of {seen.holdout_judged:,}"

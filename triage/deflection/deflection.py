@@ -21,7 +21,7 @@ from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.ids import new_id
-from triage.store.portal_sessions import Outcome, is_control, is_session_id, new_session_id
+from triage.store.portal_sessions import Outcome, in_control_group, is_session_id, new_session_id
 from triage.store.searches import SearchRecord
 
 _WITHIN_S = 0.5
@@ -137,7 +137,7 @@ class Portal:
         if found is None:
             return Deflected(session_id, None, True, _NO_LANGUAGE, [])
         sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
-        in_control = is_control(pseudonyms, session_id, self._control_share)
+        in_control = in_control_group(pseudonyms, session_id, self._control_share)
         # What is listed, so that an event says at which place the article stood; else what was nearest.
         listed = sure or found.hits
         search_id = self.record(
@@ -184,5 +184,5 @@ class Portal:
             StoreUnavailableError: it could not be kept.
         """
         self.writer.flush()
-        in_control = is_control(self._store.pseudonyms, session_id, self._control_share)
-        return self._store.sessions.end(session_id, outcome, is_control=in_control, token_id=token_id)
+        in_control = in_control_group(self._store.pseudonyms, session_id, self._control_share)
+        return self._store.portal_sessions.end(session_id, outcome, is_control=in_control, token_id=token_id)

@@ -9,7 +9,7 @@ from kb_index.storage.article_store import ArticleStore
 from kb_index.usage.events import Event
 from triage.background import Behind
 from triage.store import Store
-from triage.store.article_events import Placed
+from triage.store.article_events import ListedEvent
 
 _BATCH = 500
 _AFTER_S = 5.0
@@ -17,7 +17,7 @@ _AFTER_S = 5.0
 _SETTLED = timedelta(seconds=3)
 
 
-def usage_events(placed: Sequence[Placed]) -> list[Event]:
+def usage_events(placed: Sequence[ListedEvent]) -> list[Event]:
     """Return the events as the knowledge base counts them; those on what was not listed teach nothing."""
     return [
         Event(
@@ -56,21 +56,21 @@ class Learner:
             TriageError: the store or the knowledge base cannot be used; what was not learnt waits.
         """
         articles, total = self._articles(), 0
-        while count := self._store.article_events.learn(
+        while count := self._store.article_events.process_pending(
             lambda placed: _teach(articles, placed), before=before, limit=_BATCH
         ):
             total += count
         return total
 
     def _learn_settled(self) -> None:
-        if not self._store.article_events.waiting():
+        if not self._store.article_events.count_pending():
             return  # nor is the knowledge base asked for, which may not be there yet
         self.learn(datetime.now(UTC) - _SETTLED)
-        if self._store.article_events.waiting():
+        if self._store.article_events.count_pending():
             self._behind.wake()
 
 
-def _teach(articles: ArticleStore, placed: Sequence[Placed]) -> None:
+def _teach(articles: ArticleStore, placed: Sequence[ListedEvent]) -> None:
     events = usage_events(placed)
     if events:
         articles.record(events)

@@ -8,7 +8,7 @@ from typing import Any
 
 from triage.guarantee.monitor import Promise
 from triage.pipeline.responses import FieldAnswer, PredictionAnswer, ReasonAnswer
-from triage.store.guarantee import StepDown
+from triage.store.guarantee import Suspension
 from triage.store.ids import Pseudonyms
 
 
@@ -18,7 +18,7 @@ class Held:
 
     kept: PredictionAnswer
     shown: PredictionAnswer
-    is_blind: bool
+    is_holdout: bool
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -43,9 +43,9 @@ class Holds:
         may_apply = any(_is_promised(field) for field in answer.fields.values())
         if may_apply and self.pseudonyms.keyed_fraction(name, "blind") < self.blind_share:
             kept = _changed(answer, _unsaid, lambda field: field)
-            return Held(kept, _changed(answer, _withheld, _without_prediction), is_blind=True)
+            return Held(kept, _changed(answer, _withheld, _without_prediction), is_holdout=True)
         kept = _stepped_down(answer, self.promise.stepped_down(bundle_id))
-        return Held(kept, kept, is_blind=False)
+        return Held(kept, kept, is_holdout=False)
 
 
 def _is_promised(field: FieldAnswer) -> bool:
@@ -89,7 +89,7 @@ def _changed(answer: PredictionAnswer, change: _Change, change_laid_down: _Chang
     return answer.model_copy(update={"fields": fields})
 
 
-def _stepped_down(answer: PredictionAnswer, down: Mapping[str, StepDown]) -> PredictionAnswer:
+def _stepped_down(answer: PredictionAnswer, down: Mapping[str, Suspension]) -> PredictionAnswer:
     concerned = [name for name in down if name in answer.fields and _is_promised(answer.fields[name])]
     if not concerned:
         return answer
@@ -98,7 +98,7 @@ def _stepped_down(answer: PredictionAnswer, down: Mapping[str, StepDown]) -> Pre
         found, before = down[name], fields[name]
         text = (
             f"only suggested since {found.at:%Y-%m-%d}: {found.wrong} of {found.judged} judged values were "
-            f"wrong, more than the {found.promised:.1%} that applying promises"
+            f"wrong, more than the {found.target_error:.1%} that applying promises"
         )
         reasons = [ReasonAnswer(kind="promise", text=text), *before.reasons]
         fields[name] = before.model_copy(update={"action": "suggest", "reasons": reasons})

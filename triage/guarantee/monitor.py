@@ -56,7 +56,7 @@ from models.errors import StoreUnavailableError
 from triage.intervals import Interval, share
 from triage.settings import Settings
 from triage.store import Store
-from triage.store.guarantee import Observed, StepDown
+from triage.store.guarantee import ErrorCounts, Suspension
 
 State = Literal["kept", "broken", "unknown"]
 
@@ -101,15 +101,15 @@ class Standing:
     blind sample's error is at most `promised`.
     """
 
-    seen: Observed
+    seen: ErrorCounts
     promised: float
-    stepped_down: StepDown | None
+    stepped_down: Suspension | None
     state: State
 
     @property
     def error(self) -> Interval | None:
         """The error of the blind sample; None while nothing of it is judged."""
-        return share(self.seen.blind_wrong, self.seen.blind_judged)
+        return share(self.seen.holdout_wrong, self.seen.holdout_judged)
 
 
 class Promise:
@@ -120,7 +120,7 @@ class Promise:
         store: Store,
         settings: Settings,
         *,
-        on_step_down: Callable[[StepDown], None] | None = None,
+        on_step_down: Callable[[Suspension], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -129,10 +129,10 @@ class Promise:
         self._on_step_down = on_step_down
         self._clock = clock
         self._lock = threading.Lock()
-        self._known: dict[str, Mapping[str, StepDown]] = {}
+        self._known: dict[str, Mapping[str, Suspension]] = {}
         self._read_at: dict[str, float] = {}
 
-    def stepped_down(self, bundle_id: str | None) -> Mapping[str, StepDown]:
+    def stepped_down(self, bundle_id: str | None) -> Mapping[str, Suspension]:
         """Return the fields that are only suggested, as they were known seconds ago.
 
         While the store cannot be reached, what was last known holds.
@@ -144,12 +144,12 @@ class Promise:
             if now - self._read_at.get(bundle_id, -math.inf) >= _READ_EVERY_S:
                 self._read_at = {bundle_id: now}
                 try:
-                    self._known = {bundle_id: self._store.step_downs.in_force(bundle_id)}
+                    self._known = {bundle_id: self._store.suspensions.active(bundle_id)}
                 except StoreUnavailableError as error:
                     _log.warning("the step-downs cannot be read: %s", error.message)
             return self._known.get(bundle_id, {})
 
-    def check(self, field: str, bundle_id: str) -> StepDown | None:
+    def check(self, field: str, bundle_id: str) -> Suspension | None:
         """Step the field down where its observed error breaks the promise; return the step-down if it is new.
 
         Only a wrong outcome can break it, so that after others there is no need to ask.
@@ -157,14 +157,14 @@ class Promise:
         Raises:
             StoreUnavailableError: the store cannot be reached; nothing was changed.
         """
-        if not self._steps_down or field in self._store.step_downs.in_force(bundle_id):
+        if not self._steps_down or field in self._store.suspensions.active(bundle_id):
             return None
         seen = self._observed(field, bundle_id)
         broken = self._broken_by(seen)
         if broken is None:
             return None
         judged, wrong = broken
-        found = StepDown(field, bundle_id, datetime.now(UTC), judged, wrong, self._promised(field))
+        found = Suspension(field, bundle_id, datetime.now(UTC), judged, wrong, self._promised(field))
         return found if self._step_down(found) else None
 
     def standings(self, bundle_id: str) -> list[Standing]:
@@ -175,13 +175,13 @@ class Promise:
         Raises:
             StoreUnavailableError: the store cannot be reached.
         """
-        down = self._store.step_downs.in_force(bundle_id)
-        names = {*self._store.observed.fields(bundle_id), *down}
+        down = self._store.suspensions.active(bundle_id)
+        names = {*self._store.observed_errors.fields(bundle_id), *down}
         return [self._standing(name, bundle_id, down) for name in sorted(names)]
 
-    def _standing(self, field: str, bundle_id: str, down: Mapping[str, StepDown]) -> Standing:
+    def _standing(self, field: str, bundle_id: str, down: Mapping[str, Suspension]) -> Standing:
         seen, promised = self._observed(field, bundle_id), self._promised(field)
-        error = share(seen.blind_wrong, seen.blind_judged)
+        error = share(seen.holdout_wrong, seen.holdout_judged)
         state: State = "unknown"
         if field in down or self._broken_by(seen) is not None:
             state = "broken"
@@ -192,20 +192,22 @@ class Promise:
     def _promised(self, field: str) -> float:
         return promised_error(self._specs.get(field, Field(field)))
 
-    def _observed(self, field: str, bundle_id: str) -> Observed:
-        return self._store.observed.of(field, bundle_id, self._store.step_downs.lifted_at(field, bundle_id))
+    def _observed(self, field: str, bundle_id: str) -> ErrorCounts:
+        return self._store.observed_errors.counts(
+            field, bundle_id, self._store.suspensions.ended_at(field, bundle_id)
+        )
 
-    def _broken_by(self, seen: Observed) -> tuple[int, int] | None:
+    def _broken_by(self, seen: ErrorCounts) -> tuple[int, int] | None:
         """Return how many were judged and how many wrong in a stream that breaks the promise, if one does."""
         spec = self._specs.get(seen.field, Field(seen.field))
         promised, level = promised_error(spec), (1 - spec.confidence_level) / _STREAMS
-        for judged, wrong in ((seen.blind_judged, seen.blind_wrong), (seen.applied, seen.corrected)):
+        for judged, wrong in ((seen.holdout_judged, seen.holdout_wrong), (seen.applied, seen.corrected)):
             if is_broken(judged, wrong, promised, level):
                 return judged, wrong
         return None
 
-    def _step_down(self, found: StepDown) -> bool:
-        if not self._store.step_downs.add(found):
+    def _step_down(self, found: Suspension) -> bool:
+        if not self._store.suspensions.add(found):
             return False
         with self._lock:
             self._read_at.clear()
@@ -216,7 +218,7 @@ class Promise:
             found.bundle_id,
             found.wrong,
             found.judged,
-            100 * found.promised,
+            100 * found.target_error,
             found.field,
         )
         if self._on_step_down is not None:

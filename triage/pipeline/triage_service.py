@@ -126,7 +126,7 @@ class Desk:
 
     def _hold(self, ticket: Ticket, answer: PredictionAnswer) -> Held:
         if self.holds is None:
-            return Held(answer, answer, is_blind=False)
+            return Held(answer, answer, is_holdout=False)
         return self.holds.hold(ticket.id or new_id(), answer, self.bundle_id)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
@@ -166,7 +166,7 @@ class Desk:
             text=result.redacted,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
-            is_blind=held.is_blind,
+            is_holdout=held.is_holdout,
             bundle_id=self.bundle_id,
             index_id=index_id,
             rules_id=self.rules_id,

@@ -1,4 +1,4 @@
-"""The service's memory: decisions, what people made of them, and what is still to be done."""
+"""The store: decisions, feedback, searches, tokens, webhook deliveries and the audit log in one database."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,19 +10,19 @@ from triage.store.audit_log import AuditLog
 from triage.store.database import Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.feedback import Feedback
-from triage.store.guarantee import Observations, StepDowns
+from triage.store.guarantee import ObservedErrors, Suspensions
 from triage.store.ids import Pseudonyms, open_pseudonyms
 from triage.store.personal_data import PersonalData
-from triage.store.portal_sessions import Sessions
+from triage.store.portal_sessions import PortalSessions
 from triage.store.searches import Searches
 from triage.store.statistics import Statistics
 from triage.store.webhook_deliveries import WebhookDeliveries
-from triage.store.weekly_counts import Tallies
+from triage.store.weekly_counts import WeeklyCounts
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """What the service remembers; each room holds the questions and changes of one concern."""
+    """Store of a service; each attribute has the queries and changes of one concern."""
 
     database: Database
     pseudonyms: Pseudonyms
@@ -31,10 +31,10 @@ class Store:
     access_tokens: AccessTokens
     webhook_deliveries: WebhookDeliveries
     feedback: Feedback
-    observed: Observations
-    step_downs: StepDowns
+    observed_errors: ObservedErrors
+    suspensions: Suspensions
     searches: Searches
-    sessions: Sessions
+    portal_sessions: PortalSessions
     article_events: ArticleEvents
     personal_data: PersonalData
     statistics: Statistics
@@ -49,19 +49,19 @@ def open_store(settings: Settings) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
-    audit_log, tallies = AuditLog(database), Tallies(settings.dashboard.segment)
+    audit_log, weekly_counts = AuditLog(database), WeeklyCounts(settings.dashboard.segment)
     return Store(
         database=database,
         pseudonyms=pseudonyms,
-        decisions=Decisions(database, tallies),
+        decisions=Decisions(database, weekly_counts),
         audit_log=audit_log,
         access_tokens=AccessTokens(database),
         webhook_deliveries=WebhookDeliveries(database),
-        feedback=Feedback(database, tallies.judged),
-        observed=Observations(database),
-        step_downs=StepDowns(database),
+        feedback=Feedback(database, weekly_counts.add_judgements),
+        observed_errors=ObservedErrors(database),
+        suspensions=Suspensions(database),
         searches=Searches(database),
-        sessions=Sessions(database),
+        portal_sessions=PortalSessions(database),
         article_events=ArticleEvents(database),
         personal_data=PersonalData(database, pseudonyms, audit_log),
         statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),

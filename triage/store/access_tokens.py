@@ -1,4 +1,4 @@
-"""Access tokens: who may ask the service for what.
+"""Access tokens: what each caller may ask of the service.
 
 A secret is shown once and kept as its SHA-256. A slow, salted hash is for passwords, which people choose
 and others guess; these secrets are 256 random bits, so there is nothing to guess, and a fast hash lets
@@ -32,7 +32,7 @@ _MOST_ORIGINS = 50
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """One token as it is kept; hashes are 64 hexadecimal digits, and `scopes` and `origins` sorted."""
+    """Access token as it is kept; hashes are 64 hexadecimal digits, and `scopes` and `origins` are sorted."""
 
     id: str
     name: str
@@ -54,7 +54,7 @@ class AccessToken:
         return "expired" if self.expires_at is not None and self.expires_at <= now else "active"
 
     def matches(self, secret: str, now: datetime) -> bool:
-        """Tell whether this is the token's secret; both hashes are always compared, in constant time."""
+        """Tell whether a secret is this token's; both hashes are always compared, in constant time."""
         given = hash_secret(secret)
         is_this = hmac.compare_digest(given, self.hash)
         was_this = hmac.compare_digest(given, self.previous_hash or "")
@@ -64,19 +64,19 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """A token with its secret, which nothing can tell again."""
+    """Access token with its secret, which cannot be read again later."""
 
     token: AccessToken
     secret: str = field(repr=False)
 
 
-# Asked every few seconds: to build the question takes longer than to answer it.
+# Run every few seconds: to build the statement takes longer than to run it.
 _ALL = select(tokens).order_by(tokens.c.created_at, tokens.c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class AccessTokens:
-    """The tokens of a database. Rows are never deleted: decisions name the token that asked."""
+    """The access tokens of a database. Rows are never deleted: decisions name the token that was used."""
 
     database: Database
 
@@ -173,7 +173,7 @@ class AccessTokens:
             return _find(connection, token_id)
 
     def touch(self, token_id: str) -> None:
-        """Remember that a token was used now, unless that was noted less than a minute ago.
+        """Note that a token is used now, unless a use was noted less than a minute ago.
 
         Raises:
             StoreUnavailableError: it could not be noted.

@@ -1,4 +1,4 @@
-"""What happened to articles after they were found, and which of it the ranking has still to learn."""
+"""Events of articles after they were found, and which of them the ranking has still to learn from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SOURCES = ("search_id", "decision_id", "session_id")  # the one that says most 
 
 @dataclass(frozen=True, slots=True)
 class ArticleEvent:
-    """Something happened to an article of the answer that one of the three ids names."""
+    """Event of an article that the answer with one of the three ids listed."""
 
     kind: EventKind
     article_id: str
@@ -30,27 +30,27 @@ class ArticleEvent:
 
     @property
     def key(self) -> str:
-        """The same for the same event: told twice, it happened once."""
+        """The key by which an event that is reported twice counts once."""
         parts = (self.kind, self.article_id, self.decision_id, self.search_id, self.session_id)
         named = "\0".join(part or "" for part in parts)
         return hashlib.sha256(named.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """The articles that an answer listed, by id and best first, and whether a customer saw it."""
+class ResultList:
+    """Articles that an answer listed, by id, best first; `is_portal` where a customer saw them."""
 
     ids: Sequence[str]
     is_portal: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """An event with the list in which the article stood; None where that is not known."""
+class ListedEvent:
+    """Event with the list in which its article stood; None where that list is not known."""
 
     event: ArticleEvent
     at: datetime
-    listed: Listed | None
+    listed: ResultList | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,24 @@ class ArticleEvents:
         with self.database.write() as connection:
             return insert_new(connection, article_events, [rows[key] for key in sorted(rows)])
 
-    def waiting(self) -> int:
-        """Return how many events are still to be learnt from."""
+    def count_pending(self) -> int:
+        """Return how many events the ranking has not learnt from yet."""
         with self.database.read() as connection:
             statement = select(func.count()).where(article_events.c.learnt_at.is_(None))
             return int(connection.execute(statement).scalar_one())
 
-    def learn(self, teach: Callable[[Sequence[Placed]], None], *, before: datetime, limit: int) -> int:
-        """Give up to `limit` events from `before` to `teach`, once, and return how many there were.
+    def process_pending(
+        self, handle: Callable[[Sequence[ListedEvent]], None], *, before: datetime, limit: int
+    ) -> int:
+        """Pass up to `limit` pending events from before `before` to `handle`, and return how many there were.
 
-        Where `teach` fails, or the process dies before this returns, they are given again. No two
-        processes teach the same events: one waits for the other.
+        Where `handle` fails, or the process dies before this returns, they are passed again. No two
+        processes handle the same events: one waits for the other.
         """
-        waiting = article_events.c.learnt_at.is_(None), article_events.c.at < before
+        pending = article_events.c.learnt_at.is_(None), article_events.c.at < before
         chosen = (
             select(article_events)
-            .where(*waiting)
+            .where(*pending)
             .order_by(article_events.c.at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -101,35 +103,35 @@ class ArticleEvents:
         with self.database.write() as connection:
             rows = connection.execute(chosen).mappings().all()
             if rows:
-                lists = _lists(connection, rows)
-                teach([_placed(row, lists) for row in rows])
+                lists = _result_lists(connection, rows)
+                handle([_listed_event(row, lists) for row in rows])
                 ids = [row["id"] for row in rows]
                 done = update(article_events).where(article_events.c.id.in_(ids))
                 connection.execute(done.values(learnt_at=datetime.now(UTC)))
             return len(rows)
 
 
-def _lists(connection: Connection, rows: Sequence[Any]) -> dict[str, Listed]:
-    """Return what each decision, search and session listed; of a session the last that could be shown."""
+def _result_lists(connection: Connection, rows: Sequence[Any]) -> dict[str, ResultList]:
+    """Return the articles listed by each decision, search and session; of a session, by its last answer."""
     by_decision = {row["decision_id"] for row in rows if row["decision_id"]}
     by_search = {row["search_id"] for row in rows if row["search_id"]}
     by_session = {row["session_id"] for row in rows if row["session_id"]}
     searched = select(searches.c.id, searches.c.found, searches.c.kind)
     decided = select(decisions.c.id, decisions.c.articles, literal("triage"))
     in_session = select(searches.c.session_id, searches.c.found, searches.c.kind).order_by(searches.c.at)
-    asked: list[tuple[set[str], Any]] = [
+    queries: list[tuple[set[str], Any]] = [
         (by_session, in_session.where(searches.c.session_id.in_(by_session), searches.c.is_answered)),
         (by_search, searched.where(searches.c.id.in_(by_search))),
         (by_decision, decided.where(decisions.c.id.in_(by_decision))),
     ]
     lists = {}
-    for ids, statement in asked:
+    for ids, statement in queries:
         for name, articles, kind in connection.execute(statement) if ids else ():
-            lists[name] = Listed([article["id"] for article in articles], kind == "deflect")
+            lists[name] = ResultList([article["id"] for article in articles], kind == "deflect")
     return lists
 
 
-def _placed(row: Any, lists: dict[str, Listed]) -> Placed:
+def _listed_event(row: Any, lists: dict[str, ResultList]) -> ListedEvent:
     event = ArticleEvent(**{name: row[name] for name in ("kind", "article_id", *_SOURCES)})
     source = next((row[name] for name in _SOURCES if row[name]), "")
-    return Placed(event, row["at"], lists.get(source))
+    return ListedEvent(event, row["at"], lists.get(source))

@@ -1,4 +1,4 @@
-"""The audit trail: who changed what, and when."""
+"""Audit log: who changed what, and when."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ from triage.store.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`actor` did `action`, such as `token.create`, to `target`; `details` are JSON and hold no secret."""
+    """Entry of the audit log: `actor` did `action`, such as `token.create`, to `target`.
+
+    `details` are JSON values and hold no secret.
+    """
 
     id: str
     at: datetime
@@ -29,7 +32,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditLog:
-    """The audit trail of a database; entries are added and read, never changed."""
+    """The audit log of a database; entries are added and read, never changed."""
 
     database: Database
 
@@ -65,7 +68,7 @@ class AuditLog:
         """Return up to `limit` entries, newest first; `after` is the id that ended the page before.
 
         Raises:
-            StoreUnavailableError: the trail cannot be read now.
+            StoreUnavailableError: the log cannot be read now.
         """
         wanted = select(audit).order_by(audit.c.id.desc()).limit(limit)
         if after is not None:

@@ -1,4 +1,4 @@
-"""One database, SQLite in a file or PostgreSQL on a server: opened, brought up to date, and kept in touch."""
+"""Database: SQLite in a file or PostgreSQL on a server, opened, migrated, and its outages as one error."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ _MIGRATING = 6_841_220_417  # any number: processes that migrate the same Postgr
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database whose tables are there at the first use.
+    """Database whose tables are made, or brought up to date, at the first use.
 
-    The first use may come late: a server starts, and answers what needs no store, while PostgreSQL is away.
+    The first use may come late: a server starts while PostgreSQL is away, and answers what needs no store.
     """
 
     engine: Engine
@@ -73,7 +73,7 @@ class Database:
         Raises:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
-        self.ensure()
+        self.ensure_migrated()
         try:
             with stage("store"), _unavailable(), self._transaction() as connection:
                 yield connection
@@ -84,16 +84,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Yield a connection to ask what there is: it sees one state of the database; raises as `write`."""
-        self.ensure()
+        """Yield a connection for reading, which sees one state of the database; raises as `write`."""
+        self.ensure_migrated()
         with stage("store"), _unavailable(), self._reading.begin() as connection:
             self._begin(connection, "BEGIN")
             yield connection
 
     def ping(self) -> None:
-        """Find out whether the database answers, and whether it can be written where that is in doubt.
+        """Check that the database answers, and that it can be written where that is in doubt.
 
-        A full disk, or a server that only follows another one, answers questions and keeps nothing. Raises
+        With a full disk, or as a server that only follows another one, it answers and keeps nothing. Raises
         as `write`.
         """
         if self._written.is_set():
@@ -103,7 +103,7 @@ class Database:
             with self.write() as connection:
                 connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
-    def ensure(self) -> None:
+    def ensure_migrated(self) -> None:
         """Bring the tables up to date, once; raises as `write`, and SettingsError as `open_database`."""
         if self._migrated.is_set():
             return
@@ -115,7 +115,7 @@ class Database:
                 self._migrated.set()
 
     def checkpoint_wal(self) -> bool:
-        """Empty SQLite's log, in which what was deleted still stands; False where somebody still reads it."""
+        """Empty SQLite's write-ahead log, which still holds deleted data; False while somebody reads it."""
         if self.engine.dialect.name != "sqlite":
             return True
         with _unavailable(), self.engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Decisions: what was answered about a ticket, with everything that made it."""
+"""Decisions: the answers given about tickets, with everything that made them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from triage.store.database import Database
+from triage.store.sql import select_by_key
 from triage.store.tables import decision_fields, decisions
-from triage.store.weekly_counts import Tallies
+from triage.store.weekly_counts import WeeklyCounts
 
 _COLUMNS = tuple(decisions.c.keys())
 _ADD_DECISION = insert(decisions)
@@ -22,7 +23,7 @@ _ADD_FIELD = insert(decision_fields)
 class FieldRecord:
     """One field as it was answered. Values are JSON values.
 
-    `model_action` is what bars, rules and guards said, before the ticket was blind or a field stepped down.
+    `model_action` is what thresholds, rules and guards said, before holdout and suspension.
     """
 
     field: str
@@ -49,7 +50,7 @@ class DecisionRecord:
     text: str | None
     novelty: float
     is_novel: bool
-    is_blind: bool
+    is_holdout: bool
     bundle_id: str | None
     index_id: str | None
     rules_id: str | None
@@ -64,7 +65,7 @@ class Decisions:
     """The decisions of a database."""
 
     database: Database
-    tallies: Tallies
+    weekly_counts: WeeklyCounts
 
     def record(self, decision: DecisionRecord) -> None:
         """Keep a decision; when this returns, it is on disk.
@@ -75,9 +76,11 @@ class Decisions:
         self.record_many([decision])
 
     def record_many(
-        self, records: Sequence[DecisionRecord], beside: Callable[[Connection], None] | None = None
+        self,
+        records: Sequence[DecisionRecord],
+        in_same_transaction: Callable[[Connection], None] | None = None,
     ) -> None:
-        """Keep decisions, and what `beside` writes, in one transaction: all of it or nothing.
+        """Keep decisions, and what `in_same_transaction` writes with the connection: all of it or nothing.
 
         Raises:
             StoreUnavailableError: nothing could be kept.
@@ -88,16 +91,15 @@ class Decisions:
                 connection.execute(_ADD_DECISION, [_columns(decision) for decision in records])
             if fields:
                 connection.execute(_ADD_FIELD, fields)
-            self.tallies.decided(connection, records)
-            if beside:
-                beside(connection)
+            self.weekly_counts.add_decisions(connection, records)
+            if in_same_transaction:
+                in_same_transaction(connection)
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """Return a decision, or None where there is none of that id; raises as `record`."""
         with self.database.read() as connection:
-            row = (
-                connection.execute(select(decisions).where(decisions.c.id == decision_id)).mappings().first()
-            )
+            wanted = select_by_key(decisions).where(decisions.c.id == decision_id)
+            row = connection.execute(wanted).mappings().first()
             if row is None:
                 return None
             found = connection.execute(

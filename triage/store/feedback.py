@@ -1,4 +1,4 @@
-"""What people made of the decisions: the values that the fields have in the end."""
+"""Feedback on decisions: the values that people gave the fields in the end."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from models.classifiers.fields import same_label
 from models.errors import ConflictError, NotFoundError
 from triage.store.database import Database
 from triage.store.ids import new_id
-from triage.store.sql import insert_new, insert_or_replace
+from triage.store.sql import insert_new, insert_or_replace, select_by_key
 from triage.store.tables import decision_fields, decisions, feedback, outcomes
-from triage.store.weekly_counts import Judgement
+from triage.store.weekly_counts import JudgementChange
 
-Final = str | list[str] | None
+FinalValue = str | list[str] | None
 """The value that a field has in the end: for tags a list, None where a person left it empty."""
 
 _ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """What became of a feedback.
+class FeedbackResult:
+    """Result of recording feedback.
 
-    `is_new` is False where the same had come before. `right` says for each field whether the answered
-    value was right; `unknown` are fields that the decision does not have.
+    `is_new` is False where the same feedback had come before. `right` says for each field whether the
+    answered value was right; `unknown` are fields that the decision does not have.
     """
 
     is_new: bool
@@ -40,45 +40,45 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A value that people changed into another, and how often."""
+class Correction:
+    """Answered value that people changed into another, and how often."""
 
     field: str
-    answered: Final
-    final: Final
+    answered: FinalValue
+    final: FinalValue
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A ticket with the values that people gave it in the end."""
+class JudgedTicket:
+    """Ticket with the values that people gave it in the end."""
 
     ticket_id: str
     at: datetime
     language: str
     text: str
-    final: Mapping[str, Final]
+    final: Mapping[str, FinalValue]
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """The feedback of a database.
 
-    `on_judged` is told, in the same transaction, of a row of `decisions`, all its rows of `decision_fields`,
-    and of each judged field whether the answer was right before, None where that was not known, and now.
+    `on_judged` is called in the same transaction, with the row of `decisions` (by key), all its rows of
+    `decision_fields`, and by field how the judgement changed.
     """
 
     database: Database
-    on_judged: Callable[[Connection, Any, Sequence[Any], Mapping[str, Judgement]], None] | None = None
+    on_judged: Callable[[Connection, Any, Sequence[Any], Mapping[str, JudgementChange]], None] | None = None
 
     def record(
         self,
         decision_id: str,
-        final: Mapping[str, Final],
+        final: Mapping[str, FinalValue],
         *,
         id: str | None = None,
         token_id: str | None = None,
-    ) -> Recorded:
+    ) -> FeedbackResult:
         """Keep final values durably; of several that contradict each other the last one counts.
 
         All feedback stays in the history. The same `id` twice is one feedback.
@@ -92,7 +92,7 @@ class Feedback:
         with self.database.write() as connection:
             # The row is held, so that two processes do not judge one decision at the same time.
             found = connection.execute(
-                select(decisions).where(decisions.c.id == decision_id).with_for_update()
+                select_by_key(decisions).where(decisions.c.id == decision_id).with_for_update()
             ).first()
             if found is None:
                 raise NotFoundError(
@@ -116,7 +116,7 @@ class Feedback:
                         "its own, such as a UUID, or none",
                         fields={"id": "already used"},
                     )
-                return Recorded(False, found.bundle_id, right, unknown)
+                return FeedbackResult(False, found.bundle_id, right, unknown)
             judged = select(outcomes.c.field, outcomes.c.is_right)
             judged = judged.where(outcomes.c.decision_id == decision_id)
             before = {known.field: known.is_right for known in connection.execute(judged)}
@@ -126,22 +126,24 @@ class Feedback:
                     connection, outcomes, {**outcome, "is_right": is_right, "feedback_id": row["id"]}
                 )
             if self.on_judged is not None:
-                changes = {name: Judgement(before.get(name), is_right) for name, is_right in right.items()}
+                changes = {
+                    name: JudgementChange(before.get(name), is_right) for name, is_right in right.items()
+                }
                 self.on_judged(connection, found, fields, changes)
-        return Recorded(True, found.bundle_id, right, unknown)
+        return FeedbackResult(True, found.bundle_id, right, unknown)
 
-    def changes(
+    def corrections(
         self, since: datetime, until: datetime | None = None, *, action: str | None = None, limit: int = 100
-    ) -> list[Change]:
-        """Return which values people changed into which, most frequent first.
+    ) -> list[Correction]:
+        """Return the most frequent corrections: which values people changed into which.
 
-        Blind tickets, about which nothing was said, are left out. Raises as `record`.
+        Holdout tickets, which had no answer to correct, are left out. Raises as `record`.
         """
         answered, final = cast(decision_fields.c.value, Text), cast(outcomes.c.final, Text)
         statement = (
             select(decision_fields.c.field, answered, final, func.count())
             .select_from(_with_outcomes())
-            .where(~outcomes.c.is_right, ~decisions.c.is_blind, *_between(since, until))
+            .where(~outcomes.c.is_right, ~decisions.c.is_holdout, *_between(since, until))
             .group_by(decision_fields.c.field, answered, final)
             .order_by(func.count().desc(), decision_fields.c.field, answered, final)
             .limit(limit)
@@ -150,11 +152,11 @@ class Feedback:
             statement = statement.where(decision_fields.c.action == action)
         with self.database.read() as connection:
             return [
-                Change(name, json.loads(a), json.loads(b), count)
+                Correction(name, json.loads(a), json.loads(b), count)
                 for name, a, b, count in connection.execute(statement)
             ]
 
-    def judged_tickets(self) -> Iterator[Judged]:
+    def judged_tickets(self) -> Iterator[JudgedTicket]:
         """Yield the tickets with an outcome whose text is kept, oldest first; of a ticket the last decision.
 
         They are read while they are used, a thousand rows at a time. Raises as `record`.
@@ -186,7 +188,9 @@ class Feedback:
             for decision_id, rows in groupby(connection.execute(statement), key=lambda row: row.id):
                 first, *others = rows
                 final = {row.field: row.final for row in (first, *others)}
-                yield Judged(first.ticket_id or decision_id, first.at, first.language, first.text, final)
+                yield JudgedTicket(
+                    first.ticket_id or decision_id, first.at, first.language, first.text, final
+                )
 
 
 def _with_outcomes() -> Any:

@@ -1,4 +1,4 @@
-"""Ids that sort by time, and names for people that do not tell who they are."""
+"""Ids that sort by time, and pseudonyms for people."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """Replaces a person's address by a keyed hash: equal addresses stay equal, none can be read back."""
+    """Keyed hashes of people's addresses. Equal addresses stay equal, and none can be read back."""
 
     key: bytes
 
     def pseudonym_of(self, person: str | None) -> str | None:
-        """Return 64 hexadecimal characters; None where nobody is named.
+        """Return the pseudonym of a person, 64 hexadecimal characters; None where nobody is named.
 
-        Case, spaces around, and in which of Unicode's forms an accent is written do not count.
+        Case, spaces around the address and the Unicode form of accents make no difference.
         """
         folded = unicodedata.normalize("NFKC", person or "").strip().casefold()
         if not folded:

@@ -1,14 +1,13 @@
-"""What is remembered of one person: shown, erased, and forgotten by age."""
+"""Personal data of requesters: exported, erased, and deleted by age."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, func, or_, select, text
+from sqlalchemy import Column, Connection, Row, Table, delete, func, or_, select, text
 
 from models.errors import InputError
 from triage.store.audit_log import AuditLog
@@ -34,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ErasureReport:
-    """How many rows of each kind were removed."""
+    """Counts of removed rows, by table."""
 
     decisions: int
     searches: int
@@ -46,11 +45,11 @@ class ErasureReport:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Finds and removes what is remembered.
+    """Personal data of a database: exported, erased by requester, and pruned by age.
 
-    All methods raise StoreUnavailableError; those that take a requester InputError where that is empty.
-    A requester is known by his pseudonym alone. His searches are those of the sessions from which a ticket
-    of his came. What only counts (tallies) names nobody and stays.
+    All methods raise StoreUnavailableError, and InputError where an empty requester is given. A requester is
+    known by a pseudonym alone. Searches of a requester are those of the sessions from which one of the
+    requester's tickets came. Weekly counts name nobody and stay.
     """
 
     database: Database
@@ -58,12 +57,15 @@ class PersonalData:
     audit_log: AuditLog
 
     def export(self, requester: str, *, actor: str) -> dict[str, Any]:
-        """Return everything that is kept of a requester, by table, as JSON values, and note that."""
+        """Return everything that is kept of a requester, by table, as JSON values, and note that.
+
+        A column that was renamed is there under both names; the old ones are deprecated.
+        """
         pseudonym = self._pseudonym(requester)
         with self.database.write() as connection:
             found: dict[str, Any] = {"requester": pseudonym}
             found |= {
-                table.name: [_plain(row) for row in connection.execute(select(table).where(which)).mappings()]
+                table.name: [_plain(table, row) for row in connection.execute(select(table).where(which))]
                 for table, which in _of_requester(connection, pseudonym).items()
             }
             counts = {name: len(rows) for name, rows in found.items() if name != "requester"}
@@ -112,7 +114,7 @@ class PersonalData:
         return removed
 
     def claim_pruning(self, every: timedelta, *, actor: str) -> bool:
-        """Whether it is time to prune, and no other process has begun to; the beginning is noted."""
+        """Return True, and note the beginning, if `every` has passed since any process began to prune."""
         begun = f"{_PRUNE}.begin"
         with self.database.write() as connection:
             if connection.dialect.name == "postgresql":
@@ -147,7 +149,7 @@ _LINKED = (feedback, outcomes, decision_fields)
 
 
 def _of_requester(connection: Connection, pseudonym: str) -> dict[Table, Any]:
-    """Return for each table which of its rows are a requester's."""
+    """Return the condition for each table that selects a requester's rows."""
     ids = select(decisions.c.id).where(decisions.c.requester == pseudonym)
     events = select(article_events).where(article_events.c.decision_id.in_(ids)).subquery()
     session_ids = connection.execute(select(events.c.session_id).distinct()).scalars().all()
@@ -168,5 +170,7 @@ def _of_requester(connection: Connection, pseudonym: str) -> dict[Table, Any]:
     }
 
 
-def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in row.items()}
+def _plain(table: Table, row: Row[Any]) -> dict[str, Any]:
+    values = [value.isoformat() if isinstance(value, datetime) else value for value in row]
+    by_name = dict(zip((column.name for column in table.columns), values, strict=True))
+    return by_name | dict(zip(table.columns.keys(), values, strict=True))

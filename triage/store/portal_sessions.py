@@ -1,4 +1,4 @@
-"""Customers' sessions in the portal: who is in the control group, and who asked for help anyway.
+"""Sessions of customers in the portal: their ids, the control group, and how they ended.
 
 A session's id is 12 hexadecimal characters of time, 10 random ones and 10 of a keyed hash of these, so that
 every process knows its own ids without looking them up, and nobody can try out ids until one is shown
@@ -20,7 +20,7 @@ from triage.store.database import Database
 from triage.store.ids import Pseudonyms, new_id
 from triage.store.sql import insert_new
 from triage.store.tables import sessions
-from triage.store.weekly_counts import count_changes, held
+from triage.store.weekly_counts import count_session_changes, lock_sessions
 
 Outcome = Literal["solved", "submitted"]
 _SIGNED, _SIGNATURE = 22, 10
@@ -38,7 +38,7 @@ def is_session_id(pseudonyms: Pseudonyms, session_id: str) -> bool:
     return hmac.compare_digest(_signature(pseudonyms, name).encode(), signature.encode("utf-8", "replace"))
 
 
-def is_control(pseudonyms: Pseudonyms, session_id: str, share: float) -> bool:
+def in_control_group(pseudonyms: Pseudonyms, session_id: str, share: float) -> bool:
     """Tell whether the session is one of the `share` that are shown nothing."""
     return pseudonyms.keyed_fraction(session_id, "control") < share
 
@@ -48,39 +48,39 @@ def _signature(pseudonyms: Pseudonyms, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Sessions in which something could be shown, and how many of them ended with a ticket."""
+class GroupCounts:
+    """Counts of one group: sessions in which something could be shown, and how many ended with a ticket."""
 
     sessions: int
     submitted: int
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
-    """Those that were shown nothing, by lot, and those that were shown articles.
+class DeflectionExperiment:
+    """Counts of both groups: `control` was shown nothing, by lot, `treated` was shown articles.
 
-    >>> found = Groups(control=Group(50, 40), treated=Group(950, 570)).deflection
+    >>> found = DeflectionExperiment(control=GroupCounts(50, 40), treated=GroupCounts(950, 570)).deflection
     >>> round(found.lower, 3), round(found.estimate, 3), round(found.upper, 3)
     (0.066, 0.2, 0.293)
     """
 
-    control: Group
-    treated: Group
+    control: GroupCounts
+    treated: GroupCounts
 
     @property
     def deflection(self) -> Interval | None:
         """The share of sessions that articles spared a ticket, in [-1, 1]; None until both groups have one.
 
-        A customer who leaves without a ticket may have been helped, or have given up, so that silence says
-        nothing; the difference between groups drawn by lot does. The interval is Newcombe's hybrid score
-        interval, which keeps its level where one group is small, as the control group is.
+        A customer who leaves without a ticket may have been helped, or may have given up. So a session alone
+        says nothing, and the difference between groups drawn by lot does. The interval is Newcombe's hybrid
+        score interval, which keeps its level where one group is small, as the control group is.
         """
         control, treated = self.control, self.treated
         return difference(control.submitted, control.sessions, treated.submitted, treated.sessions)
 
 
 @dataclass(frozen=True, slots=True)
-class Sessions:
+class PortalSessions:
     """The sessions of a database. All methods raise StoreUnavailableError."""
 
     database: Database
@@ -96,10 +96,10 @@ class Sessions:
         with self.database.write() as connection:
             row = {"id": session_id, "started_at": now, "token_id": token_id, "language": UNKNOWN}
             insert_new(connection, sessions, [{**row, "is_control": is_control, "was_answerable": False}])
-            (known,) = held(connection, [session_id])
+            (known,) = lock_sessions(connection, [session_id])
             if known.outcome == outcome:
                 return False
             ended = update(sessions).where(sessions.c.id == session_id)
             connection.execute(ended.values(outcome=outcome, ended_at=now))
-            count_changes(connection, [(known, replace(known, outcome=outcome))])
+            count_session_changes(connection, [(known, replace(known, outcome=outcome))])
             return True

@@ -1,4 +1,4 @@
-"""Old data leave by themselves, once a day, whichever of the server's processes comes first."""
+"""Retention: old data are deleted once a day, by whichever of the server's processes comes first."""
 
 from __future__ import annotations
 

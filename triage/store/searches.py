@@ -1,4 +1,4 @@
-"""What agents and customers searched for, and what was found."""
+"""Searches of agents and customers, and the articles that were found."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from models.language.codes import UNKNOWN
 from triage.store.database import Database
 from triage.store.sql import insert_new
 from triage.store.tables import searches, sessions
-from triage.store.weekly_counts import count_changes, held
+from triage.store.weekly_counts import count_session_changes, lock_sessions
 
 _later = searches.alias("later")
-# What was typed on the way to the last draft of a session was not searched for in vain, only unfinished.
-_OVERTAKEN = (
+# Only the last draft of a session counts as an unanswered search: those before it were unfinished.
+_CLEAR_EARLIER_DRAFTS = (
     update(searches)
     .where(
         searches.c.session_id == bindparam("session"),
-        searches.c.vain.is_not(None),
+        searches.c.unanswered_text.is_not(None),
         searches.c.id
         < select(func.max(_later.c.id)).where(_later.c.session_id == bindparam("session")).scalar_subquery(),
     )
-    .values(vain=None)
+    .values(unanswered_text=None)
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRecord:
-    """One search; `text` is redacted, `found` has the articles' ids and confidences, best first.
+    """Search as it is kept; `text` is redacted, `found` has the articles' ids and confidences, best first.
 
     `is_answered` says whether something was sure enough to be shown, also where the session is in the
     control group and nothing was.
@@ -58,7 +58,7 @@ class Searches:
     database: Database
 
     def record(self, records: Sequence[SearchRecord]) -> None:
-        """Keep searches, and the sessions that they belong to; the same twice is kept once."""
+        """Keep searches and their sessions; a search that is recorded twice is kept once."""
         if not records:
             return
         began: dict[str, SearchRecord] = {}
@@ -70,11 +70,13 @@ class Searches:
             insert_new(connection, searches, [_columns(record) for record in records])
             if not began:
                 return
-            connection.execute(_OVERTAKEN, [{"session": session_id} for session_id in sorted(began)])
+            connection.execute(
+                _CLEAR_EARLIER_DRAFTS, [{"session": session_id} for session_id in sorted(began)]
+            )
             # In one order, so that two processes do not wait for each other.
             insert_new(connection, sessions, [_session(began[i]) for i in sorted(began)])
             changes = []
-            for known in held(connection, sorted(began)):
+            for known in lock_sessions(connection, sorted(began)):
                 # A session of which the end was told before its beginning was written has no language.
                 language = began[known.id].language if known.language == UNKNOWN else known.language
                 now = replace(
@@ -84,11 +86,11 @@ class Searches:
                     values = {"language": now.language, "was_answerable": now.was_answerable}
                     connection.execute(update(sessions).where(sessions.c.id == now.id).values(values))
                     changes.append((known, now))
-            count_changes(connection, changes)
+            count_session_changes(connection, changes)
 
     def get(self, search_id: str) -> SearchRecord | None:
         """Return a search, without what only its session has; None where there is none of that id."""
-        kept = [column for column in searches.c if column.name != "vain"]
+        kept = [column for column in searches.c if column.key != "unanswered_text"]
         with self.database.read() as connection:
             statement = select(*kept).where(searches.c.id == search_id)
             row = connection.execute(statement).mappings().first()
@@ -96,9 +98,9 @@ class Searches:
 
 
 def _columns(record: SearchRecord) -> dict[str, Any]:
-    columns = {name: getattr(record, name) for name in searches.c.keys() if name != "vain"}  # noqa: SIM118
-    vain = None if record.is_answered or record.text is None else _folded(record.text) or None
-    return columns | {"found": [dict(article) for article in record.found], "vain": vain}
+    columns = {name: getattr(record, name) for name in searches.c.keys() if name != "unanswered_text"}  # noqa: SIM118
+    unanswered = None if record.is_answered or record.text is None else _folded(record.text) or None
+    return columns | {"found": [dict(article) for article in record.found], "unanswered_text": unanswered}
 
 
 def _folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Column types that mean the same in SQLite and in PostgreSQL."""
+"""SQL that means the same in SQLite and in PostgreSQL: column types, upserts, selects by key."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Executable, String, Table, Text
+from sqlalchemy import Connection, DateTime, Dialect, Executable, Select, String, Table, Text, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator
 
 from models.text.unicode import without_surrogates
+
+
+def select_by_key(table: Table) -> Select[Any]:
+    """Return a select of all columns, each under its key, which may differ from its name in the database."""
+    return select(*(column.label(key) for key, column in table.columns.items()))
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -27,7 +32,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
 def insert_or_replace(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row, or change all other columns of the one that has its key."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    keys = [column.name for column in table.primary_key]
+    keys = [column.key for column in table.primary_key]
     changed = {name: value for name, value in row.items() if name not in keys}
     statement = dialect.insert(table).values(**row)
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
@@ -49,7 +54,7 @@ def _addition(table: Table, dialect_name: str) -> Executable:
     """Return the statement that adds to counts; to build it takes longer than to run it."""
     dialect = postgresql if dialect_name == "postgresql" else sqlite
     insert = dialect.insert(table)
-    counts = [column.name for column in table.columns if not column.primary_key]
+    counts = [column.key for column in table.columns if not column.primary_key]
     addition: Executable = insert.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={name: table.c[name] + insert.excluded[name] for name in counts},
@@ -58,7 +63,7 @@ def _addition(table: Table, dialect_name: str) -> Executable:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment, kept in UTC; what is stored and what is read has an offset."""
+    """Date and time, kept in UTC; what is stored and what is read has an offset."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -67,7 +72,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment needs an offset, such as datetime.now(UTC)")
+            raise ValueError("a date and time needs an offset, such as datetime.now(UTC)")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 

@@ -1,4 +1,8 @@
-"""All tables of the store. `migrations/` brings a database to this form; a test compares the two."""
+"""All tables of the store. `migrations/` brings a database to this form; a test compares the two.
+
+Some columns have another `key` than name: the code calls them by the key, the database by the name that it
+had when it was made.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +40,9 @@ def _decision_key() -> Column[str]:
     return Column("decision_id", _Id, ForeignKey("decisions.id", ondelete="CASCADE"), primary_key=True)
 
 
-def _vain_index() -> Index:
+def _unanswered_index() -> Index:
     counted = text("vain IS NOT NULL")
-    columns = "at", "language", "vain", "id"
+    columns = "at", "language", "unanswered_text", "id"
     return Index("ix_searches_vain", *columns, sqlite_where=counted, postgresql_where=counted)
 
 
@@ -56,7 +60,7 @@ decisions = Table(
     Column("text", SafeText),
     Column("novelty", Float, nullable=False),
     Column("is_novel", Boolean, nullable=False),
-    Column("is_blind", Boolean, nullable=False),
+    Column("is_blind", Boolean, key="is_holdout", nullable=False),
     Column("bundle_id", String(100)),
     Column("index_id", String(100)),
     Column("rules_id", String(64)),
@@ -65,7 +69,8 @@ decisions = Table(
     Column("articles", JSON, nullable=False),
 )
 
-# One field of a decision. `model_action` is what bars, rules and guards said, `action` what was answered.
+# One field of a decision. `model_action` is what thresholds, rules and guards said, `action` what was
+# answered.
 decision_fields = Table(
     "decision_fields",
     metadata,
@@ -80,7 +85,7 @@ decision_fields = Table(
     Column("reasons", JSON, nullable=False),
 )
 
-# What a caller said of a decision, as it came; the same id twice is one feedback.
+# Feedback as it came: what a caller said of a decision; the same id twice is one feedback.
 feedback = Table(
     "feedback",
     metadata,
@@ -91,7 +96,7 @@ feedback = Table(
     Column("final", JSON, nullable=False),
 )
 
-# The value that a field has in the end, by the last feedback.
+# Outcomes: the value that a field has in the end, by the last feedback.
 outcomes = Table(
     "outcomes",
     metadata,
@@ -103,9 +108,9 @@ outcomes = Table(
     Column("feedback_id", SafeString(100), nullable=False),
 )
 
-# What an agent or a customer searched for; `text` is redacted. `vain` is the same text as it is counted among
-# those without an answer, null where it is not: its index alone, without the table, answers which are most
-# frequent, and what is erased or old leaves both at once.
+# Searches of agents and customers; `text` is redacted. `unanswered_text` is the same text, folded, by which
+# searches without an answer are counted, and null for all others. The index alone tells which are most
+# frequent, and rows that are erased or old leave table and index at once.
 searches = Table(
     "searches",
     metadata,
@@ -118,11 +123,11 @@ searches = Table(
     Column("best", Float, nullable=False),
     Column("found", JSON, nullable=False),
     Column("is_answered", Boolean, nullable=False),
-    Column("vain", SafeString(200)),
-    _vain_index(),
+    Column("vain", SafeString(200), key="unanswered_text"),
+    _unanswered_index(),
 )
 
-# A customer's way through the portal: in the control group nothing is shown.
+# Sessions of customers in the portal; in the control group no article is shown.
 sessions = Table(
     "sessions",
     metadata,
@@ -138,7 +143,7 @@ sessions = Table(
     Index("ix_sessions_counted", "was_answerable", "started_at", "language", "is_control", "outcome"),
 )
 
-# An article was shown, opened, attached, found helpful or not, or it solved the matter.
+# Article events: an article was shown, opened, attached, found helpful or not, or it solved the matter.
 article_events = Table(
     "article_events",
     metadata,
@@ -153,7 +158,7 @@ article_events = Table(
     Column("learnt_at", UtcDateTime, index=True),  # when the ranking of articles took it up
 )
 
-# A webhook's delivery and what became of it: the durable outbox. `payload` goes once it is decided.
+# Webhook deliveries and their states: a durable outbox. `payload` is cleared once the ticket is decided.
 # One signed body is one delivery: under another id it is a replay.
 deliveries = Table(
     "deliveries",
@@ -182,7 +187,7 @@ deliveries = Table(
     Index("ix_deliveries_ticket", "connector", "ticket_id", "as_of"),
 )
 
-# Who changed what. Never deleted but by age.
+# Audit log: who changed what. Rows are deleted by age only.
 audit = Table(
     "audit",
     metadata,
@@ -212,8 +217,9 @@ tokens = Table(
     Column("last_used_at", UtcDateTime),
 )
 
-# A field whose observed error broke the promise: from then on it is only suggested, until this is lifted.
-step_downs = Table(
+# Suspensions: a field whose observed error violated its guarantee is only suggested until the suspension
+# ends.
+suspensions = Table(
     "step_downs",
     metadata,
     Column("id", _Id, primary_key=True),
@@ -222,16 +228,17 @@ step_downs = Table(
     Column("bundle_id", String(100), nullable=False),
     Column("judged", Integer, nullable=False),
     Column("wrong", Integer, nullable=False),
-    Column("promised", Float, nullable=False),
-    Column("lifted_at", UtcDateTime),
-    Column("lifted_by", SafeString(200)),
+    Column("promised", Float, key="target_error", nullable=False),
+    Column("lifted_at", UtcDateTime, key="ended_at"),
+    Column("lifted_by", SafeString(200), key="ended_by"),
     Index("ix_step_downs_field", "field", "bundle_id"),
 )
 
-# Counts by week that the dashboard and the promise read; they hold nothing of a person and outlive the
+# Weekly counts, read by the dashboard and the guarantee; they hold nothing of a person and outlive the
 # decisions. `segment` is the answered value of the field that the settings name (a team, most often).
-# `applied` are the values that a bar let through, not those that a rule set; of these `corrected` were wrong.
-tallies = Table(
+# `applied` counts values at or above their threshold, not those that a rule set; `corrected` of them were
+# wrong.
+weekly_counts = Table(
     "tallies",
     metadata,
     Column("week", Date, primary_key=True),
@@ -243,16 +250,16 @@ tallies = Table(
     Column("decided", Integer, nullable=False),
     Column("judged", Integer, nullable=False),
     Column("right", Integer, nullable=False),
-    Column("blind_judged", Integer, nullable=False),
-    Column("blind_right", Integer, nullable=False),
+    Column("blind_judged", Integer, key="holdout_judged", nullable=False),
+    Column("blind_right", Integer, key="holdout_right", nullable=False),
     Column("applied", Integer, nullable=False, server_default="0"),
     Column("corrected", Integer, nullable=False, server_default="0"),
     Index("ix_tallies_bundle_id", "bundle_id", "field"),
 )
 
-# Counts by week, of the week in which it began, of the sessions with something to show; they hold nothing of
+# Weekly counts of sessions with something to show, by the week in which a session began; they hold nothing of
 # a person and outlive the sessions.
-session_tallies = Table(
+weekly_session_counts = Table(
     "session_tallies",
     metadata,
     Column("week", Date, primary_key=True),

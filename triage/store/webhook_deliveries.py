@@ -1,4 +1,4 @@
-"""The outbox of webhook deliveries: each taken once, worked on by one process at a time, and seen through.
+"""Webhook deliveries, a durable outbox: each is received once, and worked on by one process at a time.
 
 A delivery goes from `received` to `decided` to `done`; without a callback from `received` to `done`. It
 ends as `failed` when its attempts are used up, and as `superseded` when a later state of its ticket came.
@@ -18,16 +18,16 @@ from triage.store.database import Database
 from triage.store.ids import new_id
 from triage.store.tables import deliveries
 
-State = Literal["received", "decided", "done", "failed", "superseded"]
-Waiting = Literal["received", "decided"]
-"""The states in which there is something left to do: to decide, or to post."""
+DeliveryState = Literal["received", "decided", "done", "failed", "superseded"]
+PendingState = Literal["received", "decided"]
+"""The states in which work is left: to decide the ticket, or to post the result."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingDelivery:
-    """A delivery as it arrives.
+    """Delivery as it arrives.
 
-    `as_of` is the moment of the ticket's state that it tells; `requester` is a pseudonym; `body_hash` is the
+    `as_of` is the time of the ticket's state that it holds; `requester` is a pseudonym; `body_hash` is the
     SHA-256 of the raw body, in hexadecimal.
     """
 
@@ -44,11 +44,11 @@ class IncomingDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A delivery and what became of it.
+    """Delivery and its state.
 
-    `payload` is there until it is decided, `result` from then until the callback has taken it. `next_at` is
-    when it is due again, `claimed_until` the lease of the process that works on it; that moment, which no
-    other claim shares, also tells whether a process still holds it.
+    `payload` is there until the ticket is decided, `result` from then until the callback has taken it.
+    `next_at` is when the delivery is due again, `claimed_until` the end of the lease of the process that
+    works on it. No two claims share that time, so it also tells whether a process still has its claim.
     """
 
     id: str
@@ -62,7 +62,7 @@ class Delivery:
     requester: str | None
     callback_url: str | None
     payload: str | None
-    state: State
+    state: DeliveryState
     attempts: int
     next_at: datetime
     claimed_until: datetime | None
@@ -73,7 +73,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A delivery that was taken now, or, where not `is_new`, the one that had come under this id before."""
+    """Delivery that was received now, or, where not `is_new`, the one that had come under this id before."""
 
     delivery: Delivery
     is_new: bool
@@ -81,7 +81,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class WebhookDeliveries:
-    """The deliveries of a database. Every method raises StoreUnavailableError where it cannot be reached."""
+    """The webhook deliveries of a database. All methods raise StoreUnavailableError."""
 
     database: Database
 
@@ -119,7 +119,7 @@ class WebhookDeliveries:
             return _find(reading, *mine)
 
     def list(
-        self, connector: str, state: State | None, *, limit: int, before: str | None = None
+        self, connector: str, state: DeliveryState | None, *, limit: int, before: str | None = None
     ) -> list[Delivery]:
         """Return up to `limit` deliveries, newest first; with `before`, those older than that `id`."""
         query = select(deliveries).where(deliveries.c.connector == connector)
@@ -137,10 +137,10 @@ class WebhookDeliveries:
         with self.database.read() as connection:
             return {state: int(count) for state, count in connection.execute(query)}
 
-    def claim(self, state: Waiting, *, lease_s: float) -> Delivery | None:
-        """Take the delivery that is longest due for this process alone, or return None where nothing is due.
+    def claim(self, state: PendingState, *, lease_s: float) -> Delivery | None:
+        """Claim the delivery that is longest due for this process alone; None where nothing is due.
 
-        The attempt counts from now on, also where the process dies. The claim ends with its lease.
+        The attempt counts from now on, also where the process dies. The claim ends after `lease_s` seconds.
         """
         now = datetime.now(UTC)
         due = (
@@ -178,14 +178,14 @@ class WebhookDeliveries:
             return connection.execute(later.limit(1)).first() is not None
 
     def decide(self, connection: Connection, claimed: Delivery, *, decision_id: str, result: str) -> None:
-        """Note the result of a delivery in the transaction that keeps its decision; the payload goes.
+        """Store the result of a delivery in the transaction that keeps its decision; the payload is cleared.
 
-        It is due for its callback at once, or done where it has none.
+        The delivery is due for its callback at once, or done where it has none.
 
         Raises:
             ConflictError: another process has taken it over; the decision must not be kept.
         """
-        state: State = "decided" if claimed.callback_url else "done"
+        state: DeliveryState = "decided" if claimed.callback_url else "done"
         self._change(
             connection,
             claimed,
@@ -198,21 +198,21 @@ class WebhookDeliveries:
         )
 
     def finish(self, claimed: Delivery, state: Literal["done", "superseded"]) -> None:
-        """End a delivery: what it said, and what was said of it, goes; raises as `decide`."""
+        """End a delivery; its payload and result are cleared. Raises as `decide`."""
         with self.database.write() as connection:
             self._change(connection, claimed, state=state, payload=None, result=None, error=None)
 
     def retry_later(self, claimed: Delivery, error: str, *, wait_s: float, counts: bool = True) -> None:
-        """Let a delivery be tried again after a while; where it does not `count`, the attempt was none.
+        """Release a delivery to be tried again after `wait_s` seconds; raises as `decide`.
 
-        Raises as `decide`.
+        Unless the attempt `counts`, it is taken back.
         """
         with self.database.write() as connection:
             attempts = claimed.attempts if counts else claimed.attempts - 1
             self._change(connection, claimed, error=error, attempts=attempts, wait_s=wait_s)
 
     def fail(self, claimed: Delivery, error: str) -> None:
-        """Let a delivery fail, until somebody asks for it to be tried again; raises as `decide`."""
+        """Mark a delivery as failed, until somebody asks for a retry; raises as `decide`."""
         with self.database.write() as connection:
             self._change(connection, claimed, state="failed", error=error)
 
@@ -232,7 +232,7 @@ class WebhookDeliveries:
                 raise ConflictError(f"this delivery is {failed.state}: only a failed one can be tried again")
             if failed.payload is None and failed.result is None:
                 raise ConflictError("what this delivery said was erased: send it again under a new id")
-            state: State = "received" if failed.result is None else "decided"
+            state: DeliveryState = "received" if failed.result is None else "decided"
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.id == failed.id, deliveries.c.state == "failed")

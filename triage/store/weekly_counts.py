@@ -1,10 +1,9 @@
-"""Counts by week that the dashboard and the promise read, kept in the same transaction as what they count.
+"""Weekly counts for the dashboard and the guarantee, written in the same transaction as what they count.
 
-Counts by week of the portal's sessions, kept in the same transaction as the sessions themselves.
-
-Only sessions in which something could be shown are counted: in the others both groups see the same. Comparing
-those is fair, since until the first answerable search both groups saw nothing, so that what is shown cannot
-decide who counts.
+`WeeklyCounts` counts decisions and their outcomes. `count_session_changes` counts the portal's sessions, and
+of them only those in which something could be shown: in the others both groups of the experiment see the
+same. Comparing those is fair. Until the first answerable search both groups saw nothing, so what is shown
+cannot decide who counts.
 """
 
 from __future__ import annotations
@@ -19,55 +18,15 @@ from sqlalchemy import Connection, select
 
 from models.classifiers.fields import label_values
 from triage.store.sql import add_counts, storable
-from triage.store.tables import session_tallies, sessions, tallies
-
-_SessionKey = tuple[date, str, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What of a session decides how it is counted; `outcome` is None while it is not known."""
-
-    id: str
-    started_at: datetime
-    language: str
-    is_control: bool
-    was_answerable: bool
-    outcome: str | None
-
-
-def held(connection: Connection, ids: Sequence[str]) -> list[Session]:
-    """Return those of the sessions that there are, by id, and keep others from changing them meanwhile."""
-    # In one order, so that two processes do not wait for each other.
-    named = select(*(sessions.c[name] for name in Session.__slots__)).where(sessions.c.id.in_(ids))
-    found = connection.execute(named.order_by(sessions.c.id).with_for_update())
-    return [Session(**row) for row in found.mappings()]
-
-
-def count_changes(connection: Connection, changes: Iterable[tuple[Session, Session]]) -> None:
-    """Count how sessions changed, each given before and after."""
-    began: Counter[_SessionKey] = Counter()
-    submitted: Counter[_SessionKey] = Counter()
-    for before, after in changes:
-        for session, one in ((before, -1), (after, 1)):
-            if session.was_answerable:
-                key = week_of(session.started_at.astimezone(UTC)), session.language, session.is_control
-                began[key] += one
-                submitted[key] += one * (session.outcome == "submitted")
-    rows: list[dict[str, Any]] = []
-    for key in sorted(began):
-        if began[key] or submitted[key]:
-            named = dict(zip(session_tallies.primary_key.columns.keys(), key, strict=True))
-            rows.append(named | {"sessions": began[key], "submitted": submitted[key]})
-    add_counts(connection, session_tallies, rows)
-
+from triage.store.tables import sessions, weekly_counts, weekly_session_counts
 
 ACTIONS = ("apply", "suggest", "abstain")
 TICKET = ""
 """The field under which tickets themselves are counted."""
 
-COUNTS = ("decided", "judged", "right", "blind_judged", "blind_right", "applied", "corrected")
+COUNTS = ("decided", "judged", "right", "holdout_judged", "holdout_right", "applied", "corrected")
 _Key = tuple[date, str, str, str, str, str]
+_SessionKey = tuple[date, str, bool]
 
 
 def week_of(moment: datetime) -> date:
@@ -80,8 +39,8 @@ def week_of(moment: datetime) -> date:
     return day - timedelta(days=day.weekday())
 
 
-class Answered(Protocol):
-    """A field as it was answered: `FieldRecord`, or a row of `decision_fields`."""
+class CountedField(Protocol):
+    """Field of a decision as it is counted: a `FieldRecord`, or a row of `decision_fields`."""
 
     @property
     def field(self) -> str: ...
@@ -95,8 +54,8 @@ class Answered(Protocol):
     def threshold(self) -> float | None: ...
 
 
-class Decided(Protocol):
-    """A decision: `DecisionRecord`, or a row of `decisions`."""
+class CountedDecision(Protocol):
+    """Decision as it is counted: a `DecisionRecord`, or a row of `decisions` by key."""
 
     @property
     def at(self) -> datetime: ...
@@ -105,34 +64,34 @@ class Decided(Protocol):
     @property
     def bundle_id(self) -> str | None: ...
     @property
-    def is_blind(self) -> bool: ...
+    def is_holdout(self) -> bool: ...
 
 
-class DecidedWhole(Decided, Protocol):
-    """A decision with its fields."""
+class DecisionWithFields(CountedDecision, Protocol):
+    """Decision with its fields, as it is counted when it is made."""
 
     @property
-    def fields(self) -> Sequence[Answered]: ...
+    def fields(self) -> Sequence[CountedField]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """How an outcome changed: whether the answered value was right, `before` and `after`; None is unknown."""
+class JudgementChange:
+    """Change of an outcome: whether the answered value was right `before` and `after`; None is unknown."""
 
     before: bool | None
     after: bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Tallies:
-    """Counts decisions and what became of them; `segment_field` names the field that decisions are split by.
+class WeeklyCounts:
+    """Counts of decisions and outcomes, by week, language, action and the value of `segment_field`.
 
     Beside each field the ticket itself is counted, as the field "" with the furthest action of its fields.
     """
 
     segment_field: str = "team"
 
-    def decided(self, connection: Connection, decisions: Iterable[DecidedWhole]) -> None:
+    def add_decisions(self, connection: Connection, decisions: Iterable[DecisionWithFields]) -> None:
         """Count the fields of new decisions."""
         counts: dict[_Key, Counter[str]] = {}
         for decision in decisions:
@@ -146,16 +105,16 @@ class Tallies:
                 counted["applied"] += _would_apply(field) and field.action == "apply"
         _add(connection, counts)
 
-    def judged(
+    def add_judgements(
         self,
         connection: Connection,
-        decision: Decided,
-        fields: Iterable[Answered],
-        judgements: Mapping[str, Judgement],
+        decision: CountedDecision,
+        fields: Iterable[CountedField],
+        judgements: Mapping[str, JudgementChange],
     ) -> None:
-        """Count what became known, or known differently, of fields; call it once for each change of outcomes.
+        """Count changed outcomes; call it once for each change.
 
-        `fields` are all fields of the decision, `judgements` those whose outcome is new or another.
+        `fields` are all fields of the decision, `judgements` those whose outcome is new or has changed.
         """
         fields = list(fields)
         changes = {}
@@ -166,24 +125,24 @@ class Tallies:
             judged = (judgement.after is not None) - (judgement.before is not None)
             right = bool(judgement.after) - bool(judgement.before)
             counted = {"judged": judged, "right": right}
-            if decision.is_blind and _would_apply(field):
-                counted |= {"blind_judged": judged, "blind_right": right}
+            if decision.is_holdout and _would_apply(field):
+                counted |= {"holdout_judged": judged, "holdout_right": right}
             if field.action == "apply" and _would_apply(field):
                 counted["corrected"] = judged - right
             changes[_key(decision, self._segment(fields), field.field, field.action)] = counted
         _add(connection, changes)
 
-    def _segment(self, fields: Sequence[Answered]) -> str:
+    def _segment(self, fields: Sequence[CountedField]) -> str:
         value = next((field.value for field in fields if field.field == self.segment_field), "")
         return ", ".join(label_values(value))
 
 
-def _would_apply(field: Answered) -> bool:
-    # What a rule of the helpdesk's own set has no bar, and so no promise to keep.
+def _would_apply(field: CountedField) -> bool:
+    # A value that the helpdesk's own rule set has no threshold, and so falls under no guarantee.
     return field.model_action == "apply" and field.threshold is not None
 
 
-def _key(decision: Decided, segment: str, field: str, action: str) -> _Key:
+def _key(decision: CountedDecision, segment: str, field: str, action: str) -> _Key:
     # Cut and cleaned as the columns will, so that two keys that are one row are one here.
     names = storable(field)[:200], decision.language, storable(segment)[:200]
     return week_of(decision.at.astimezone(UTC)), *names, action, decision.bundle_id or ""
@@ -193,6 +152,46 @@ def _add(connection: Connection, changes: Mapping[_Key, Mapping[str, int]]) -> N
     rows: list[dict[str, Any]] = []
     for key, counted in sorted(changes.items()):
         if any(counted.values()):
-            named = dict(zip(tallies.primary_key.columns.keys(), key, strict=True))
+            named = dict(zip(weekly_counts.primary_key.columns.keys(), key, strict=True))
             rows.append(named | {name: counted.get(name, 0) for name in COUNTS})
-    add_counts(connection, tallies, rows)
+    add_counts(connection, weekly_counts, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSession:
+    """Session as it is counted; `outcome` is None while it is not known."""
+
+    id: str
+    started_at: datetime
+    language: str
+    is_control: bool
+    was_answerable: bool
+    outcome: str | None
+
+
+def lock_sessions(connection: Connection, ids: Sequence[str]) -> list[CountedSession]:
+    """Return the sessions that exist, by id, locked against changes by others until the transaction ends."""
+    # In one order, so that two processes do not wait for each other.
+    named = select(*(sessions.c[name] for name in CountedSession.__slots__)).where(sessions.c.id.in_(ids))
+    found = connection.execute(named.order_by(sessions.c.id).with_for_update())
+    return [CountedSession(**row) for row in found.mappings()]
+
+
+def count_session_changes(
+    connection: Connection, changes: Iterable[tuple[CountedSession, CountedSession]]
+) -> None:
+    """Count changes of sessions, each given before and after."""
+    began: Counter[_SessionKey] = Counter()
+    submitted: Counter[_SessionKey] = Counter()
+    for before, after in changes:
+        for session, one in ((before, -1), (after, 1)):
+            if session.was_answerable:
+                key = week_of(session.started_at.astimezone(UTC)), session.language, session.is_control
+                began[key] += one
+                submitted[key] += one * (session.outcome == "submitted")
+    rows: list[dict[str, Any]] = []
+    for key in sorted(began):
+        if began[key] or submitted[key]:
+            named = dict(zip(weekly_session_counts.primary_key.columns.keys(), key, strict=True))
+            rows.append(named | {"sessions": began[key], "submitted": submitted[key]})
+    add_counts(connection, weekly_session_counts, rows)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
 from triage.settings.webhooks import HookSettings
-from triage.store.webhook_deliveries import Delivery, Waiting, WebhookDeliveries
+from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
 from triage.webhooks.callback_client import post
 from triage.webhooks.signing import AS_OF, DELIVERY
 
@@ -54,7 +54,7 @@ class HookWorker:
     look_every_s: float = _LOOK_EVERY_S
     lease_s: float = LEASE_S
     _stopping: threading.Event = field(default_factory=threading.Event)
-    _arrived: Mapping[Waiting, threading.Event] = field(
+    _arrived: Mapping[PendingState, threading.Event] = field(
         default_factory=lambda: {"received": threading.Event(), "decided": threading.Event()}
     )
     _threads: list[threading.Thread] = field(default_factory=list)
@@ -79,7 +79,7 @@ class HookWorker:
         """Look at once for what has just arrived in this process."""
         self._arrived["received"].set()
 
-    def work_on_next(self, state: Waiting) -> bool:
+    def work_on_next(self, state: PendingState) -> bool:
         """Take one delivery a step further; return False where none is due.
 
         Raises:
@@ -152,7 +152,7 @@ class HookWorker:
         else:
             self.deliveries.retry_later(claimed, error, wait_s=wait_s(claimed.attempts))
 
-    def _run(self, state: Waiting) -> None:
+    def _run(self, state: PendingState) -> None:
         arrived = self._arrived[state]
         while not self._stopping.is_set():
             arrived.clear()

@@ -7,7 +7,13 @@ import pytest
 from scipy.stats import binom
 
 from triage.store.ids import Pseudonyms
-from triage.store.portal_sessions import Group, Groups, is_control, is_session_id, new_session_id
+from triage.store.portal_sessions import (
+    DeflectionExperiment,
+    GroupCounts,
+    in_control_group,
+    is_session_id,
+    new_session_id,
+)
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 
@@ -23,7 +29,7 @@ def test_the_interval_holds_the_true_difference_nearly_always(
     covered = 0.0
     for x in np.flatnonzero(chance_a > 1e-5):
         for y in np.flatnonzero(chance_b > 1e-4):
-            groups = Groups(Group(control, int(x)), Group(treated, int(y)))
+            groups = DeflectionExperiment(GroupCounts(control, int(x)), GroupCounts(treated, int(y)))
             found = groups.deflection
             assert found is not None
             if found.lower <= without - with_articles <= found.upper:
@@ -32,11 +38,11 @@ def test_the_interval_holds_the_true_difference_nearly_always(
 
 
 def test_without_a_control_group_there_is_no_deflection() -> None:
-    assert Groups(Group(0, 0), Group(9, 3)).deflection is None
+    assert DeflectionExperiment(GroupCounts(0, 0), GroupCounts(9, 3)).deflection is None
 
 
 def test_nobody_submitting_is_no_certainty() -> None:
-    found = Groups(Group(20, 0), Group(300, 0)).deflection
+    found = DeflectionExperiment(GroupCounts(20, 0), GroupCounts(300, 0)).deflection
     assert found is not None
     assert found.lower < 0 < found.upper
     assert found.lower >= -1
@@ -54,6 +60,6 @@ def test_a_session_is_known_by_its_id_alone_and_none_can_be_made_up() -> None:
 
 def test_the_control_group_is_as_large_as_set_and_a_session_stays_in_its_group() -> None:
     ids = [new_session_id(PSEUDONYMS) for _ in range(20_000)]
-    drawn = [is_control(PSEUDONYMS, i, 0.05) for i in ids]
+    drawn = [in_control_group(PSEUDONYMS, i, 0.05) for i in ids]
     assert 890 <= sum(drawn) <= 1110  # 1,000 ± 3.5 standard deviations
-    assert drawn == [is_control(PSEUDONYMS, i, 0.05) for i in ids]
+    assert drawn == [in_control_group(PSEUDONYMS, i, 0.05) for i in ids]

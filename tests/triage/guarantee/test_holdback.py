@@ -15,21 +15,21 @@ from triage.pipeline.responses import (
     PredictionAnswer,
     ReasonAnswer,
 )
-from triage.store.guarantee import StepDown
+from triage.store.guarantee import Suspension
 from triage.store.ids import Pseudonyms
 from triage.web.middleware.metrics import Metrics
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
-DOWN = StepDown("category", "b1", datetime(2026, 3, 1, tzinfo=UTC), 40, 9, 0.05)
+DOWN = Suspension("category", "b1", datetime(2026, 3, 1, tzinfo=UTC), 40, 9, 0.05)
 
 
 class Known(Promise):
     """A promise whose step-downs are given."""
 
-    def __init__(self, down: Mapping[str, StepDown]) -> None:
+    def __init__(self, down: Mapping[str, Suspension]) -> None:
         self._down = down
 
-    def stepped_down(self, bundle_id: str | None) -> Mapping[str, StepDown]:
+    def stepped_down(self, bundle_id: str | None) -> Mapping[str, Suspension]:
         return self._down if bundle_id == "b1" else {}
 
 
@@ -53,14 +53,14 @@ def answer(**fields: FieldAnswer) -> PredictionAnswer:
     )
 
 
-def holds(share: float, down: Mapping[str, StepDown] | None = None) -> Holds:
+def holds(share: float, down: Mapping[str, Suspension] | None = None) -> Holds:
     return Holds(Known(down or {}), PSEUDONYMS, share)
 
 
 def test_of_a_blind_ticket_nothing_is_told_and_all_is_remembered() -> None:
     given = answer(category=field("apply"), team=field("suggest"))
     held = holds(1.0).hold("1", given, "b1")
-    assert held.is_blind
+    assert held.is_holdout
     assert held.withheld == {"category", "team"}
     assert "battery" not in held.shown.model_dump_json(include={"fields"})
     for shown in held.shown.fields.values():
@@ -73,7 +73,7 @@ def test_of_a_blind_ticket_nothing_is_told_and_all_is_remembered() -> None:
 def test_a_ticket_with_nothing_to_apply_is_never_blind() -> None:
     given = answer(category=field("suggest"), team=field("apply", threshold=None))
     held = holds(1.0).hold("1", given, "b1")
-    assert not held.is_blind
+    assert not held.is_holdout
     assert held.shown == given
 
 
@@ -96,9 +96,9 @@ def test_the_reason_of_a_rule_does_not_give_away_what_was_predicted_on_a_blind_t
 
 def test_the_share_of_blind_tickets_is_as_set_and_the_same_ticket_is_always_so() -> None:
     given, chosen = answer(category=field("apply")), holds(0.02)
-    blind = [chosen.hold(f"ticket {n}", given, "b1").is_blind for n in range(20_000)]
+    blind = [chosen.hold(f"ticket {n}", given, "b1").is_holdout for n in range(20_000)]
     assert 330 <= sum(blind) <= 470  # 400 ± 3.5 standard deviations
-    assert blind == [chosen.hold(f"ticket {n}", given, "b1").is_blind for n in range(20_000)]
+    assert blind == [chosen.hold(f"ticket {n}", given, "b1").is_holdout for n in range(20_000)]
 
 
 def test_a_stepped_down_field_is_suggested_and_says_why() -> None:

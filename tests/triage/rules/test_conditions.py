@@ -15,7 +15,7 @@ from triage.pipeline.engine import Engine
 from triage.pipeline.triage_service import Desk
 from triage.rules.pipeline import open_rulebook
 from triage.settings import Settings
-from triage.store.guarantee import StepDown
+from triage.store.guarantee import Suspension
 from triage.ticket import Ticket
 
 SALES = {"name": "r", "set": {"team": "sales"}}
@@ -146,7 +146,7 @@ def test_the_desk_tells_the_rules_which_fields_stepped_down() -> None:
     rulebook = open_rulebook(Settings())
     missing = NotReadyError("nothing yet")
     engine = Engine(ENCODER, LanguageDetector(["en"]), missing, missing, rulebook)
-    down = StepDown("category", "b1", NOW, 40, 9, 0.05)
+    down = Suspension("category", "b1", NOW, 40, 9, 0.05)
     known = {"b1": {"category": down}}
     watched: Any = SimpleNamespace(promise=SimpleNamespace(stepped_down=lambda bundle: known.get(bundle, {})))
     store: Any = None

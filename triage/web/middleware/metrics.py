@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from models.errors import TriageError
 from triage.pipeline.responses import PredictionAnswer
-from triage.store.guarantee import StepDown
+from triage.store.guarantee import Suspension
 from triage.timing import stage_seconds
 from triage.web.middleware.admission import Refusal
 from triage.web.middleware.request_log import route_of_request, seconds_so_far
@@ -107,7 +107,7 @@ class Metrics:
         """Count a request that load kept from being answered."""
         self._rejected.labels(reason).inc()
 
-    def count_step_down(self, step_down: StepDown) -> None:
+    def count_step_down(self, step_down: Suspension) -> None:
         """Count a field whose observed error broke its promise."""
         self._step_downs.labels(step_down.field).inc()
 

@@ -13,8 +13,8 @@ from models.errors import TriageError
 from models.language.codes import normalize_code
 from triage.guarantee.monitor import Standing, promised_error
 from triage.intervals import share
-from triage.store.portal_sessions import Group, Groups
-from triage.store.statistics import Chosen, Counted, together
+from triage.store.portal_sessions import DeflectionExperiment, GroupCounts
+from triage.store.statistics import Counts, Selection, combine
 from triage.store.weekly_counts import week_of
 from triage.web.middleware.required_scopes import needs
 from triage.web.schemas.dashboard import (
@@ -53,29 +53,29 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
     language = normalize_code(wanted.language) if wanted.language else None
-    chosen = Chosen(since, language, wanted.segment)
+    selection = Selection(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)
     standings = {} if bundle_id is None else {s.seen.field: s for s in service.promise.standings(bundle_id)}
-    weeks, deflected = asked.by_week(chosen), asked.deflected(chosen)
+    weeks, deflected = asked.by_week(selection), asked.deflection(selection)
     return StatisticsAnswer(
         since=since,
         weeks=wanted.weeks,
         segment_field=settings.dashboard.segment,
         bundle=bundle_id,
-        total=CountsAnswer(**_counts(together(weeks))),
+        total=CountsAnswer(**_counts(combine(weeks))),
         by_week=[CountsAnswer(**_counts(row)) for row in weeks],
         by_field=[
             _field(row, promised_error(specs.get(row.name, Field(row.name))), standings.get(row.name))
-            for row in asked.by_field(chosen)
+            for row in asked.by_field(selection)
         ],
-        by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(chosen)],
-        by_segment=[CountsAnswer(**_counts(row)) for row in asked.by_segment(chosen)],
+        by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(selection)],
+        by_segment=[CountsAnswer(**_counts(row)) for row in asked.by_segment(selection)],
         deflection=_deflection("", _all_languages(deflected.values())),
         deflection_by_language=[_deflection(language, groups) for language, groups in deflected.items()],
         searches_in_vain=[
             VainSearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
-            for one in asked.unanswered(chosen)
+            for one in asked.unanswered_searches(selection)
         ],
     )
 
@@ -87,7 +87,7 @@ def _bundle_id(service: Service) -> str | None:
         return None
 
 
-def _counts(row: Counted) -> dict[str, object]:
+def _counts(row: Counts) -> dict[str, object]:
     return {
         "name": row.name,
         "tickets": row.tickets,
@@ -96,19 +96,19 @@ def _counts(row: Counted) -> dict[str, object]:
         "abstain": row.abstain,
         "applied": Judged(judged=row.applied_judged, right=row.applied_right),
         "suggested": Judged(judged=row.suggested_judged, right=row.suggested_right),
-        "blind": Judged(judged=row.blind_judged, right=row.blind_right),
-        "error": IntervalAnswer.of(share(row.blind_judged - row.blind_right, row.blind_judged)),
+        "blind": Judged(judged=row.holdout_judged, right=row.holdout_right),
+        "error": IntervalAnswer.of(share(row.holdout_judged - row.holdout_right, row.holdout_judged)),
     }
 
 
-def _field(row: Counted, target: float, standing: Standing | None) -> FieldCountsAnswer:
+def _field(row: Counts, target: float, standing: Standing | None) -> FieldCountsAnswer:
     if standing is None:
         return FieldCountsAnswer(
             **_counts(row), target_error=target, promise="unknown", stepped_down=False, in_use=None
         )
     seen = standing.seen
     in_use = ObservedAnswer(
-        blind=Judged(judged=seen.blind_judged, right=seen.blind_judged - seen.blind_wrong),
+        blind=Judged(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong),
         error=IntervalAnswer.of(standing.error),
         applied=seen.applied,
         corrected=seen.corrected,
@@ -122,15 +122,15 @@ def _field(row: Counted, target: float, standing: Standing | None) -> FieldCount
     )
 
 
-def _all_languages(found: Iterable[Groups]) -> Groups:
-    def sums(some: list[Group]) -> Group:
-        return Group(sum(one.sessions for one in some), sum(one.submitted for one in some))
+def _all_languages(found: Iterable[DeflectionExperiment]) -> DeflectionExperiment:
+    def sums(some: list[GroupCounts]) -> GroupCounts:
+        return GroupCounts(sum(one.sessions for one in some), sum(one.submitted for one in some))
 
     found = list(found)
-    return Groups(sums([one.control for one in found]), sums([one.treated for one in found]))
+    return DeflectionExperiment(sums([one.control for one in found]), sums([one.treated for one in found]))
 
 
-def _deflection(language: str, found: Groups) -> DeflectionAnswer:
+def _deflection(language: str, found: DeflectionExperiment) -> DeflectionAnswer:
     return DeflectionAnswer(
         language=language,
         shown=_sessions(found.treated),
@@ -139,5 +139,5 @@ def _deflection(language: str, found: Groups) -> DeflectionAnswer:
     )
 
 
-def _sessions(group: Group) -> SessionsAnswer:
+def _sessions(group: GroupCounts) -> SessionsAnswer:
     return SessionsAnswer(sessions=group.sessions, submitted=group.submitted)

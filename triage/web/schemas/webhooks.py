@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, Field
 
+from triage.store.webhook_deliveries import DeliveryState
 from triage.web.schemas.tickets import TicketRequest, with_zone
 from triage.web.schemas.types import Request
-
-DeliveryState = Literal["received", "decided", "done", "failed", "superseded"]
 
 
 class HookRequest(TicketRequest):

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from models.errors import NotReadyError
 from tests.http.conftest import wait_until_loaded
 from tests.http.test_errors import assert_error
-from tests.store.test_hook_worker import wait_until
+from tests.store.test_webhook_worker import wait_until
 from triage.settings import Settings
 from triage.settings.webhooks import CallbackHostSettings, HookSettings
 from triage.store.webhook_deliveries import Delivery, WebhookDeliveries

@@ -1,4 +1,4 @@
-"""Weekly counts hold what the promise is judged by, so that nothing looks through the decisions for it."""
+"""Weekly counts of applied and corrected values, so that the guarantee needs no scan of the decisions."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from werkzeug import Request, Response
 
 from models.errors import NotReadyError
 from tests.store.test_decisions import decision
-from tests.store.test_outbox import NOW, found, incoming
+from tests.store.test_webhook_deliveries import NOW, found, incoming
 from triage.settings.webhooks import CallbackHostSettings, HookSettings
 from triage.store import Store
 from triage.store.tables import decisions, deliveries
@@ -34,7 +34,7 @@ A_WORKER = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from tests.store.test_hook_worker import deciding, worker
+from tests.store.test_webhook_worker import deciding, worker
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
 home, url, callback, dies_at = sys.argv[2:]

@@ -105,7 +105,7 @@ def test_the_same_body_signed_at_another_time_or_of_another_connector_is_another
 
 def test_a_delivery_sent_many_times_at_once_is_taken_once(open_again: Callable[[], Store]) -> None:
     stores = [open_again() for _ in range(6)]
-    stores[0].database.ensure()
+    stores[0].database.ensure_migrated()
     taken: list[Receipt] = []
     threads = [
         threading.Thread(target=lambda s=s: taken.append(s.webhook_deliveries.receive(incoming())))

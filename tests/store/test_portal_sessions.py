@@ -18,11 +18,11 @@ from triage.deflection.draft_search import Found
 from triage.deflection.usage_learning import usage_events
 from triage.settings import Settings
 from triage.store import Store
-from triage.store.article_events import ArticleEvent, Placed
+from triage.store.article_events import ArticleEvent, ListedEvent
 from triage.store.ids import new_id
-from triage.store.portal_sessions import Group, Groups, new_session_id
+from triage.store.portal_sessions import DeflectionExperiment, GroupCounts, new_session_id
 from triage.store.searches import SearchRecord
-from triage.store.statistics import Chosen
+from triage.store.statistics import Selection
 
 
 def search(session_id: str | None, *, is_answered: bool = True, **changes: object) -> SearchRecord:
@@ -40,9 +40,9 @@ def search(session_id: str | None, *, is_answered: bool = True, **changes: objec
     return SearchRecord(**{**made, **changes})  # type: ignore[arg-type]
 
 
-def groups(store: Store) -> Groups:
+def groups(store: Store) -> DeflectionExperiment:
     statistics = replace(store.statistics, settled_after=timedelta(0))
-    return statistics.deflected(Chosen(datetime.now(UTC).date() - timedelta(days=7)))["en"]
+    return statistics.deflection(Selection(datetime.now(UTC).date() - timedelta(days=7)))["en"]
 
 
 def test_what_was_put_is_there_redacted_once_the_writer_stops(open_again: Callable[[], Store]) -> None:
@@ -102,7 +102,7 @@ def test_the_same_search_twice_is_kept_once(store: Store) -> None:
     made = search(new_session_id(store.pseudonyms))
     store.searches.record([made])
     store.searches.record([made])
-    assert groups(store).treated == Group(1, 0)
+    assert groups(store).treated == GroupCounts(1, 0)
 
 
 def test_deflection_compares_answerable_sessions_by_whether_they_were_shown_something(store: Store) -> None:
@@ -120,35 +120,37 @@ def test_deflection_compares_answerable_sessions_by_whether_they_were_shown_some
                     search(session, is_control=is_control),
                 ]
             )
-            store.sessions.end(session, "submitted" if submitted else "solved", is_control=is_control)
+            store.portal_sessions.end(session, "submitted" if submitted else "solved", is_control=is_control)
     unanswerable = new_session_id(store.pseudonyms)
     store.searches.record([search(unanswerable, is_answered=False)])
-    store.sessions.end(unanswerable, "submitted", is_control=False)
+    store.portal_sessions.end(unanswerable, "submitted", is_control=False)
     found = groups(store)
-    assert (found.control, found.treated) == (Group(4, 3), Group(8, 2))
+    assert (found.control, found.treated) == (GroupCounts(4, 3), GroupCounts(8, 2))
     assert found.deflection is not None
     assert found.deflection.estimate == 0.5
 
 
 def test_an_end_that_is_told_before_the_search_is_written_counts(store: Store) -> None:
     session = new_session_id(store.pseudonyms)
-    assert store.sessions.end(session, "submitted", is_control=True)
+    assert store.portal_sessions.end(session, "submitted", is_control=True)
     store.searches.record([search(session, is_control=True)])
-    assert groups(store).control == Group(1, 1)
+    assert groups(store).control == GroupCounts(1, 1)
 
 
 def test_an_outcome_twice_is_one_and_of_two_the_last_counts(store: Store) -> None:
     session = new_session_id(store.pseudonyms)
     store.searches.record([search(session)])
-    assert store.sessions.end(session, "solved", is_control=False)
-    assert not store.sessions.end(session, "solved", is_control=False)
-    assert store.sessions.end(session, "submitted", is_control=False)
-    assert groups(store).treated == Group(1, 1)
+    assert store.portal_sessions.end(session, "solved", is_control=False)
+    assert not store.portal_sessions.end(session, "solved", is_control=False)
+    assert store.portal_sessions.end(session, "submitted", is_control=False)
+    assert groups(store).treated == GroupCounts(1, 1)
 
 
-def taught(store: Store) -> list[Placed]:
-    found: list[Placed] = []
-    store.article_events.learn(found.extend, before=datetime.now(UTC) + timedelta(seconds=1), limit=100)
+def taught(store: Store) -> list[ListedEvent]:
+    found: list[ListedEvent] = []
+    store.article_events.process_pending(
+        found.extend, before=datetime.now(UTC) + timedelta(seconds=1), limit=100
+    )
     return found
 
 
@@ -174,17 +176,17 @@ def test_an_event_is_kept_once_and_learnt_from_once_at_its_place_in_the_list(sto
         ("attached", "a1", 1, "agent"),
     }
     assert taught(store) == []
-    assert store.article_events.waiting() == 0
+    assert store.article_events.count_pending() == 0
 
 
 def test_what_could_not_be_learnt_is_learnt_the_next_time(store: Store) -> None:
     store.article_events.record([ArticleEvent("opened", "a1", session_id="0" * 32)])
 
-    def fail(_: Sequence[Placed]) -> None:
+    def fail(_: Sequence[ListedEvent]) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        store.article_events.learn(fail, before=datetime.now(UTC) + timedelta(seconds=1), limit=10)
+        store.article_events.process_pending(fail, before=datetime.now(UTC) + timedelta(seconds=1), limit=10)
     assert len(taught(store)) == 1
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from tests.http.test_hooks import SECRET, StillLoading, make_client
+from tests.http.test_webhooks import SECRET, StillLoading, make_client
 from triage.settings import Settings
 from triage.webhooks.signing import sign
 

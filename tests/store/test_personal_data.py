@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from cli import app
 from models.errors import InputError, NotFoundError
 from tests.store.test_decisions import decision
-from tests.store.test_outbox import incoming
+from tests.store.test_webhook_deliveries import incoming
 from triage.settings.service import StoreSettings
 from triage.store import Store
 from triage.store.ids import new_id
@@ -33,7 +33,7 @@ from triage.store.tables import (
     outcomes,
     searches,
     sessions,
-    tallies,
+    weekly_counts,
 )
 
 ANN, BOB = "Ann.Lee@example.com", "bob@example.com"
@@ -128,7 +128,7 @@ def sizes(store: Store) -> dict[str, int]:
     with store.database.read() as connection:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (*EVERYTHING, tallies, audit)
+            for table in (*EVERYTHING, weekly_counts, audit)
         }
 
 
@@ -143,6 +143,14 @@ def test_everything_of_a_requester_is_exported_and_nothing_of_another(store: Sto
     assert "his shoes" not in written
     assert other not in written
     assert store.audit_log.list()[0].action == "data.export"
+
+
+def test_a_renamed_column_is_exported_under_its_old_name_too(store: Store) -> None:
+    remember(store, ANN, "my wallet")
+    found = store.personal_data.export(ANN, actor="cli:test")
+    (decided,), (searched,) = found["decisions"], found["searches"]
+    assert decided["is_holdout"] is decided["is_blind"] is False
+    assert searched["unanswered_text"] is searched["vain"] is None
 
 
 def test_everything_of_a_requester_is_erased_and_nothing_of_another(store: Store) -> None:

@@ -134,7 +134,7 @@ def test_each_change_is_in_the_audit_trail_with_who_made_it(store: Store) -> Non
 
 
 def test_a_change_that_cannot_be_audited_is_not_made(store: Store) -> None:
-    store.database.ensure()
+    store.database.ensure_migrated()
     with store.database.write() as connection:
         connection.execute(text("DROP TABLE audit"))
     with pytest.raises((StoreUnavailableError, ProgrammingError)):

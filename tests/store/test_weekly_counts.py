@@ -13,17 +13,17 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.store.test_decisions import decision
 from triage.store import Store
-from triage.store.tables import tallies
-from triage.store.weekly_counts import COUNTS, Judgement, week_of
+from triage.store.tables import weekly_counts
+from triage.store.weekly_counts import COUNTS, JudgementChange, week_of
 
 MONDAY = datetime(2026, 3, 2, 0, 30, tzinfo=timezone(timedelta(hours=2)))  # Sunday by UTC
 
 
 def counts(store: Store, **where: str) -> dict[str, int]:
     """Sum the counts of the rows chosen."""
-    wanted = select(tallies)
+    wanted = select(weekly_counts)
     for name, value in where.items():
-        wanted = wanted.where(tallies.c[name] == value)
+        wanted = wanted.where(weekly_counts.c[name] == value)
     with store.database.read() as connection:
         rows = connection.execute(wanted).mappings().all()
     return {name: sum(row[name] for row in rows) for name in COUNTS}
@@ -31,11 +31,11 @@ def counts(store: Store, **where: str) -> dict[str, int]:
 
 def judge(store: Store, made: object, before: bool | None, after: bool | None) -> None:
     with store.database.write() as connection:
-        store.decisions.tallies.judged(
+        store.decisions.weekly_counts.add_judgements(
             connection,
             made,  # type: ignore[arg-type]
             made.fields,  # type: ignore[attr-defined]
-            {"category": Judgement(before, after)},
+            {"category": JudgementChange(before, after)},
         )
 
 
@@ -86,16 +86,16 @@ def test_an_outcome_that_changes_moves_the_counts_and_back(store: Store) -> None
 
 
 def test_only_what_the_bars_would_have_applied_counts_in_the_blind_sample(store: Store) -> None:
-    made = decision(is_blind=True)
+    made = decision(is_holdout=True)
     store.decisions.record(made)
     judge(store, made, None, True)
-    assert (counts(store)["blind_judged"], counts(store)["blind_right"]) == (1, 1)
+    assert (counts(store)["holdout_judged"], counts(store)["holdout_right"]) == (1, 1)
     for other in ({"model_action": "suggest"}, {"threshold": None}):
-        made = decision(is_blind=True)
+        made = decision(is_holdout=True)
         made = replace(made, fields=[replace(made.fields[0], **other)])  # type: ignore[arg-type]
         store.decisions.record(made)
         judge(store, made, None, False)
-    assert (counts(store)["judged"], counts(store)["blind_judged"]) == (3, 1)
+    assert (counts(store)["judged"], counts(store)["holdout_judged"]) == (3, 1)
 
 
 def test_what_a_bar_let_through_is_counted_apart_and_a_correction_follows_the_last_word(store: Store) -> None:
@@ -114,7 +114,7 @@ def test_what_a_bar_let_through_is_counted_apart_and_a_correction_follows_the_la
 
 def test_decisions_of_several_processes_at_once_are_all_counted(open_again: Callable[[], Store]) -> None:
     stores = [open_again() for _ in range(4)]
-    stores[0].database.ensure()
+    stores[0].database.ensure_migrated()
 
     def work(store: Store) -> None:
         for number in range(10):
