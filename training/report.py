@@ -1,4 +1,4 @@
-"""What training and evaluation found, as tables for people and data for machines."""
+"""Reports of training and evaluation, as tables for people and as JSON data."""
 
 from __future__ import annotations
 
@@ -31,24 +31,24 @@ def gate_failures(stored: StoredBundle) -> dict[str, str]:
 
 
 def report_table(stored: StoredBundle) -> str:
-    """Return the training report as text: a table, then a line per bar."""
+    """Return the training report as text: a table, then a line for each threshold."""
     trained = stored.trained
-    how = "later ones" if trained.folds[0].by_time else "stratified parts"
+    how = "later ones" if trained.folds[0].by_time else "stratified folds"
     tickets = trained.bundle.metadata["tickets"]
     rows = [_HEADER, *(_row(report) for report in trained.reports if report.metrics)]
     lines = [
-        f"learnt from {tickets} tickets; measured on {trained.held_out} of them ({how}), "
-        f"each predicted by a model that had not seen it",
+        f"trained on {tickets} tickets; measured on {trained.held_out} of them ({how}), "
+        f"each predicted by a model that was not trained on it",
         "",
         _table(rows),
         "",
-        *(line for report in trained.reports for line in _bars(report)),
+        *(line for report in trained.reports for line in _threshold_lines(report)),
         "",
-        "accuracy by the number of tickets learnt from:",
+        "accuracy by the number of training tickets:",
         *(_learning_curve(report) for report in trained.reports if report.curve.points),
         "",
     ]
-    lines += _second(trained.bundle)
+    lines += _second_encoder(trained.bundle)
     if stored.is_current:
         lines.append(f"bundle {stored.bundle_id} is current")
     else:
@@ -60,7 +60,7 @@ def report_table(stored: StoredBundle) -> str:
     return "\n".join(lines)
 
 
-def _second(bundle: Bundle) -> list[str]:
+def _second_encoder(bundle: Bundle) -> list[str]:
     if bundle.second is None:
         return []
     gaining = ", ".join(
@@ -99,16 +99,16 @@ def evaluation_tables(evaluations: Mapping[str, FieldEvaluation]) -> str:
     return "\n\n".join(parts)
 
 
-def _bars(report: FieldReport) -> list[str]:
+def _threshold_lines(report: FieldReport) -> list[str]:
     if report.skipped:
         return [f"{report.name}: left out: {report.skipped}"]
     thresholds = report.thresholds
     if thresholds is None:
         return [f"{report.name}: no threshold"]
-    lines = [f"{report.name}: {_bar(thresholds.apply, thresholds.reason)}"]
+    lines = [f"{report.name}: {_threshold(thresholds.apply, thresholds.reason)}"]
     for own in thresholds.by_value:
         which = own.kind if own.kind != "class" else "value"
-        lines.append(f"{report.name}, {which} {', '.join(own.values)}: {_bar(own.apply, own.reason)}")
+        lines.append(f"{report.name}, {which} {', '.join(own.values)}: {_threshold(own.apply, own.reason)}")
     return lines
 
 
@@ -118,12 +118,13 @@ def _learning_curve(report: FieldReport) -> str:
     return f"{report.name}: {points}" + (f"; twice as many would give about {doubled:.3f}" if doubled else "")
 
 
-def _bar(apply: float | None, reason: str) -> str:
+def _threshold(apply: float | None, reason: str) -> str:
     return reason if apply is None else f"applied from {apply:.1%}: {reason}"
 
 
 def _report_data(report: FieldReport) -> dict[str, Any]:
     thresholds = report.thresholds
+    own = [asdict(one) for one in thresholds.by_value] if thresholds else []
     return {
         "kind": report.kind,
         "values": report.values,
@@ -135,7 +136,8 @@ def _report_data(report: FieldReport) -> dict[str, Any]:
         "apply_from": thresholds.apply if thresholds else None,
         "suggest_from": thresholds.suggest if thresholds else None,
         "reason": thresholds.reason if thresholds else None,
-        "own_bars": [asdict(own) for own in thresholds.by_value] if thresholds else [],
+        "value_thresholds": own,
+        "own_bars": own,  # deprecated name, kept for one version
     }
 
 

@@ -15,7 +15,7 @@ from triage.settings import load_settings
 
 if TYPE_CHECKING:
     from kb_index.search.knowledge_base import Hit
-    from training.data.queries import FileQuery
+    from training.data.queries import EvaluationQuery
     from triage.pipeline.engine import Engine
 
 
@@ -46,7 +46,7 @@ def index(
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
     from kb_index.articles.loaders import load_articles, load_solved_tickets
     from models.language.detector import LanguageDetector
-    from training.thresholds.article_thresholds import bars_line, judge, read_judged
+    from training.thresholds.article_thresholds import calibrate, describe_thresholds, read_judgements
     from triage.pipeline.factory import open_articles, open_redaction, open_settings_encoder
 
     settings = load_settings(settings_file, home=home)
@@ -55,7 +55,7 @@ def index(
         raise InputError(
             "expected one of --articles FILE_OR_FOLDER…, --tickets FILE… and --remove ID…, or --judged FILE"
         )
-    questions = [] if judged is None else read_judged(judged)
+    judgements = [] if judged is None else read_judgements(judged)
     store = open_articles(settings, cached=True)
     if remove:
         ids = [*remove, *map(str, more or [])]
@@ -75,9 +75,10 @@ def index(
         typer.echo(f"vectors of passages: {store.layout}", err=True)
     if judged is not None:
         encoder = open_settings_encoder(settings, cached=True)
-        fitted = judge(store.knowledge_base(), encoder, LanguageDetector(settings.languages), questions)
-        store.set_thresholds(fitted.bars)
-        print(bars_line(fitted))
+        detector = LanguageDetector(settings.languages)
+        calibrated = calibrate(store.knowledge_base(), encoder, detector, judgements)
+        store.set_thresholds(calibrated.thresholds)
+        print(describe_thresholds(calibrated))
 
 
 def search(
@@ -99,14 +100,14 @@ def search(
     found = read_queries(queries)
     engine = open_engine(settings, cached=True)
     hits = _search_all(engine, found, k=k, languages=names(languages))
-    bar = engine.bars.portal
+    threshold = engine.bars.portal
     write_lines(
-        out, (search_answer(q.id, h, bar).model_dump_json() for q, h in zip(found, hits, strict=True))
+        out, (search_answer(q.id, h, threshold).model_dump_json() for q, h in zip(found, hits, strict=True))
     )
 
 
 def _search_all(
-    engine: Engine, queries: Sequence[FileQuery], *, k: int, languages: Sequence[str]
+    engine: Engine, queries: Sequence[EvaluationQuery], *, k: int, languages: Sequence[str]
 ) -> list[list[Hit]]:
     """Return the hits of each query, public or internal; raises as `Engine.search`."""
     from kb_index.search.knowledge_base import Query

@@ -1,4 +1,4 @@
-"""A helpdesk's export, JSONL or CSV, as tickets; what cannot be read is named by file and line."""
+"""Reader of helpdesk exports, JSONL or CSV, as tickets; errors name the file and line."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tickets:
-    """What was read, and a message for each line that was skipped."""
+class LoadedTickets:
+    """The tickets of some files, and a message for each line that was skipped."""
 
     tickets: list[Ticket]
     skipped: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ def read_tickets(
     tag_fields: Collection[str] = (),
     labelled: bool = True,
     skip_bad: bool = False,
-) -> Tickets:
+) -> LoadedTickets:
     """Read ticket files (`.jsonl`, `.csv` or `.tsv`, each also as `.gz`) in the order given.
 
     A CSV cell of one of `tag_fields` holds several values between separators, several columns of its name
@@ -66,7 +66,7 @@ def read_tickets(
         DataFileError: a file is missing or of another kind, a line does not parse, or an id occurs
             twice; with `skip_bad`, bad lines are skipped and listed instead.
     """
-    found, columns = Tickets([]), columns or TicketColumns()
+    found, columns = LoadedTickets([]), columns or TicketColumns()
     seen: dict[str, str] = {}
     for path in paths:
         for line, raw in _records(path, columns, labelled=labelled):

@@ -1,4 +1,4 @@
-"""Values that people spelt in several ways, as one value each."""
+"""Label spellings: variants of one value that differ in case, spaces or letter forms are merged."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """Tickets of which each value has one spelling, and one sentence per field in which there were more."""
+class CheckedTickets:
+    """Tickets to train on, and a warning for each thing that was corrected in them."""
 
     tickets: list[Ticket]
     warnings: list[str] = field(default_factory=list)
@@ -26,8 +26,8 @@ def merge_labels(
     tickets: Sequence[Ticket],
     fields: Sequence[Field],
     spellings: Mapping[str, Collection[str]] | None = None,
-) -> Merged:
-    """Give values that differ by case, spaces or form of their letters one spelling.
+) -> CheckedTickets:
+    """Give values that differ in case, spaces or form of their letters one spelling.
 
     That is the one in the field's `values` or in the field's `spellings`, else the most frequent one, of
     several such the one that comes first. Labels of other fields than `fields` stay as they are.
@@ -42,12 +42,12 @@ def merge_labels(
             renamed[spec.name] = changes
             warnings.append(_warning(spec.name, changes, counts))
     if not renamed:
-        return Merged(list(tickets))
-    return Merged([_relabelled(ticket, renamed) for ticket in tickets], warnings)
+        return CheckedTickets(list(tickets))
+    return CheckedTickets([_relabelled(ticket, renamed) for ticket in tickets], warnings)
 
 
 def spelling_key(value: str) -> str:
-    r"""Return what the spellings of one value have in common.
+    r"""Return the normal form that all spellings of one value share.
 
     >>> spelling_key(" Hard\u00a0 WARE\u200b") == spelling_key("hard ware")
     True
@@ -55,10 +55,10 @@ def spelling_key(value: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", clean_characters(value)).casefold().split())
 
 
-def listed(names: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """Return the first names, and how many more there are.
+def list_names(names: Sequence[str], most: int = _MOST_NAMED) -> str:
+    """Return the first names, and the number of the others.
 
-    >>> listed(["a", "b", "c"], most=2)
+    >>> list_names(["a", "b", "c"], most=2)
     "'a', 'b' and 1 more"
     """
     shown = ", ".join(map(repr, names[:most]))

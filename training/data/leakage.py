@@ -1,4 +1,4 @@
-"""On which tickets an encoder was tuned: those may not vouch for what is learnt with it."""
+"""Leakage guard: no encoder may have been fine-tuned on tickets of the calibration set."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from triage.ticket import Ticket
 
 KIND, FORMAT_VERSION = "sentence-transformers", 1
 TUNED_ON = "tuned_on"
-_MARK_DIGITS = 16
+_DIGITS = 16
 
 
-def marks(tickets: Iterable[Ticket]) -> frozenset[str]:
-    """Return what stands for tickets in a tuned encoder's folder: the beginnings of their ids' hashes."""
-    return frozenset(map(_mark, tickets))
+def fingerprints(tickets: Iterable[Ticket]) -> frozenset[str]:
+    """Return the beginnings of the hashes of ticket ids, as a fine-tuned encoder's folder keeps them."""
+    return frozenset(map(_fingerprint, tickets))
 
 
-def tickets_seen(encoder: str) -> frozenset[str]:
-    """Return the marks of the tickets on which an encoder, by name or folder, was tuned by this program."""
+def seen_in_tuning(encoder: str) -> frozenset[str]:
+    """Return the fingerprints of the tickets on which an encoder, by name or folder, was fine-tuned."""
     try:
         manifest = read_manifest(Path(encoder).expanduser(), kind=KIND, format_version=FORMAT_VERSION)
     except FolderError:
@@ -31,20 +31,20 @@ def tickets_seen(encoder: str) -> frozenset[str]:
 
 
 def require_unseen(tickets: Sequence[Ticket], parts: Sequence[Split], seen: Set[str]) -> None:
-    """Refuse an encoder that knows tickets which are to be held out.
+    """Refuse an encoder that was fine-tuned on tickets of the calibration set.
 
     Raises:
-        TrainingError: it does.
+        TrainingError: it was.
     """
     held_out = {i for part in parts for i in part.held_out.tolist()}
-    known = sum(_mark(tickets[i]) in seen for i in held_out)
+    known = sum(_fingerprint(tickets[i]) in seen for i in held_out)
     if known:
         raise TrainingError(
-            f"the encoder was tuned on {known:,} of the {len(held_out):,} tickets that are to vouch for the "
-            "bars: run `triage finetune` with the same tickets as this training, or take the encoder out of "
-            "triage.toml"
+            f"the encoder was tuned on {known:,} of the {len(held_out):,} tickets of the calibration set, on "
+            "which no encoder may be tuned: run `triage finetune` with the same tickets as this training, or "
+            "take the encoder out of triage.toml"
         )
 
 
-def _mark(ticket: Ticket) -> str:
-    return hashlib.sha256(ticket.id.encode("utf-8", "replace")).hexdigest()[:_MARK_DIGITS]
+def _fingerprint(ticket: Ticket) -> str:
+    return hashlib.sha256(ticket.id.encode("utf-8", "replace")).hexdigest()[:_DIGITS]

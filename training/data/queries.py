@@ -1,4 +1,4 @@
-"""Files of search queries."""
+"""Reader of files of search queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from models.storage.jsonl import iter_lines, parse_object
 
 
 @dataclass(frozen=True, slots=True)
-class FileQuery:
+class EvaluationQuery:
     """One line of a query file; without a language it is detected."""
 
     id: str
@@ -19,7 +19,7 @@ class FileQuery:
     language: str | None = None
 
 
-def read_queries(path: Path) -> list[FileQuery]:
+def read_queries(path: Path) -> list[EvaluationQuery]:
     """Read JSONL (also .gz) with `id`, `text` and perhaps `language`; other keys are ignored.
 
     Raises:
@@ -29,7 +29,7 @@ def read_queries(path: Path) -> list[FileQuery]:
     return [_query(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
-def _query(place: str, line: bytes) -> FileQuery:
+def _query(place: str, line: bytes) -> EvaluationQuery:
     try:
         record = parse_object(line)
     except ValueError as error:
@@ -39,4 +39,4 @@ def _query(place: str, line: bytes) -> FileQuery:
         raise DataFileError(f"{place}: 'id' is {query_id!r:.80}, expected a string")
     if not isinstance(text, str):
         raise DataFileError(f"{place}: 'text' is {text!r:.80}, expected a string")
-    return FileQuery(str(query_id), text, parse_code(record.get("language")))
+    return EvaluationQuery(str(query_id), text, parse_code(record.get("language")))

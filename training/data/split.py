@@ -1,4 +1,4 @@
-"""Which tickets are held out: the later ones where there are dates, else a stratified part."""
+"""Splits into training and held-out tickets: by time where there are dates, else stratified."""
 
 from __future__ import annotations
 

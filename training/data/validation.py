@@ -1,4 +1,4 @@
-"""What is doubtful about tickets that can still be learnt from, said in warnings."""
+"""Validation of training tickets: corrections and warnings about doubtful ones."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
-from training.data.label_spelling import Merged, listed, merge_labels
+from training.data.label_spelling import CheckedTickets, list_names, merge_labels
 from training.data.split import Split
 from triage.ticket import Ticket
 
@@ -24,10 +24,10 @@ def check_tickets(
     *,
     spellings: Mapping[str, Collection[str]] | None = None,
     now: datetime | None = None,
-) -> Merged:
-    """Leave out tickets without text, merge the spellings of each value and take away dates that cannot be.
+) -> CheckedTickets:
+    """Leave out tickets without text, merge the spellings of each value and drop dates in the future.
 
-    Warnings say so. A ticket dated in the future would be held out for ever, however old it is.
+    Each correction gives a warning. A ticket dated in the future would be held out in every training.
 
     Raises:
         TrainingError: too few tickets with a text are left.
@@ -44,7 +44,7 @@ def check_tickets(
             )
         what = _count(silent, "ticket")
         warnings.insert(0, f"{what} without subject and body: there is nothing to learn from")
-    merged = Merged(merged.tickets, warnings)
+    merged = CheckedTickets(merged.tickets, warnings)
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
     future = [t.id for t in merged.tickets if t.created_at is not None and t.created_at > latest]
     if not future:
@@ -52,10 +52,10 @@ def check_tickets(
     ids = set(future)
     undated = [replace(t, created_at=None) if t.id in ids else t for t in merged.tickets]
     warning = (
-        f"created_at: {_count(len(future), 'ticket')} dated in the future, such as {listed(future, 3)}, "
+        f"created_at: {_count(len(future), 'ticket')} dated in the future, such as {list_names(future, 3)}, "
         "taken as undated: check the dates and the clock"
     )
-    return Merged(undated, [*merged.warnings, warning])
+    return CheckedTickets(undated, [*merged.warnings, warning])
 
 
 def contradictions(tickets: Sequence[Ticket], texts: Iterable[str], fields: Sequence[Field]) -> list[str]:
@@ -72,19 +72,19 @@ def contradictions(tickets: Sequence[Ticket], texts: Iterable[str], fields: Sequ
             share = f"{len(found)} of {labelled} labelled tickets ({len(found) / labelled:.1%})"
             warnings.append(
                 f"{field.name}: {share} have the text of another one and a different value, such as "
-                f"{listed(found, 2)}: they are learnt from, but no model can be right about all of them"
+                f"{list_names(found, 2)}: they are learnt from, but no model can be right about all of them"
             )
     return warnings
 
 
-def unlearnt_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: Sequence[Field]) -> list[str]:
-    """Return a warning per field with values that the models of no part could learn before they came up."""
+def unseen_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: Sequence[Field]) -> list[str]:
+    """Return a warning per field with values that only held-out tickets have, in every fold."""
     warnings = []
     for field in fields:
         counts = _only_held_out(tickets, parts, field.name)
         if counts:
             warnings.append(
-                f"{field.name}: {listed(list(counts))} first occur among the held-out tickets "
+                f"{field.name}: {list_names(list(counts))} first occur among the held-out tickets "
                 f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
                 "counts these as wrong, but the bundle has learnt from them in the end"
             )
@@ -100,7 +100,7 @@ def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
         labels = Counter(value for ticket in tickets for value in label_values(ticket.labels.get(field.name)))
         unknown = {value: count for value, count in labels.items() if value not in field.values}
         if unknown:
-            found = f"{listed(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
+            found = f"{list_names(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
             warnings.append(
                 f"{field.name}: {found} are not among its values {list(field.values)}: they are learnt, but "
                 "are neither above nor below another one; add them to `values` where they belong"

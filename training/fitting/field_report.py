@@ -17,7 +17,7 @@ from models.classifiers.thresholds import Thresholds
 from training.fitting.cross_validation import FoldResult
 from training.fitting.fitted_models import FittedModels
 from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3
-from training.thresholds.thresholds import HeldOut, choose_thresholds
+from training.thresholds.thresholds import HeldOutPredictions, choose_thresholds
 
 _SHARES = (0.25, 0.5)
 # The largest histories show the slope without their half, which would take as long as a fifth of training.
@@ -99,13 +99,13 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
     right = np.array([same_label(p.value, label) for p, label in pairs], bool)
     thresholds = choose_thresholds(
         field,
-        HeldOut(
+        HeldOutPredictions(
             [p.value for p, _ in pairs],
             np.array([p.confidence for p, _ in pairs]),
             right,
             np.array([in_top3(p, label) for p, label in pairs], bool),
         ),
-        usual=str(labels.most_common(1)[0][0]) if labels else "",
+        most_frequent=str(labels.most_common(1)[0][0]) if labels else "",
     )
     # Of tags one may be right and the set not, so that a set proves nothing.
     unlearnable = None if field.kind == "tags" else _not_in_the_text(pairs, right)

@@ -1,9 +1,9 @@
-"""Tune a sentence encoder on the helpdesk's own tickets, leaving out those that will vouch for the bars.
+"""Fine-tuning of a sentence encoder on the helpdesk's own tickets, without those of the calibration set.
 
 Two tickets of one value are to lie near each other, and far from those of the other values in their batch
-(multiple negatives ranking loss, Henderson et al. 2017, arXiv 1705.00652). An encoder knows the tickets that
-it was tuned on, so that confidences measured on them would promise too much. The tuned folder therefore says
-which they were, and training refuses an encoder that has seen what it holds out.
+(multiple negatives ranking loss, Henderson et al. 2017, arXiv 1705.00652). On tickets that an encoder was
+tuned on, measured confidences would be too high. The tuned folder therefore names them by fingerprints, and
+training refuses an encoder that has seen what it holds out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.encoder import packaged_english
 from models.errors import FolderError, StorageError, TrainingError
 from models.language.detector import LanguageDetector
 from models.storage.artifact import new_folder, read_manifest
-from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, marks, tickets_seen
+from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, fingerprints, seen_in_tuning
 from training.data.split import ENOUGH_HELD_OUT, HELD_OUT_SHARE
 from training.fitting.train import PreparedTickets, prepare
 from triage.pipeline.factory import open_settings_encoder
@@ -34,7 +34,7 @@ _BATCH, _RATE, _WARM_UP = 32, 5e-5, 0.1
 
 @dataclass(frozen=True, slots=True)
 class FinetunedEncoder:
-    """What an encoder was tuned on: so many tickets with so many values of a field, in so many seconds."""
+    """A fine-tuned encoder's folder, the tickets and values of the field it was tuned on, and the time."""
 
     folder: Path
     field: str
@@ -83,7 +83,7 @@ def finetune(
         raise TrainingError(
             f"fewer than two values of {name!r} have two tickets: there is nothing to tune on"
         )
-    seen = marks(learnt) | tickets_seen(str(base))
+    seen = fingerprints(learnt) | seen_in_tuning(str(base))
     started = time.monotonic()
     metadata = {TUNED_ON: sorted(seen), "base": base.name, "field": name}
     with new_folder(out, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
@@ -118,7 +118,7 @@ def _learnt(prepared: PreparedTickets) -> list[Ticket]:
     if len(parts) > 1:
         raise TrainingError(
             f"found {len(tickets):,} tickets, expected at least {ENOUGH_HELD_OUT / HELD_OUT_SHARE:,.0f}: of "
-            "fewer, most have to vouch for the bars, and an encoder must not have seen those"
+            "fewer, most belong to the calibration set, and an encoder must not have seen those"
         )
     return [tickets[i] for i in parts[0].learn]
 

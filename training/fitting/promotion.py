@@ -10,7 +10,7 @@ from models.errors import FolderError
 from models.language.detector import LanguageDetector
 from models.storage.artifact import read_manifest
 from models.storage.registry import Registry
-from training.data.leakage import tickets_seen
+from training.data.leakage import seen_in_tuning
 from training.fitting.train import TrainingResult, train
 from triage.pipeline.factory import model_registry, open_second_encoder, open_settings_encoder
 from triage.settings import Settings
@@ -53,7 +53,7 @@ def train_and_store(
         encoder,
         detector,
         second=open_second_encoder(settings, cached=True),
-        seen=tickets_seen(settings.encoder) | tickets_seen(settings.second_encoder),
+        seen=seen_in_tuning(settings.encoder) | seen_in_tuning(settings.second_encoder),
         fields=settings.field_specs(),
         only=only,
         spellings=settings.spellings(),

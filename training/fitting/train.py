@@ -22,7 +22,7 @@ from models.language.detector import LanguageDetector
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
-from training.data.validation import check_tickets, contradictions, unlearnt_values
+from training.data.validation import check_tickets, contradictions, unseen_values
 from training.fitting.cross_validation import FoldResult
 from training.fitting.field_report import FieldReport, LearningCurve, field_report, learning_curves
 from training.fitting.fitted_models import FitPlan, FittedModels, TrainingSet
@@ -97,13 +97,13 @@ def train(
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
     A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer. `seen`
-    are the marks of tickets on which an encoder was tuned.
+    are the fingerprints of tickets on which an encoder was tuned.
     `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
     (default: the clock) are not believed.
 
     Raises:
         TrainingError: too few tickets, an unknown name in `only`, no field that can be learnt, or an encoder
-            that has seen tickets which are to vouch for the bars.
+            that was tuned on tickets of the calibration set.
     """
     prepared = prepare(
         tickets,
@@ -124,7 +124,7 @@ def train(
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
-        *unlearnt_values(tickets, parts, wanted),
+        *unseen_values(tickets, parts, wanted),
     ]
     total = (len(parts) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:

@@ -1,4 +1,4 @@
-"""The bars for showing articles, set from questions of which people have said what answers them."""
+"""Thresholds for showing articles, calibrated on queries with relevance judgements."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from models.language.codes import parse_code
 from models.language.detector import LanguageDetector
 from models.storage.jsonl import iter_lines, parse_object
 from models.text import clean_ticket
-from training.thresholds.risk_control import Search, lowest_bar
+from training.thresholds.risk_control import ThresholdSearch, lowest_threshold
 
 PORTAL_ERROR = 0.1
 """The largest share of wrong answers among those that a customer is shown."""
 
-_RISK = 0.1
-_AGENT_REACH = 0.95
-_FEWEST_RIGHT = 20
-_EVERYTHING = frozenset({"public", "internal"})
-_PUBLIC = frozenset({"public"})
+_ALPHA = 0.1
+_AGENT_RECALL = 0.95
+_MIN_RIGHT = 20
+_AGENT_VISIBILITY = frozenset({"public", "internal"})
+_PORTAL_VISIBILITY = frozenset({"public"})
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A question and the id of the article that answers it, or of any translation; None where none does.
+class RelevanceJudgement:
+    """A query and the id of the article that answers it, or of any translation; None where none does.
 
     Without a language it is detected.
     """
@@ -42,25 +42,33 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class FittedBars:
-    """The bars, and what they were set from: `right` first results for agents, the search for portals."""
+class TopResults:
+    """Confidence of each query's first result, and whether it answers the query; (n,) each."""
 
-    bars: DisplayThresholds
+    confidence: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedThresholds:
+    """Thresholds with their evidence: the number of `right` first results for agents, the portal's search."""
+
+    thresholds: DisplayThresholds
     right: int
-    portal: Search
+    portal: ThresholdSearch
 
 
-def read_judged(path: Path) -> list[Judged]:
+def read_judgements(path: Path) -> list[RelevanceJudgement]:
     """Read JSONL with `query`, perhaps `language`, and `article_id`, null where nothing answers.
 
     Raises:
         DataFileError: the file is missing, or a line is not such an object.
     """
-    lines = iter_lines(path, "judged questions as .jsonl")
-    return [_judged(f"{path}, line {number}", line) for number, line in lines if line.strip()]
+    lines = iter_lines(path, "judged queries as .jsonl")
+    return [_judgement(f"{path}, line {number}", line) for number, line in lines if line.strip()]
 
 
-def _judged(place: str, line: bytes) -> Judged:
+def _judgement(place: str, line: bytes) -> RelevanceJudgement:
     try:
         record = parse_object(line)
         text, article_id = record["query"], record["article_id"]
@@ -69,90 +77,91 @@ def _judged(place: str, line: bytes) -> Judged:
     if not (isinstance(text, str) and isinstance(article_id, str | type(None))):
         shown = line.decode("utf-8", "replace").strip()[:80]
         raise DataFileError(f'{place}: found {shown!r}, expected {{"query": "…", "article_id": "…" or null}}')
-    return Judged(text, parse_code(record.get("language")), article_id)
+    return RelevanceJudgement(text, parse_code(record.get("language")), article_id)
 
 
-def judge(
-    kb: KnowledgeBase, encoder: Encoder, detector: LanguageDetector, judged: Sequence[Judged]
-) -> FittedBars:
-    """Search each question as a customer and as an agent, and set both bars from what came first.
+def calibrate(
+    kb: KnowledgeBase,
+    encoder: Encoder,
+    detector: LanguageDetector,
+    judgements: Sequence[RelevanceJudgement],
+) -> CalibratedThresholds:
+    """Search each query as a customer and as an agent, and set both thresholds from the first results.
 
-    Questions are cleaned and their language is detected as the service does it, for the bars are held
-    against its confidences.
+    Queries are cleaned and their language is detected as the service does it, because the thresholds are
+    compared with its confidences.
 
     Raises:
         InputError: an article that answers is not in the index.
     """
-    families = kb.groups_by_id()
-    for question in judged:
-        if question.article_id is not None and question.article_id not in families:
+    groups = kb.groups_by_id()
+    for judgement in judgements:
+        if judgement.article_id is not None and judgement.article_id not in groups:
             raise InputError(
-                f"the article {question.article_id!r}, said to answer {question.text!r:.80}, is not in the "
+                f"the article {judgement.article_id!r}, said to answer {judgement.text!r:.80}, is not in the "
                 "index: correct its id, or leave the line out",
                 fields={"article_id": "unknown"},
             )
-    texts = [clean_ticket("", question.text) for question in judged]
+    texts = [clean_ticket("", judgement.text) for judgement in judgements]
     vectors = encoder.encode(texts)
     queries = [
-        Query(text, vector, k=1, language=question.language or detector.detect(text).code)
-        for text, vector, question in zip(texts, vectors, judged, strict=True)
+        Query(text, vector, k=1, language=judgement.language or detector.detect(text).code)
+        for text, vector, judgement in zip(texts, vectors, judgements, strict=True)
     ]
-    answers = [families.get(question.article_id or "") for question in judged]
-    outcomes = [_outcomes(kb, families, queries, answers, who) for who in (_PUBLIC, _EVERYTHING)]
-    return fit_bars(customer=outcomes[0], agent=outcomes[1])
+    relevant = [groups.get(judgement.article_id or "") for judgement in judgements]
+    return fit_thresholds(
+        portal=_top_results(kb, groups, queries, relevant, _PORTAL_VISIBILITY),
+        agent=_top_results(kb, groups, queries, relevant, _AGENT_VISIBILITY),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """How sure the first result of each question was, and whether it was right, both (n,)."""
+def fit_thresholds(*, portal: TopResults, agent: TopResults) -> CalibratedThresholds:
+    """Set the portal's threshold by its error and the agents' by its recall.
 
-    confidence: NDArray[np.float64]
-    right: NDArray[np.bool_]
-
-
-def fit_bars(*, customer: Outcomes, agent: Outcomes) -> FittedBars:
-    """Set the portal's bar by its error and the agents' by its reach; each default stays for want of data.
-
-    The portal's is the lowest from which, with 90 % certainty, at most 10 % of what is shown is wrong
-    (Clopper and Pearson's test, see `lowest_bar`). The agents' is the highest that 95 % of the right first
-    results reach, from 20 of these on, and never above the portal's.
+    The portal's is the lowest at which, with 90 % confidence, at most 10 % of what is shown is wrong
+    (Clopper and Pearson's test, see `lowest_threshold`). The agents' is the highest that 95 % of the right
+    first results reach, never above the portal's; it takes 20 of these. With too few judgements a threshold
+    keeps its default.
     """
-    usual = DisplayThresholds()
-    search = lowest_bar(customer.confidence, customer.right, target_error=PORTAL_ERROR, risk=_RISK)
-    portal = usual.portal if search.bar is None else search.bar
-    reached = agent.confidence[agent.right]
-    enough = len(reached) >= _FEWEST_RIGHT
-    generous = float(np.quantile(reached, 1 - _AGENT_REACH, method="lower")) if enough else usual.agent
-    return FittedBars(DisplayThresholds(min(generous, portal), portal), len(reached), search)
+    default = DisplayThresholds()
+    search = lowest_threshold(portal.confidence, portal.right, target_error=PORTAL_ERROR, alpha=_ALPHA)
+    for_portal = default.portal if search.threshold is None else search.threshold
+    right = agent.confidence[agent.right]
+    enough = len(right) >= _MIN_RIGHT
+    for_agents = float(np.quantile(right, 1 - _AGENT_RECALL, method="lower")) if enough else default.agent
+    thresholds = DisplayThresholds(min(for_agents, for_portal), for_portal)
+    return CalibratedThresholds(thresholds, len(right), search)
 
 
-def _outcomes(
+def _top_results(
     kb: KnowledgeBase,
-    families: Mapping[str, int],
+    groups: Mapping[str, int],
     queries: Sequence[Query],
-    answers: Sequence[int | None],
+    relevant: Sequence[int | None],
     visibility: frozenset[str],
-) -> Outcomes:
+) -> TopResults:
     confidence, right = np.zeros(len(queries)), np.zeros(len(queries), bool)
-    for row, (query, answer) in enumerate(zip(queries, answers, strict=True)):
+    for row, (query, group) in enumerate(zip(queries, relevant, strict=True)):
         for hit in kb.search(replace(query, visibility=visibility)):
             confidence[row] = hit.confidence
-            right[row] = answer is not None and families[hit.article.id] == answer
-    return Outcomes(confidence, right)
+            right[row] = group is not None and groups[hit.article.id] == group
+    return TopResults(confidence, right)
 
 
-def bars_line(fitted: FittedBars) -> str:
-    """Say in a sentence which bars were set, and from what."""
-    search = fitted.portal
-    if search.bar is None:
+def describe_thresholds(calibrated: CalibratedThresholds) -> str:
+    """Say in a sentence which thresholds were set, and from what."""
+    search, thresholds = calibrated.portal, calibrated.thresholds
+    if search.threshold is None:
         portal = (
-            f"portal {fitted.bars.portal:.2f}, as usual: no bar keeps {PORTAL_ERROR:.0%} wrong answers among "
-            f"{search.tickets} judged questions (it takes {search.takes} right first results at least)"
+            f"portal {thresholds.portal:.2f}, the default: no threshold keeps wrong answers under "
+            f"{PORTAL_ERROR:.0%} among {search.tickets} judged queries (it takes at least "
+            f"{search.min_sample} with a right first result)"
         )
     else:
         portal = (
-            f"portal {fitted.bars.portal:.2f}, which {search.accepted} of {search.tickets} judged questions "
+            f"portal {thresholds.portal:.2f}, which {search.accepted} of {search.tickets} judged queries "
             f"reach, {search.errors} of them with a wrong first result"
         )
-    few = "" if fitted.right >= _FEWEST_RIGHT else f", as usual: it takes {_FEWEST_RIGHT}"
-    return f"bars: {portal}; agents {fitted.bars.agent:.2f}, from {fitted.right} right first results{few}"
+    few = "" if calibrated.right >= _MIN_RIGHT else f", the default: it takes {_MIN_RIGHT}"
+    agents = f"{thresholds.agent:.2f}, from {calibrated.right} right first results{few}"
+    return f"thresholds: {portal}; agents {agents}"

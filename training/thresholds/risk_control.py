@@ -1,4 +1,4 @@
-"""The lowest confidence from which held-out tickets vouch for an error that stays under a target."""
+"""Risk control: the lowest confidence threshold at which held-out tickets certify an error under a target."""
 
 from __future__ import annotations
 
@@ -10,108 +10,110 @@ from numpy.typing import NDArray
 from scipy.special import bdtr
 from scipy.stats import nbinom
 
-# How many bars one search tries, from the most cautious on.
+# How many thresholds one search tests, from the most cautious on.
 GRID = 80
-# Where a search starts, as shares of the tickets, and how much of the risk each gets. Two starts measured
-# by simulation (300 to 2,000 tickets, accuracy .70 to .93, noisy labels) against starting at the smallest
-# faultless sample, all coverages, doubling samples and other shares: the highest mean coverage. A third is
-# for fields that are sure of few of many tickets: on parts of training sets, the category of NHS feedback has
-# a mean coverage of 0.10 from 2,000 and 3,400 held-out tickets, not 0; Banking77 0.93 of 3,000 with either.
+# Where a search starts, as shares of the tickets, and which share of alpha each start gets. Measured by
+# simulation (300 to 2,000 tickets, accuracy .70 to .93, noisy labels), two starts have the highest mean
+# coverage; less had a start at the smallest faultless sample, at all coverages, at doubling samples and other
+# shares. A third is for fields that are sure of few of many tickets: on parts of training sets, the category
+# of NHS feedback has a mean coverage of 0.10 from 2,000 and 3,400 held-out tickets, not 0; Banking77 0.93 of
+# 3,000 with either.
 _FEW_STARTS = ((0.2, 0.8), (0.6, 0.2))
 _MANY_STARTS = ((0.05, 0.3), (0.2, 0.5), (0.6, 0.2))
 # A start is large enough to survive this many wrong tickets.
-_SURVIVES = 1
+_TOLERATED_ERRORS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What was found among `tickets`: the lowest bar that held, how many lie at or above it, how many wrong.
+class ThresholdSearch:
+    """Result of a search among `tickets`: the lowest threshold certified, or None.
 
-    Without a `bar`, `accepted` and `errors` are those of the first sample tried; none when it takes more.
-    `takes` is the smallest number of tickets, all right, that would have been enough.
+    `accepted` tickets have at least that confidence, `errors` of them are wrong. Without a threshold both are
+    those of the first sample tested, or 0 where there are too few tickets to test one. `min_sample` is the
+    smallest number of tickets, all right, that would have been enough.
     """
 
-    bar: float | None
+    threshold: float | None
     tickets: int
     accepted: int
     errors: int
-    takes: int
+    min_sample: int
 
 
-def chance(errors: int, n: int, target_error: float) -> float:
-    """Return how likely at most `errors` of n tickets are wrong if `target_error` of all are, in [0, 1].
+def binomial_p_value(errors: int, n: int, target_error: float) -> float:
+    """Return the probability of at most `errors` wrong of n tickets if `target_error` of all are wrong.
 
     It is at most r exactly where the one-sided Clopper-Pearson upper bound of the error, at the
     confidence 1 - r, is at most `target_error`.
 
-    >>> round(chance(0, 59, 0.05), 4), round(chance(2, 100, 0.06162), 3)
+    >>> round(binomial_p_value(0, 59, 0.05), 4), round(binomial_p_value(2, 100, 0.06162), 3)
     (0.0485, 0.05)
     """
     return 0.0 if errors < 0 else float(bdtr(errors, n, target_error))
 
 
 @cache
-def smallest_sample(target_error: float, risk: float, errors: int = 0) -> int:
-    """Return how many tickets, `errors` of them wrong, it takes to vouch for the target at that risk.
+def min_sample_size(target_error: float, alpha: float, errors: int = 0) -> int:
+    """Return the smallest sample, `errors` of it wrong, that certifies the target at level `alpha`.
 
-    >>> smallest_sample(0.05, 0.05), smallest_sample(0.05, 0.05, errors=1)
+    >>> min_sample_size(0.05, 0.05), min_sample_size(0.05, 0.05, errors=1)
     (59, 93)
     """
-    return int(nbinom.ppf(1 - risk, errors + 1, target_error)) + errors + 1
+    return int(nbinom.ppf(1 - alpha, errors + 1, target_error)) + errors + 1
 
 
-def lowest_bar(
-    confidence: NDArray[np.floating], correct: NDArray[np.bool_], *, target_error: float, risk: float
-) -> Search:
-    """Search the (n,) confidences and outcomes of held-out tickets for the lowest bar that keeps the target.
+def lowest_threshold(
+    confidence: NDArray[np.floating], correct: NDArray[np.bool_], *, target_error: float, alpha: float
+) -> ThresholdSearch:
+    """Search the lowest threshold at or above which at most `target_error` of the tickets are wrong.
 
-    With probability at least 1 - `risk` over the draw of the tickets, at most `target_error` of the tickets
-    at or above the bar are wrong. Bars are tried from the most cautious down, each by Clopper and
-    Pearson's exact test, as a fixed sequence with two or three starts (Learn then Test, arXiv 2110.01052; the
-    fallback procedure of Wiens 2003): a start brings its part of the risk, a bar that holds passes on what it
-    was tested with, a bar that does not loses it. So a stumble at the first start is not the end. Where bars
-    are tried depends on the number of tickets and ties of confidence alone, never on the outcomes. Tickets of
-    equal confidence are accepted together.
+    This holds with a probability of at least 1 - `alpha` over the draw of the (n,) held-out tickets, given by
+    their confidences and whether each is right. Thresholds are tested from the most cautious down, each by
+    Clopper and Pearson's exact test (Learn then Test, arXiv 2110.01052): fixed-sequence testing with fallback
+    (Wiens 2003), with two or three starts. Each start brings a share of alpha; a threshold that passes hands
+    on the alpha it was tested with, one that fails loses it. So a failure at the first start is not the end.
+    Where thresholds are tested depends on the number of tickets and ties of confidence alone, never on the
+    outcomes. Tickets of equal confidence are accepted together.
     """
     order = np.argsort(-confidence, kind="stable")
     falling, wrong = -confidence[order], np.cumsum(~correct[order])
     n = len(order)
-    takes = smallest_sample(target_error, risk)
-    if n < takes:
-        return Search(None, n, 0, 0, takes)
-    starts = _starts(n, target_error, risk)
-    tried = np.unique(np.linspace(min(starts), n, GRID).astype(int))
-    tried = np.unique(np.searchsorted(falling, falling[np.append(tried, list(starts)) - 1], side="right"))
-    brought = np.zeros(len(tried))
-    for count, part in starts.items():
-        brought[np.searchsorted(tried, count)] += part
-    chances: NDArray[np.float64] = bdtr(wrong[tried - 1], tried, target_error)
-    held, at_hand = None, 0.0
-    for i in range(len(tried)):
-        at_hand += brought[i]
-        if chances[i] <= at_hand:
-            held = i
+    min_sample = min_sample_size(target_error, alpha)
+    if n < min_sample:
+        return ThresholdSearch(None, n, 0, 0, min_sample)
+    starts = _starts(n, target_error, alpha)
+    sizes = np.unique(np.linspace(min(starts), n, GRID).astype(int))
+    sizes = np.unique(np.searchsorted(falling, falling[np.append(sizes, list(starts)) - 1], side="right"))
+    added = np.zeros(len(sizes))
+    for size, start_alpha in starts.items():
+        added[np.searchsorted(sizes, size)] += start_alpha
+    p_values: NDArray[np.float64] = bdtr(wrong[sizes - 1], sizes, target_error)
+    passed, budget = None, 0.0
+    for i in range(len(sizes)):
+        budget += added[i]
+        if p_values[i] <= budget:
+            passed = i
         else:
-            at_hand = 0.0
-    accepted = int(tried[0 if held is None else held])
-    bar = None if held is None else -float(falling[accepted - 1])
-    return Search(bar, n, accepted, int(wrong[accepted - 1]), takes)
+            budget = 0.0
+    accepted = int(sizes[0 if passed is None else passed])
+    threshold = None if passed is None else -float(falling[accepted - 1])
+    return ThresholdSearch(threshold, n, accepted, int(wrong[accepted - 1]), min_sample)
 
 
-def _starts(n: int, target_error: float, risk: float) -> dict[int, float]:
-    """Return the sizes of the samples at which the search starts, and the risk that each brings."""
-    many = [(_size(n, share, target_error, part * risk), part) for share, part in _MANY_STARTS]
-    few = [(_size(n, share, target_error, part * risk), part) for share, part in _FEW_STARTS]
-    # The additional start has to come early enough to be worth its part of the risk.
+def _starts(n: int, target_error: float, alpha: float) -> dict[int, float]:
+    """Return the sample sizes at which the search starts, and the alpha that each brings."""
+    many = [(_size(n, share, target_error, part * alpha), part) for share, part in _MANY_STARTS]
+    few = [(_size(n, share, target_error, part * alpha), part) for share, part in _FEW_STARTS]
+    # The additional start has to come early enough to be worth its part of alpha.
     chosen = many if many[0][0] <= few[0][0] / 2 else few
     starts: dict[int, float] = {}
     for size, part in chosen:
         if size <= n:
-            starts[size] = starts.get(size, 0.0) + part * risk
-    first = min(starts, default=smallest_sample(target_error, risk))
-    starts[first] = starts.get(first, 0.0) + risk - sum(starts.values())
+            starts[size] = starts.get(size, 0.0) + part * alpha
+    first = min(starts, default=min_sample_size(target_error, alpha))
+    starts[first] = starts.get(first, 0.0) + alpha - sum(starts.values())
     return starts
 
 
-def _size(n: int, share: float, target_error: float, risk: float) -> int:
-    return max(smallest_sample(target_error, risk, errors=_SURVIVES), int(np.ceil(share * n)))
+def _size(n: int, share: float, target_error: float, alpha: float) -> int:
+    return max(min_sample_size(target_error, alpha, errors=_TOLERATED_ERRORS), int(np.ceil(share * n)))

@@ -1,20 +1,20 @@
-"""From which confidence a field may be applied: what held-out tickets vouch for.
+"""Thresholds of a field: the confidences at which held-out tickets certify that it may be applied.
 
-The promise: with the confidence that is asked for, at most `target_error` of the applied tickets are wrong,
-in the whole field and in each part of it that has a bar of its own.
+The guarantee: at the confidence level that is asked for, at most `target_error` of the applied tickets are
+wrong, in the whole field and in each subset of it that has a threshold of its own.
 
-How it is kept. A field's tickets may be divided in several ways: not at all, one frequent value apart from
+The method. A field's tickets may be partitioned in several ways: not at all, one frequent value apart from
 the others, or every frequent value apart (`training.thresholds.partitions`; an ordinal field always into
-raising, lowering and neither). Each part that occurs in any of them is searched for its lowest bar
-(`training.thresholds.risk_control`), and the risks of all searches sum to what may go wrong. So all bars
-hold at the same time, and the division that applies the most held-out tickets may be taken: parts that are
-each right often enough are so together. Half of the risk goes to the undivided field, for it has the most
-evidence and, where the values are alike, the widest reach; the divisions free a field of a value that is
-often wrong although the model is sure, and let a reliable value be applied from lower on.
+raising, lowering and neither). Each subset that occurs in any of them is searched for its lowest threshold
+(`training.thresholds.risk_control`), and the alphas of all searches sum to 1 - confidence level. So all
+thresholds hold at the same time, and the partition that applies the most held-out tickets may be taken:
+subsets that each have few enough errors have few enough together. Half of alpha goes to the undivided field,
+for it has the most evidence and, where the values are alike, the widest reach. The partitions free a field of
+a value that is often wrong although the model is sure, and let a reliable value be applied from lower on.
 
-A value with too few tickets for a bar may still be far worse than the average in which it hides. Where its
-record is too bad to be chance it is taken out. That can only lower the error of what remains, unless the
-record lies, and a small part of the risk is set aside for that.
+A value with too few tickets for a threshold may still have far more errors than the subset in which it hides.
+It is excluded where its errors are too many to be chance. Removing a value lowers the error of the rest,
+unless the exclusion itself is a false positive; a small part of alpha is reserved for that.
 """
 
 from __future__ import annotations
@@ -28,18 +28,20 @@ from scipy.optimize import isotonic_regression
 
 from models.classifiers.fields import Field, Label
 from models.classifiers.thresholds import Thresholds, ValueThreshold
-from training.thresholds.partitions import Layout, Part, layouts
-from training.thresholds.risk_control import GRID, Search, chance, lowest_bar
+from training.thresholds.partitions import Partition, Subset, partitions
+from training.thresholds.risk_control import GRID, ThresholdSearch, binomial_p_value, lowest_threshold
 
 SUGGEST_TOP3 = 0.8
+# The part of alpha for values that are excluded; small, for what is far worse shows beyond doubt.
+_EXCLUSION_SHARE = 0.02
 
 
-def suggest_bar(confidence: NDArray[np.floating], in_top3: NDArray[np.bool_]) -> float | None:
+def suggestion_threshold(confidence: NDArray[np.floating], in_top3: NDArray[np.bool_]) -> float | None:
     """Return the lowest confidence at which the three best values hold the truth in four cases of five.
 
-    At that confidence, not on average above it: how often they do is estimated from the (n,) held-out
-    tickets as a curve that rises with the confidence (isotonic regression, Ayer et al. 1955). None where
-    it never rises so high.
+    At that confidence, not on average above it: the share is estimated from the (n,) held-out tickets as a
+    curve that rises with the confidence (isotonic regression, Ayer et al. 1955). None where it never rises
+    so high.
     """
     if len(confidence) == 0:
         return None
@@ -49,13 +51,9 @@ def suggest_bar(confidence: NDArray[np.floating], in_top3: NDArray[np.bool_]) ->
     return float(levels[good[0]]) if len(good) else None
 
 
-# The part of the risk for values that are taken out; small, for what is far worse shows beyond doubt.
-_FOR_TAKING_OUT = 0.02
-
-
 @dataclass(frozen=True, slots=True)
-class HeldOut:
-    """What held-out tickets were predicted, (n,) each, and whether it and the best three were right."""
+class HeldOutPredictions:
+    """Predictions of (n,) held-out tickets, and whether each, and one of the best three, is right."""
 
     predicted: Sequence[Label]
     confidence: NDArray[np.floating]
@@ -63,107 +61,120 @@ class HeldOut:
     in_top3: NDArray[np.bool_]
 
     def values(self) -> NDArray[np.str_]:
-        """Return the predicted values; tags, which have one bar for all sets, as empty."""
+        """Return the predicted values; "" for tags, which have one threshold for all sets."""
         return np.array([v if isinstance(v, str) else "" for v in self.predicted], np.str_)
 
 
-def choose_thresholds(field: Field, held: HeldOut, *, usual: str = "") -> Thresholds:
-    """Choose all bars of a field; `usual` is an ordinal's most frequent value, used where it has no default.
+def choose_thresholds(field: Field, held_out: HeldOutPredictions, *, most_frequent: str = "") -> Thresholds:
+    """Choose all thresholds of a field, with the guarantee that the module's docstring states.
 
-    The module says what is promised and why it holds.
+    `most_frequent` is an ordinal's most frequent value, used where the field names no default.
     """
-    risk = 1 - field.confidence_level
-    values = held.values()
-    ways = layouts(field, values.tolist(), usual, (1 - _FOR_TAKING_OUT) * risk)
-    parts = {part for way in ways for part in way}
-    found = {part: _search(part, values, held) for part in parts}
-    chosen = max(ways, key=lambda way: sum(found[p].accepted for p in way if found[p].bar is not None))
-    tests = GRID * len(parts) * len(set(values.tolist()))
-    bad = _too_bad(chosen, found, values, held, _FOR_TAKING_OUT * risk / max(1, tests))
-    own = [_taken_out(value, record, found, field) for value, record in bad.items()]
-    apply, reason = None, "no common bar: each value that was predicted has its own"
-    for part in chosen:
-        search = _without(found[part], [bad[value] for value in part.values if value in bad])
-        sentence = _reason(part, search, field.confidence_level)
-        if part.kind == "field":
-            apply, reason = search.bar, sentence
+    alpha = 1 - field.confidence_level
+    values = held_out.values()
+    candidates = partitions(field, values.tolist(), most_frequent, (1 - _EXCLUSION_SHARE) * alpha)
+    subsets = {subset for partition in candidates for subset in partition}
+    found = {subset: _search(subset, values, held_out) for subset in subsets}
+    chosen = max(
+        candidates, key=lambda way: sum(found[s].accepted for s in way if found[s].threshold is not None)
+    )
+    tests = GRID * len(subsets) * len(set(values.tolist()))
+    excluded = _excluded(chosen, found, values, held_out, _EXCLUSION_SHARE * alpha / max(1, tests))
+    own = [_own_threshold(value, count, found, field) for value, count in excluded.items()]
+    apply, reason = None, "no common threshold: each value that was predicted has its own"
+    for subset in chosen:
+        search = _without(found[subset], [excluded[value] for value in subset.values if value in excluded])
+        sentence = _reason(subset, search, field.confidence_level)
+        if subset.kind == "field":
+            apply, reason = search.threshold, sentence
         else:
-            own.append(ValueThreshold(part.kind, part.values, search.bar, sentence))
-    return Thresholds(apply, suggest_bar(held.confidence, held.in_top3), reason, tuple(own))
+            own.append(ValueThreshold(subset.kind, subset.values, search.threshold, sentence))
+    suggest = suggestion_threshold(held_out.confidence, held_out.in_top3)
+    return Thresholds(apply, suggest, reason, tuple(own))
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """How many tickets of one value lie above the bar of its part, and how many of these are wrong."""
+class _ErrorCount:
+    """The tickets of one value at or above the threshold of its subset, and how many of them are wrong."""
 
     tickets: int
     errors: int
 
 
-def _search(part: Part, values: NDArray[np.str_], held: HeldOut) -> Search:
-    among = np.isin(values, part.values)
-    return lowest_bar(
-        held.confidence[among], held.correct[among], target_error=part.target_error, risk=part.risk
+def _search(subset: Subset, values: NDArray[np.str_], held_out: HeldOutPredictions) -> ThresholdSearch:
+    rows = np.isin(values, subset.values)
+    return lowest_threshold(
+        held_out.confidence[rows],
+        held_out.correct[rows],
+        target_error=subset.target_error,
+        alpha=subset.alpha,
     )
 
 
-def _too_bad(
-    way: Layout, found: dict[Part, Search], values: NDArray[np.str_], held: HeldOut, risk: float
-) -> dict[str, _Record]:
-    """Return the values that share a bar although more than the target of them are wrong above it."""
-    bad = {}
-    for part in way:
-        bar = found[part].bar
-        if bar is None or len(part.values) == 1:
+def _excluded(
+    chosen: Partition,
+    found: dict[Subset, ThresholdSearch],
+    values: NDArray[np.str_],
+    held_out: HeldOutPredictions,
+    alpha: float,
+) -> dict[str, _ErrorCount]:
+    """Return the values with more errors than the target, at level `alpha`, at their shared threshold."""
+    excluded = {}
+    for subset in chosen:
+        threshold = found[subset].threshold
+        if threshold is None or len(subset.values) == 1:
             continue
-        for value in part.values:
-            applied = (values == value) & (held.confidence >= bar)
-            record = _Record(int(applied.sum()), int((applied & ~held.correct).sum()))
-            if 1 - chance(record.errors - 1, record.tickets, part.target_error) <= risk:
-                bad[value] = record
-    return bad
+        for value in subset.values:
+            applied = (values == value) & (held_out.confidence >= threshold)
+            count = _ErrorCount(int(applied.sum()), int((applied & ~held_out.correct).sum()))
+            if 1 - binomial_p_value(count.errors - 1, count.tickets, subset.target_error) <= alpha:
+                excluded[value] = count
+    return excluded
 
 
-def _taken_out(value: str, record: _Record, found: dict[Part, Search], field: Field) -> ValueThreshold:
-    why = f"{record.errors} of {record.tickets} were wrong above the bar that it would share"
-    for part, search in found.items():
-        if (part.kind, part.values) == ("class", (value,)) and search.bar is not None:
-            reason = f"{_reason(part, search, field.confidence_level)}; {why}"
-            return ValueThreshold("class", (value,), search.bar, reason)
+def _own_threshold(
+    value: str, count: _ErrorCount, found: dict[Subset, ThresholdSearch], field: Field
+) -> ValueThreshold:
+    """Return the threshold of an excluded value: one of its own where a search certified it, else never."""
+    why = f"{count.errors} of {count.tickets} were wrong at or above the threshold that it would share"
+    for subset, search in found.items():
+        if (subset.kind, subset.values) == ("class", (value,)) and search.threshold is not None:
+            reason = f"{_reason(subset, search, field.confidence_level)}; {why}"
+            return ValueThreshold("class", (value,), search.threshold, reason)
     return ValueThreshold("class", (value,), None, f"never applied: {why}")
 
 
-def _without(search: Search, taken_out: Sequence[_Record]) -> Search:
-    accepted = search.accepted - sum(record.tickets for record in taken_out)
-    errors = search.errors - sum(record.errors for record in taken_out)
-    return Search(search.bar, search.tickets, accepted, errors, search.takes)
+def _without(search: ThresholdSearch, excluded: Sequence[_ErrorCount]) -> ThresholdSearch:
+    accepted = search.accepted - sum(count.tickets for count in excluded)
+    errors = search.errors - sum(count.errors for count in excluded)
+    return ThresholdSearch(search.threshold, search.tickets, accepted, errors, search.min_sample)
 
 
 _VERBS = {"field": "applied", "class": "applied", "raise": "raised", "lower": "lowered"}
 
 
-def _reason(part: Part, search: Search, confidence_level: float) -> str:
-    promise = f"at most {100 * part.target_error:.3g}% wrong with {100 * confidence_level:.3g}% confidence"
+def _reason(subset: Subset, search: ThresholdSearch, confidence_level: float) -> str:
+    goal = f"at most {100 * subset.target_error:.3g}% wrong with {100 * confidence_level:.3g}% confidence"
     n = search.tickets
-    if search.bar is not None:
-        return f"{search.accepted} of {n} held-out tickets lie above it, {search.errors} wrong: {promise}"
-    never = f"never {_VERBS[part.kind]}: "
-    if n < search.takes:
-        more = f", some {search.takes / n:.1f} times as many labelled tickets as now" if n else ""
+    if search.threshold is not None:
+        return f"{search.accepted} of {n} held-out tickets lie at or above it, {search.errors} wrong: {goal}"
+    never = f"never {_VERBS[subset.kind]}: "
+    if n < search.min_sample:
+        more = f", some {search.min_sample / n:.1f} times as many labelled tickets as now" if n else ""
         return (
-            f"{never}{n} held-out tickets are too few to vouch for {promise}; it takes {search.takes}{more}"
+            f"{never}{n} held-out tickets are too few to guarantee {goal}; it takes {search.min_sample}{more}"
         )
     return (
-        f"{never}wrong among the {search.accepted} most confident of {n} held-out tickets: "
-        f"{search.errors}, too many to vouch for {promise}; {_outlook(part, search)}"
+        f"{never}{search.errors} of the {search.accepted} most confident of {n} held-out tickets are wrong, "
+        f"too many to guarantee {goal}; {_outlook(subset, search)}"
     )
 
 
-def _outlook(part: Part, search: Search) -> str:
+def _outlook(subset: Subset, search: ThresholdSearch) -> str:
     """Say what more tickets would change, if as many of them were wrong as of the first sample."""
     rate = search.errors / search.accepted
     for times in np.geomspace(1.1, 20, 40):
         n = int(times * search.accepted)
-        if chance(int(np.ceil(rate * n)), n, part.target_error) <= part.risk / 2:
+        if binomial_p_value(int(np.ceil(rate * n)), n, subset.target_error) <= subset.alpha / 2:
             return f"at this rate it takes some {times:.1f} times as many labelled tickets as now"
     return "more tickets help only if the model gets better by them"

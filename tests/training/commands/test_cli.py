@@ -215,7 +215,7 @@ def test_judged_questions_set_the_bars_or_say_what_is_missing(
     judged.write_text('{"query": "battery does not charge", "article_id": "battery-not-charging"}\n', "utf-8")
     index = ("index", "--articles", SAMPLE / "articles", "--home", home, "--judged", judged)
     assert run(*index) == 0
-    assert "bars: portal 0.60, as usual" in capsys.readouterr().out
+    assert "thresholds: portal 0.60, the default" in capsys.readouterr().out
     judged.write_text('{"query": "battery", "article_id": "no-such-article"}\n', "utf-8")
     assert run(*index) == 2
     assert "'no-such-article', said to answer 'battery', is not in the index" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import DataFileError
-from training.data.queries import FileQuery, read_queries
+from training.data.queries import EvaluationQuery, read_queries
 
 
 def test_queries_are_read_zipped_or_not_with_or_without_a_byte_order_mark(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_queries_are_read_zipped_or_not_with_or_without_a_byte_order_mark(tmp_pa
     plain, packed = tmp_path / "queries.jsonl", tmp_path / "queries.jsonl.gz"
     plain.write_text(text, encoding="utf-8-sig")
     packed.write_bytes(gzip.compress(text.encode()))
-    assert read_queries(plain) == [FileQuery("7", "", "pt"), FileQuery("b", "ü", None)]
+    assert read_queries(plain) == [EvaluationQuery("7", "", "pt"), EvaluationQuery("b", "ü", None)]
     assert read_queries(packed) == read_queries(plain)
 
 

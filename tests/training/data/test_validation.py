@@ -10,7 +10,7 @@ import pytest
 from models.classifiers.fields import Field
 from models.errors import TrainingError
 from training.data.split import Split, folds
-from training.data.validation import check_tickets, contradictions, unlearnt_values
+from training.data.validation import check_tickets, contradictions, unseen_values
 from triage.ticket import Ticket
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_values_that_no_part_could_learn_before_they_came_up_are_named() -> None
         Split(np.arange(4), np.arange(4, 6), by_time=True),
         Split(np.arange(2), np.arange(2, 4), by_time=True),
     ]
-    (warning,) = unlearnt_values(tickets, split, FIELDS)
+    (warning,) = unseen_values(tickets, split, FIELDS)
     assert "category: 'late', 'new' first occur among the held-out tickets (2 tickets)" in warning
 
 
@@ -98,4 +98,4 @@ def test_a_value_that_one_part_could_learn_is_not_named() -> None:
         Split(np.arange(4), np.arange(4, 6), by_time=True),
         Split(np.arange(2), np.arange(2, 4), by_time=True),
     ]
-    assert unlearnt_values(tickets, split, FIELDS) == []
+    assert unseen_values(tickets, split, FIELDS) == []

@@ -1,4 +1,4 @@
-"""The second encoder, tuned on the helpdesk's own tickets, and never on those that vouch for the bars."""
+"""The second encoder, tuned on the helpdesk's own tickets, and never on those of the calibration set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from models.encoder import open_encoder, packaged_english
 from models.errors import StorageError, TrainingError
 from models.storage.artifact import read_manifest
 from tests.toy import topic_tickets
-from training.data.leakage import marks, tickets_seen
+from training.data.leakage import fingerprints, seen_in_tuning
 from training.data.split import folds
 from training.fitting.finetune import FinetunedEncoder, finetune
 from training.fitting.promotion import train_and_store
@@ -67,9 +67,9 @@ def test_tickets_of_one_value_come_nearer_also_those_not_tuned_on(
 
 def test_the_folder_says_which_tickets_it_knows_and_not_those_held_out(tuned: FinetunedEncoder) -> None:
     [part] = folds(TICKETS)
-    seen = tickets_seen(str(tuned.folder))
-    assert seen == marks([TICKETS[i] for i in part.learn])
-    assert not seen & marks([TICKETS[i] for i in part.held_out])
+    seen = seen_in_tuning(str(tuned.folder))
+    assert seen == fingerprints([TICKETS[i] for i in part.learn])
+    assert not seen & fingerprints([TICKETS[i] for i in part.held_out])
     metadata = read_manifest(tuned.folder, kind="sentence-transformers", format_version=1).metadata
     assert not any(ticket.id in str(metadata) for ticket in TICKETS), "ids may name people: their hashes only"
 
@@ -102,12 +102,12 @@ def test_what_is_tuned_again_has_seen_the_tickets_of_both_times(
     settings = settings_of(home, encoder_folder, str(tuned.folder))
     for _ in range(2):  # the second one replaces the first
         again = finetune(later, settings, home / "again", field="category", minutes=0.0001)
-    assert tickets_seen(str(again.folder)) > tickets_seen(str(tuned.folder))
+    assert seen_in_tuning(str(again.folder)) > seen_in_tuning(str(tuned.folder))
     assert again.field == "category"
     assert again.folder.is_dir(), "ended after its first step, for want of time"
 
 
-def test_tickets_of_which_most_have_to_vouch_are_too_few(
+def test_tickets_of_which_most_are_the_calibration_set_are_too_few(
     home: Path, encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training.data.split, "ENOUGH_HELD_OUT", 1_500)
@@ -147,5 +147,5 @@ def test_nothing_but_an_encoder_is_replaced(home: Path, encoder_folder: Path, tm
 
 
 def test_an_encoder_that_was_never_tuned_has_seen_nothing(tmp_path: Path) -> None:
-    assert tickets_seen("auto") == tickets_seen(str(tmp_path)) == tickets_seen(str(packaged_english()))
-    assert tickets_seen("auto") == frozenset()
+    assert seen_in_tuning("auto") == seen_in_tuning(str(tmp_path)) == seen_in_tuning(str(packaged_english()))
+    assert seen_in_tuning("auto") == frozenset()

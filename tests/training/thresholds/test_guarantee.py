@@ -1,7 +1,8 @@
-"""The promise of the bars, by simulation: of what is applied, too much is wrong at most as often as it says.
+"""The guarantee of the thresholds, by simulation: what is applied has too many errors as rarely as it says.
 
-Tickets are drawn from populations whose true error above any bar is known. 500 times a calibration set is
-drawn, bars are chosen from it, and the true error of what they would apply is compared with the target.
+Tickets are drawn from populations whose true error above any threshold is known. A calibration set is drawn
+500 times, thresholds are chosen from it, and the true error of what they would apply is compared with the
+target.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from scipy.stats import binom
 
 from models.classifiers.fields import Field
 from models.classifiers.thresholds import Thresholds
-from training.thresholds import risk_control as bars
-from training.thresholds.thresholds import HeldOut, choose_thresholds
+from training.thresholds import risk_control
+from training.thresholds.thresholds import HeldOutPredictions, choose_thresholds
 
 DRAWS = 500
 ORDINAL = Field("p", "ordinal", values=("low", "normal", "high"), default="normal")
@@ -48,9 +49,9 @@ class Tickets:
     confidence: NDArray[np.float64]
     right: NDArray[np.float64]
 
-    def held_out(self, rng: np.random.Generator) -> HeldOut:
+    def held_out(self, rng: np.random.Generator) -> HeldOutPredictions:
         correct = rng.random(len(self.right)) < self.right
-        return HeldOut(self.values.tolist(), self.confidence, correct, correct)
+        return HeldOutPredictions(self.values.tolist(), self.confidence, correct, correct)
 
 
 class Truth:
@@ -67,8 +68,8 @@ class Truth:
     def error(self, thresholds: Thresholds, values: Iterable[str]) -> float:
         applied, wrong = 0, 0.0
         for value in values:
-            bar, (falling, cumulated) = thresholds.threshold(value), self._of[value]
-            count = 0 if bar is None else int(np.searchsorted(falling, -bar, side="right"))
+            threshold, (falling, cumulated) = thresholds.threshold(value), self._of[value]
+            count = 0 if threshold is None else int(np.searchsorted(falling, -threshold, side="right"))
             applied, wrong = applied + count, wrong + float(cumulated[count])
         return wrong / max(1, applied)
 
@@ -80,8 +81,8 @@ DIRECTIONS = World({"low": 0.3, "normal": 0.4, "high": 0.3}, {"low": 0.02, "norm
 
 
 def violations(world: World, field: Field, n: int) -> Counter[str]:
-    """Count, by what is promised, in how many draws the true error is above the target."""
-    rng, truth, broken = np.random.default_rng(7), Truth(world), Counter[str]()
+    """Count, by subset, in how many draws the true error is above the target."""
+    rng, truth, violated = np.random.default_rng(7), Truth(world), Counter[str]()
     for _ in range(DRAWS):
         thresholds = choose_thresholds(field, world.draw(n, rng).held_out(rng))
         found = {"field"} if truth.error(thresholds, world.shares) > field.target_error else set()
@@ -89,12 +90,12 @@ def violations(world: World, field: Field, n: int) -> Counter[str]:
             target = field.target_error / 2 if own.kind == "lower" else field.target_error
             if truth.error(thresholds, own.values) > target:
                 found.add(own.kind)
-        broken.update(found)
-        broken["any"] += bool(found)
-    return broken
+        violated.update(found)
+        violated["any"] += bool(found)
+    return violated
 
 
-# With a promise of 95 % more than this many of the draws break it once in a thousand times at most.
+# With a guarantee of 95 % more than this many of the draws break it once in a thousand times at most.
 MOST = int(binom.ppf(0.999, DRAWS, 0.05))
 
 
@@ -108,9 +109,9 @@ MOST = int(binom.ppf(0.999, DRAWS, 0.05))
         (DIRECTIONS, ORDINAL, 1200),
     ],
 )
-def test_the_promise_is_kept_at_least_as_often_as_it_says(world: World, field: Field, n: int) -> None:
-    broken = violations(world, field, n)
-    assert broken["any"] <= MOST, broken
+def test_the_guarantee_holds_at_least_as_often_as_it_says(world: World, field: Field, n: int) -> None:
+    violated = violations(world, field, n)
+    assert violated["any"] <= MOST, violated
 
 
 def test_this_simulation_finds_the_plain_error_of_the_held_out_tickets_wanting(
@@ -119,11 +120,11 @@ def test_this_simulation_finds_the_plain_error_of_the_held_out_tickets_wanting(
     def plain(errors: NDArray[np.int_], n: NDArray[np.int_], target: float) -> NDArray[np.float64]:
         return np.where(errors / n <= target, 0.0, 1.0)
 
-    monkeypatch.setattr(bars, "bdtr", plain)
+    monkeypatch.setattr(risk_control, "bdtr", plain)
     assert violations(ALL_OVERCONFIDENT, Field("f"), 600)["any"] > 2 * MOST
 
 
-def test_what_is_applied_comes_near_to_what_the_best_bar_would_apply() -> None:
+def test_what_is_applied_comes_near_to_what_the_best_threshold_would_apply() -> None:
     rng = np.random.default_rng(3)
     truth = CALIBRATED.draw(40_000, rng)
     order = np.argsort(-truth.confidence)
@@ -131,6 +132,6 @@ def test_what_is_applied_comes_near_to_what_the_best_bar_would_apply() -> None:
     best = np.nonzero(errors <= 0.05)[0][-1] + 1
     shares = []
     for _ in range(50):
-        bar = choose_thresholds(Field("f"), CALIBRATED.draw(2000, rng).held_out(rng)).apply
-        shares.append(0 if bar is None else (truth.confidence >= bar).sum() / best)
+        threshold = choose_thresholds(Field("f"), CALIBRATED.draw(2000, rng).held_out(rng)).apply
+        shares.append(0 if threshold is None else (truth.confidence >= threshold).sum() / best)
     assert np.mean(shares) > 0.85

@@ -1,4 +1,4 @@
-"""Bars: what they say, where they lie, and which values have their own."""
+"""Thresholds: what they say, where they lie, and which values have their own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 
 from models.classifiers.fields import Field
 from models.classifiers.thresholds import Thresholds
-from training.thresholds.risk_control import chance, lowest_bar, smallest_sample
-from training.thresholds.thresholds import HeldOut, choose_thresholds, suggest_bar
+from training.thresholds.risk_control import binomial_p_value, lowest_threshold, min_sample_size
+from training.thresholds.thresholds import HeldOutPredictions, choose_thresholds, suggestion_threshold
 
 CHOICE = Field("f")
 ORDINAL = Field("p", "ordinal", values=("low", "normal", "high", "urgent"), default="normal")
@@ -18,16 +18,16 @@ def choose(
     confidence: np.ndarray, correct: np.ndarray, values: np.ndarray | None = None, field: Field = CHOICE
 ) -> Thresholds:
     predicted = np.resize(["a", "b"], len(correct)) if values is None else values
-    return choose_thresholds(field, HeldOut(predicted.tolist(), confidence, correct, correct))
+    return choose_thresholds(field, HeldOutPredictions(predicted.tolist(), confidence, correct, correct))
 
 
 def test_the_test_is_clopper_and_pearsons() -> None:
     # R: binom.test(2, 100, alternative = "less", conf.level = 0.95) has the upper bound 0.06162
-    assert chance(2, 100, 0.06162) == pytest.approx(0.05, abs=1e-4)
-    assert smallest_sample(0.05, 0.05) == 59
+    assert binomial_p_value(2, 100, 0.06162) == pytest.approx(0.05, abs=1e-4)
+    assert min_sample_size(0.05, 0.05) == 59
     for errors in range(5):
-        n = smallest_sample(0.05, 0.05, errors)
-        assert chance(errors, n, 0.05) <= 0.05 < chance(errors, n - 1, 0.05)
+        n = min_sample_size(0.05, 0.05, errors)
+        assert binomial_p_value(errors, n, 0.05) <= 0.05 < binomial_p_value(errors, n - 1, 0.05)
 
 
 def test_a_faultless_field_is_applied_to_everything() -> None:
@@ -36,7 +36,7 @@ def test_a_faultless_field_is_applied_to_everything() -> None:
     assert "500 of 500" in thresholds.reason
 
 
-def test_the_bar_lies_where_errors_begin() -> None:
+def test_the_threshold_lies_where_errors_begin() -> None:
     confidence = np.linspace(0, 1, 1000)
     thresholds = choose(confidence, confidence > 0.4)
     assert thresholds.apply is not None
@@ -49,12 +49,12 @@ def test_one_wrong_ticket_among_the_surest_stops_nothing() -> None:
     assert choose(np.linspace(0, 1, 300), correct).apply == 0.0
 
 
-def test_a_stumble_at_the_first_start_is_mended_at_the_second() -> None:
+def test_a_failure_at_the_first_start_is_made_good_at_the_second() -> None:
     confidence, correct = np.linspace(1, 0, 1000), np.ones(1000, bool)
     correct[:32:2] = False
-    found = lowest_bar(confidence, correct, target_error=0.05, risk=0.05)
-    assert chance(16, 200, 0.05) > 0.05
-    assert found.bar == 0.0
+    found = lowest_threshold(confidence, correct, target_error=0.05, alpha=0.05)
+    assert binomial_p_value(16, 200, 0.05) > 0.05
+    assert found.threshold == 0.0
 
 
 def test_too_few_tickets_never_apply_and_say_how_many_more_it_takes() -> None:
@@ -66,8 +66,8 @@ def test_too_few_tickets_never_apply_and_say_how_many_more_it_takes() -> None:
 def test_a_field_that_is_often_wrong_is_never_applied() -> None:
     rng = np.random.default_rng(0)
     thresholds = choose(rng.random(1000), rng.random(1000) < 0.7)
-    assert all(bar is None for bar in [thresholds.apply, *(own.apply for own in thresholds.by_value)])
-    assert "too many to vouch for at most 5% wrong with 95% confidence" in thresholds.reason
+    assert all(found is None for found in [thresholds.apply, *(own.apply for own in thresholds.by_value)])
+    assert "too many to guarantee at most 5% wrong with 95% confidence" in thresholds.reason
 
 
 def test_a_refusal_says_whether_more_tickets_would_help() -> None:
@@ -92,7 +92,7 @@ def test_nothing_held_out_means_neither_applied_nor_suggested() -> None:
         assert (thresholds.apply, thresholds.suggest) == (None, None)
 
 
-def test_alike_values_share_the_fields_bar() -> None:
+def test_alike_values_share_the_fields_threshold() -> None:
     thresholds = choose(np.linspace(0, 1, 2000), np.ones(2000, bool))
     assert (thresholds.apply, thresholds.by_value) == (0.0, ())
 
@@ -104,7 +104,7 @@ def test_a_frequent_value_that_is_often_wrong_does_not_stop_the_others() -> None
     assert thresholds.threshold("b") is None
     assert thresholds.threshold("a") == thresholds.apply
     assert thresholds.by_value[0].kind == "class"
-    assert "too many to vouch for" in thresholds.by_value[0].reason
+    assert "too many to guarantee" in thresholds.by_value[0].reason
 
 
 def test_a_reliable_value_is_applied_from_lower_on() -> None:
@@ -123,11 +123,11 @@ def test_a_rare_value_that_is_far_worse_does_not_hide_in_the_average() -> None:
     assert not thresholds.applies("bad", 1.0)
     own = thresholds.value_threshold("bad")
     assert own is not None
-    assert own.reason == "never applied: 40 of 60 were wrong above the bar that it would share"
-    assert "1940 of 2000 held-out tickets lie above it, 0 wrong" in thresholds.reason
+    assert own.reason == "never applied: 40 of 60 were wrong at or above the threshold that it would share"
+    assert "1940 of 2000 held-out tickets lie at or above it, 0 wrong" in thresholds.reason
 
 
-def test_raising_and_lowering_have_bars_of_their_own() -> None:
+def test_raising_and_lowering_have_thresholds_of_their_own() -> None:
     rng = np.random.default_rng(0)
     values = np.resize(["low", "normal", "high", "urgent"], 4000)
     confidence = rng.random(4000)
@@ -149,27 +149,27 @@ def test_a_direction_with_too_few_tickets_is_refused_with_the_reason() -> None:
     own = thresholds.value_threshold("low")
     assert own is not None
     assert own.apply is None
-    assert "never lowered: 20 held-out tickets are too few to vouch for at most 2.5% wrong" in own.reason
+    assert "never lowered: 20 held-out tickets are too few to guarantee at most 2.5% wrong" in own.reason
     assert thresholds.threshold("high") is not None
 
 
 def test_without_a_default_the_usual_value_is_where_raising_begins() -> None:
     field = Field("p", "ordinal", values=("low", "normal", "high"), target_error_lower=0.04)
-    held = HeldOut(["low"] * 300, np.ones(300), np.ones(300, bool), np.ones(300, bool))
-    assert choose_thresholds(field, held, usual="low").apply == 1.0
-    thresholds = choose_thresholds(field, held, usual="high")
+    held = HeldOutPredictions(["low"] * 300, np.ones(300), np.ones(300, bool), np.ones(300, bool))
+    assert choose_thresholds(field, held, most_frequent="low").apply == 1.0
+    thresholds = choose_thresholds(field, held, most_frequent="high")
     assert "at most 4% wrong" in thresholds.by_value[0].reason
 
 
-def test_the_suggest_bar_is_where_the_best_three_hold_the_truth_in_four_cases_of_five() -> None:
+def test_the_suggestion_threshold_is_where_the_best_three_hold_the_truth_in_four_cases_of_five() -> None:
     confidence = np.linspace(0, 1, 2000)
     in_top3 = np.random.default_rng(0).random(2000) < 0.2 + 0.8 * confidence
-    bar = suggest_bar(confidence, in_top3)
-    assert bar == pytest.approx(0.75, abs=0.1)
-    assert in_top3[confidence > 0.55].mean() > 0.8  # above a lower bar they do on average too
+    threshold = suggestion_threshold(confidence, in_top3)
+    assert threshold == pytest.approx(0.75, abs=0.1)
+    assert in_top3[confidence > 0.55].mean() > 0.8  # above a lower threshold they do on average too
 
 
-def test_the_suggest_bar_takes_all_or_nothing_where_that_is_right() -> None:
-    assert suggest_bar(np.full(9, 0.4), np.ones(9, bool)) == 0.4
-    assert suggest_bar(np.linspace(0, 1, 9), np.zeros(9, bool)) is None
-    assert suggest_bar(np.full(10, 0.3), np.arange(10) < 8) == 0.3
+def test_the_suggestion_threshold_takes_all_or_nothing_where_that_is_right() -> None:
+    assert suggestion_threshold(np.full(9, 0.4), np.ones(9, bool)) == 0.4
+    assert suggestion_threshold(np.linspace(0, 1, 9), np.zeros(9, bool)) is None
+    assert suggestion_threshold(np.full(10, 0.3), np.arange(10) < 8) == 0.3
