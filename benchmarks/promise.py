@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from triage.guarantee.monitor import is_broken
+from triage.guarantee.monitor import is_violated
 
 RUNS, TICKETS, LEVEL = 2000, 4000, 0.025
 TIMES = (1, 2, 3, 5)
@@ -14,7 +14,7 @@ def fewest_wrong(promised: float) -> np.ndarray:
     """Return the fewest wrong ones that break the promise after 1, 2, … judged tickets, (TICKETS,)."""
     fewest, wrong = [], 1
     for judged in range(1, TICKETS + 1):
-        while wrong <= judged and not is_broken(judged, wrong, promised, LEVEL):
+        while wrong <= judged and not is_violated(judged, wrong, promised, LEVEL):
             wrong += 1
         fewest.append(wrong)
     return np.array(fewest)

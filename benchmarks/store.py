@@ -29,9 +29,9 @@ from store_fill import Dialect, fill, id_of
 from tests.postgres import Postgres, free_port, start_postgres
 from tests.store.plans import plans
 from tests.store.test_decisions import decision
-from triage.guarantee.holdback import Holds
-from triage.guarantee.monitor import Promise
-from triage.pipeline.responses import PredictionAnswer
+from triage.guarantee.holdback import HoldbackPolicy
+from triage.guarantee.monitor import GuaranteeMonitor
+from triage.pipeline.responses import PredictionResponse
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
 from triage.store.ids import new_id
@@ -122,8 +122,8 @@ def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], o
         rare = replace(all_of, language="es")
         yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
         yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered_searches(rare)
-    promise = Promise(store, Settings(home=Path()))
-    yield "promises of a bundle", lambda: promise.standings(NEWEST)
+    promise = GuaranteeMonitor(store, Settings(home=Path()))
+    yield "promises of a bundle", lambda: promise.statuses(NEWEST)
     lifted = now - timedelta(days=3)
     yield (
         "observed error of a field since a lift",
@@ -158,9 +158,9 @@ def one_by_one(store: Store, count: int) -> Iterator[tuple[str, int, Callable[[]
     """Yield what a single ticket or feedback asks of the store, and how often to try it."""
     made = [replace(decision(), id=new_id(), at=datetime.now(UTC), bundle_id=NEWEST) for _ in range(200)]
     coming, judged = iter(made), iter(made)
-    promise = Promise(store, Settings(home=Path()), clock=iter(range(0, 10**9, 10)).__next__)
-    held = Holds(promise, store.pseudonyms, 0.02)
-    answer = PredictionAnswer.model_construct(fields={})
+    promise = GuaranteeMonitor(store, Settings(home=Path()), clock=iter(range(0, 10**9, 10)).__next__)
+    held = HoldbackPolicy(promise, store.pseudonyms, 0.02)
+    answer = PredictionResponse.model_construct(fields={})
 
     def judge() -> None:
         store.feedback.record(next(judged).id, {"category": "another"})

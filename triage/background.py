@@ -13,7 +13,7 @@ _AGAIN_AFTER_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Behind:
+class DebouncedTask:
     """Does `work` within `after_s` of being woken, in a thread of its own, however often it was woken.
 
     Work that fails with an error raised on purpose is tried again some seconds later; after any other, which
@@ -30,7 +30,7 @@ class Behind:
         self._working = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def wake(self) -> None:
+    def schedule(self) -> None:
         """Ask for the work to be done."""
         self._wanted.set()
         if self._thread is None:
@@ -40,7 +40,7 @@ class Behind:
                     self._thread.start()
                     atexit.register(self.close)
 
-    def now(self) -> None:
+    def flush(self) -> None:
         """Do the work at once, if it was asked for."""
         with self._working:
             if self._wanted.is_set():
@@ -51,12 +51,12 @@ class Behind:
                     _log.warning("%s: %s", self._name, error.message)
                     self._wanted.set()
                 except Exception as error:  # noqa: BLE001 - a thread that ends would leave all that follows undone
-                    _log.error("%s stumbled: %s", self._name, type(error).__name__)
+                    _log.error("%s failed: %s", self._name, type(error).__name__)
 
     def close(self) -> None:
         """Do what is left to do, and stop."""
         self._stop.set()
-        self.now()
+        self.flush()
         atexit.unregister(self.close)
 
     def _run(self) -> None:
@@ -64,5 +64,5 @@ class Behind:
         while not self._stop.is_set():
             self._wanted.wait()
             if not self._stop.wait(wait_s):
-                self.now()
+                self.flush()
                 wait_s = _AGAIN_AFTER_S if self._wanted.is_set() else self._after_s

@@ -54,7 +54,7 @@ class BusinessHours:
     week: tuple[tuple[OpenRange, ...], ...]
     holidays: frozenset[date] = frozenset()
 
-    def after(self, start: datetime, span: Span) -> datetime:
+    def add_working_time(self, start: datetime, span: Span) -> datetime:
         """Return the moment at which `span` of working time has passed since `start`, in this zone.
 
         Hours and minutes count only while open, in real time also where the clock changes. A day is one

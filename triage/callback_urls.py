@@ -38,7 +38,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedHost:
     """A host that may be reached, as `scheme://host:port`; `internal` ones may have a private address."""
 
     origin: str
@@ -46,7 +46,7 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class CallbackTarget:
     """Where to post: `host` without brackets, `path` with its query."""
 
     scheme: str
@@ -76,7 +76,7 @@ def parse_origin(text: str, *, with_path: bool = False) -> str:
     return _origin(url)
 
 
-def callback_target(text: str, allowed: Sequence[Allowed]) -> Target:
+def callback_target(text: str, allowed: Sequence[AllowedHost]) -> CallbackTarget:
     """Return where a callback URL leads.
 
     Raises:
@@ -89,7 +89,7 @@ def callback_target(text: str, allowed: Sequence[Allowed]) -> Target:
             f"{_shown(url)} is no host that results may be posted to: an operator can add it to "
             "`callbacks` of this connector"
         )
-    return Target(
+    return CallbackTarget(
         scheme=str(url.scheme),
         host=str(url.host).strip("[]"),
         port=url.port or _PORTS[str(url.scheme)],
@@ -98,7 +98,7 @@ def callback_target(text: str, allowed: Sequence[Allowed]) -> Target:
     )
 
 
-def resolve(target: Target) -> str:
+def resolve(target: CallbackTarget) -> str:
     """Return one address of the host, to connect to that and to no other.
 
     The name is looked up once; where any of its addresses lies inside the network, none is used.
@@ -126,7 +126,7 @@ def is_public(text: str) -> bool:
     [True, False, False, False, False]
     """
     try:
-        address = _meant(ipaddress.ip_address(text))
+        address = _without_wrapping(ipaddress.ip_address(text))
     except ValueError:
         return False
     return address.is_global and not (
@@ -137,7 +137,7 @@ def is_public(text: str) -> bool:
     )
 
 
-def _meant(address: IPAddress) -> IPAddress:
+def _without_wrapping(address: IPAddress) -> IPAddress:
     """Return the IPv4 address that an IPv6 address stands for, or the address itself."""
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:

@@ -92,7 +92,7 @@ def decide(
         text = f"unlike past tickets: stranger than {NOVEL_FROM:.0%} of the known ones it was tried on"
         reasons.append(Reason("novelty", text))
     else:
-        action, text = _by_bars(prediction, thresholds)
+        action, text = _by_thresholds(prediction, thresholds)
         if action == "apply" and not in_training_language:
             action = "suggest"
             text = f"{prediction.confidence:.1%} sure, but too few past tickets are in this language"
@@ -102,7 +102,7 @@ def decide(
     return Decision(prediction, action, thresholds.threshold(prediction.value), tuple(reasons))
 
 
-def _by_bars(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Action, str]:
+def _by_thresholds(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Action, str]:
     confidence, shown = prediction.confidence, f"{prediction.confidence:.1%}"
     own = thresholds.value_threshold(prediction.value)
     words = _WORDS[own.kind if own else "field"]

@@ -19,10 +19,10 @@ class Interval:
     upper: float
 
 
-def share(count: int, of: int) -> Interval | None:
+def clopper_pearson(count: int, of: int) -> Interval | None:
     """Return a share with Clopper and Pearson's two-sided interval (1934); None of nothing.
 
-    >>> shown = share(3, 100)
+    >>> shown = clopper_pearson(3, 100)
     >>> round(shown.lower, 4), shown.estimate, round(shown.upper, 4)
     (0.0062, 0.03, 0.0852)
     """
@@ -34,12 +34,12 @@ def share(count: int, of: int) -> Interval | None:
     return Interval(count / of, lower, upper)
 
 
-def difference(first: int, of_first: int, second: int, of_second: int) -> Interval | None:
+def newcombe_difference(first: int, of_first: int, second: int, of_second: int) -> Interval | None:
     """Return by how much the first share is above the second, in [-1, 1]; None where one is of nothing.
 
     Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
 
-    >>> shown = difference(56, 70, 48, 80)
+    >>> shown = newcombe_difference(56, 70, 48, 80)
     >>> round(shown.lower, 4), round(shown.estimate, 4), round(shown.upper, 4)
     (0.0524, 0.2, 0.3339)
     """

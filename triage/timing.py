@@ -19,7 +19,7 @@ Stage = Literal["queue", "words", "encoder", "fields", "search", "store"]
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class StageTimer:
     """Seconds by stage; a stage that is entered twice is counted as the sum."""
 
     seconds: dict[Stage, float] = field(default_factory=dict)
@@ -31,15 +31,15 @@ class Clock:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
-_clock: ContextVar[Clock | None] = ContextVar("clock", default=None)
+_clock: ContextVar[StageTimer | None] = ContextVar("clock", default=None)
 
 
-def start_clock() -> Token[Clock | None]:
-    """Begin to measure what this context does from now on; `stop_clock` takes the token."""
-    return _clock.set(Clock())
+def start_timer() -> Token[StageTimer | None]:
+    """Begin to measure what this context does from now on; `stop_timer` takes the token."""
+    return _clock.set(StageTimer())
 
 
-def stop_clock(token: Token[Clock | None]) -> None:
+def stop_timer(token: Token[StageTimer | None]) -> None:
     """Measure no longer."""
     _clock.reset(token)
 
@@ -51,7 +51,7 @@ def stage_seconds() -> dict[Stage, float]:
 
 
 @contextmanager
-def stage(name: Stage) -> Iterator[None]:
+def timed(name: Stage) -> Iterator[None]:
     """Count what happens within to a stage of the clock that runs, if one does."""
     clock = _clock.get()
     if clock is None:

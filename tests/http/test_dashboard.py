@@ -64,7 +64,7 @@ def test_the_promise_is_broken_exactly_where_a_field_steps_down(tmp_path: Path) 
     app = toy_app(toy_settings(tmp_path), bundle_id="new")
     service, client = app.extensions["triage"], app.test_client()
     judged(service.store, "new", 20, 10)
-    assert service.promise.check("category", "new") is not None
+    assert service.guarantee.check("category", "new") is not None
     for query in ("", "?weeks=1&language=fi"):
         (row,) = client.get(f"/v1/statistics{query}").get_json()["by_field"]
         assert (row["promise"], row["stepped_down"]) == ("broken", True)

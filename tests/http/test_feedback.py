@@ -20,7 +20,7 @@ from kb_index.usage.events import COLUMN_OF
 from models.errors import TriageError
 from tests.http.conftest import wait_until_loaded
 from training.data.dataset import read_tickets
-from triage.deflection.draft_search import Drafts
+from triage.deflection.draft_search import DraftSearch
 from triage.settings import Settings
 from triage.settings.service import DeflectSettings, FeedbackSettings
 from triage.web.app import create_app
@@ -196,10 +196,10 @@ def test_what_customers_do_with_articles_reaches_the_ranking_s_counts_once(clien
     answer = client.post("/v1/deflect", json=DRAFT).get_json()
     place, article = len(answer["articles"]), answer["articles"][-1]["id"]
     service = service_of(client)
-    articles, learner = service.engine().articles, service.learner
+    articles, learner = service.engine().articles, service.usage_learner
     assert not isinstance(articles, TriageError)
     assert learner is not None
-    service.portal.writer.flush()
+    service.deflection.writer.flush()
     soon = datetime.now(UTC) + timedelta(minutes=1)
     learner.learn(soon)
 
@@ -223,7 +223,7 @@ def test_the_control_group_is_shown_nothing_and_cannot_tell(
     assert one["articles"]
     assert other["articles"] == []
     assert one.keys() == other.keys()
-    service_of(secretive).portal.writer.flush()
+    service_of(secretive).deflection.writer.flush()
     kept = service_of(secretive).store.searches.get(other["search_id"])
     assert kept is not None
     assert kept.is_answered
@@ -255,7 +255,7 @@ def test_a_draft_that_was_searched_before_is_not_searched_again_until_an_article
 
 
 def test_of_two_waiting_drafts_of_a_session_the_older_is_stale(client: FlaskClient) -> None:
-    engine, drafts = service_of(client).engine(), Drafts(10, at_once=1)
+    engine, drafts = service_of(client).engine(), DraftSearch(10, at_once=1)
     results: dict[str, object] = {}
 
     def ask(text: str, session: str) -> threading.Thread:

@@ -81,7 +81,7 @@ def hide_a_key(document: Schemas) -> None:
 
 
 def call_a_number_text(document: Schemas) -> None:
-    document["components"]["schemas"]["FieldAnswer"]["properties"]["confidence"] = {"type": "string"}
+    document["components"]["schemas"]["FieldResponse"]["properties"]["confidence"] = {"type": "string"}
 
 
 def hide_an_error(document: Schemas) -> None:

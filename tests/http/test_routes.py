@@ -109,7 +109,7 @@ def test_phrases_say_where_they_stand_in_the_ticket_as_it_was_sent(client: Flask
     for text, origin in origins:
         assert unescape(ticket[origin["in"]][origin["start"] : origin["end"]]) == text
     assert {phrase["text"] for phrase in phrases if phrase["origin"] is None} <= {"blinkt"}
-    schema = client.get("/openapi.json").get_json()["components"]["schemas"]["OriginAnswer"]
+    schema = client.get("/openapi.json").get_json()["components"]["schemas"]["OriginResponse"]
     assert set(schema["properties"]) == {"in", "start", "end"}
 
 

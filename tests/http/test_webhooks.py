@@ -25,7 +25,7 @@ from triage.store.webhook_deliveries import Delivery, WebhookDeliveries
 from triage.web.app import create_app
 from triage.web.service import Loaded, Service
 from triage.webhooks.signing import is_signed, sign
-from triage.webhooks.worker import HookWorker
+from triage.webhooks.worker import DeliveryWorker
 
 SECRET, OLD_SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 TICKET = {"id": "4711", "body": "The battery does not charge in the cold"}
@@ -73,7 +73,7 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
     callbacks = (CallbackHostSettings(origin="https://desk.example.com"),)
     client = make_client(Settings(home=tmp_path), StillLoading, callbacks=callbacks)
     yield client
-    worker: HookWorker = client.application.extensions["triage.webhooks.worker"]
+    worker: DeliveryWorker = client.application.extensions["triage.webhooks.worker"]
     worker.stop()
 
 

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from cli import app
 from models.errors import ConflictError, NotFoundError
 from tests.store.test_decisions import decision
-from triage.guarantee.monitor import Promise, Standing
-from triage.intervals import share
+from triage.guarantee.monitor import GuaranteeMonitor, GuaranteeStatus
+from triage.intervals import clopper_pearson
 from triage.settings import Settings
 from triage.settings.fields import FieldSettings
 from triage.settings.service import FeedbackSettings
@@ -165,9 +165,9 @@ def test_what_people_changed_is_printed_on_one_line_each(
     assert found == [{"field": "category", "answered": "battery", "final": "screen", "count": 2}]
 
 
-def promise(store: Store, **changes: object) -> Promise:
+def promise(store: Store, **changes: object) -> GuaranteeMonitor:
     fields = {"category": FieldSettings(target_error=0.05, confidence_level=0.95)}
-    return Promise(store, Settings(fields=fields, feedback=FeedbackSettings()), **changes)  # type: ignore[arg-type]
+    return GuaranteeMonitor(store, Settings(fields=fields, feedback=FeedbackSettings()), **changes)  # type: ignore[arg-type]
 
 
 def judge(store: Store, wrong: int, right: int, **changes: object) -> None:
@@ -217,13 +217,13 @@ def test_what_was_erased_still_counts(store: Store) -> None:
     assert store.observed_errors.counts("category", "b1") == before
 
 
-def standing(store: Store, bundle_id: str = "b1") -> Standing:
-    found = {one.seen.field: one for one in promise(store).standings(bundle_id)}
+def standing(store: Store, bundle_id: str = "b1") -> GuaranteeStatus:
+    found = {one.seen.field: one for one in promise(store).statuses(bundle_id)}
     return found["category"]
 
 
 def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: Store) -> None:
-    assert promise(store).standings("b1") == []
+    assert promise(store).statuses("b1") == []
     for state, wrong, right in (("unknown", 1, 4), ("broken", 9, 6)):
         judge(store, wrong, right, is_holdout=True)
         assert standing(store).state == state
@@ -235,7 +235,7 @@ def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: 
     assert standing(store).state == "unknown"
     assert standing(store).seen.holdout_judged == 0
     judge(store, 0, 90, is_holdout=True)
-    assert (standing(store).state, standing(store).error) == ("kept", share(0, 90))
+    assert (standing(store).state, standing(store).error) == ("kept", clopper_pearson(0, 90))
 
 
 def test_what_an_earlier_bundle_did_breaks_no_promise_of_the_present_one(store: Store) -> None:
@@ -258,7 +258,7 @@ def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
 ) -> None:
     store, told = open_again(), list[Suspension]()
     watch, other = promise(store, on_step_down=told.append), promise(open_again())
-    assert other.stepped_down("b1") == {}
+    assert other.suspended("b1") == {}
     judge(store, 10, 10, is_holdout=True)
     found = watch.check("category", "b1")
     assert found is not None
@@ -267,20 +267,20 @@ def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
     assert "steps down from apply to suggest" in caplog.text
     assert watch.check("category", "b1") is None
     assert promise(open_again()).check("category", "b1") is None
-    assert set(watch.stepped_down("b1")) == {"category"}
-    assert watch.stepped_down("b2") == {}
+    assert set(watch.suspended("b1")) == {"category"}
+    assert watch.suspended("b2") == {}
     assert count(store, suspensions) == 1
 
 
 def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callable[[], Store]) -> None:
     now = [0.0]
     store, other = open_again(), promise(open_again(), clock=lambda: now[0])
-    assert other.stepped_down("b1") == {}
+    assert other.suspended("b1") == {}
     judge(store, 8, 0, is_holdout=True)
     promise(store).check("category", "b1")
-    assert other.stepped_down("b1") == {}
+    assert other.suspended("b1") == {}
     now[0] = 2.0
-    assert set(other.stepped_down("b1")) == {"category"}
+    assert set(other.suspended("b1")) == {"category"}
 
 
 def test_corrections_step_down_only_against_all_that_was_applied(store: Store) -> None:
@@ -302,7 +302,7 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(stor
     assert store.suspensions.end("category", "b1", "ann")
     assert not store.suspensions.end("category", "b1", "ann")
     assert watch.check("category", "b1") is None
-    assert promise(store).stepped_down("b1") == {}
+    assert promise(store).suspended("b1") == {}
     judge(store, 10, 0, is_holdout=True)
     assert watch.check("category", "b1")
     assert count(store, suspensions) == 2
@@ -314,4 +314,4 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(stor
 def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:
     judge(store, 20, 0, is_holdout=True)
     settings = Settings(feedback=FeedbackSettings(step_down=False))
-    assert Promise(store, settings).check("category", "b1") is None
+    assert GuaranteeMonitor(store, settings).check("category", "b1") is None

@@ -13,8 +13,8 @@ import pytest
 from models.errors import StoreUnavailableError
 from models.language.detector import DetectedLanguage
 from tests.store.test_decisions import decision
-from triage.deflection.deflection import Portal, SearchWriter
-from triage.deflection.draft_search import Found
+from triage.deflection.deflection import DeflectionService, SearchLogWriter
+from triage.deflection.draft_search import DraftResult
 from triage.deflection.usage_learning import usage_events
 from triage.settings import Settings
 from triage.store import Store
@@ -46,7 +46,7 @@ def groups(store: Store) -> DeflectionExperiment:
 
 
 def test_what_was_put_is_there_redacted_once_the_writer_stops(open_again: Callable[[], Store]) -> None:
-    writer, made = SearchWriter(open_again(), keeps_text=True), search(None)
+    writer, made = SearchLogWriter(open_again(), keeps_text=True), search(None)
     writer.put(made)
     writer.close()
     found = open_again().searches.get(made.id)
@@ -55,7 +55,7 @@ def test_what_was_put_is_there_redacted_once_the_writer_stops(open_again: Callab
 
 
 def test_without_keeping_text_a_search_is_counted_and_its_words_are_not_kept(store: Store) -> None:
-    writer, made = SearchWriter(store, keeps_text=False), search(None)
+    writer, made = SearchLogWriter(store, keeps_text=False), search(None)
     writer.put(made)
     writer.close()
     found = store.searches.get(made.id)
@@ -64,7 +64,7 @@ def test_without_keeping_text_a_search_is_counted_and_its_words_are_not_kept(sto
 
 
 def test_while_the_store_is_away_searches_wait_for_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    writer, made = SearchWriter(store, keeps_text=True), [search(None) for _ in range(3)]
+    writer, made = SearchLogWriter(store, keeps_text=True), [search(None) for _ in range(3)]
 
     def away(*_: object) -> None:
         raise StoreUnavailableError("away")
@@ -83,7 +83,7 @@ def test_while_the_store_is_away_waiting_texts_take_no_more_memory_than_allowed(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("triage.deflection.deflection._MOST_CHARS", 1000)
-    writer, made = SearchWriter(store, keeps_text=True), [search(None, text="x" * 400) for _ in range(4)]
+    writer, made = SearchLogWriter(store, keeps_text=True), [search(None, text="x" * 400) for _ in range(4)]
 
     def away(*_: object) -> None:
         raise StoreUnavailableError("away")
@@ -191,12 +191,12 @@ def test_what_could_not_be_learnt_is_learnt_the_next_time(store: Store) -> None:
 
 
 def test_an_event_counts_at_the_place_that_the_article_had_on_the_screen(store: Store) -> None:
-    portal = Portal(store, Settings())
+    portal = DeflectionService(store, Settings())
     unsure, sure = (
         SimpleNamespace(article=SimpleNamespace(id=name), confidence=confidence)
         for name, confidence in (("nearest", 0.2), ("surest", 0.9))
     )
-    found = Found(DetectedLanguage("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
+    found = DraftResult(DetectedLanguage("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
     portal._drafts = SimpleNamespace(find=lambda *_: found)  # type: ignore[assignment]
     engine: Any = SimpleNamespace(bars=SimpleNamespace(portal=0.5))
     made = portal.deflect(engine, "refund", "en")

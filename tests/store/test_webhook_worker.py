@@ -26,7 +26,7 @@ from triage.settings.webhooks import CallbackHostSettings, HookSettings
 from triage.store import Store
 from triage.store.tables import decisions, deliveries
 from triage.store.webhook_deliveries import Delivery
-from triage.webhooks.worker import HookWorker, wait_s
+from triage.webhooks.worker import DeliveryWorker, wait_s
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "0123456789abcdef"
@@ -50,7 +50,7 @@ decide = {
 }.get(dies_at, deciding)(store)
 working = worker(store, callback, decide=decide, lease_s=0.2)
 while True:
-    working.work_on_next("received") or working.work_on_next("decided")
+    working.process_next("received") or working.process_next("decided")
 """
 
 
@@ -76,17 +76,17 @@ def deciding(
     return decide
 
 
-def worker(store: Store, callback: str, **changes: Any) -> HookWorker:
+def worker(store: Store, callback: str, **changes: Any) -> DeliveryWorker:
     origin = CallbackHostSettings(origin="/".join(callback.split("/")[:3]), internal=True)
     settings = HookSettings(
         secrets=(SECRET,), callback_url=callback, callbacks=(origin,), max_attempts=3, timeout_s=5
     )
     options = {"decide": deciding(store), "look_every_s": 0.02, **changes}
-    return HookWorker(store.webhook_deliveries, {"desk": settings}, **options)
+    return DeliveryWorker(store.webhook_deliveries, {"desk": settings}, **options)
 
 
-def work(working: HookWorker) -> None:
-    while working.work_on_next("received") or working.work_on_next("decided"):
+def work(working: DeliveryWorker) -> None:
+    while working.process_next("received") or working.process_next("decided"):
         pass
 
 
@@ -207,7 +207,7 @@ def test_while_the_service_is_not_ready_deliveries_wait_without_using_up_attempt
         raise NotReadyError("still loading")
 
     store.webhook_deliveries.receive(incoming())
-    assert worker(store, "http://127.0.0.1:1/", decide=not_ready).work_on_next("received")
+    assert worker(store, "http://127.0.0.1:1/", decide=not_ready).process_next("received")
     assert (found(store).state, found(store).attempts, found(store).error) == (
         "received",
         0,
@@ -221,10 +221,10 @@ def test_a_delivery_of_a_connector_that_one_process_does_not_know_waits_for_one_
     store.webhook_deliveries.receive(incoming(connector="new", callback_url=None))
     knows_not = worker(store, "http://127.0.0.1:1/")
     knows = replace(knows_not, connectors={"new": knows_not.connectors["desk"]})
-    assert knows_not.work_on_next("received")
-    assert not knows.work_on_next("received"), "it is tried again after a while"
+    assert knows_not.process_next("received")
+    assert not knows.process_next("received"), "it is tried again after a while"
     make_due(store)
-    assert knows.work_on_next("received")
+    assert knows.process_next("received")
     assert found(store, connector="new").state == "done"
 
 
@@ -234,7 +234,7 @@ def test_a_delivery_of_a_connector_that_is_gone_fails_in_words_in_the_end(store:
     for _ in range(10):
         assert found(store, connector="gone").state == "received"
         make_due(store)
-        assert working.work_on_next("received")
+        assert working.process_next("received")
     gone = found(store, connector="gone")
     assert (gone.state, gone.error) == ("failed", "this process has no such connector in its settings")
 

@@ -1,4 +1,4 @@
-"""Work behind an answer is done, whatever went wrong the time before."""
+"""Work task an answer is done, whatever went wrong the time before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from models.errors import StoreUnavailableError
-from triage.background import Behind
+from triage.background import DebouncedTask
 
 
 def test_work_that_stumbles_over_a_defect_is_done_again_when_it_is_next_asked_for(
@@ -22,12 +22,12 @@ def test_work_that_stumbles_over_a_defect_is_done_again_when_it_is_next_asked_fo
             raise failures.pop()
         done.release()
 
-    behind = Behind(work, name="test", after_s=0.01)
-    behind.wake()
+    task = DebouncedTask(work, name="test", after_s=0.01)
+    task.schedule()
     assert done.acquire(timeout=30)
-    behind.wake()
+    task.schedule()
     assert done.acquire(timeout=30)
-    behind.close()
+    task.close()
     assert "ZeroDivisionError" in caplog.text
     assert "a ticket's text" not in caplog.text
 
@@ -41,9 +41,9 @@ def test_work_that_an_outage_prevented_is_done_when_the_process_stops() -> None:
             raise failures.pop()
         done.append(1)
 
-    behind = Behind(work, name="test", after_s=60)
-    behind.wake()
-    behind.now()
+    task = DebouncedTask(work, name="test", after_s=60)
+    task.schedule()
+    task.flush()
     assert done == []
-    behind.close()
+    task.close()
     assert done == [1]

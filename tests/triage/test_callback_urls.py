@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import InputError
-from triage.callback_urls import Allowed, Target, callback_target, is_public, parse_origin, resolve
+from triage.callback_urls import (
+    AllowedHost,
+    CallbackTarget,
+    callback_target,
+    is_public,
+    parse_origin,
+    resolve,
+)
 
-DESK = [Allowed("https://desk.example.com:443", internal=False)]
+DESK = [AllowedHost("https://desk.example.com:443", internal=False)]
 PRIVATE = [
     ipaddress.ip_network(network)
     for network in (
@@ -66,7 +73,7 @@ def test_none_becomes_public_by_another_spelling(address: ipaddress.IPv4Address,
     host = spelling.format(int(address))
     assert not is_public(host)
     with pytest.raises(InputError):
-        resolve(Target("https", host, 443, "/", internal=False))
+        resolve(CallbackTarget("https", host, 443, "/", internal=False))
 
 
 @given(st.text())
@@ -84,8 +91,8 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
 
 def test_a_name_that_leads_inside_is_refused_unless_that_is_meant() -> None:
     with pytest.raises(InputError, match="internal = true"):
-        resolve(Target("https", "localhost", 443, "/", internal=False))
-    assert not is_public(resolve(Target("https", "localhost", 443, "/", internal=True)))
+        resolve(CallbackTarget("https", "localhost", 443, "/", internal=False))
+    assert not is_public(resolve(CallbackTarget("https", "localhost", 443, "/", internal=True)))
 
 
 def test_one_internal_address_among_public_ones_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +101,7 @@ def test_one_internal_address_among_public_ones_is_enough_to_refuse(monkeypatch:
 
     monkeypatch.setattr(socket, "getaddrinfo", answers)
     with pytest.raises(InputError, match="inside the network"):
-        resolve(Target("https", "desk.example.com", 443, "/", internal=False))
+        resolve(CallbackTarget("https", "desk.example.com", 443, "/", internal=False))
 
 
 def test_a_listed_host_is_reached_at_any_path() -> None:

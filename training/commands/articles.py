@@ -94,7 +94,7 @@ def search(
     """Search the knowledge base for each query of a file."""
     from training.data.queries import read_queries
     from triage.pipeline.factory import open_engine
-    from triage.pipeline.responses import search_answer
+    from triage.pipeline.responses import search_response
 
     settings = load_settings(settings_file, home=home)
     found = read_queries(queries)
@@ -102,7 +102,7 @@ def search(
     hits = _search_all(engine, found, k=k, languages=names(languages))
     threshold = engine.bars.portal
     write_lines(
-        out, (search_answer(q.id, h, threshold).model_dump_json() for q, h in zip(found, hits, strict=True))
+        out, (search_response(q.id, h, threshold).model_dump_json() for q, h in zip(found, hits, strict=True))
     )
 
 

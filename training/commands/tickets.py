@@ -84,12 +84,12 @@ def predict(
 ) -> None:
     """Predict all fields of a file of tickets."""
     from triage.pipeline.factory import open_engine
-    from triage.pipeline.responses import prediction_answer
+    from triage.pipeline.responses import prediction_response
 
     settings = load_settings(settings_file, home=home)
     found = _read([*tickets, *(more or [])], settings, labelled=False, skip_bad=skip_bad)
     results = open_engine(settings, cached=True).predict(found, progress=True)
-    write_lines(out, (prediction_answer(r).model_dump_json(exclude_none=True) for r in results))
+    write_lines(out, (prediction_response(r).model_dump_json(exclude_none=True) for r in results))
 
 
 def evaluate(

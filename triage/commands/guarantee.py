@@ -13,7 +13,7 @@ from triage.commands.options import AsJson, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command runs
-    from triage.guarantee.monitor import Standing
+    from triage.guarantee.monitor import GuaranteeStatus
     from triage.intervals import Interval
     from triage.store import Store
     from triage.store.guarantee import ErrorCounts
@@ -24,14 +24,14 @@ promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, 
 @promise.command()
 def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Print the observed error of each field of the current bundle, beside what is promised."""
-    from triage.guarantee.monitor import Promise
+    from triage.guarantee.monitor import GuaranteeMonitor
     from triage.store import open_store
 
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
     store = open_store(settings)
     try:
-        standings = Promise(store, settings).standings(bundle_id)
+        statuses = GuaranteeMonitor(store, settings).statuses(bundle_id)
     finally:
         store.database.close()
     if as_json:
@@ -42,11 +42,11 @@ def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson 
                 "promise": one.state,
                 "stepped_down": one.stepped_down.at.isoformat() if one.stepped_down else None,
             }
-            for one in standings
+            for one in statuses
         ]
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
-    for one in standings:
+    for one in statuses:
         print(_line(one) + (", STEPPED DOWN" if one.stepped_down else ""))
 
 
@@ -86,7 +86,7 @@ def _current_bundle(settings: Settings) -> str:
     return bundle_id
 
 
-def _line(found: Standing) -> str:
+def _line(found: GuaranteeStatus) -> str:
     seen, state = found.seen, {"unknown": "not yet known"}.get(found.state, found.state)
     corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
     blind = f"blind {_shown(found.error, seen)}"

@@ -15,8 +15,8 @@ from models.errors import TriageError
 from models.language.codes import UNKNOWN
 from models.language.detector import DetectedLanguage
 from models.redaction.redact import Redactor, redact_with_rules
-from triage.background import Behind
-from triage.deflection.draft_search import Drafts
+from triage.background import DebouncedTask
+from triage.deflection.draft_search import DraftSearch
 from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store
@@ -33,8 +33,11 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Deflected:
-    """What a customer is shown. `search_id` is None where nothing was searched; `is_stale`: see `Drafts`."""
+class DeflectionResult:
+    """The articles shown to a customer for a draft.
+
+    `search_id` is None where nothing was searched; `is_stale` says that a newer draft of the session came.
+    """
 
     session_id: str
     search_id: str | None
@@ -43,7 +46,7 @@ class Deflected:
     shown: Sequence[Hit]
 
 
-class SearchWriter:
+class SearchLogWriter:
     """Keeps searches within a second after they were answered, and when the process stops.
 
     While the store is away, 20,000 wait, or 20 million characters; of more, the oldest are given up, and
@@ -57,7 +60,7 @@ class SearchWriter:
         self._waiting: deque[SearchRecord] = deque()
         self._chars = 0
         self._lock = threading.Lock()
-        self._behind = Behind(self._write, name="write-searches", after_s=_WITHIN_S)
+        self._task = DebouncedTask(self._write, name="write-searches", after_s=_WITHIN_S)
 
     def put(self, record: SearchRecord) -> None:
         """Take a search, whose text is still as it was typed; returns at once."""
@@ -70,15 +73,15 @@ class SearchWriter:
                 lost += 1
         if lost:
             _log.warning("%d searches were not kept: the store has been away too long", lost)
-        self._behind.wake()
+        self._task.schedule()
 
     def flush(self) -> None:
         """Write what waits, now."""
-        self._behind.now()
+        self._task.flush()
 
     def close(self) -> None:
         """Write what waits, and stop."""
-        self._behind.close()
+        self._task.close()
 
     def _write(self) -> None:
         while True:
@@ -105,14 +108,14 @@ def _chars(record: SearchRecord) -> int:
     return len(record.text or "")
 
 
-class Portal:
+class DeflectionService:
     """Answers drafts; each process has one over the same store."""
 
     def __init__(self, store: Store, settings: Settings, redact: Redactor = redact_with_rules) -> None:
-        self.writer = SearchWriter(store, keeps_text=settings.store.keep_text, redact=redact)
+        self.writer = SearchLogWriter(store, keeps_text=settings.store.keep_text, redact=redact)
         self._store = store
         self._control_share = settings.deflect.control_share
-        self._drafts = Drafts(settings.deflect.cache_size)
+        self._drafts = DraftSearch(settings.deflect.cache_size)
 
     def deflect(
         self,
@@ -122,8 +125,8 @@ class Portal:
         *,
         session_id: str | None = None,
         token_id: str | None = None,
-    ) -> Deflected:
-        """Return what to show for a draft; raises as `Drafts.find`.
+    ) -> DeflectionResult:
+        """Return what to show for a draft; raises as `DraftSearch.find`.
 
         A session that this service did not begin is replaced by a new one. In the control group everything
         is done and kept as in the other, but nothing is shown.
@@ -132,10 +135,10 @@ class Portal:
         if session_id is None or not self.began(session_id):
             session_id = new_session_id(pseudonyms)
         if not text.strip():
-            return Deflected(session_id, None, False, _NO_LANGUAGE, [])
+            return DeflectionResult(session_id, None, False, _NO_LANGUAGE, [])
         found = self._drafts.find(engine, session_id, text, language)
         if found is None:
-            return Deflected(session_id, None, True, _NO_LANGUAGE, [])
+            return DeflectionResult(session_id, None, True, _NO_LANGUAGE, [])
         sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
         in_control = in_control_group(pseudonyms, session_id, self._control_share)
         # What is listed, so that an event says at which place the article stood; else what was nearest.
@@ -143,7 +146,7 @@ class Portal:
         search_id = self.record(
             "deflect", text, found.language, listed, bool(sure), session_id, in_control, token_id
         )
-        return Deflected(session_id, search_id, False, found.language, [] if in_control else sure)
+        return DeflectionResult(session_id, search_id, False, found.language, [] if in_control else sure)
 
     def record(
         self,

@@ -24,14 +24,14 @@ _Key = tuple[bytes, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DraftResult:
     """The language of a draft, and the public articles found for it, best first."""
 
     language: DetectedLanguage
     hits: Sequence[Hit]
 
 
-class Drafts:
+class DraftSearch:
     """Finds public articles for drafts, remembers what it found, and drops what nobody waits for any more.
 
     Two searches run at a time, since each encodes its text on one core. A draft of a session that waits
@@ -43,11 +43,11 @@ class Drafts:
         self._turns = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
         self._kb: KnowledgeBase | None = None
-        self._found: OrderedDict[_Key, Found] = OrderedDict()
+        self._found: OrderedDict[_Key, DraftResult] = OrderedDict()
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._count = 0
 
-    def find(self, engine: Engine, session_id: str, text: str, language: str | None) -> Found | None:
+    def find(self, engine: Engine, session_id: str, text: str, language: str | None) -> DraftResult | None:
         """Return what is found, or None where the session has sent a newer draft meanwhile.
 
         Raises:
@@ -66,7 +66,7 @@ class Drafts:
         with self._turns:
             if self._is_stale(session_id, number):
                 return None
-            found = Found(*engine.find(cleaned, language, _SEARCHED, k=_SHOWN))
+            found = DraftResult(*engine.find(cleaned, language, _SEARCHED, k=_SHOWN))
         self._remember(kb, key, found)
         return found
 
@@ -83,7 +83,7 @@ class Drafts:
         with self._lock:
             return self._newest.get(session_id, number) != number
 
-    def _recall(self, kb: KnowledgeBase, key: _Key) -> Found | None:
+    def _recall(self, kb: KnowledgeBase, key: _Key) -> DraftResult | None:
         with self._lock:
             if kb is not self._kb:  # an article, or what was learnt from use, has changed
                 self._kb, self._found = kb, OrderedDict()
@@ -92,7 +92,7 @@ class Drafts:
                 self._found.move_to_end(key)
             return found
 
-    def _remember(self, kb: KnowledgeBase, key: _Key, found: Found) -> None:
+    def _remember(self, kb: KnowledgeBase, key: _Key, found: DraftResult) -> None:
         with self._lock:
             if kb is self._kb and self._remembered:
                 self._found[key] = found

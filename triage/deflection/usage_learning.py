@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from kb_index.storage.article_store import ArticleStore
 from kb_index.usage.events import Event
-from triage.background import Behind
+from triage.background import DebouncedTask
 from triage.store import Store
 from triage.store.article_events import ListedEvent
 
@@ -32,22 +32,22 @@ def usage_events(placed: Sequence[ListedEvent]) -> list[Event]:
     ]
 
 
-class Learner:
+class UsageLearner:
     """Takes up article events some seconds after they were stored; none is lost, whatever fails."""
 
     def __init__(self, store: Store, articles: Callable[[], ArticleStore]) -> None:
         """`articles` returns the knowledge base that answers now, or raises why there is none."""
         self._store = store
         self._articles = articles
-        self._behind = Behind(self._learn_settled, name="learn-from-use", after_s=_AFTER_S)
+        self._task = DebouncedTask(self._learn_settled, name="learn-from-use", after_s=_AFTER_S)
 
-    def wake(self) -> None:
+    def schedule(self) -> None:
         """Say that there may be events to learn from, such as those that a process left that died."""
-        self._behind.wake()
+        self._task.schedule()
 
     def close(self) -> None:
         """Learn what is left, and stop."""
-        self._behind.close()
+        self._task.close()
 
     def learn(self, before: datetime) -> int:
         """Learn from all events before a moment, and return how many those were.
@@ -67,7 +67,7 @@ class Learner:
             return  # nor is the knowledge base asked for, which may not be there yet
         self.learn(datetime.now(UTC) - _SETTLED)
         if self._store.article_events.count_pending():
-            self._behind.wake()
+            self._task.schedule()
 
 
 def _teach(articles: ArticleStore, placed: Sequence[ListedEvent]) -> None:

@@ -7,8 +7,8 @@ Thresholds made it likely, from held-out tickets; this file watches it on what c
 are chosen by a keyed hash, nobody is shown an answer, and what people enter is compared with what would
 have been applied. People who see an applied value correct only some of the wrong ones, and few helpdesks
 report the rest; so `corrected / applied`, over *all* applied values and not those that were reported on,
-is a lower bound of the error. For display `intervals.share` gives Clopper and Pearson's interval, which holds
-for one look and not for one after each feedback. `Standing` has both for the bundle in use.
+is a lower bound of the error. For display `intervals.clopper_pearson` gives an interval, which holds for one
+look and not for one after each feedback. `GuaranteeStatus` has both for the bundle in use.
 
 **When a field steps down.** Feedback comes one by one and is looked at each time. A test at a fixed level
 at each look would end in a false alarm almost surely, as does looking at a fixed-level interval. The test
@@ -53,7 +53,7 @@ from scipy.special import betaincc, betaln
 
 from models.classifiers.fields import Field
 from models.errors import StoreUnavailableError
-from triage.intervals import Interval, share
+from triage.intervals import Interval, clopper_pearson
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.guarantee import ErrorCounts, Suspension
@@ -65,7 +65,7 @@ _STREAMS = 2
 _log = logging.getLogger(__name__)
 
 
-def log_evidence(judged: int, wrong: int, promised: float) -> float:
+def log_e_value(judged: int, wrong: int, promised: float) -> float:
     """Return log E(n, w): the evidence that more than `promised`, in (0, 1), of the judged ones are wrong.
 
     -inf where the judged ones leave next to nothing above `promised`.
@@ -80,12 +80,12 @@ def log_evidence(judged: int, wrong: int, promised: float) -> float:
     return mixed - wrong * math.log(promised) - right * math.log1p(-promised)
 
 
-def is_broken(judged: int, wrong: int, promised: float, level: float) -> bool:
+def is_violated(judged: int, wrong: int, promised: float, level: float) -> bool:
     """Tell whether a promise is broken, with probability of a false alarm at most `level` over all looks."""
-    return log_evidence(judged, wrong, promised) >= -math.log(level)
+    return log_e_value(judged, wrong, promised) >= -math.log(level)
 
 
-def promised_error(field: Field) -> float:
+def largest_target_error(field: Field) -> float:
     """Return the largest share of wrong values that the field's settings allow for any direction."""
     if field.kind != "ordinal" or field.default is None:
         return field.target_error
@@ -94,7 +94,7 @@ def promised_error(field: Field) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GuaranteeStatus:
     """How a field of a bundle keeps its promise, by what is `seen` since a step-down was last lifted.
 
     `broken` is what makes a field step down, and what stepped down; `kept` that the whole interval of the
@@ -109,10 +109,10 @@ class Standing:
     @property
     def error(self) -> Interval | None:
         """The error of the blind sample; None while nothing of it is judged."""
-        return share(self.seen.holdout_wrong, self.seen.holdout_judged)
+        return clopper_pearson(self.seen.holdout_wrong, self.seen.holdout_judged)
 
 
-class Promise:
+class GuaranteeMonitor:
     """Watches the fields of all bundles; every process has one over the same store."""
 
     def __init__(
@@ -132,7 +132,7 @@ class Promise:
         self._known: dict[str, Mapping[str, Suspension]] = {}
         self._read_at: dict[str, float] = {}
 
-    def stepped_down(self, bundle_id: str | None) -> Mapping[str, Suspension]:
+    def suspended(self, bundle_id: str | None) -> Mapping[str, Suspension]:
         """Return the fields that are only suggested, as they were known seconds ago.
 
         While the store cannot be reached, what was last known holds.
@@ -167,7 +167,7 @@ class Promise:
         found = Suspension(field, bundle_id, datetime.now(UTC), judged, wrong, self._promised(field))
         return found if self._step_down(found) else None
 
-    def standings(self, bundle_id: str) -> list[Standing]:
+    def statuses(self, bundle_id: str) -> list[GuaranteeStatus]:
         """Return how the fields of a bundle keep their promises, by the test that makes them step down.
 
         Those of which nothing was ever applied, or judged in the blind sample, are left out.
@@ -179,18 +179,18 @@ class Promise:
         names = {*self._store.observed_errors.fields(bundle_id), *down}
         return [self._standing(name, bundle_id, down) for name in sorted(names)]
 
-    def _standing(self, field: str, bundle_id: str, down: Mapping[str, Suspension]) -> Standing:
+    def _standing(self, field: str, bundle_id: str, down: Mapping[str, Suspension]) -> GuaranteeStatus:
         seen, promised = self._observed(field, bundle_id), self._promised(field)
-        error = share(seen.holdout_wrong, seen.holdout_judged)
+        error = clopper_pearson(seen.holdout_wrong, seen.holdout_judged)
         state: State = "unknown"
         if field in down or self._broken_by(seen) is not None:
             state = "broken"
         elif error is not None and error.upper <= promised:
             state = "kept"
-        return Standing(seen, promised, down.get(field), state)
+        return GuaranteeStatus(seen, promised, down.get(field), state)
 
     def _promised(self, field: str) -> float:
-        return promised_error(self._specs.get(field, Field(field)))
+        return largest_target_error(self._specs.get(field, Field(field)))
 
     def _observed(self, field: str, bundle_id: str) -> ErrorCounts:
         return self._store.observed_errors.counts(
@@ -200,9 +200,9 @@ class Promise:
     def _broken_by(self, seen: ErrorCounts) -> tuple[int, int] | None:
         """Return how many were judged and how many wrong in a stream that breaks the promise, if one does."""
         spec = self._specs.get(seen.field, Field(seen.field))
-        promised, level = promised_error(spec), (1 - spec.confidence_level) / _STREAMS
+        promised, level = largest_target_error(spec), (1 - spec.confidence_level) / _STREAMS
         for judged, wrong in ((seen.holdout_judged, seen.holdout_wrong), (seen.applied, seen.corrected)):
-            if is_broken(judged, wrong, promised, level):
+            if is_violated(judged, wrong, promised, level):
                 return judged, wrong
         return None
 

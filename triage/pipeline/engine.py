@@ -28,10 +28,10 @@ from models.language.detector import DetectedLanguage, LanguageDetector
 from models.redaction.redact import Redactor
 from models.text.span_alignment import SourceSpan, SpanLocator
 from triage.decision import Decision, decide
-from triage.rules.pipeline import Rulebook, Ruling
-from triage.rules.sla import Due
+from triage.rules.pipeline import RuleOutcome, RulePipeline
+from triage.rules.sla import Deadlines
 from triage.ticket import Ticket
-from triage.timing import stage
+from triage.timing import timed
 
 _BATCH = 256
 Part = TypeVar("Part")
@@ -66,7 +66,7 @@ class TicketResult:
     novelty: Novelty
     similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
-    due: Due | None = None
+    due: Deadlines | None = None
     heard: LexicalMatches | None = None
     redacted: str | None = None
 
@@ -76,7 +76,7 @@ class Engine:
     """The parts that answer.
 
     Where the bundle cannot be had, the error stands in its place and is raised when it is asked for, so
-    that the articles still serve; and the other way round. Without a rulebook, what the models say is
+    that the articles still serve; and the other way round. Without a rule_pipeline, what the models say is
     answered as it is, without guards. The threads of `beside` live as long as the engine: starting one for
     each ticket would hold back the encoder by some milliseconds.
     """
@@ -85,7 +85,7 @@ class Engine:
     detector: LanguageDetector
     bundle: Bundle | TriageError
     articles: ArticleStore | TriageError
-    rulebook: Rulebook | None = None
+    rule_pipeline: RulePipeline | None = None
     cross_encoder: CrossEncoder | None = None
     beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
@@ -105,7 +105,7 @@ class Engine:
             NotReadyError: nothing has been trained yet.
             FolderError, MismatchError: the current bundle cannot be used.
         """
-        bundle = _present(self.bundle)
+        bundle = available(self.bundle)
         bar = tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2)
         with bar:
             for start in range(0, len(tickets), _BATCH):
@@ -116,10 +116,10 @@ class Engine:
                 beside = self.beside.submit(copy_context().run, reading)
                 embeddings = self.encoder.encode(texts)
                 read = beside.result()
-                with stage("fields"):
+                with timed("fields"):
                     predictions = bundle.predict(read.reading, embeddings)
                 for i, prediction in enumerate(predictions):
-                    with stage("fields"):
+                    with timed("fields"):
                         result = self._result(bundle, batch[i], read, i, embeddings[i], prediction)
                     yield result
                 bar.update(len(batch))
@@ -132,7 +132,7 @@ class Engine:
         hear: Filters | None,
         redact: Redactor | None,
     ) -> _Read:
-        with stage("words"):
+        with timed("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
             documents = [
                 ticket.document(text, language.code)
@@ -175,7 +175,7 @@ class Engine:
     def _listen(
         self, text: str, given: str | None, filters: Filters
     ) -> tuple[DetectedLanguage, LexicalMatches | None]:
-        with stage("words"):
+        with timed("words"):
             return self.language(given, text), self._hear(text, filters)
 
     def triage(self, ticket: Ticket) -> TicketResult:
@@ -189,7 +189,7 @@ class Engine:
     @property
     def bars(self) -> DisplayThresholds:
         """The confidences from which articles are shown; raises as `search`."""
-        return _present(self.articles).thresholds
+        return available(self.articles).thresholds
 
     def search(self, query: Query) -> list[Hit]:
         """Return the articles that answer, best first.
@@ -198,13 +198,13 @@ class Engine:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: the current index cannot be used.
         """
-        with stage("search"):
-            return search_and_rerank(_present(self.articles).knowledge_base(), query, self.cross_encoder)
+        with timed("search"):
+            return search_and_rerank(available(self.articles).knowledge_base(), query, self.cross_encoder)
 
     @property
     def problems(self) -> dict[str, str]:
         """What is missing, by part, in words; empty when everything is there."""
-        articles = attempt(lambda: _present(self.articles).knowledge_base())
+        articles = try_part(lambda: available(self.articles).knowledge_base())
         parts = {"bundle": self.bundle, "articles": articles}
         return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
 
@@ -243,9 +243,9 @@ class Engine:
             for name, found in prediction.fields.items()
         }
         is_novel, now = prediction.novelty.is_novel or not text, datetime.now(UTC)
-        ruling = Ruling(decisions)
-        if self.rulebook is not None:
-            ruling = self.rulebook.rule_on(ticket, language, decisions, is_novel=is_novel, now=now)
+        ruling = RuleOutcome(decisions)
+        if self.rule_pipeline is not None:
+            ruling = self.rule_pipeline.apply(ticket, language, decisions, is_novel=is_novel, now=now)
         return TicketResult(
             ticket_id=ticket.id,
             text=text,
@@ -268,7 +268,7 @@ def _origins(origins: SpanLocator, decisions: Iterable[Decision]) -> dict[tuple[
     return {span: origin for span in spans if (origin := origins.find(*span)) is not None}
 
 
-def attempt(load: Callable[[], Part]) -> Part | TriageError:
+def try_part(load: Callable[[], Part]) -> Part | TriageError:
     """Return what is loaded, or the error that prevented it."""
     try:
         return load()
@@ -276,7 +276,7 @@ def attempt(load: Callable[[], Part]) -> Part | TriageError:
         return error
 
 
-def _present(part: Part | TriageError) -> Part:
+def available(part: Part | TriageError) -> Part:
     if isinstance(part, TriageError):
         raise part
     return part

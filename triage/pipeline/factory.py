@@ -20,11 +20,11 @@ from models.language.detector import LanguageDetector
 from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import Redactor, redact, redact_with_rules
 from models.storage.registry import Registry
-from triage.pipeline.engine import Engine, attempt
-from triage.rules.pipeline import open_rulebook
+from triage.pipeline.engine import Engine, try_part
+from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
 from triage.settings.service import PrivacySettings
-from triage.timing import stage
+from triage.timing import timed
 
 
 def open_redaction(settings: PrivacySettings) -> Redactor:
@@ -51,7 +51,7 @@ class TimedEncoder:
         self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode as the encoder does: (n, dim) float32, L2-normalised."""
-        with stage("encoder"):
+        with timed("encoder"):
             return self._encoder.encode(texts, kind, progress=progress)
 
 
@@ -106,10 +106,10 @@ def open_engine(
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
         articles = _article_store(settings, encoder, compacts=compacts)
-        attempt(articles.knowledge_base)  # loaded now, not by the first search
-        rulebook = open_rulebook(settings) if rules else None
+        try_part(articles.knowledge_base)  # loaded now, not by the first search
+        rule_pipeline = build_rule_pipeline(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
-        return Engine(encoder, detector.result(), bundle, articles, rulebook, cross)
+        return Engine(encoder, detector.result(), bundle, articles, rule_pipeline, cross)
 
 
 def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
@@ -125,7 +125,7 @@ def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
 def _current_bundle(
     settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
 ) -> Bundle | TriageError:
-    return attempt(
+    return try_part(
         lambda: Bundle.load(
             model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
         )

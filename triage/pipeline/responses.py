@@ -15,23 +15,23 @@ from models.language.detector import DetectedLanguage
 from models.text.span_alignment import SourceSpan
 from triage.decision import Decision, Reason
 from triage.pipeline.engine import TicketResult
-from triage.rules.sla import Due
+from triage.rules.sla import Deadlines
 
 _DIGITS = 4
 _DATE_TIME = Field(json_schema_extra={"format": "date-time"})
 
 
-class LanguageAnswer(BaseModel):
+class LanguageResponse(BaseModel):
     code: str = Field(description="ISO 639-1, or `und` where the text is too short or unclear")
     confidence: float = Field(ge=0, le=1)
 
 
-class AlternativeAnswer(BaseModel):
+class AlternativeResponse(BaseModel):
     value: str
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
 
 
-class OriginAnswer(BaseModel):
+class OriginResponse(BaseModel):
     """A place in the ticket as it was sent, in Unicode characters."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
@@ -41,26 +41,26 @@ class OriginAnswer(BaseModel):
     end: int = Field(ge=1, description="one past the last character")
 
 
-class PhraseAnswer(BaseModel):
+class PhraseResponse(BaseModel):
     text: str
     start: int = Field(ge=0, description="first character in the cleaned text, the HTTP answer's `text`")
     end: int = Field(ge=0, description="one past the last character")
-    origin: OriginAnswer | None = Field(
+    origin: OriginResponse | None = Field(
         description="where it stands in the ticket as it was sent, null where it is not found there: a "
         "list's number that HTML did not spell out, or a word with a tag inside; it may be encoded there"
     )
     weight: float = Field(description="how far it moved the score, negative when it spoke against the value")
 
 
-class ReasonAnswer(BaseModel):
+class ReasonResponse(BaseModel):
     kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "blind", "promise"]
     text: str
-    phrases: list[PhraseAnswer] | None = None
+    phrases: list[PhraseResponse] | None = None
     tickets: list[str] | None = None
     rule: str | None = Field(None, description="for a rule: its name")
 
 
-class FieldAnswer(BaseModel):
+class FieldResponse(BaseModel):
     value: str | list[str] | None = Field(
         description="the best value; for tags a list; null only where the ticket is left to people unseen, "
         "with a reason of the kind `blind`"
@@ -68,22 +68,22 @@ class FieldAnswer(BaseModel):
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
     action: Literal["apply", "suggest", "abstain"]
     threshold: float | None = Field(description="the value's bar for `apply`, null when it is never applied")
-    alternatives: list[AlternativeAnswer]
-    reasons: list[ReasonAnswer]
+    alternatives: list[AlternativeResponse]
+    reasons: list[ReasonResponse]
 
 
-class NoveltyAnswer(BaseModel):
+class NoveltyResponse(BaseModel):
     is_novel: bool = Field(description="the ticket is unlike all past ones; nothing is applied")
     score: float = Field(ge=0, le=1)
 
 
-class SimilarTicketAnswer(BaseModel):
+class SimilarTicketResponse(BaseModel):
     id: str
     score: float = Field(ge=-1.01, le=1.01)
     labels: dict[str, str | list[str]]
 
 
-class SlaAnswer(BaseModel):
+class SlaResponse(BaseModel):
     """By when to answer and to solve, in ISO 8601 with the offset of the helpdesk's time zone."""
 
     target: str = Field(description="the name of the target that holds")
@@ -91,23 +91,23 @@ class SlaAnswer(BaseModel):
     resolution_due: Annotated[str, _DATE_TIME] | None
 
 
-class PredictionAnswer(BaseModel):
+class PredictionResponse(BaseModel):
     """One line of a prediction file; `rules` and `sla` are missing where there is nothing to say."""
 
     id: str
-    language: LanguageAnswer
-    fields: dict[str, FieldAnswer]
-    novelty: NoveltyAnswer
+    language: LanguageResponse
+    fields: dict[str, FieldResponse]
+    novelty: NoveltyResponse
     rules: list[str] | None = None
-    sla: SlaAnswer | None = None
+    sla: SlaResponse | None = None
 
 
-class MarkAnswer(BaseModel):
+class MarkResponse(BaseModel):
     start: int = Field(ge=0)
     end: int = Field(ge=0)
 
 
-class ArticleAnswer(BaseModel):
+class ArticleResponse(BaseModel):
     """One article of an HTTP answer."""
 
     id: str
@@ -119,11 +119,11 @@ class ArticleAnswer(BaseModel):
     score: float
     confidence: float = Field(ge=0, le=1, description="calibrated probability that it answers")
     snippet: str = Field(description="the passage that matches best")
-    marks: list[MarkAnswer] = Field(description="the matching words within `snippet`")
+    marks: list[MarkResponse] = Field(description="the matching words within `snippet`")
     foreign: bool = Field(description="in another language than the reader's")
 
 
-class SearchResultAnswer(BaseModel):
+class SearchResultResponse(BaseModel):
     article_id: str
     score: float
     confidence: float = Field(ge=0, le=1)
@@ -131,38 +131,38 @@ class SearchResultAnswer(BaseModel):
     snippet: str
 
 
-class SearchAnswer(BaseModel):
+class SearchResponse(BaseModel):
     """One line of a search file."""
 
     id: str
     answerable: bool
     confidence: float = Field(ge=0, le=1)
-    results: list[SearchResultAnswer]
+    results: list[SearchResultResponse]
 
 
-def prediction_answer(result: TicketResult) -> PredictionAnswer:
+def prediction_response(result: TicketResult) -> PredictionResponse:
     """Return a ticket's line of a prediction file."""
-    return PredictionAnswer(
+    return PredictionResponse(
         id=result.ticket_id,
-        language=language_answer(result.language),
+        language=language_response(result.language),
         fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
-        novelty=NoveltyAnswer(is_novel=result.novelty.is_novel, score=result.novelty.score),
+        novelty=NoveltyResponse(is_novel=result.novelty.is_novel, score=result.novelty.score),
         rules=list(result.rules) or None,
         sla=_sla(result.due) if result.due else None,
     )
 
 
-def language_answer(language: DetectedLanguage) -> LanguageAnswer:
+def language_response(language: DetectedLanguage) -> LanguageResponse:
     """Return a text's language."""
-    return LanguageAnswer(code=language.code, confidence=_round(language.confidence))
+    return LanguageResponse(code=language.code, confidence=_round(language.confidence))
 
 
-def similar_answers(
+def similar_ticket_responses(
     similar: Sequence[SimilarTicket], withheld: Collection[str] = ()
-) -> list[SimilarTicketAnswer]:
+) -> list[SimilarTicketResponse]:
     """Return past tickets with their labels, but for those of fields of which nothing may be told."""
     return [
-        SimilarTicketAnswer(
+        SimilarTicketResponse(
             id=s.id,
             score=_round(s.score),
             labels={
@@ -175,10 +175,10 @@ def similar_answers(
     ]
 
 
-def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
+def article_responses(hits: Sequence[Hit]) -> list[ArticleResponse]:
     """Return found articles for HTTP."""
     return [
-        ArticleAnswer(
+        ArticleResponse(
             id=hit.article.id,
             title=hit.article.title,
             language=hit.article.language,
@@ -188,26 +188,26 @@ def article_answers(hits: Sequence[Hit]) -> list[ArticleAnswer]:
             score=_round(hit.score),
             confidence=_round(hit.confidence),
             snippet=hit.snippet.text,
-            marks=[MarkAnswer(start=start, end=end) for start, end in hit.snippet.marks],
+            marks=[MarkResponse(start=start, end=end) for start, end in hit.snippet.marks],
             foreign=hit.foreign,
         )
         for hit in hits
     ]
 
 
-def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswer:
+def search_response(query_id: str, hits: Sequence[Hit], bar: float) -> SearchResponse:
     """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer.
 
     A portal shows public articles only, while the results have all that was found.
     """
     confidence = _round(max_confidence(hits))
     shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
-    return SearchAnswer(
+    return SearchResponse(
         id=query_id,
         answerable=_round(max_confidence(shown)) >= bar,
         confidence=confidence,
         results=[
-            SearchResultAnswer(
+            SearchResultResponse(
                 article_id=hit.article.id,
                 score=_round(hit.score),
                 confidence=_round(hit.confidence),
@@ -219,22 +219,22 @@ def search_answer(query_id: str, hits: Sequence[Hit], bar: float) -> SearchAnswe
     )
 
 
-def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) -> FieldAnswer:
+def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) -> FieldResponse:
     value = decision.value
-    return FieldAnswer(
+    return FieldResponse(
         value=value if isinstance(value, str) else list(value),
         confidence=_round(decision.confidence),
         action=decision.action,
         threshold=None if decision.threshold is None else _round(decision.threshold),
         alternatives=[
-            AlternativeAnswer(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
+            AlternativeResponse(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
         ],
         reasons=[_reason(reason, origins) for reason in decision.reasons],
     )
 
 
-def _reason(reason: Reason, origins: Mapping[tuple[int, int], SourceSpan]) -> ReasonAnswer:
-    return ReasonAnswer(
+def _reason(reason: Reason, origins: Mapping[tuple[int, int], SourceSpan]) -> ReasonResponse:
+    return ReasonResponse(
         kind=reason.kind,
         text=reason.text,
         phrases=[_phrase(phrase, origins.get((phrase.start, phrase.end))) for phrase in reason.phrases]
@@ -244,23 +244,23 @@ def _reason(reason: Reason, origins: Mapping[tuple[int, int], SourceSpan]) -> Re
     )
 
 
-def _sla(due: Due) -> SlaAnswer:
+def _sla(due: Deadlines) -> SlaResponse:
     def shown(moment: datetime | None) -> str | None:
         return moment.isoformat() if moment else None
 
-    return SlaAnswer(
+    return SlaResponse(
         target=due.target,
         first_response_due=shown(due.first_response),
         resolution_due=shown(due.resolution),
     )
 
 
-def _phrase(phrase: Contribution, origin: SourceSpan | None) -> PhraseAnswer:
-    return PhraseAnswer(
+def _phrase(phrase: Contribution, origin: SourceSpan | None) -> PhraseResponse:
+    return PhraseResponse(
         text=phrase.text,
         start=phrase.start,
         end=phrase.end,
-        origin=OriginAnswer(part=origin.part, start=origin.start, end=origin.end) if origin else None,
+        origin=OriginResponse(part=origin.part, start=origin.start, end=origin.end) if origin else None,
         weight=_round(phrase.weight),
     )
 

@@ -14,9 +14,9 @@ from kb_index.search.knowledge_base import Hit, Query
 from kb_index.search.query import Filters
 from models.errors import StoreUnavailableError, TriageError
 from models.redaction.redact import Redactor, redact_with_rules
-from triage.guarantee.holdback import Held, Holds
+from triage.guarantee.holdback import HeldAnswer, HoldbackPolicy
 from triage.pipeline.engine import Engine, TicketResult
-from triage.pipeline.responses import PredictionAnswer, prediction_answer
+from triage.pipeline.responses import PredictionResponse, prediction_response
 from triage.store import Store
 from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Triaged:
+class TriagedTicket:
     """What is answered about a ticket; `missing` says in words which parts could not answer.
 
     `bundle_id` and `index_id` are what it was said with. `decision_id` is None where the decision could not
@@ -40,7 +40,7 @@ class Triaged:
     """
 
     result: TicketResult
-    answer: PredictionAnswer
+    answer: PredictionResponse
     hits: Sequence[Hit]
     missing: Mapping[str, str]
     bundle_id: str | None
@@ -50,11 +50,11 @@ class Triaged:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TriageService:
     """The engine that answers now, with the store that remembers.
 
     `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is told
-    each answer. Without `holds` nothing is held back.
+    each answer. Without `holdback` nothing is held back.
     """
 
     engine: Engine
@@ -62,13 +62,13 @@ class Desk:
     bundle_id: str | None
     rules_id: str
     keeps_text: bool = True
-    on_decided: Callable[[PredictionAnswer], None] = lambda _answer: None
-    holds: Holds | None = None
+    on_decided: Callable[[PredictionResponse], None] = lambda _answer: None
+    holdback: HoldbackPolicy | None = None
     redact: Redactor = redact_with_rules
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
-    ) -> Triaged:
+    ) -> TriagedTicket:
         """Decide a ticket, find up to `articles` articles for it, and remember the decision.
 
         Raises:
@@ -84,8 +84,8 @@ class Desk:
         articles: Sequence[int],
         source: Source,
         token_id: str | None = None,
-        beside: Callable[[Connection, Sequence[Triaged]], None] | None = None,
-    ) -> list[Triaged]:
+        beside: Callable[[Connection, Sequence[TriagedTicket]], None] | None = None,
+    ) -> list[TriagedTicket]:
         """Decide tickets at once, with `articles[i]` articles for the i-th; remember all of it or nothing.
 
         What `beside` writes is kept in the same transaction; an error that it raises undoes the decisions.
@@ -101,10 +101,12 @@ class Desk:
         for ticket, result, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(result, count, missing) if count else []
-            held = self._hold(ticket, prediction_answer(result))
+            held = self._hold(ticket, prediction_response(result))
             record = self._record(ticket, result, held, hits, index_id, source, token_id)
             taken.append(
-                Triaged(result, held.shown, hits, missing, self.bundle_id, index_id, record.id, held.withheld)
+                TriagedTicket(
+                    result, held.shown, hits, missing, self.bundle_id, index_id, record.id, held.withheld
+                )
             )
             records.append(record)
         try:
@@ -118,16 +120,16 @@ class Desk:
 
     def _cautious(self) -> Engine:
         """Return the engine, with rules that do not rely on a field that stepped down."""
-        rulebook = self.engine.rulebook
-        down = self.holds.promise.stepped_down(self.bundle_id) if self.holds else {}
-        if not down or rulebook is None:
+        rule_pipeline = self.engine.rule_pipeline
+        down = self.holdback.monitor.suspended(self.bundle_id) if self.holdback else {}
+        if not down or rule_pipeline is None:
             return self.engine
-        return replace(self.engine, rulebook=replace(rulebook, doubted=frozenset(down)))
+        return replace(self.engine, rule_pipeline=replace(rule_pipeline, suspended=frozenset(down)))
 
-    def _hold(self, ticket: Ticket, answer: PredictionAnswer) -> Held:
-        if self.holds is None:
-            return Held(answer, answer, is_holdout=False)
-        return self.holds.hold(ticket.id or new_id(), answer, self.bundle_id)
+    def _hold(self, ticket: Ticket, answer: PredictionResponse) -> HeldAnswer:
+        if self.holdback is None:
+            return HeldAnswer(answer, answer, is_holdout=False)
+        return self.holdback.hold(ticket.id or new_id(), answer, self.bundle_id)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
         query = Query(
@@ -149,7 +151,7 @@ class Desk:
         self,
         ticket: Ticket,
         result: TicketResult,
-        held: Held,
+        held: HeldAnswer,
         hits: Sequence[Hit],
         index_id: str | None,
         source: Source,
@@ -177,7 +179,7 @@ class Desk:
         )
 
 
-def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[FieldRecord]:
+def _field_records(result: TicketResult, answer: PredictionResponse) -> list[FieldRecord]:
     """Return the fields as they are answered; of the reasons what names no word of the ticket."""
     return [
         FieldRecord(
@@ -199,7 +201,7 @@ def _field_records(result: TicketResult, answer: PredictionAnswer) -> list[Field
     ]
 
 
-def _not_kept(triaged: Triaged, error: StoreUnavailableError) -> Triaged:
+def _not_kept(triaged: TriagedTicket, error: StoreUnavailableError) -> TriagedTicket:
     """Return the same with nothing applied: what leaves no trace cannot be answered for."""
     fields = {
         name: shown.model_copy(update={"action": "suggest"}) if shown.action == "apply" else shown

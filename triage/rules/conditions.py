@@ -12,7 +12,7 @@ from triage.ticket import Ticket, sender_address
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownValue:
     """What is held to be true of one field.
 
     `probabilities` are those of the single values, of tags of the single tags. `by_person` says that a
@@ -32,18 +32,18 @@ class Known:
         found = [self.probabilities.get(value, 0.0) for value in values]
         return max(found, default=0.0) if isinstance(self.value, tuple) else min(1.0, sum(found))
 
-    def has(self, values: frozenset[str]) -> bool:
+    def is_one_of(self, values: frozenset[str]) -> bool:
         """Tell whether the best value is one of `values`; of tags, whether one of them is."""
         return not values.isdisjoint(label_values(self.value))
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TicketFacts:
     """All that conditions can ask about one ticket."""
 
     ticket: Ticket
     language: DetectedLanguage
-    fields: Mapping[str, Known]
+    fields: Mapping[str, KnownValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +69,29 @@ class Condition:
         """Whether it holds for every ticket."""
         return not (self.languages or self.channels or self.requesters or self.attributes or self.fields)
 
-    def holds(self, facts: Facts) -> bool:
+    def matches(self, facts: TicketFacts) -> bool:
         """Tell whether the ticket is concerned."""
         ticket, attributes = facts.ticket, facts.ticket.attributes
         return (
-            self._language_holds(facts.language)
+            self._language_matches(facts.language)
             and (not self.channels or (ticket.channel or "").casefold() in self.channels)
-            and (not self.requesters or self._requester_holds(ticket.requester))
+            and (not self.requesters or self._requester_matches(ticket.requester))
             and all(attributes.get(n, "").casefold() in wanted for n, wanted in self.attributes.items())
-            and all(self._field_holds(facts.fields.get(n), wanted) for n, wanted in self.fields.items())
+            and all(self._field_matches(facts.fields.get(n), wanted) for n, wanted in self.fields.items())
         )
 
-    def _language_holds(self, language: DetectedLanguage) -> bool:
+    def _language_matches(self, language: DetectedLanguage) -> bool:
         sure = language.confidence >= self.min_language_confidence
         return not self.languages or (language.code in self.languages and sure)
 
-    def _requester_holds(self, requester: str | None) -> bool:
+    def _requester_matches(self, requester: str | None) -> bool:
         address = sender_address(requester)
         return not self.requesters.isdisjoint({address, "".join(address.rpartition("@")[1:])})
 
-    def _field_holds(self, known: Known | None, wanted: frozenset[str]) -> bool:
+    def _field_matches(self, known: KnownValue | None, wanted: frozenset[str]) -> bool:
         if known is None or not known.trusted:
             return False
-        if known.action == "apply" and known.has(wanted):
+        if known.action == "apply" and known.is_one_of(wanted):
             return True
         return self.min_confidence is not None and known.probability(wanted) >= self.min_confidence
 
@@ -102,34 +102,34 @@ def known_fields(
     allowed: Mapping[str, frozenset[str]],
     *,
     is_novel: bool,
-    doubted: Collection[str] = (),
-) -> dict[str, Known]:
+    suspended: Collection[str] = (),
+) -> dict[str, KnownValue]:
     """Return what is known of each field: what a person set goes before what was predicted.
 
-    Of the fields `doubted` a predicted value is at most suggested; what a rule set has no bar, and holds.
+    Of the fields `suspended` a predicted value is at most suggested; what a rule set has no bar, and holds.
     """
     known = {
         name: _predicted(name, decision, ticket, allowed.get(name), is_novel)
         for name, decision in decisions.items()
     }
-    for name in known.keys() & set(doubted):
+    for name in known.keys() & set(suspended):
         if known[name].action == "apply" and known[name].threshold is not None:
             known[name] = replace(known[name], action="suggest")
     for name, value in ticket.current.items():
         if not value:
             continue
         certain = dict.fromkeys(label_values(value), 1.0)
-        known[name] = Known(value, "apply", certain, by_person=True)
+        known[name] = KnownValue(value, "apply", certain, by_person=True)
     return known
 
 
 def _predicted(
     name: str, decision: Decision, ticket: Ticket, allowed: frozenset[str] | None, is_novel: bool
-) -> Known:
+) -> KnownValue:
     exists = allowed is None or allowed.issuperset(label_values(decision.value))
     by_rule = decision.action == "apply"  # models never apply on a ticket unlike all past ones
     trusted = exists and name not in ticket.undone and (by_rule or not is_novel)
-    return Known(
+    return KnownValue(
         value=decision.value,
         action=decision.action if trusted else "abstain",
         probabilities={a.value: a.confidence for a in decision.alternatives},

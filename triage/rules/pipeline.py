@@ -12,32 +12,31 @@ from models.classifiers.fields import Label
 from models.language.detector import DetectedLanguage
 from triage.business_hours import BusinessHours, parse_span, parse_week
 from triage.decision import Decision
-from triage.rules.conditions import Condition, Facts, Known, known_fields
+from triage.rules.conditions import Condition, KnownValue, TicketFacts, known_fields
 from triage.rules.guards import guard
 from triage.rules.priority_matrix import Matrix
 from triage.rules.rules import Rule, apply_rules
-from triage.rules.sla import Due, Sla, Target
+from triage.rules.sla import Deadlines, Sla, SlaTarget
 from triage.settings import Settings
 from triage.settings.rules import RuleSettings, SlaSettings, TargetSettings, WhenSettings
 from triage.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class RuleOutcome:
     """Decisions as they are answered, the names of the rules that fired, and the SLA's moments."""
 
     fields: dict[str, Decision]
     rules: tuple[str, ...] = ()
-    due: Due | None = None
+    due: Deadlines | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rulebook:
+class RulePipeline:
     """All that the helpdesk itself laid down; an empty one still guards.
 
     `orders` are the ascending values of each ordinal, `allowed` the values that the helpdesk has now,
-    for the fields where it said so. `doubted` are fields that stepped down: what is predicted of them counts
-    as suggested.
+    for the fields where it said so. What is predicted of the fields `suspended` counts as suggested.
     """
 
     matrices: Sequence[Matrix] = ()
@@ -45,9 +44,9 @@ class Rulebook:
     sla: Sla | None = None
     orders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     allowed: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    doubted: frozenset[str] = frozenset()
+    suspended: frozenset[str] = frozenset()
 
-    def rule_on(
+    def apply(
         self,
         ticket: Ticket,
         language: DetectedLanguage,
@@ -55,25 +54,25 @@ class Rulebook:
         *,
         is_novel: bool,
         now: datetime,
-    ) -> Ruling:
+    ) -> RuleOutcome:
         """Return what is answered; `now` counts where the ticket has no date.
 
         Rules see the fields after the matrix, the SLA those after the rules, and what a person set goes
         before both. Guards come last, so that they hold for all.
         """
-        known: dict[str, Known] = {}
+        known: dict[str, KnownValue] = {}
 
-        def learn(changed: Mapping[str, Decision]) -> Facts:
-            found = known_fields(changed, ticket, self.allowed, is_novel=is_novel, doubted=self.doubted)
+        def learn(changed: Mapping[str, Decision]) -> TicketFacts:
+            found = known_fields(changed, ticket, self.allowed, is_novel=is_novel, suspended=self.suspended)
             known.update(found)
-            return Facts(ticket, language, known)
+            return TicketFacts(ticket, language, known)
 
         decisions = {**predicted, **self._derived(learn(predicted), predicted)}
         ruled = apply_rules(self.rules, decisions, learn(_changed(predicted, decisions)), self.orders)
-        due = self.sla.due(learn(_changed(decisions, ruled.fields)), now) if self.sla else None
-        return Ruling(guard(ruled.fields, ticket, self.allowed), ruled.fired, due)
+        due = self.sla.deadlines(learn(_changed(decisions, ruled.fields)), now) if self.sla else None
+        return RuleOutcome(guard(ruled.fields, ticket, self.allowed), ruled.fired, due)
 
-    def _derived(self, facts: Facts, predicted: Mapping[str, Decision]) -> dict[str, Decision]:
+    def _derived(self, facts: TicketFacts, predicted: Mapping[str, Decision]) -> dict[str, Decision]:
         found = {}
         for matrix in self.matrices:
             row, column = facts.fields.get(matrix.rows), facts.fields.get(matrix.columns)
@@ -88,11 +87,11 @@ def _changed(before: Mapping[str, Decision], after: Mapping[str, Decision]) -> d
     return {name: decision for name, decision in after.items() if decision is not before.get(name)}
 
 
-def open_rulebook(settings: Settings) -> Rulebook:
+def build_rule_pipeline(settings: Settings) -> RulePipeline:
     """Return what the settings, which were checked when they were read, lay down."""
     fields = settings.fields.items()
     tags = {name for name, field in fields if field.kind == "tags"}
-    return Rulebook(
+    return RulePipeline(
         matrices=[Matrix(name, m.rows, m.columns, m.cells) for name, m in settings.matrix.items()],
         rules=[_rule(rule, tags) for rule in settings.rules],
         sla=_sla(settings.sla) if settings.sla.targets else None,
@@ -138,9 +137,9 @@ def _sla(sla: SlaSettings) -> Sla:
     return Sla(hours, [_target(target) for target in sla.targets])
 
 
-def _target(target: TargetSettings) -> Target:
+def _target(target: TargetSettings) -> SlaTarget:
     first, last = target.first_response, target.resolution
-    return Target(
+    return SlaTarget(
         name=target.name,
         when=_condition(target.when),
         first_response=parse_span(first) if first else None,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from models.classifiers.fields import label_text
 from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
 from triage.decision import Action, Decision, Reason
-from triage.rules.conditions import Known
+from triage.rules.conditions import KnownValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Matrix:
     columns: str
     cells: Mapping[str, Mapping[str, str]]
 
-    def derive(self, row: Known, column: Known, direct: Decision | None) -> Decision | None:
+    def derive(self, row: KnownValue, column: KnownValue, direct: Decision | None) -> Decision | None:
         """Return the value that follows from both, or None where a given value has no cell.
 
         Its distribution comes from the joint one of row and column, under the assumption that their
@@ -53,7 +53,7 @@ class Matrix:
         return Decision(prediction, action, threshold, (Reason("matrix", text),))
 
     def _action(
-        self, row: Known, column: Known, confidence: float, threshold: float | None
+        self, row: KnownValue, column: KnownValue, confidence: float, threshold: float | None
     ) -> tuple[Action, str]:
         inputs = {self.rows: row, self.columns: column}
         actions: tuple[Action, ...] = ("abstain", "suggest")

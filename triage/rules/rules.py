@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from models.classifiers.fields import Label, label_text, label_values
 from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
 from triage.decision import Action, Decision, Reason
-from triage.rules.conditions import Condition, Facts
+from triage.rules.conditions import Condition, TicketFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Rule:
     at_least: Mapping[str, str] = field(default_factory=dict)
     at_most: Mapping[str, str] = field(default_factory=dict)
 
-    def moves(self, name: str) -> list[str]:
+    def changes(self, name: str) -> list[str]:
         """Return in words how this rule moves an ordinal; empty where it does not."""
         steps = self.steps.get(name, 0)
         words = [f"{'raised' if steps > 0 else 'lowered'} by {abs(steps)}"] if steps else []
@@ -36,7 +36,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
+class RuleResult:
     """Decisions after the rules, and the names of the rules that fired, in the order of the settings."""
 
     fields: dict[str, Decision]
@@ -46,9 +46,9 @@ class Ruled:
 def apply_rules(
     rules: Sequence[Rule],
     decisions: Mapping[str, Decision],
-    facts: Facts,
+    facts: TicketFacts,
     orders: Mapping[str, Sequence[str]],
-) -> Ruled:
+) -> RuleResult:
     """Apply the rules whose conditions hold; `orders` are the ascending values of each ordinal.
 
     All conditions see the fields as they were before any rule. Of several rules that set a field the
@@ -56,9 +56,9 @@ def apply_rules(
     `at_most` and last the highest `at_least` hold. A rule fired when it had its say on a field, also
     where that agreed with what was there; a field that has no value cannot be moved.
     """
-    holding = [rule for rule in rules if rule.when.holds(facts)]
+    holding = [rule for rule in rules if rule.when.matches(facts)]
     if not holding:
-        return Ruled(dict(decisions), ())
+        return RuleResult(dict(decisions), ())
     fields = dict(decisions)
     fired: set[str] = set()
     set_already: set[str] = set()
@@ -68,12 +68,12 @@ def apply_rules(
             fired.add(rule.name)
         set_already |= rule.sets.keys()
     for name, order in orders.items():
-        moving = [rule for rule in holding if rule.moves(name)]
+        moving = [rule for rule in holding if rule.changes(name)]
         decision = fields.get(name)
         if moving and decision is not None and decision.value in order:
             fields[name] = _moved(name, decision, moving, order)
             fired.update(rule.name for rule in moving)
-    return Ruled(fields, tuple(rule.name for rule in rules if rule.name in fired))
+    return RuleResult(fields, tuple(rule.name for rule in rules if rule.name in fired))
 
 
 def _set(rule: str, value: Label, predicted: Decision | None) -> Decision:
@@ -119,7 +119,7 @@ def _moved(name: str, decision: Decision, rules: Sequence[Rule], order: Sequence
         action = "suggest"
     change = f"was {before}, is now {after}" if after != before else f"it is {after} already"
     reasons = [
-        Reason("rule", f"rule “{rule.name}”: {', '.join(rule.moves(name))}; {change}", rule=rule.name)
+        Reason("rule", f"rule “{rule.name}”: {', '.join(rule.changes(name))}; {change}", rule=rule.name)
         for rule in rules
     ]
     prediction = FieldPrediction(after, mass[after], tuple(Alternative(v, p) for v, p in ranked))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from triage.business_hours import BusinessHours, Span
-from triage.rules.conditions import Condition, Facts
+from triage.rules.conditions import Condition, TicketFacts
 
 # Outside of these years a date is a mistake, and counting from it could leave the calendar.
 _YEARS = range(1970, 2201)
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SlaTarget:
     """What is promised for the tickets on which `when` holds; `around_the_clock` ignores opening hours."""
 
     name: str
@@ -25,7 +25,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Deadlines:
     """The target that holds for a ticket, and its moments in the helpdesk's time zone."""
 
     target: str
@@ -38,14 +38,14 @@ class Sla:
     """Targets, of which the first that matches holds, and the hours in which time counts."""
 
     hours: BusinessHours
-    targets: Sequence[Target]
+    targets: Sequence[SlaTarget]
 
-    def due(self, facts: Facts, now: datetime) -> Due | None:
+    def deadlines(self, facts: TicketFacts, now: datetime) -> Deadlines | None:
         """Count from the ticket's date, or from `now` where it has none; a date without zone is UTC.
 
         None where no target matches, or where the date lies outside of the years 1970 to 2200.
         """
-        target = next((target for target in self.targets if target.when.holds(facts)), None)
+        target = next((target for target in self.targets if target.when.matches(facts)), None)
         start = facts.ticket.created_at or now
         if target is None or start.year not in _YEARS:
             return None
@@ -54,10 +54,10 @@ class Sla:
         def moment(span: Span | None) -> datetime | None:
             return self._after(start, span, target.around_the_clock) if span else None
 
-        return Due(target.name, moment(target.first_response), moment(target.resolution))
+        return Deadlines(target.name, moment(target.first_response), moment(target.resolution))
 
     def _after(self, start: datetime, span: Span, around_the_clock: bool) -> datetime:
         if not around_the_clock:
-            return self.hours.after(start, span)
+            return self.hours.add_working_time(start, span)
         end = start.astimezone(UTC) + timedelta(days=span.days) + span.rest
         return end.astimezone(self.hours.zone).replace(microsecond=0)

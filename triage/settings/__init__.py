@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.classifiers.fields import Field as FieldSpec
 from models.classifiers.fields import parents_first
 from models.errors import SettingsError
-from triage.settings.base import Table
+from triage.settings.base import SettingsModel
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
 from triage.settings.rules import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
@@ -31,7 +31,7 @@ from triage.settings.webhooks import CallbackHostSettings, ConnectorName, HookSe
 _FILE = "triage.toml"
 
 
-class TicketColumns(Table):
+class TicketColumns(SettingsModel):
     """`[tickets]`: how the columns of a CSV export are called."""
 
     id: str = Field("id", description="column with the ticket's id")
@@ -66,7 +66,7 @@ class TicketColumns(Table):
         return form
 
 
-class ArticleSettings(Table):
+class ArticleSettings(SettingsModel):
     """`[articles]`: how articles are ranked and taken in."""
 
     learn_from_use: bool = Field(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict
 
 
-class Table(BaseModel):
+class SettingsModel(BaseModel):
     """A table in which an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -9,10 +9,10 @@ from pydantic import Field, model_validator
 
 from models.classifiers.fields import Field as FieldSpec
 from models.classifiers.fields import FieldKind
-from triage.settings.base import Table
+from triage.settings.base import SettingsModel
 
 
-class CostSettings(Table):
+class CostSettings(SettingsModel):
     """`[fields.NAME.cost]`: what applying costs and saves, in one unit, such as minutes or euros.
 
     Applying a ticket that is wrong with probability p pays where `saved` (1 - p) > `wrong` p, which is where
@@ -45,7 +45,7 @@ class CostSettings(Table):
 _ORDINAL_ONLY = ("default", "target_error_raise", "target_error_lower")
 
 
-class FieldSettings(Table):
+class FieldSettings(SettingsModel):
     """`[fields.NAME]`: what kind of field it is and how often `apply` may be wrong."""
 
     kind: FieldKind = Field("choice", description="choice, child (of another field), ordinal or tags")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from triage.business_hours import WEEKDAYS, Weekday, parse_span, parse_week
-from triage.settings.base import Table
+from triage.settings.base import SettingsModel
 
 
 def _listed(value: Any) -> Any:
@@ -28,7 +28,7 @@ Steps = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class WhenSettings(Table):
+class WhenSettings(SettingsModel):
     """`when = {…}`: which tickets are concerned; all that is given must hold."""
 
     language: OneOrMore | None = Field(None, description="language of the ticket (ISO 639-1), one or a list")
@@ -68,7 +68,7 @@ class WhenSettings(Table):
         return requesters
 
 
-class MatrixSettings(Table):
+class MatrixSettings(SettingsModel):
     """`[matrix.NAME]`: the field NAME follows from two others."""
 
     rows: str = Field(description="the field whose values are the rows, such as impact")
@@ -76,7 +76,7 @@ class MatrixSettings(Table):
     cells: dict[str, dict[str, str]] = Field(description="row value = table of column value = value of NAME")
 
 
-class RuleSettings(Table):
+class RuleSettings(SettingsModel):
     """One of `[[rules]]`: what to do with which tickets."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
@@ -106,7 +106,7 @@ class RuleSettings(Table):
         return self
 
 
-class TargetSettings(Table):
+class TargetSettings(SettingsModel):
     """One of `[[sla.targets]]`: what is promised for which tickets; the first that matches holds."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
@@ -139,7 +139,7 @@ def _open_sometime(hours: Mapping[Weekday, tuple[str, ...]]) -> Mapping[Weekday,
     return hours
 
 
-class SlaSettings(Table):
+class SlaSettings(SettingsModel):
     """`[sla]`: opening hours, in which the time of the targets counts."""
 
     timezone: str = Field("UTC", description="time zone of the opening hours, like Europe/Helsinki")

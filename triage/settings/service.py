@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from triage.settings.base import Table
+from triage.settings.base import SettingsModel
 
 _Share = Annotated[float, Field(ge=0, le=0.5)]
 
 
-class FeedbackSettings(Table):
+class FeedbackSettings(SettingsModel):
     """`[feedback]`: how the promise of `apply` is watched."""
 
     blind_share: _Share = Field(
@@ -22,7 +22,7 @@ class FeedbackSettings(Table):
     )
 
 
-class DeflectSettings(Table):
+class DeflectSettings(SettingsModel):
     """`[deflect]`: articles for customers while they type."""
 
     control_share: _Share = Field(
@@ -42,7 +42,7 @@ _Days = Annotated[int, Field(ge=0, le=36_500)]
 _Language = Annotated[str, Field(pattern="^[a-z]{2,3}$")]
 
 
-class StoreSettings(Table):
+class StoreSettings(SettingsModel):
     """`[store]`: the service's memory of decisions and of what people made of them."""
 
     url: str = Field(
@@ -64,7 +64,7 @@ class StoreSettings(Table):
     )
 
 
-class PrivacySettings(Table):
+class PrivacySettings(SettingsModel):
     """`[privacy]`: what else is taken out of texts before they are kept."""
 
     presidio: bool = Field(
@@ -80,13 +80,13 @@ class PrivacySettings(Table):
     )
 
 
-class DashboardSettings(Table):
+class DashboardSettings(SettingsModel):
     """`[dashboard]`: what the operator's overview divides by."""
 
     segment: str = Field("team", description="the field whose answered values the overview is divided by")
 
 
-class ServerSettings(Table):
+class ServerSettings(SettingsModel):
     """`[server]`: where the HTTP service listens, and how much it takes on at once."""
 
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 is every address")

@@ -7,15 +7,15 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from models.errors import InputError
-from triage.callback_urls import Allowed, callback_target, parse_origin
-from triage.settings.base import Table
+from triage.callback_urls import AllowedHost, callback_target, parse_origin
+from triage.settings.base import SettingsModel
 
 _SHORTEST_SECRET = 16
 NAME_PATTERN = r"[a-z0-9][a-z0-9_-]{0,63}"
 ConnectorName = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$")]
 
 
-class CallbackHostSettings(Table):
+class CallbackHostSettings(SettingsModel):
     """`[[hooks.NAME.callbacks]]`: a host that results may be posted to."""
 
     origin: str = Field(
@@ -33,11 +33,11 @@ class CallbackHostSettings(Table):
         except InputError as error:
             raise ValueError(error.message) from error
 
-    def allowed(self) -> Allowed:
-        return Allowed(self.origin, self.internal)
+    def allowed(self) -> AllowedHost:
+        return AllowedHost(self.origin, self.internal)
 
 
-class HookSettings(Table):
+class HookSettings(SettingsModel):
     """`[hooks.NAME]`: a sender of signed tickets."""
 
     secrets: tuple[SecretStr, ...] = Field(
@@ -86,11 +86,11 @@ class HookSettings(Table):
         """Return the secrets, the one to sign with first."""
         return [secret.get_secret_value().encode() for secret in self.secrets]
 
-    def allowed(self) -> list[Allowed]:
+    def allowed(self) -> list[AllowedHost]:
         """Return the hosts that results may be posted to; that of `callback_url` is one of them."""
         listed = [entry.allowed() for entry in self.callbacks]
         if self.callback_url:
             own = parse_origin(self.callback_url, with_path=True)
             if own not in {entry.origin for entry in listed}:
-                listed.append(Allowed(own, internal=False))
+                listed.append(AllowedHost(own, internal=False))
         return listed

@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.errors import SettingsError, StoreUnavailableError
 from models.storage.filelock import exclusive_lock
-from triage.timing import stage
+from triage.timing import timed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 5
@@ -75,7 +75,7 @@ class Database:
         """
         self.ensure_migrated()
         try:
-            with stage("store"), _unavailable(), self._transaction() as connection:
+            with timed("store"), _unavailable(), self._transaction() as connection:
                 yield connection
         except StoreUnavailableError:
             self._written.clear()
@@ -86,7 +86,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a connection for reading, which sees one state of the database; raises as `write`."""
         self.ensure_migrated()
-        with stage("store"), _unavailable(), self._reading.begin() as connection:
+        with timed("store"), _unavailable(), self._reading.begin() as connection:
             self._begin(connection, "BEGIN")
             yield connection
 

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import update
 
 from models.language.codes import UNKNOWN
-from triage.intervals import Interval, difference
+from triage.intervals import Interval, newcombe_difference
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms, new_id
 from triage.store.sql import insert_new
@@ -76,7 +76,7 @@ class DeflectionExperiment:
         score interval, which keeps its level where one group is small, as the control group is.
         """
         control, treated = self.control, self.treated
-        return difference(control.submitted, control.sessions, treated.submitted, treated.sessions)
+        return newcombe_difference(control.submitted, control.sessions, treated.submitted, treated.sessions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ from flask import current_app
 
 from kb_index.storage.article_store import ArticleStore
 from models.errors import NotReadyError, TriageError
-from triage.deflection.deflection import Portal
-from triage.deflection.usage_learning import Learner
-from triage.guarantee.holdback import Holds
-from triage.guarantee.monitor import Promise
+from triage.deflection.deflection import DeflectionService
+from triage.deflection.usage_learning import UsageLearner
+from triage.guarantee.holdback import HoldbackPolicy
+from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_engine, open_redaction, with_current_bundle
-from triage.pipeline.triage_service import Desk
+from triage.pipeline.triage_service import TriageService
 from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -108,11 +108,13 @@ class Service:
         )
         self._rules_id = rules_id(settings)
         self._registry = model_registry(settings)
-        self.promise = Promise(self.store, settings, on_step_down=self.metrics.count_step_down)
+        self.guarantee = GuaranteeMonitor(self.store, settings, on_step_down=self.metrics.count_step_down)
         self._redact = open_redaction(settings.privacy)
-        self.portal = Portal(self.store, settings, self._redact)
-        self.learner = Learner(self.store, self._articles) if settings.articles.learn_from_use else None
-        self._holds = Holds(self.promise, self.store.pseudonyms, settings.feedback.blind_share)
+        self.deflection = DeflectionService(self.store, settings, self._redact)
+        self.usage_learner = (
+            UsageLearner(self.store, self._articles) if settings.articles.learn_from_use else None
+        )
+        self._holdback = HoldbackPolicy(self.guarantee, self.store.pseudonyms, settings.feedback.blind_share)
         self._loaded: Loaded | None = None
         self._error: TriageError | None = None
         self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
@@ -124,8 +126,8 @@ class Service:
         """Begin to load; `opened` is the engine where somebody has begun to open it already."""
         self._loading.run(lambda: self._load(opened))
         start_compaction(self.engine)
-        if self.learner is not None:
-            self.learner.wake()
+        if self.usage_learner is not None:
+            self.usage_learner.schedule()
         Retention(self.store.personal_data, self.settings.store).start()
 
     def loaded(self) -> Loaded:
@@ -152,17 +154,17 @@ class Service:
         """Return the engine that answers now; raises as `loaded`."""
         return self.loaded().engine
 
-    def desk(self) -> Desk:
+    def triage_service(self) -> TriageService:
         """Return the desk that the next ticket goes over; raises as `loaded`."""
         loaded = self.loaded()
-        return Desk(
+        return TriageService(
             loaded.engine,
             self.store,
             loaded.bundle_id,
             self._rules_id,
             keeps_text=self.settings.store.keep_text,
             on_decided=self.metrics.count_decisions,
-            holds=self._holds,
+            holdback=self._holdback,
             redact=self._redact,
         )
 

@@ -1,4 +1,4 @@
-"""The hook workers of a server process: what they decide goes over the same desk as every other ticket."""
+"""Workers of a server process for webhook deliveries, decided by the same service as every other ticket."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from models.errors import StoreUnavailableError
 from models.redaction.redact import Redactor
-from triage.pipeline.triage_service import Triaged
+from triage.pipeline.triage_service import TriagedTicket
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery
 from triage.web.middleware.metrics import Watched
@@ -20,7 +20,7 @@ from triage.web.routes.tickets import answer_of
 from triage.web.schemas.tickets import TicketAnswer
 from triage.web.schemas.webhooks import HookRequest
 from triage.web.service import Service
-from triage.webhooks.worker import HookWorker
+from triage.webhooks.worker import DeliveryWorker
 
 _STOP_WITHIN_S = 25.0  # the server gives its processes 30 s
 
@@ -30,7 +30,7 @@ def init_hooks(app: APIFlask, service: Service) -> None:
     connectors = service.settings.hooks
     if not connectors:
         return
-    worker = HookWorker(
+    worker = DeliveryWorker(
         service.store.webhook_deliveries,
         connectors,
         lambda claimed, settings: decide_delivery(service, claimed, settings),
@@ -54,14 +54,16 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
         StoreUnavailableError: nothing could be kept.
         ConflictError: another process has taken the delivery over; nothing was kept.
     """
-    desk = service.desk()
+    triage_service = service.triage_service()
     wanted = HookRequest.model_validate(json.loads(claimed.payload or ""))
     articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
 
-    def note(connection: Connection, taken: Sequence[Triaged]) -> None:
+    def note(connection: Connection, taken: Sequence[TriagedTicket]) -> None:
         answer = answer_of(taken[0])
         kept = (
-            answer if claimed.callback_url else _to_be_kept(answer, desk.redact if desk.keeps_text else None)
+            answer
+            if claimed.callback_url
+            else _to_be_kept(answer, triage_service.redact if triage_service.keeps_text else None)
         )
         service.store.webhook_deliveries.decide(
             connection,
@@ -71,7 +73,9 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
         )
 
     with service.gate.slot():
-        triaged = desk.triage_many([wanted.ticket()], articles=[articles], source="hook", beside=note)[0]
+        triaged = triage_service.triage_many(
+            [wanted.ticket()], articles=[articles], source="hook", beside=note
+        )[0]
     if triaged.decision_id is None:
         raise StoreUnavailableError(triaged.missing["store"])
 

@@ -12,26 +12,26 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
 from models.errors import InputError
-from triage.callback_urls import Allowed, Target, callback_target, resolve
+from triage.callback_urls import AllowedHost, CallbackTarget, callback_target, resolve
 from triage.webhooks.signing import SIGNATURE, TIMESTAMP, sign
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class CallbackResult:
     """What came of a post: `error` says in words why the result was not taken, None where it was."""
 
     error: str | None
 
 
-def post(
+def send(
     url: str,
     body: bytes,
     *,
     key: bytes,
     headers: Mapping[str, str],
-    allowed: Sequence[Allowed],
+    allowed: Sequence[AllowedHost],
     timeout_s: float,
-) -> Posted:
+) -> CallbackResult:
     """Post JSON; a status of 200 to 299 is success.
 
     The name is resolved once and that address connected to, so that no later answer of a name server counts.
@@ -42,7 +42,7 @@ def post(
         target = callback_target(url, allowed)
         address = resolve(target)
     except InputError as error:
-        return Posted(error.message)
+        return CallbackResult(error.message)
     now = int(time.time())
     sent = {
         **headers,
@@ -55,16 +55,18 @@ def post(
     try:
         status = _status(target, address, body, sent, timeout_s)
     except (HTTPException, OSError) as error:
-        return Posted(
+        return CallbackResult(
             f"{target.host} could not be reached, or did not answer in time ({type(error).__name__})"
         )
     if 200 <= status < 300:
-        return Posted(None)
+        return CallbackResult(None)
     hint = "; redirects are not followed: name the address that it leads to" if 300 <= status < 400 else ""
-    return Posted(f"{target.host} answered with status {status}{hint}")
+    return CallbackResult(f"{target.host} answered with status {status}{hint}")
 
 
-def _status(target: Target, address: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> int:
+def _status(
+    target: CallbackTarget, address: str, body: bytes, headers: Mapping[str, str], timeout_s: float
+) -> int:
     """Post to one address and return the status; raises an OSError or an HTTPException where none comes."""
     until = time.monotonic() + timeout_s
     with (

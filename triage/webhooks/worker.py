@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
-from triage.webhooks.callback_client import post
+from triage.webhooks.callback_client import send
 from triage.webhooks.signing import AS_OF, DELIVERY
 
 LEASE_S = 90.0
@@ -45,7 +45,7 @@ def wait_s(attempts: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class HookWorker:
+class DeliveryWorker:
     """Works on the deliveries of the connectors that the settings name."""
 
     deliveries: WebhookDeliveries
@@ -79,7 +79,7 @@ class HookWorker:
         """Look at once for what has just arrived in this process."""
         self._arrived["received"].set()
 
-    def work_on_next(self, state: PendingState) -> bool:
+    def process_next(self, state: PendingState) -> bool:
         """Take one delivery a step further; return False where none is due.
 
         Raises:
@@ -130,7 +130,7 @@ class HookWorker:
                 claimed, claimed.error or "the service stopped each time it posted this result"
             )
             return
-        posted = post(
+        posted = send(
             claimed.callback_url or "",
             (claimed.result or "").encode(),
             key=settings.keys()[0],
@@ -157,7 +157,7 @@ class HookWorker:
         while not self._stopping.is_set():
             arrived.clear()
             try:
-                if self.work_on_next(state):
+                if self.process_next(state):
                     continue
             except StoreUnavailableError as error:
                 _log.warning("webhook deliveries wait: %s", error.message)

@@ -17,7 +17,7 @@ from kb_index.search.knowledge_base import KnowledgeBase, Query
 from kb_index.search.query import Filters
 from models.errors import InputError
 from tests.kb_toy import AGENTS, ARTICLES, DIM, ask, build, ids
-from triage.pipeline.responses import search_answer
+from triage.pipeline.responses import search_response
 
 
 @pytest.fixture(scope="module")
@@ -201,11 +201,11 @@ def test_a_search_file_says_what_a_portal_would_show(kb: KnowledgeBase) -> None:
     internal = ask(kb, "admin password of the payroll server", language="en", visibility=AGENTS)
     assert internal[0].article.visibility == "internal"
     assert public[0].confidence > 0.2 < internal[0].confidence
-    assert search_answer("a", public, 0.2).answerable
-    only_internal = search_answer("b", internal[:1], 0.2)
+    assert search_response("a", public, 0.2).answerable
+    only_internal = search_response("b", internal[:1], 0.2)
     assert not only_internal.answerable
     assert only_internal.confidence == round(internal[0].confidence, 4)
-    assert not search_answer("c", [], 0.0001).answerable
+    assert not search_response("c", [], 0.0001).answerable
 
 
 def test_no_articles_give_no_answers() -> None:

@@ -264,7 +264,7 @@ def test_a_name_in_a_ticket_or_a_search_is_nowhere_in_the_store(
     assert "Dirk Meyer" in answer["text"]
     client.post("/v1/suggest", json={"text": "Please call Dirk Meyer about the order.", "language": "en"})
     service = app.extensions["triage"]
-    service.portal.writer.close()
+    service.deflection.writer.close()
     kept = service.store.decisions.get(answer["decision_id"])
     assert kept.text == "My name is [name] and the battery is empty. Please call [phone]."
     service.store.database.close()

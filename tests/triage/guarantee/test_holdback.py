@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from triage.guarantee.holdback import Holds
-from triage.guarantee.monitor import Promise
+from triage.guarantee.holdback import HoldbackPolicy
+from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.responses import (
-    AlternativeAnswer,
-    FieldAnswer,
-    LanguageAnswer,
-    NoveltyAnswer,
-    PredictionAnswer,
-    ReasonAnswer,
+    AlternativeResponse,
+    FieldResponse,
+    LanguageResponse,
+    NoveltyResponse,
+    PredictionResponse,
+    ReasonResponse,
 )
 from triage.store.guarantee import Suspension
 from triage.store.ids import Pseudonyms
@@ -23,38 +23,38 @@ PSEUDONYMS = Pseudonyms(b"k" * 32)
 DOWN = Suspension("category", "b1", datetime(2026, 3, 1, tzinfo=UTC), 40, 9, 0.05)
 
 
-class Known(Promise):
+class Known(GuaranteeMonitor):
     """A promise whose step-downs are given."""
 
     def __init__(self, down: Mapping[str, Suspension]) -> None:
         self._down = down
 
-    def stepped_down(self, bundle_id: str | None) -> Mapping[str, Suspension]:
+    def suspended(self, bundle_id: str | None) -> Mapping[str, Suspension]:
         return self._down if bundle_id == "b1" else {}
 
 
-def field(action: str, threshold: float | None = 0.9) -> FieldAnswer:
-    return FieldAnswer(
+def field(action: str, threshold: float | None = 0.9) -> FieldResponse:
+    return FieldResponse(
         value="battery",
         confidence=0.97,
         action=action,  # type: ignore[arg-type]
         threshold=threshold,
-        alternatives=[AlternativeAnswer(value="battery", confidence=0.97)],
-        reasons=[ReasonAnswer(kind="similar", text="3 of 3 have battery", tickets=["t1"])],
+        alternatives=[AlternativeResponse(value="battery", confidence=0.97)],
+        reasons=[ReasonResponse(kind="similar", text="3 of 3 have battery", tickets=["t1"])],
     )
 
 
-def answer(**fields: FieldAnswer) -> PredictionAnswer:
-    return PredictionAnswer(
+def answer(**fields: FieldResponse) -> PredictionResponse:
+    return PredictionResponse(
         id="1",
-        language=LanguageAnswer(code="en", confidence=1.0),
+        language=LanguageResponse(code="en", confidence=1.0),
         fields=fields,
-        novelty=NoveltyAnswer(is_novel=False, score=0.1),
+        novelty=NoveltyResponse(is_novel=False, score=0.1),
     )
 
 
-def holds(share: float, down: Mapping[str, Suspension] | None = None) -> Holds:
-    return Holds(Known(down or {}), PSEUDONYMS, share)
+def holds(share: float, down: Mapping[str, Suspension] | None = None) -> HoldbackPolicy:
+    return HoldbackPolicy(Known(down or {}), PSEUDONYMS, share)
 
 
 def test_of_a_blind_ticket_nothing_is_told_and_all_is_remembered() -> None:
@@ -86,7 +86,7 @@ def test_what_the_helpdesk_s_own_rule_set_stays_on_a_blind_ticket() -> None:
 def test_the_reason_of_a_rule_does_not_give_away_what_was_predicted_on_a_blind_ticket() -> None:
     said = "rule “vip”: set to gold (predicted was battery, 97.0% sure)"
     ruled = field("apply", None).model_copy(
-        update={"value": "gold", "reasons": [ReasonAnswer(kind="rule", text=said, rule="vip")]}
+        update={"value": "gold", "reasons": [ReasonResponse(kind="rule", text=said, rule="vip")]}
     )
     held = holds(1.0).hold("1", answer(category=field("apply"), team=ruled), "b1")
     assert [(r.text, r.rule) for r in held.shown.fields["team"].reasons] == [("rule “vip”", "vip")]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from models.classifiers.fields import Field
-from triage.guarantee.monitor import is_broken, log_evidence, promised_error
+from triage.guarantee.monitor import is_violated, largest_target_error, log_e_value
 
 LEVEL = 0.025  # of one of the two streams, at the usual confidence of 95 %
 TICKETS = 2000
@@ -18,7 +18,7 @@ def boundary(promised: float, level: float = LEVEL) -> NDArray[np.int64]:
     """Return the fewest wrong ones that break the promise after 1, 2, … TICKETS judged ones."""
     fewest, wrong = [], 1
     for judged in range(1, TICKETS + 1):
-        while wrong <= judged and not is_broken(judged, wrong, promised, level):
+        while wrong <= judged and not is_violated(judged, wrong, promised, level):
             wrong += 1
         fewest.append(wrong)
     return np.array(fewest)
@@ -58,23 +58,23 @@ def test_three_times_the_promised_error_is_noticed_within(promised: float, withi
 def test_the_evidence_is_a_martingale_at_the_promised_error_and_falls_below_it() -> None:
     for error, held in ((0.05, True), (0.03, False)):
         for judged, wrong in ((0, 0), (7, 2), (60, 1)):
-            next_one = error * np.exp(log_evidence(judged + 1, wrong + 1, 0.05))
-            next_one += (1 - error) * np.exp(log_evidence(judged + 1, wrong, 0.05))
-            ratio = next_one / np.exp(log_evidence(judged, wrong, 0.05))
+            next_one = error * np.exp(log_e_value(judged + 1, wrong + 1, 0.05))
+            next_one += (1 - error) * np.exp(log_e_value(judged + 1, wrong, 0.05))
+            ratio = next_one / np.exp(log_e_value(judged, wrong, 0.05))
             assert ratio == pytest.approx(1) if held else ratio < 1
 
 
 def test_without_judged_tickets_there_is_no_evidence() -> None:
-    assert log_evidence(0, 0, 0.05) == pytest.approx(0)
+    assert log_e_value(0, 0, 0.05) == pytest.approx(0)
 
 
 def test_a_million_right_ones_are_no_evidence_and_a_million_wrong_ones_are() -> None:
-    assert not is_broken(1_000_000, 0, 0.05, LEVEL)
-    assert not is_broken(1_000_000, 10_000, 0.05, LEVEL)
-    assert is_broken(1_000_000, 100_000, 0.05, LEVEL)
+    assert not is_violated(1_000_000, 0, 0.05, LEVEL)
+    assert not is_violated(1_000_000, 10_000, 0.05, LEVEL)
+    assert is_violated(1_000_000, 100_000, 0.05, LEVEL)
 
 
 def test_an_ordinal_is_held_to_its_loosest_direction() -> None:
     field = Field("p", "ordinal", values=("a", "b"), default="a", target_error_raise=0.1)
-    assert promised_error(field) == 0.1
-    assert promised_error(Field("c", target_error=0.03)) == 0.03
+    assert largest_target_error(field) == 0.1
+    assert largest_target_error(Field("c", target_error=0.03)) == 0.03

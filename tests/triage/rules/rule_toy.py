@@ -1,4 +1,4 @@
-"""Decisions made by hand, and a rulebook over a few fields to try on them."""
+"""Decisions made by hand, and a rule_pipeline over a few fields to try on them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from models.classifiers.single_label import Alternative, FieldPrediction
 from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
-from triage.rules.pipeline import Ruling, open_rulebook
+from triage.rules.pipeline import RuleOutcome, build_rule_pipeline
 from triage.settings import Settings
 from triage.ticket import Ticket
 
@@ -46,7 +46,7 @@ def tagged(action: Action, **confidences: float) -> Decision:
     return Decision(FieldPrediction(value, 0.7, alternatives), action, 0.8, ())
 
 
-def rule_on(
+def apply(
     predicted: dict[str, Decision],
     *rules: dict,
     matrix: dict | None = None,
@@ -54,15 +54,15 @@ def rule_on(
     is_novel: bool = False,
     ticket: Ticket | None = None,
     sla: dict | None = None,
-    doubted: frozenset[str] = frozenset(),
-) -> Ruling:
+    suspended: frozenset[str] = frozenset(),
+) -> RuleOutcome:
     settings = Settings(
         fields=FIELDS,  # type: ignore[arg-type]  # validated, as a file's content is
         rules=rules,  # type: ignore[arg-type]  # likewise
         matrix={"priority": matrix} if matrix else {},  # type: ignore[dict-item]  # likewise
         sla=sla or {},  # type: ignore[arg-type]  # likewise
     )
-    return replace(open_rulebook(settings), doubted=doubted).rule_on(
+    return replace(build_rule_pipeline(settings), suspended=suspended).apply(
         ticket or Ticket("1", "", "x"),
         language or DetectedLanguage("en", 1.0, {}),
         predicted,

@@ -9,11 +9,11 @@ from typing import Any
 from models.errors import NotReadyError
 from models.language.detector import DetectedLanguage, LanguageDetector
 from tests.kb_toy import ENCODER
-from tests.triage.rules.rule_toy import MATRIX, NOW, decided, rule_on, tagged
+from tests.triage.rules.rule_toy import MATRIX, NOW, apply, decided, tagged
 from triage.decision import Decision
 from triage.pipeline.engine import Engine
-from triage.pipeline.triage_service import Desk
-from triage.rules.pipeline import open_rulebook
+from triage.pipeline.triage_service import TriageService
+from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
 from triage.store.guarantee import Suspension
 from triage.ticket import Ticket
@@ -31,7 +31,7 @@ def fires(
 ) -> bool:
     asked = Ticket("1", "", "x", **ticket)  # type: ignore[arg-type]  # any of its fields
     return bool(
-        rule_on(
+        apply(
             predicted or {}, {**SALES, "when": when}, ticket=asked, language=language, is_novel=is_novel
         ).rules
     )
@@ -113,16 +113,18 @@ def test_what_is_undone_gone_or_unlike_all_past_tickets_meets_no_condition() -> 
         rules=[{**SALES, "when": when}],  # type: ignore[arg-type]  # likewise
     )
     gone = settings.fields["category"].model_copy(update={"allowed": ("app",)})
-    rulebook = open_rulebook(settings.model_copy(update={"fields": {**settings.fields, "category": gone}}))
+    rule_pipeline = build_rule_pipeline(
+        settings.model_copy(update={"fields": {**settings.fields, "category": gone}})
+    )
     ticket, language = Ticket("1", "", "x"), DetectedLanguage("en", 1.0, {})
-    assert rulebook.rule_on(ticket, language, predicted, is_novel=False, now=NOW).rules == ()
+    assert rule_pipeline.apply(ticket, language, predicted, is_novel=False, now=NOW).rules == ()
 
 
 def test_conditions_see_the_matrix_and_no_other_rule() -> None:
     predicted = {"impact": decided("apply", high=0.99), "urgency": decided("apply", high=0.99)}
     escalate = {"name": "escalate", "when": {"fields": {"priority": "urgent"}}, "set": {"team": "duty"}}
     follow = {"name": "follow", "when": {"fields": {"team": "duty"}}, "set": {"category": "other"}}
-    assert rule_on(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
+    assert apply(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
 
 
 def test_what_a_field_that_stepped_down_says_is_no_ground_to_apply_anything() -> None:
@@ -130,27 +132,27 @@ def test_what_a_field_that_stepped_down_says_is_no_ground_to_apply_anything() ->
         "category": decided("apply", billing=0.95)
     }
     follow = {"name": "follow", "when": {"fields": {"category": "billing"}}, "set": {"team": "sales"}}
-    held = rule_on(predicted, follow, matrix=MATRIX, doubted=frozenset({"category", "impact"}))
+    held = apply(predicted, follow, matrix=MATRIX, suspended=frozenset({"category", "impact"}))
     assert held.rules == ()
     assert held.fields["priority"].action == "suggest"
     assert held.fields["category"].action == "apply"  # what would have been applied is still observed
     ticket = Ticket("1", "", "x", current={"category": "billing"})
-    assert rule_on(predicted, follow, ticket=ticket, doubted=frozenset({"category"})).rules == ("follow",)
+    assert apply(predicted, follow, ticket=ticket, suspended=frozenset({"category"})).rules == ("follow",)
     first = {"name": "first", "set": {"impact": "high"}}
     due = {"targets": [{"name": "fast", "when": {"fields": {"impact": "high"}}, "first_response": "1h"}]}
-    assert rule_on(predicted, sla=due, doubted=frozenset({"impact"})).due is None
-    assert rule_on(predicted, first, sla=due, doubted=frozenset({"impact"})).due is not None
+    assert apply(predicted, sla=due, suspended=frozenset({"impact"})).due is None
+    assert apply(predicted, first, sla=due, suspended=frozenset({"impact"})).due is not None
 
 
-def test_the_desk_tells_the_rules_which_fields_stepped_down() -> None:
-    rulebook = open_rulebook(Settings())
+def test_the_triage_service_tells_the_rules_which_fields_stepped_down() -> None:
+    rule_pipeline = build_rule_pipeline(Settings())
     missing = NotReadyError("nothing yet")
-    engine = Engine(ENCODER, LanguageDetector(["en"]), missing, missing, rulebook)
+    engine = Engine(ENCODER, LanguageDetector(["en"]), missing, missing, rule_pipeline)
     down = Suspension("category", "b1", NOW, 40, 9, 0.05)
     known = {"b1": {"category": down}}
-    watched: Any = SimpleNamespace(promise=SimpleNamespace(stepped_down=lambda bundle: known.get(bundle, {})))
+    watched: Any = SimpleNamespace(monitor=SimpleNamespace(suspended=lambda bundle: known.get(bundle, {})))
     store: Any = None
-    cautious = Desk(engine, store, "b1", "r", holds=watched)._cautious()
-    assert cautious.rulebook == replace(rulebook, doubted=frozenset({"category"}))
-    assert Desk(engine, store, "b2", "r", holds=watched)._cautious() is engine
-    assert Desk(engine, store, "b1", "r")._cautious() is engine
+    cautious = TriageService(engine, store, "b1", "r", holdback=watched)._cautious()
+    assert cautious.rule_pipeline == replace(rule_pipeline, suspended=frozenset({"category"}))
+    assert TriageService(engine, store, "b2", "r", holdback=watched)._cautious() is engine
+    assert TriageService(engine, store, "b1", "r")._cautious() is engine

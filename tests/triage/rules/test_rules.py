@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.classifiers.fields import Label
-from tests.triage.rules.rule_toy import MATRIX, decided, rule_on, shares
+from tests.triage.rules.rule_toy import MATRIX, apply, decided, shares
 from triage.decision import Action
 from triage.ticket import Ticket
 
@@ -15,7 +15,7 @@ SALES = {"name": "r", "set": {"team": "sales"}}
 def test_the_matrix_adds_up_the_joint_probabilities_of_its_cells() -> None:
     impact = decided("apply", low=0.9, medium=0.1)
     urgency = decided("apply", high=0.8, medium=0.2)
-    priority = rule_on({"impact": impact, "urgency": urgency}, matrix=MATRIX).fields["priority"]
+    priority = apply({"impact": impact, "urgency": urgency}, matrix=MATRIX).fields["priority"]
     # high: low-high .72 + medium-high .08; normal: low-medium .18 + medium-medium .02
     assert shares(priority) == {"high": 0.8, "normal": 0.2}
     assert (priority.value, round(priority.confidence, 6)) == ("high", 0.8)
@@ -37,7 +37,7 @@ def test_a_derived_value_is_no_surer_than_what_it_follows_from(
     impact: Action, urgency: Action, expected: Action, why: str
 ) -> None:
     predicted = {"impact": decided(impact, low=0.95), "urgency": decided(urgency, high=0.95)}
-    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    priority = apply(predicted, matrix=MATRIX).fields["priority"]
     assert priority.action == expected
     assert why in priority.reasons[0].text
 
@@ -47,7 +47,7 @@ def test_a_derived_value_below_the_stricter_bar_of_both_is_only_suggested() -> N
         "impact": decided("apply", 0.8, high=0.85, low=0.15),
         "urgency": decided("apply", 0.9, high=0.9, low=0.1),
     }
-    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    priority = apply(predicted, matrix=MATRIX).fields["priority"]
     assert (priority.value, priority.action, priority.threshold) == ("urgent", "suggest", 0.9)
     assert "below the stricter bar" in priority.reasons[0].text
 
@@ -55,14 +55,14 @@ def test_a_derived_value_below_the_stricter_bar_of_both_is_only_suggested() -> N
 def test_what_people_set_is_certain_in_the_matrix() -> None:
     ticket = Ticket("1", "", "x", current={"impact": "high", "urgency": "high"})
     predicted = {"impact": decided("abstain", low=0.5), "urgency": decided("abstain", low=0.5)}
-    priority = rule_on(predicted, matrix=MATRIX, ticket=ticket).fields["priority"]
+    priority = apply(predicted, matrix=MATRIX, ticket=ticket).fields["priority"]
     assert (priority.value, priority.confidence, priority.action) == ("urgent", 1.0, "apply")
 
 
 def test_what_a_person_undid_leaves_the_derived_value_open() -> None:
     ticket = Ticket("1", "", "x", undone=frozenset({"impact"}))
     predicted = {"impact": decided("apply", low=0.99), "urgency": decided("apply", low=0.99)}
-    assert rule_on(predicted, matrix=MATRIX, ticket=ticket).fields["priority"].action == "abstain"
+    assert apply(predicted, matrix=MATRIX, ticket=ticket).fields["priority"].action == "abstain"
 
 
 def test_the_matrix_wins_over_the_field_s_own_model_and_says_so() -> None:
@@ -71,21 +71,21 @@ def test_the_matrix_wins_over_the_field_s_own_model_and_says_so() -> None:
         "urgency": decided("apply", low=0.99),
         "priority": decided("apply", urgent=0.9),
     }
-    priority = rule_on(predicted, matrix=MATRIX).fields["priority"]
+    priority = apply(predicted, matrix=MATRIX).fields["priority"]
     assert priority.value == "low"
     assert "the model's own urgent, 90.0% sure, is set aside" in priority.reasons[0].text
 
 
 def test_without_one_of_its_inputs_the_matrix_leaves_the_field_alone() -> None:
     direct = decided("apply", urgent=0.9)
-    fields = rule_on({"impact": decided("apply", low=1.0), "priority": direct}, matrix=MATRIX).fields
+    fields = apply({"impact": decided("apply", low=1.0), "priority": direct}, matrix=MATRIX).fields
     assert fields["priority"] is direct
     unknown = Ticket("1", "", "x", current={"impact": "galactic", "urgency": "high"})
-    assert rule_on({"priority": direct}, matrix=MATRIX, ticket=unknown).fields["priority"] is direct
+    assert apply({"priority": direct}, matrix=MATRIX, ticket=unknown).fields["priority"] is direct
 
 
 def test_a_value_that_a_rule_sets_is_certain_and_names_the_rule() -> None:
-    ruling = rule_on(
+    ruling = apply(
         {"team": decided("suggest", logistics=0.6)}, {"name": "all to sales", "set": {"team": "sales"}}
     )
     team = ruling.fields["team"]
@@ -96,17 +96,17 @@ def test_a_value_that_a_rule_sets_is_certain_and_names_the_rule() -> None:
 
 
 def test_a_rule_sets_a_field_that_no_model_predicts() -> None:
-    fields = rule_on({}, {"name": "a", "set": {"team": "sales", "tags": ["vip", "b2b"]}}).fields
+    fields = apply({}, {"name": "a", "set": {"team": "sales", "tags": ["vip", "b2b"]}}).fields
     assert fields["team"].value == "sales"
     assert fields["tags"].value == ("vip", "b2b")
 
 
 def test_one_tag_may_be_written_without_a_list() -> None:
-    assert rule_on({}, {"name": "a", "set": {"tags": "vip"}}).fields["tags"].value == ("vip",)
+    assert apply({}, {"name": "a", "set": {"tags": "vip"}}).fields["tags"].value == ("vip",)
 
 
 def test_of_two_rules_that_set_a_field_the_first_wins_and_only_it_fired() -> None:
-    ruling = rule_on(
+    ruling = apply(
         {},
         {"name": "first", "set": {"team": "sales"}},
         {"name": "second", "set": {"team": "billing"}},
@@ -119,7 +119,7 @@ def test_of_two_rules_that_set_a_field_the_first_wins_and_only_it_fired() -> Non
 
 def test_raising_moves_every_probability_and_adds_up_what_meets_at_the_end() -> None:
     predicted = {"priority": decided("suggest", normal=0.5, high=0.3, urgent=0.2)}
-    priority = rule_on(predicted, {"name": "vip", "raise_by": {"priority": 1}}).fields["priority"]
+    priority = apply(predicted, {"name": "vip", "raise_by": {"priority": 1}}).fields["priority"]
     assert (priority.value, priority.action) == ("high", "suggest")
     assert shares(priority) == {"high": 0.5, "urgent": 0.5}
     assert "raised by 1; was normal, is now high" in priority.reasons[0].text
@@ -128,17 +128,17 @@ def test_raising_moves_every_probability_and_adds_up_what_meets_at_the_end() -> 
 def test_steps_of_several_rules_add_up_and_end_at_the_ends() -> None:
     predicted = {"priority": decided("apply", high=0.9)}
     up, down = {"raise_by": {"priority": 3}}, {"lower_by": {"priority": 2}}
-    both = rule_on(predicted, {"name": "up", **up}, {"name": "down", **down})
+    both = apply(predicted, {"name": "up", **up}, {"name": "down", **down})
     assert both.fields["priority"].value == "urgent"
     assert both.rules == ("up", "down")
-    assert rule_on(predicted, {"name": "down", **down}).fields["priority"].value == "low"
-    far = rule_on(predicted, {"name": "down", "lower_by": {"priority": 9}})
+    assert apply(predicted, {"name": "down", **down}).fields["priority"].value == "low"
+    far = apply(predicted, {"name": "down", "lower_by": {"priority": 9}})
     assert far.fields["priority"].value == "low"
 
 
 def test_a_lower_bound_gathers_what_lies_below_it() -> None:
     predicted = {"priority": decided("abstain", normal=0.4, low=0.3, high=0.2, urgent=0.1)}
-    priority = rule_on(predicted, {"name": "vip", "at_least": {"priority": "high"}}).fields["priority"]
+    priority = apply(predicted, {"name": "vip", "at_least": {"priority": "high"}}).fields["priority"]
     assert (priority.value, round(priority.confidence, 6)) == ("high", 0.9)
     assert priority.action == "suggest", "the rule is certain that it is no lower"
     assert "at least high; was normal, is now high" in priority.reasons[0].text
@@ -146,7 +146,7 @@ def test_a_lower_bound_gathers_what_lies_below_it() -> None:
 
 def test_a_bound_never_lowers_what_it_should_keep_up() -> None:
     predicted = {"priority": decided("apply", high=0.3, low=0.25, normal=0.25, urgent=0.2)}
-    ruling = rule_on(predicted, {"name": "vip", "at_least": {"priority": "normal"}})
+    ruling = apply(predicted, {"name": "vip", "at_least": {"priority": "normal"}})
     assert ruling.fields["priority"].value == "high"
     assert "it is high already" in ruling.fields["priority"].reasons[0].text
     assert ruling.rules == ("vip",)
@@ -155,31 +155,31 @@ def test_a_bound_never_lowers_what_it_should_keep_up() -> None:
 def test_an_upper_bound_yields_to_a_lower_one_and_both_to_nothing() -> None:
     predicted = {"priority": decided("apply", urgent=0.9)}
     cap, floor = {"at_most": {"priority": "normal"}}, {"at_least": {"priority": "high"}}
-    assert rule_on(predicted, {"name": "cap", **cap}).fields["priority"].value == "normal"
-    both = rule_on(predicted, {"name": "cap", **cap}, {"name": "floor", **floor})
+    assert apply(predicted, {"name": "cap", **cap}).fields["priority"].value == "normal"
+    both = apply(predicted, {"name": "cap", **cap}, {"name": "floor", **floor})
     assert both.fields["priority"].value == "high"
     set_low = {"name": "set", "set": {"priority": "low"}}
-    assert rule_on(predicted, set_low, {"name": "floor", **floor}).fields["priority"].value == "high"
+    assert apply(predicted, set_low, {"name": "floor", **floor}).fields["priority"].value == "high"
 
 
 def test_a_field_without_a_value_cannot_be_moved() -> None:
-    ruling = rule_on({}, {"name": "vip", "raise_by": {"priority": 1}})
+    ruling = apply({}, {"name": "vip", "raise_by": {"priority": 1}})
     assert ruling.fields == {}
     assert ruling.rules == ()
 
 
 def test_guards_hold_for_rules_too() -> None:
     person = Ticket("1", "", "x", current={"team": "billing"})
-    ruling = rule_on({}, SALES, ticket=person)
+    ruling = apply({}, SALES, ticket=person)
     assert ruling.fields["team"].action == "suggest"
     assert [r.kind for r in ruling.fields["team"].reasons] == ["guard", "rule"]
     assert ruling.rules == ("r",)
     machine = Ticket("1", "", "x", requester="mailer-daemon@example.com")
-    assert rule_on({}, SALES, ticket=machine).fields["team"].action == "suggest"
+    assert apply({}, SALES, ticket=machine).fields["team"].action == "suggest"
 
 
 def test_a_rule_sets_its_value_on_a_ticket_unlike_all_past_ones() -> None:
-    assert rule_on({"team": decided("abstain", app=0.9)}, SALES, is_novel=True).fields["team"].applied
+    assert apply({"team": decided("abstain", app=0.9)}, SALES, is_novel=True).fields["team"].applied
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_sla_follows_what_the_rules_made_of_the_ticket(
             {"name": "rest", "first_response": "8h"},
         ]
     }
-    ruling = rule_on(
+    ruling = apply(
         {"priority": decided("abstain" if is_novel else "apply", **{predicted: 0.95})},
         {"name": "vip", "at_least": {"priority": "high"}},
         sla=sla,
@@ -212,6 +212,6 @@ def test_the_sla_follows_what_the_rules_made_of_the_ticket(
 
 def test_an_empty_rulebook_changes_nothing() -> None:
     predicted = {"team": decided("apply", sales=0.9)}
-    ruling = rule_on(predicted)
+    ruling = apply(predicted)
     assert ruling.fields["team"] is predicted["team"]
     assert (ruling.rules, ruling.due) == ((), None)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from models.language.detector import DetectedLanguage
 from triage.business_hours import WEEKDAYS, BusinessHours, Span, parse_span, parse_week
-from triage.rules.conditions import Condition, Facts, Known
-from triage.rules.sla import Due, Sla, Target
+from triage.rules.conditions import Condition, KnownValue, TicketFacts
+from triage.rules.sla import Deadlines, Sla, SlaTarget
 from triage.ticket import Ticket
 
 HELSINKI, NEW_YORK = "Europe/Helsinki", "America/New_York"
@@ -78,7 +78,7 @@ def hours(zone: str, week: dict, *holidays: date) -> BusinessHours:
 def test_working_time_passes_as_counted_by_hand(
     zone: str, week: dict, start: str, span: str, due: str
 ) -> None:
-    found = hours(zone, week, EPIPHANY).after(datetime.fromisoformat(start), parse_span(span))
+    found = hours(zone, week, EPIPHANY).add_working_time(datetime.fromisoformat(start), parse_span(span))
     assert found.isoformat() == due
 
 
@@ -107,7 +107,7 @@ def test_hours_end_where_counting_open_minutes_one_by_one_ends(
         ranges = () if wall.date() in calendar.holidays else calendar.week[wall.weekday()]
         left -= any(opened.start <= now < opened.end for opened in ranges)
         moment += timedelta(minutes=1)
-    assert calendar.after(start, Span(0, timedelta(minutes=minutes))) == moment
+    assert calendar.add_working_time(start, Span(0, timedelta(minutes=minutes))) == moment
 
 
 @given(ZONES, WEEKS, STARTS, STARTS, st.integers(0, 5), st.integers(0, 600))
@@ -117,8 +117,8 @@ def test_who_writes_later_is_never_due_earlier(
     calendar = hours(zone, week)
     span = Span(days, timedelta(minutes=minutes))
     earlier, later = sorted([one, other])
-    assert calendar.after(earlier, span) <= calendar.after(later, span)
-    assert calendar.after(one, span) >= one
+    assert calendar.add_working_time(earlier, span) <= calendar.add_working_time(later, span)
+    assert calendar.add_working_time(one, span) >= one
 
 
 @pytest.mark.parametrize(
@@ -141,22 +141,22 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
         parse_span(text)
 
 
-def facts(created_at: datetime | None, priority: str = "normal") -> Facts:
-    known = {"priority": Known(priority, "apply", {priority: 1.0})}
-    return Facts(Ticket("1", "", "x", created_at=created_at), DetectedLanguage("en", 1.0, {}), known)
+def facts(created_at: datetime | None, priority: str = "normal") -> TicketFacts:
+    known = {"priority": KnownValue(priority, "apply", {priority: 1.0})}
+    return TicketFacts(Ticket("1", "", "x", created_at=created_at), DetectedLanguage("en", 1.0, {}), known)
 
 
 SLA = Sla(
     hours(HELSINKI, OFFICE),
     [
-        Target(
+        SlaTarget(
             "urgent",
             Condition(fields={"priority": frozenset({"urgent"})}),
             parse_span("30m"),
             parse_span("2d"),
             around_the_clock=True,
         ),
-        Target(
+        SlaTarget(
             "normal", Condition(fields={"priority": frozenset({"normal", "urgent"})}), None, parse_span("1d")
         ),
     ],
@@ -166,13 +166,13 @@ NOW = datetime(2026, 1, 8, 11, 0, tzinfo=UTC)
 
 
 def test_the_first_target_that_matches_holds() -> None:
-    due = SLA.due(facts(FRIDAY, "urgent"), NOW)
+    due = SLA.deadlines(facts(FRIDAY, "urgent"), NOW)
     assert due is not None
     assert due.target == "urgent"
 
 
 def test_around_the_clock_counts_nights_and_the_skipped_hour() -> None:
-    due = SLA.due(facts(FRIDAY, "urgent"), NOW)
+    due = SLA.deadlines(facts(FRIDAY, "urgent"), NOW)
     assert due is not None
     assert due.first_response is not None
     assert due.resolution is not None
@@ -182,23 +182,25 @@ def test_around_the_clock_counts_nights_and_the_skipped_hour() -> None:
 
 def test_a_ticket_without_a_date_counts_from_now() -> None:
     zone = ZoneInfo(HELSINKI)
-    assert SLA.due(facts(None), NOW) == Due("normal", None, datetime(2026, 1, 9, 13, 0, tzinfo=zone))
+    assert SLA.deadlines(facts(None), NOW) == Deadlines(
+        "normal", None, datetime(2026, 1, 9, 13, 0, tzinfo=zone)
+    )
 
 
 def test_a_date_without_an_offset_is_utc() -> None:
-    naive = SLA.due(facts(NOW.replace(tzinfo=None)), NOW)
-    assert naive == SLA.due(facts(NOW), NOW)
+    naive = SLA.deadlines(facts(NOW.replace(tzinfo=None)), NOW)
+    assert naive == SLA.deadlines(facts(NOW), NOW)
 
 
 def test_where_no_target_matches_nothing_is_due() -> None:
-    assert SLA.due(facts(FRIDAY, "low"), NOW) is None
+    assert SLA.deadlines(facts(FRIDAY, "low"), NOW) is None
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9999])
 def test_an_impossible_date_makes_nothing_due(year: int) -> None:
-    assert SLA.due(facts(datetime(year, 12, 31, 23, 59, tzinfo=UTC)), NOW) is None
+    assert SLA.deadlines(facts(datetime(year, 12, 31, 23, 59, tzinfo=UTC)), NOW) is None
 
 
 def test_seconds_are_kept_and_parts_of_them_dropped() -> None:
     start = datetime(2026, 1, 8, 8, 0, 1, 999_999, tzinfo=UTC)
-    assert SLA.hours.after(start, parse_span("1h")).isoformat() == "2026-01-08T11:00:01+02:00"
+    assert SLA.hours.add_working_time(start, parse_span("1h")).isoformat() == "2026-01-08T11:00:01+02:00"

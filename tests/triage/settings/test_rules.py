@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import SettingsError
-from triage.rules.pipeline import open_rulebook
+from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,10 +61,10 @@ def test_good_ones_are_taken_and_survive_being_passed_on_as_json(tmp_path: Path)
     )
     settings = load(tmp_path, MATRIX + rules + SLA)
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
-    rulebook = open_rulebook(settings)
-    assert rulebook.sla is not None
-    assert {d.isoformat() for d in rulebook.sla.hours.holidays} == {"2026-12-24", "2026-12-25"}
-    assert [len(day) for day in rulebook.sla.hours.week] == [2, 0, 0, 0, 0, 1, 0]
+    rule_pipeline = build_rule_pipeline(settings)
+    assert rule_pipeline.sla is not None
+    assert {d.isoformat() for d in rule_pipeline.sla.hours.holidays} == {"2026-12-24", "2026-12-25"}
+    assert [len(day) for day in rule_pipeline.sla.hours.week] == [2, 0, 0, 0, 0, 1, 0]
 
 
 def test_what_the_helpdesk_has_now_is_no_part_of_what_is_learnt(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_the_example_in_the_documentation_can_be_copied(tmp_path: Path) -> None:
     documented = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     path = tmp_path / "triage.toml"
     path.write_text(documented.split("```toml\n")[1].split("```")[0], encoding="utf-8")
-    rulebook = open_rulebook(load_settings(path))
-    assert (len(rulebook.matrices), len(rulebook.rules)) == (1, 3)
-    assert rulebook.sla is not None
-    assert len(rulebook.sla.targets) == 3
+    rule_pipeline = build_rule_pipeline(load_settings(path))
+    assert (len(rule_pipeline.matrices), len(rule_pipeline.rules)) == (1, 3)
+    assert rule_pipeline.sla is not None
+    assert len(rule_pipeline.sla.targets) == 3

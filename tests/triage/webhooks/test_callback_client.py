@@ -15,21 +15,21 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from triage.callback_urls import Allowed, parse_origin
-from triage.webhooks.callback_client import Posted, post
+from triage.callback_urls import AllowedHost, parse_origin
+from triage.webhooks.callback_client import CallbackResult, send
 from triage.webhooks.signing import SIGNATURE, TIMESTAMP, is_signed, sign
 
 KEY = b"0123456789abcdef"
 
 
-def send(url: str, *, internal: bool = True, timeout_s: float = 5) -> Posted:
+def deliver(url: str, *, internal: bool = True, timeout_s: float = 5) -> CallbackResult:
     origin = parse_origin(url, with_path=True)
-    return post(
+    return send(
         url,
         b'{"id": "7"}',
         key=KEY,
         headers={"X-Triage-Delivery": "d1"},
-        allowed=[Allowed(origin, internal)],
+        allowed=[AllowedHost(origin, internal)],
         timeout_s=timeout_s,
     )
 
@@ -43,7 +43,7 @@ def test_a_result_arrives_signed_with_the_delivery_s_id(httpserver: HTTPServer) 
         return Response(status=204)
 
     httpserver.expect_request("/in", query_string="a=b").respond_with_handler(take)
-    assert send(httpserver.url_for("/in?a=b")) == Posted(None)
+    assert deliver(httpserver.url_for("/in?a=b")) == CallbackResult(None)
     request = received[0]
     assert request.headers["X-Triage-Delivery"] == "d1"
     assert request.headers["Host"] == f"{httpserver.host}:{httpserver.port}"
@@ -57,20 +57,20 @@ def test_a_result_arrives_signed_with_the_delivery_s_id(httpserver: HTTPServer) 
 def test_a_redirect_is_not_followed(httpserver: HTTPServer, status: int) -> None:
     elsewhere = httpserver.url_for("/elsewhere")
     httpserver.expect_request("/in").respond_with_data(status=status, headers={"Location": elsewhere})
-    assert "redirects are not followed" in str(send(httpserver.url_for("/in")).error)
+    assert "redirects are not followed" in str(deliver(httpserver.url_for("/in")).error)
     assert [request.path for request, _ in httpserver.log] == ["/in"]
 
 
 def test_a_refusal_is_told_by_its_status_and_nothing_that_the_host_said(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/in").respond_with_data("a secret page", status=500)
-    error = str(send(httpserver.url_for("/in?token=abc")).error)
+    error = str(deliver(httpserver.url_for("/in?token=abc")).error)
     assert "status 500" in error
     assert "secret" not in error
     assert "abc" not in error
 
 
 def test_a_host_inside_the_network_is_not_connected_to_unless_that_is_meant(httpserver: HTTPServer) -> None:
-    error = send(httpserver.url_for("/in"), internal=False).error
+    error = deliver(httpserver.url_for("/in"), internal=False).error
     assert "inside the network" in str(error)
     assert httpserver.log == []
 
@@ -89,7 +89,7 @@ def test_the_name_is_looked_up_once_and_that_address_connected_to(
 
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     httpserver.expect_request("/in").respond_with_data(status=200)
-    assert send(f"http://desk.example.com:{httpserver.port}/in") == Posted(None)
+    assert deliver(f"http://desk.example.com:{httpserver.port}/in") == CallbackResult(None)
     assert asked == ["desk.example.com"]
     assert httpserver.log[0][0].headers["Host"] == f"desk.example.com:{httpserver.port}"
 
@@ -117,7 +117,7 @@ def a_host_that(sends: bytes, every_s: float, *, first: bytes = b"") -> Iterator
 @pytest.mark.parametrize("sends", [b"", b"H", b"HTTP/1.1 100 Continue\r\n\r\n"])
 def test_a_host_that_is_silent_or_drips_is_cut_off(sends: bytes) -> None:
     with a_host_that(sends, 0.05) as port:
-        error = send(f"http://127.0.0.1:{port}/", timeout_s=0.5).error
+        error = deliver(f"http://127.0.0.1:{port}/", timeout_s=0.5).error
     assert "did not answer in time" in str(error)
 
 
@@ -138,12 +138,14 @@ def test_a_host_that_draws_out_its_tls_handshake_is_cut_off() -> None:
     assert "did not answer in time" in str(found.error)
 
 
-def post_in_a_thread(scheme: str, sends: bytes, *, first: bytes = b"", timeout_s: float) -> Posted:
+def post_in_a_thread(scheme: str, sends: bytes, *, first: bytes = b"", timeout_s: float) -> CallbackResult:
     """Post to a host that sends for ever; a post that it holds for ten seconds fails the test."""
-    posted: list[Posted] = []
+    posted: list[CallbackResult] = []
     with a_host_that(sends, 0.05, first=first) as port:
         url = f"{scheme}://127.0.0.1:{port}/"
-        thread = threading.Thread(target=lambda: posted.append(send(url, timeout_s=timeout_s)), daemon=True)
+        thread = threading.Thread(
+            target=lambda: posted.append(deliver(url, timeout_s=timeout_s)), daemon=True
+        )
         thread.start()
         thread.join(10)
         assert posted, "the post is still held"
@@ -153,14 +155,14 @@ def post_in_a_thread(scheme: str, sends: bytes, *, first: bytes = b"", timeout_s
 def test_a_host_that_is_away_or_unknown_is_an_error_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert "could not be reached" in str(send(f"http://127.0.0.1:{port}/").error)
-    assert "cannot be resolved" in str(send("https://nothing.invalid/").error)
+    assert "could not be reached" in str(deliver(f"http://127.0.0.1:{port}/").error)
+    assert "cannot be resolved" in str(deliver("https://nothing.invalid/").error)
 
 
 def test_https_asks_for_a_certificate_of_that_name(httpserver: HTTPServer) -> None:
     # A server that speaks no TLS has no certificate: nothing must be sent to it.
     httpserver.expect_request("/in").respond_with_data(status=200)
-    assert "could not be reached" in str(send(f"https://127.0.0.1:{httpserver.port}/in").error)
+    assert "could not be reached" in str(deliver(f"https://127.0.0.1:{httpserver.port}/in").error)
     assert httpserver.log == []
 
 
@@ -181,10 +183,10 @@ def test_https_reaches_a_host_whose_certificate_is_known_and_of_its_name(
     with HTTPServer(ssl_context=context) as server:
         server.expect_request("/in").respond_with_data(status=200)
         url = f"https://{{}}:{server.port}/in"
-        assert "SSLCertVerificationError" in str(send(url.format("desk.example.com")).error)
+        assert "SSLCertVerificationError" in str(deliver(url.format("desk.example.com")).error)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        assert send(url.format("desk.example.com")) == Posted(None)
-        assert "SSLCertVerificationError" in str(send(url.format("other.example.com")).error)
+        assert deliver(url.format("desk.example.com")) == CallbackResult(None)
+        assert "SSLCertVerificationError" in str(deliver(url.format("other.example.com")).error)
         assert len(server.log) == 1
 
 

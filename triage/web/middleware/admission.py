@@ -18,7 +18,7 @@ from apiflask import APIFlask
 from flask import g, request
 
 from models.errors import CompressedBodyError, OverloadedError
-from triage.timing import stage
+from triage.timing import timed
 
 View = TypeVar("View", bound=Callable[..., Any])
 Refusal = Literal["full", "late"]
@@ -136,7 +136,7 @@ def init_load(app: APIFlask, gate: Gate) -> None:
         if request.method == "OPTIONS":
             return  # it computes nothing, and needs no token
         request.get_data()  # the whole body is here, or refused as too large, before a slot is taken
-        with stage("queue"):
+        with timed("queue"):
             gate.enter()
         g.has_slot = True
 

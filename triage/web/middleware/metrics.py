@@ -19,7 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from models.errors import TriageError
-from triage.pipeline.responses import PredictionAnswer
+from triage.pipeline.responses import PredictionResponse
 from triage.store.guarantee import Suspension
 from triage.timing import stage_seconds
 from triage.web.middleware.admission import Refusal
@@ -92,7 +92,7 @@ class Metrics:
         for name, spent in stage_seconds().items():
             self._stages.labels(name).observe(spent)
 
-    def count_decisions(self, answer: PredictionAnswer) -> None:
+    def count_decisions(self, answer: PredictionResponse) -> None:
         """Count what was decided about one ticket."""
         for name, decided in answer.fields.items():
             self._actions.labels(name, decided.action).inc()

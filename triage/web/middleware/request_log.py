@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from flask import Response, g, request
 
 from triage.logs import SHARED
-from triage.timing import stage_seconds, start_clock, stop_clock
+from triage.timing import stage_seconds, start_timer, stop_timer
 
 _log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
     logging.getLogger("triage.request"),
@@ -28,7 +28,7 @@ def init_logs(app: APIFlask) -> None:
     @app.before_request
     def begin() -> None:
         g.began = time.perf_counter()
-        g.clock_token = start_clock()
+        g.clock_token = start_timer()
         structlog.contextvars.bind_contextvars(request_id=g.get("request_id", ""))
 
     @app.after_request
@@ -52,7 +52,7 @@ def init_logs(app: APIFlask) -> None:
     def end(_error: BaseException | None) -> None:
         token = g.pop("clock_token", None)
         if token is not None:
-            stop_clock(token)
+            stop_timer(token)
         structlog.contextvars.unbind_contextvars("request_id")
 
 

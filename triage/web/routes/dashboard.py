@@ -11,8 +11,8 @@ from flask import render_template
 from models.classifiers.fields import Field
 from models.errors import TriageError
 from models.language.codes import normalize_code
-from triage.guarantee.monitor import Standing, promised_error
-from triage.intervals import share
+from triage.guarantee.monitor import GuaranteeStatus, largest_target_error
+from triage.intervals import clopper_pearson
 from triage.store.portal_sessions import DeflectionExperiment, GroupCounts
 from triage.store.statistics import Counts, Selection, combine
 from triage.store.weekly_counts import week_of
@@ -56,7 +56,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     selection = Selection(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)
-    standings = {} if bundle_id is None else {s.seen.field: s for s in service.promise.standings(bundle_id)}
+    statuses = {} if bundle_id is None else {s.seen.field: s for s in service.guarantee.statuses(bundle_id)}
     weeks, deflected = asked.by_week(selection), asked.deflection(selection)
     return StatisticsAnswer(
         since=since,
@@ -66,7 +66,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
         total=CountsAnswer(**_counts(combine(weeks))),
         by_week=[CountsAnswer(**_counts(row)) for row in weeks],
         by_field=[
-            _field(row, promised_error(specs.get(row.name, Field(row.name))), standings.get(row.name))
+            _field(row, largest_target_error(specs.get(row.name, Field(row.name))), statuses.get(row.name))
             for row in asked.by_field(selection)
         ],
         by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(selection)],
@@ -97,11 +97,13 @@ def _counts(row: Counts) -> dict[str, object]:
         "applied": Judged(judged=row.applied_judged, right=row.applied_right),
         "suggested": Judged(judged=row.suggested_judged, right=row.suggested_right),
         "blind": Judged(judged=row.holdout_judged, right=row.holdout_right),
-        "error": IntervalAnswer.of(share(row.holdout_judged - row.holdout_right, row.holdout_judged)),
+        "error": IntervalAnswer.of(
+            clopper_pearson(row.holdout_judged - row.holdout_right, row.holdout_judged)
+        ),
     }
 
 
-def _field(row: Counts, target: float, standing: Standing | None) -> FieldCountsAnswer:
+def _field(row: Counts, target: float, standing: GuaranteeStatus | None) -> FieldCountsAnswer:
     if standing is None:
         return FieldCountsAnswer(
             **_counts(row), target_error=target, promise="unknown", stepped_down=False, in_use=None

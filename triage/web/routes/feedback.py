@@ -45,7 +45,7 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
     if found.bundle_id is not None:
         for name in (name for name, is_right in found.right.items() if not is_right):
             try:
-                service.promise.check(name, found.bundle_id)
+                service.guarantee.check(name, found.bundle_id)
             except StoreUnavailableError as error:
                 # The feedback is kept; the next wrong outcome asks again.
                 _log.warning("the promise of %s was not checked: %s", name, error.message)
@@ -58,17 +58,17 @@ def _articles(service: Service, part: ArticleFeedback) -> FeedbackAnswer:
         if service.store.decisions.get(part.decision_id) is None:
             _check(part.decision_id, "decision", is_open=False)
     if part.session_id is not None:
-        _check(part.session_id, "session", is_open=service.portal.began(part.session_id))
+        _check(part.session_id, "session", is_open=service.deflection.began(part.session_id))
     new = service.store.article_events.record(part.article_events(), token_id=caller().id)
-    if new and service.learner is not None:
-        service.learner.wake()
+    if new and service.usage_learner is not None:
+        service.usage_learner.schedule()
     return FeedbackAnswer(recorded=new > 0, right={}, unknown=[])
 
 
 def _session(service: Service, part: SessionFeedback) -> FeedbackAnswer:
-    is_open = caller().may("portal", "agent") and service.portal.began(part.session_id)
+    is_open = caller().may("portal", "agent") and service.deflection.began(part.session_id)
     _check(part.session_id, "session", is_open=is_open)
-    new = service.portal.end(part.session_id, part.outcome, token_id=caller().id)
+    new = service.deflection.end(part.session_id, part.outcome, token_id=caller().id)
     return FeedbackAnswer(recorded=new, right={}, unknown=[])
 
 

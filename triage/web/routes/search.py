@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from kb_index.search.knowledge_base import max_confidence
 from kb_index.search.query import Filters
 from models.language.codes import parse_code
-from triage.pipeline.responses import article_answers, language_answer
+from triage.pipeline.responses import article_responses, language_response
 from triage.pipeline.triage_service import AGENTS_SEE
 from triage.web.middleware.authentication import caller
 from triage.web.middleware.required_scopes import needs
@@ -29,13 +29,13 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
     language, hits = engine.find(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
     answerable = bool(hits) and max_confidence(hits) >= engine.bars.agent
-    search_id = service.portal.record(
+    search_id = service.deflection.record(
         "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
     )
     return SuggestAnswer(
-        language=language_answer(language),
+        language=language_response(language),
         answerable=answerable,
-        articles=article_answers(hits),
+        articles=article_responses(hits),
         search_id=search_id,
     )
 
@@ -47,7 +47,7 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
 @search.doc(summary="Find public articles that answer what a customer is typing", responses=[503])
 def deflect(draft: DeflectRequest) -> DeflectAnswer:
     service = current_service()
-    found = service.portal.deflect(
+    found = service.deflection.deflect(
         service.engine(),
         draft.text,
         parse_code(draft.language),
@@ -55,8 +55,8 @@ def deflect(draft: DeflectRequest) -> DeflectAnswer:
         token_id=caller().id,
     )
     return DeflectAnswer(
-        language=language_answer(found.language),
-        articles=article_answers(found.shown),
+        language=language_response(found.language),
+        articles=article_responses(found.shown),
         session=found.session_id,
         search_id=found.search_id,
         stale=found.is_stale,

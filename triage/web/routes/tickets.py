@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from models.errors import TriageError
 from models.text.unicode import without_surrogates
-from triage.pipeline.responses import article_answers, similar_answers
-from triage.pipeline.triage_service import Desk, Triaged
+from triage.pipeline.responses import article_responses, similar_ticket_responses
+from triage.pipeline.triage_service import TriagedTicket, TriageService
 from triage.web.errors import ErrorDetail, defect_detail
 from triage.web.middleware.authentication import caller
 from triage.web.middleware.required_scopes import needs
@@ -45,10 +45,10 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 @batch.output(TicketBatchAnswer)
 @batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])
 def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
-    desk = current_service().desk()
+    triage_service = current_service().triage_service()
     read = [_read(item) for item in wanted.tickets]
     good = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
-    answers = _answers(desk, good)
+    answers = _answers(triage_service, good)
     items = []
     for index, (sent, found) in enumerate(zip(wanted.tickets, read, strict=True)):
         said = answers.get(index, found)
@@ -61,27 +61,31 @@ def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
     return TicketBatchAnswer(items=items)
 
 
-def _answers(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, TicketAnswer | ErrorDetail]:
+def _answers(
+    triage_service: TriageService, good: dict[int, TicketRequest]
+) -> dict[int, TicketAnswer | ErrorDetail]:
     """Decide tickets by their places in the batch: all at once, or one by one where that hits a defect."""
     answers: dict[int, TicketAnswer | ErrorDetail] = {}
-    for index, triaged in _decided(desk, good).items():
-        if isinstance(triaged, Triaged):
+    for index, triaged in _decided(triage_service, good).items():
+        if isinstance(triaged, TriagedTicket):
             answers[index] = _attempt(index, partial(answer_of, triaged))
         else:
             answers[index] = triaged
     return answers
 
 
-def _decided(desk: Desk, good: dict[int, TicketRequest]) -> dict[int, Triaged | ErrorDetail]:
-    def decide(wanted: Collection[TicketRequest]) -> list[Triaged]:
-        return desk.triage_many(
+def _decided(
+    triage_service: TriageService, good: dict[int, TicketRequest]
+) -> dict[int, TriagedTicket | ErrorDetail]:
+    def decide(wanted: Collection[TicketRequest]) -> list[TriagedTicket]:
+        return triage_service.triage_many(
             [found.ticket() for found in wanted],
             articles=[found.articles for found in wanted],
             source="batch",
             token_id=caller().id,
         )
 
-    def decide_alone(wanted: TicketRequest) -> Triaged:
+    def decide_alone(wanted: TicketRequest) -> TriagedTicket:
         return decide([wanted])[0]
 
     try:
@@ -129,13 +133,13 @@ tickets = APIBlueprint("tickets", __name__, tag="Tickets")
 @tickets.output(TicketAnswer)
 @tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
 def triage(ticket_request: TicketRequest) -> TicketAnswer:
-    desk, ticket = current_service().desk(), ticket_request.ticket()
+    triage_service, ticket = current_service().triage_service(), ticket_request.ticket()
     return answer_of(
-        desk.triage(ticket, articles=ticket_request.articles, source="triage", token_id=caller().id)
+        triage_service.triage(ticket, articles=ticket_request.articles, source="triage", token_id=caller().id)
     )
 
 
-def answer_of(triaged: Triaged) -> TicketAnswer:
+def answer_of(triaged: TriagedTicket) -> TicketAnswer:
     """Return what a caller is told about a ticket."""
     answer = triaged.answer
     return TicketAnswer(
@@ -146,8 +150,8 @@ def answer_of(triaged: Triaged) -> TicketAnswer:
         novelty=answer.novelty,
         rules=answer.rules or [],
         sla=answer.sla,
-        articles=article_answers(triaged.hits),
-        similar=similar_answers(triaged.result.similar, triaged.withheld),
+        articles=article_responses(triaged.hits),
+        similar=similar_ticket_responses(triaged.result.similar, triaged.withheld),
         missing=dict(triaged.missing),
         decision_id=triaged.decision_id,
         bundle=triaged.bundle_id,

@@ -31,7 +31,7 @@ from triage.web.schemas.webhooks import (
 )
 from triage.web.service import current_service
 from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, is_signed
-from triage.webhooks.worker import HookWorker
+from triage.webhooks.worker import DeliveryWorker
 
 hooks = APIBlueprint("hooks", __name__, tag="Hooks")
 _UNIX_SECONDS = re.compile(r"[0-9]{1,11}")
@@ -147,8 +147,8 @@ def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
     return DeliveryAnswer(**_shown(again))
 
 
-def _worker() -> HookWorker:
-    worker: HookWorker = current_app.extensions["triage.webhooks.worker"]
+def _worker() -> DeliveryWorker:
+    worker: DeliveryWorker = current_app.extensions["triage.webhooks.worker"]
     return worker
 
 

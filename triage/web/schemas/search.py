@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from models.text import clean_ticket
-from triage.pipeline.responses import ArticleAnswer, LanguageAnswer
+from triage.pipeline.responses import ArticleResponse, LanguageResponse
 from triage.web.schemas.types import VISIBLE, Id, LanguageCode, Request, Text, holds_text
 
 
@@ -44,9 +44,9 @@ class SuggestRequest(Request):
 
 
 class SuggestAnswer(BaseModel):
-    language: LanguageAnswer
+    language: LanguageResponse
     answerable: bool = Field(description="the first article probably answers")
-    articles: list[ArticleAnswer]
+    articles: list[ArticleResponse]
     search_id: str = Field(description="to name in feedback on these articles")
 
 
@@ -61,8 +61,8 @@ class DeflectRequest(Request):
 
 
 class DeflectAnswer(BaseModel):
-    language: LanguageAnswer
-    articles: list[ArticleAnswer] = Field(description="public articles that probably answer, or none")
+    language: LanguageResponse
+    articles: list[ArticleResponse] = Field(description="public articles that probably answer, or none")
     session: str = Field(description="to send with the next draft, and with what became of it")
     search_id: str | None = Field(
         description="to name in feedback on these articles; null where nothing was searched"

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from models.language.codes import parse_code
 from triage.pipeline.responses import (
-    ArticleAnswer,
-    FieldAnswer,
-    LanguageAnswer,
-    NoveltyAnswer,
-    SimilarTicketAnswer,
-    SlaAnswer,
+    ArticleResponse,
+    FieldResponse,
+    LanguageResponse,
+    NoveltyResponse,
+    SimilarTicketResponse,
+    SlaResponse,
 )
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
@@ -86,13 +86,13 @@ class TicketAnswer(BaseModel):
         description="what was read of the ticket, without quotes and signatures; the `start` and `end` of "
         "phrases point into it, their `origin` into `subject` and `body` as they were sent"
     )
-    language: LanguageAnswer
-    fields: dict[str, FieldAnswer]
-    novelty: NoveltyAnswer
+    language: LanguageResponse
+    fields: dict[str, FieldResponse]
+    novelty: NoveltyResponse
     rules: list[str] = Field(description="the helpdesk's rules that fired, by name")
-    sla: SlaAnswer | None = Field(description="by when to answer and to solve; null where no target holds")
-    articles: list[ArticleAnswer]
-    similar: list[SimilarTicketAnswer] = Field(description="the nearest past tickets")
+    sla: SlaResponse | None = Field(description="by when to answer and to solve; null where no target holds")
+    articles: list[ArticleResponse]
+    similar: list[SimilarTicketResponse] = Field(description="the nearest past tickets")
     missing: dict[str, str] = Field(description="parts that could not answer, and why")
     decision_id: str | None = Field(
         description="to name in feedback; null where the decision could not be kept: then nothing is applied"
