@@ -1,1 +1,1 @@
-"""What is learnt: from text to calibrated predictions. Knows no helpdesk and no HTTP."""
+"""Machine learning: from text to calibrated predictions. Knows no helpdesk and no HTTP."""

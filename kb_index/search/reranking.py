@@ -30,7 +30,7 @@ def _reranked(asked: str, hits: Sequence[Hit], judge: CrossEncoder) -> list[Hit]
     if len(hits) < 2:
         return list(hits)
     passages = [f"{hit.article.title}\n{hit.passage}" for hit in hits]
-    order = np.argsort(-judge.scores(asked, passages), kind="stable")
+    order = np.argsort(-judge.score(asked, passages), kind="stable")
     return [
         replace(hits[i], score=at_place.score, confidence=at_place.confidence)
         for i, at_place in zip(order.tolist(), hits, strict=True)

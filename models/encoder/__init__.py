@@ -1,4 +1,4 @@
-"""From text to vectors: the built-in encoder, or any sentence-transformers model."""
+"""Encoders: texts to vectors, by the built-in model or any sentence-transformers model."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class BertEncoder:
 
     The weights are used where they are on disk, as 32-bit floats. In 8 bits, as the built-in encoder's are,
     all-MiniLM-L6-v2 takes half the time, with a mean cosine of 0.995 to the original and 0.981 at worst.
-    `threads` texts are encoded beside each other. May be used by several threads at once.
+    `threads` texts are encoded in parallel. May be used by several threads at once.
     """
 
     def __init__(self, bert: BertCheckpoint, label: str, *, threads: int = 2) -> None:
@@ -42,7 +42,7 @@ class BertEncoder:
             self._tokenizer.no_padding()
             self._tokenizer.enable_truncation(bert.max_tokens)
             model = BertGraph(bert.network, bert.values, weights).build(label).SerializeToString()
-            self._runner = EmbeddingSession(model, threads=threads, weights=weights.arrays)
+            self._session = EmbeddingSession(model, threads=threads, weights=weights.arrays)
         except Exception as error:  # both libraries raise bare exceptions
             raise EncoderError(
                 f"the encoder {label!r} does not load ({error}): check that onnxruntime and tokenizers have "
@@ -55,13 +55,13 @@ class BertEncoder:
 
     @property
     def dim(self) -> int:
-        return self._runner.dim
+        return self._session.dim
 
     def encode(
         self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, dim) float32, each row L2-normalised."""
-        return self._runner.embed(texts, partial(self._tokens, kind), progress=progress)
+        return self._session.embed(texts, partial(self._tokens, kind), progress=progress)
 
     def _tokens(self, kind: TextKind, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(

@@ -45,7 +45,7 @@ _SETTINGS_OF_TOKENS = {
 
 @dataclass(frozen=True, slots=True)
 class BertCheckpoint:
-    """What a plain BERT encoder is made of.
+    """Parts of a plain BERT encoder.
 
     `tokenizer` is its `tokenizer.json`, texts are cut at `max_tokens`, and `digest` tells models apart whose
     vectors differ. `tensors` are by the names of the file, float32, and stay on disk until they are used.

@@ -1,4 +1,4 @@
-"""Keep embeddings on disk, so that a text is encoded once and an interrupted run goes on where it stopped."""
+"""Embedding cache on disk: a text is encoded once, and an interrupted run continues where it stopped."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 
 class CachedEncoder:
-    """An encoder that asks its inner one only for texts it has not seen.
+    """Encoder that calls its inner encoder only for texts that are not in the cache.
 
     Each embedding space has an SQLite file of its own in `folder`, which may be deleted at any
     time and may be used by several processes and threads at once. Encoded texts are committed 256

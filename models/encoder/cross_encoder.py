@@ -1,4 +1,4 @@
-"""A cross-encoder reads a question together with a passage, and says how well the one answers the other."""
+"""Cross-encoders: score how well a passage answers a query, reading both together."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from models.text.unicode import without_surrogates
 
 
 class CrossEncoder(Protocol):
-    """Anything that scores passages for a question."""
+    """Scorer of passages for a query."""
 
-    def scores(self, asked: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
         """Return (n,) scores, the higher the better, comparable within one call."""
         ...
 
@@ -28,9 +28,9 @@ class SentenceTransformersCrossEncoder:
             raise ValueError(f"it has {model.num_labels} outputs, expected 1")
         self._model = model
 
-    def scores(self, asked: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
         """Return (n,) scores, the higher the better."""
-        pairs = [(without_surrogates(asked), without_surrogates(passage)) for passage in passages]
+        pairs = [(without_surrogates(query), without_surrogates(passage)) for passage in passages]
         found: NDArray[np.float32] = self._model.predict(pairs, show_progress_bar=False)
         return np.nan_to_num(np.asarray(found, np.float32).reshape(len(pairs)))
 

@@ -1,4 +1,4 @@
-"""Run the built-in encoder with onnxruntime and sentencepiece: no torch, no transformers."""
+"""The built-in encoder, run by onnxruntime and sentencepiece, without torch and transformers."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ tokens loses only what would be cut after tokenising. 100,000 characters then co
 class E5Encoder:
     """multilingual-e5-small: 384 dimensions, about 100 languages, texts cut at 256 tokens.
 
-    `threads` texts are encoded beside each other. May be used by several threads at once.
+    `threads` texts are encoded in parallel. May be used by several threads at once.
     """
 
     def __init__(self, folder: Path, *, threads: int = 2) -> None:
         ensure_installed(folder)
         try:
             self._tokenizer = sentencepiece.SentencePieceProcessor(model_file=str(folder / TOKENIZER_FILE))
-            self._runner = EmbeddingSession(folder / MODEL_FILE, threads=threads)
+            self._session = EmbeddingSession(folder / MODEL_FILE, threads=threads)
         except Exception as error:
             raise EncoderError(
                 f"the encoder in {folder} does not load ({error}): check that onnxruntime and sentencepiece "
@@ -46,13 +46,13 @@ class E5Encoder:
 
     @property
     def dim(self) -> int:
-        return self._runner.dim
+        return self._session.dim
 
     def encode(
         self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
         """Encode texts as (n, 384) float32, each row L2-normalised."""
-        return self._runner.embed(texts, partial(self.tokens, kind=kind), progress=progress)
+        return self._session.embed(texts, partial(self.tokens, kind=kind), progress=progress)
 
     def tokens(self, text: str, kind: TextKind = "query") -> list[int]:
         """Return the ids of the tokens that stand for a text, its prefix and both ends included."""

@@ -1,9 +1,9 @@
-"""What an embedding says about the language of a text rather than its meaning.
+"""Language subspace: the directions of an embedding that tell the language, not the meaning.
 
-A multilingual encoder gives each language a corner of its own. The means of the same sentences in 22
-languages span those corners; taking that subspace out of an embedding leaves what the text means (Yang et
-al. 2021, arXiv 2109.04727), without having to know the language. Measured on MASSIVE, learnt from English
-alone, mean accuracy of de, fi and nb: 0.607 with embeddings as they are, 0.639 without the subspace.
+A multilingual encoder gives each language a region of its own. The means of the same sentences in 22
+languages span these regions. Removing that subspace from an embedding leaves the meaning (Yang et al. 2021,
+arXiv 2109.04727), and the language need not be known. Measured on MASSIVE, trained on English alone: mean
+accuracy of de, fi and nb 0.607 with embeddings as they are, 0.639 without the subspace.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_OF_THE_SPACE = 1 / 16
 
 
 def parallel_sentences() -> dict[str, list[str]]:
-    """Return sentences that say the same in each language, by language code."""
+    """Return the same sentences in each language, by language code."""
     text = files("models.encoder").joinpath(SENTENCES).read_text(encoding="utf-8")
     sentences: dict[str, list[str]] = json.loads(text)
     return sentences

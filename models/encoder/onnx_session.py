@@ -1,4 +1,4 @@
-"""Run a network that embeds one text at a time with onnxruntime, several texts beside each other."""
+"""ONNX sessions: networks that embed one text at a time, several texts in parallel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 _WINDOW = 256
-"""How many texts wait for the worker threads at a time."""
+"""Number of texts that wait for the worker threads at a time."""
 
 
 class EmbeddingSession:

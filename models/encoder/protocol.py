@@ -1,4 +1,4 @@
-"""What every sentence encoder offers, whatever runs it."""
+"""Encoder protocol: the interface of every sentence encoder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMES: dict[TextKind, tuple[str, ...]] = {"query": ("query",), "passage": ("pas
 
 
 def resolve_prompts(named: Mapping[str, str]) -> dict[TextKind, str]:
-    """Return the prompt of each kind; empty where the model has none.
+    """Return the prompt of each kind of text; empty where the model has none.
 
     >>> resolve_prompts({"query": "ask: ", "document": "tell: "})
     {'query': 'ask: ', 'passage': 'tell: '}
@@ -23,11 +23,11 @@ def resolve_prompts(named: Mapping[str, str]) -> dict[TextKind, str]:
 
 
 TextKind = Literal["query", "passage"]
-"""`query` for what is asked or classified, `passage` for what is searched."""
+"""`query` for queries and texts to classify, `passage` for texts that are searched."""
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors whose inner product says how close in meaning they are."""
+    """Encoder of texts as vectors whose inner product is their similarity in meaning."""
 
     @property
     def name(self) -> str:

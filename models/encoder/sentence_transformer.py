@@ -1,4 +1,4 @@
-"""Any sentence-transformers model behind the interface of the built-in encoder."""
+"""Encoders that sentence-transformers runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.text.unicode import without_surrogates
 
 _WINDOW = 1024
 _HUB_TIMEOUT_S = 10.0
-Loaded = TypeVar("Loaded")
+Model = TypeVar("Model")
 
 
 class SentenceTransformerEncoder:
@@ -70,8 +70,8 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
     return load_model(spec, "encoder", load)
 
 
-def load_model(spec: str, what: str, load: Callable[[str, str], Loaded]) -> Loaded:
-    """Return `load(source, label)` of the folder or name `spec`, which is an `what`.
+def load_model(spec: str, what: str, load: Callable[[str, str], Model]) -> Model:
+    """Return `load(source, label)` for the folder or name `spec`; `what` names the kind of model in errors.
 
     Raises:
         EncoderError: there is no such folder or name, it does not load, or a package is missing.

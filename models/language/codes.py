@@ -1,10 +1,11 @@
-"""Language codes as helpdesks write them, as one code each."""
+"""Language codes: each way of writing a code becomes one code; "und" is the unknown language."""
 
 from __future__ import annotations
 
 import re
 
 UNKNOWN = "und"
+"""The code of an undetermined language in ISO 639-2."""
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cmn": "zh"}
@@ -13,7 +14,7 @@ _NO_LANGUAGE = frozenset({UNKNOWN, "mul", "zxx", "mis"})
 
 
 def normalize_code(code: str) -> str:
-    """Return the language without its region, the same for each way of writing it.
+    """Return the code without its region, the same for each way of writing it.
 
     Norwegian is one language here (`nb`): its two written forms serve the same readers.
 
@@ -33,7 +34,7 @@ def normalize_code(code: str) -> str:
 
 
 def parse_code(value: object) -> str | None:
-    """Return the language that a record names, None where it names none and the text has to tell.
+    """Return the language code in a record's field, None where it names no language.
 
     >>> parse_code("pt_BR"), parse_code("und"), parse_code("Portuguese"), parse_code(None)
     ('pt', None, None, None)

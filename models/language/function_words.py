@@ -1,4 +1,4 @@
-"""Short everyday words by which people tell a language in a one-line message.
+"""Function words: short everyday words that tell the language of a one-line message.
 
 About sixty a language: articles, pronouns, prepositions, question words, greetings and thanks. A word
 is listed under every language of the table that uses it, so that a shared word favours none of them.

@@ -1,7 +1,7 @@
-"""py3langid's tables, unpacked once into a folder and mapped into memory from there.
+"""Model of py3langid, unpacked once into a folder and mapped into memory from there.
 
-Its package holds them compressed: to unpack them takes 0.9 s of processor time and 77 MB at each start.
-Mapped, they cost the pages that are read, which processes share, and checking their hashes.
+The package holds its tables compressed: unpacking takes 0.9 s of processor time and 77 MB at each start.
+Mapped, they cost a check of their hashes and the pages that are read, which processes share.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def open_identifier(folder: Path | None = None) -> LanguageIdentifier:
     try:
         return _mapped(folder)
     except (FolderError, OSError):
-        pass  # absent, changed or just being replaced: looked at again under the lock
+        pass  # absent, changed or just being replaced: checked again under the lock
     try:
         with exclusive_lock(folder.parent / f".{folder.name}.lock"):
             try:

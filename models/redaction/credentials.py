@@ -1,4 +1,4 @@
-"""Recognise what opens a door: passwords after the word for it, keys and tokens by their form."""
+"""Credentials: passwords after a word that announces them, keys and tokens by their form."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _password(match: re.Match[str], mark: str) -> str:
 
 
 def _is_random(secret: str) -> bool:
-    """Whether a string has letters, digits, and more bits a character than words, numbers or paths have."""
+    """Tell whether a string has letters, digits and more entropy a character than words, numbers or paths."""
     if any(part.isalpha() and part.islower() and len(part) > 3 for part in secret.split("/")):
         return False
     if not (any(c.isdigit() for c in secret) and any(c.isalpha() for c in secret)):

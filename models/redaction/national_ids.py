@@ -1,8 +1,8 @@
-"""Recognise the numbers by which states know their people, by form, date of birth and check digits.
+"""National identity numbers, recognised by form, date of birth and check digits.
 
-Finnish, Swedish, Norwegian, Danish, Latvian, German, Spanish, French, Chinese and American ones. What a
-scheme cannot tell from an order number (ten plain digits, an outdated check digit, a mistyped one) counts
-only after a word that says what it is.
+Finnish, Swedish, Norwegian, Danish, Latvian, German, Spanish, French, Chinese and American ones. A number
+that could as well be an order number (ten plain digits, an outdated check digit, a mistyped one) counts
+only after a word that announces it.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def _is_day(day: str, month: str, year: str) -> bool:
-    """Whether there is such a day in a year of two digits, of whatever century."""
+    """Tell whether the day exists in a year of two digits, in either century."""
     return any(_is_date(century + int(year), int(month), int(day)) for century in (1900, 2000))
 
 
 def passes_luhn(digits: list[int]) -> bool:
-    """Whether the last digit is the check digit of the others, by Luhn's method.
+    """Tell whether the last digit is the check digit of the others, by Luhn's method.
 
     >>> passes_luhn([4, 5, 3, 9, 1, 4, 8, 8, 0, 3, 4, 3, 6, 4, 6, 7])
     True
@@ -168,7 +168,7 @@ _SCHEMES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = tuple(
         (r"\d{3}-\d\d-\d{4}", _is_american),
     )
 )
-# After a word that says what it is: whatever has the length of one, mistyped ones included.
+# After a word that announces one: whatever has the length, mistyped ones included.
 _NAMED = re.compile(
     r"(?P<name>(?:\b(?:henkilötunnu\w{1,6}|hetu|sotu|person(?:al)?nummer|samordningsnummer|"
     r"f[øo]dselsnummer|d-nummer|cpr(?:-(?:nr|nummer))?|personas[ ]kod\w{1,3}|"

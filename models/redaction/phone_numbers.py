@@ -1,4 +1,4 @@
-"""Recognise phone numbers: by their form, or after words that say what they are."""
+"""Phone numbers, recognised by their form or after words that announce them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _PHONE = re.compile(
     r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
     rf"){_AFTER}"
 )
-# Shorter ones, without a first zero, after a word that says what they are.
+# Shorter ones, without a first zero, after a word that announces them.
 _NAMED = re.compile(
     r"(?P<name>(?:\b(?:tel|tlf|tfn|puh|gsm|mob|phone|mobile|telefon|telephone|telefono|teléfono|téléphone|"
     r"puhelin|matkapuhelin|mobil|mobilnummer|tālr|tālrunis|handy|fax|ring|call)|电话|手机|電話|携帯)"
     rf"[ .:：]{{0,3}}){_DIGITS}",
     re.IGNORECASE,
 )
-# After words that ask for a call, or say whose number it is, with nothing but small words between: of an
-# order's or an invoice's number there would be a word for that.
+# After words that ask for a call, or say whose number it is, with only small words between: the number of
+# an order or an invoice would have its own word there.
 _ASKS_FOR_CALL = (
     "call|phone|ring|text|sms|reach|contact|"  # English
     "ruf|rufe|rufen|anrufen|erreichen|erreichbar|erreicht|kontaktieren|"  # German
@@ -49,7 +49,7 @@ _BETWEEN = (
     "nos|al|a|en|el|este|es|por|favor"
 )
 _SMALL_WORDS = rf"(?:(?:,?{_SPACE}{{1,2}}|-)(?:{_BETWEEN})\b)"
-_WANTED = re.compile(
+_AFTER_REQUEST = re.compile(
     rf"(?P<name>\b(?:(?:{_ASKS_FOR_CALL}){_SMALL_WORDS}{{1,6}}"
     rf"|(?:(?:{_WHOSE}){_SPACE}(?:{_NUMBER})|numeroni|numeromme){_SMALL_WORDS}{{0,2}})[ .:\u00a0]{{1,3}})"
     rf"(?P<number>{_DIGITS})",
@@ -71,7 +71,7 @@ def without_phone_numbers(text: str) -> str:
     'Ring meg på [phone] om ordre 20260504123, eller [phone].'
     """
     text = _NAMED.sub(r"\g<name>[phone]", text)
-    text = _WANTED.sub(_without_number, text)
+    text = _AFTER_REQUEST.sub(_without_number, text)
     text = _PHONE.sub(lambda match: "[phone]" if _is_phone(match.group()) else match.group(), text)
     return _OTHERS.sub(lambda match: _NEXT.sub(_without_number, match.group()), text)
 

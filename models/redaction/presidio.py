@@ -1,8 +1,8 @@
-"""Presidio, where the extra `presidio` is installed and asked for: what our own redaction does not know.
+"""Redaction by Presidio (extra `presidio`), after the rules of `models.redaction.redact`.
 
-That is names and places, by a spaCy model, and by patterns identity and insurance numbers of further states,
-addresses of network cards and of crypto-currency wallets. Mail addresses, phone numbers, accounts and cards
-are ours; dates, organisations and nationalities stay, since a ticket says little without them.
+A spaCy model finds names and places. Patterns find identity and insurance numbers of further states, MAC
+addresses and crypto-currency wallets. Mail addresses, phone numbers, accounts and cards are left to the
+rules; dates, organisations and nationalities stay, since a ticket says little without them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _NER_SCORE = 0.85  # spaCy's models give none; Presidio takes this one
 _MARKS = {"PERSON": "[name]", "LOCATION": "[place]", "CRYPTO": "[wallet]", "MAC_ADDRESS": "[mac]"}
 _NUMBER = "[id]"
 # Known by their form alone. Every other number could as well be an order's, since one in ten or eleven has
-# the right check digit by chance: it counts only after a word that says what it is.
-_TELLING = frozenset({*_MARKS, "IT_FISCAL_CODE", "UK_DRIVING_LICENCE"})
+# the right check digit by chance: it counts only after one of its context words.
+_UNAMBIGUOUS = frozenset({*_MARKS, "IT_FISCAL_CODE", "UK_DRIVING_LICENCE"})
 _RECOGNIZERS = (
     "CryptoRecognizer",
     "MacAddressRecognizer",
@@ -59,9 +59,9 @@ _log = logging.getLogger(__name__)
 
 
 class PresidioRedactor:
-    """Replaces what Presidio finds by marks such as `[name]`; several threads may use it.
+    """Redactor that replaces the findings of Presidio by marks such as `[name]`; several threads may use it.
 
-    `models` as for `check_presidio`; what scores less than `min_score` (0 to 1) stays.
+    `models` as for `check_presidio`; findings that score less than `min_score` (0 to 1) stay.
 
     Raises:
         SettingsError: as `load_pipelines`.
@@ -83,16 +83,16 @@ class PresidioRedactor:
             nlp_engine=self._spacy,
             supported_languages=languages,
             default_score_threshold=min_score,
-            context_aware_enhancer=_WordsBefore(registry.recognizers),
+            context_aware_enhancer=_ContextWordScorer(registry.recognizers),
         )
         self._entities = sorted(self._analyzer.get_supported_entities())
         # A pipeline forgets the words of a text after it, which it may not while another thread reads.
         self._turn = threading.Lock()
 
     def redact(self, text: str, language: str) -> str:
-        """Return a text of a language (ISO 639-1) with what was found replaced, or `[withheld]`.
+        """Return a text of a language (ISO 639-1) with the findings replaced.
 
-        That stands for the whole where anything failed, and for what comes after 20,000 characters.
+        `[withheld]` stands for the whole text where anything failed, and for all after 20,000 characters.
         """
         if len(text) > _MOST_CHARS:
             begin = text[:_MOST_CHARS].rsplit(maxsplit=1)[0]  # without the word that is cut
@@ -121,7 +121,7 @@ class PresidioRedactor:
         return "".join(_replaced(text, spans))
 
     def _artifacts(self, text: str, language: str) -> Any:
-        """Return what the pipeline says of a text, without lemmas, which nothing asks for."""
+        """Return the entities and tokens that the pipeline finds, without lemmas, which nobody uses."""
         from presidio_analyzer.nlp_engine import NlpArtifacts
 
         read = self._pipelines[language](_LONG_RUN.sub(lambda run: " " * len(run[0]), text))
@@ -139,11 +139,11 @@ class PresidioRedactor:
         )
 
 
-class _WordsBefore:
-    """Lets a number score more after a word that says what it is, as its recogniser names them, else nothing.
+class _ContextWordScorer:
+    """Context scorer: a number scores more after one of its recogniser's context words, and 0 without one.
 
-    Presidio's own way compares each number with all words of the text: 20,000 characters of numbers take it
-    minutes. It also takes "sin" in "using" for such a word, and none of several words.
+    Presidio's own scorer compares each number with all words of the text, which takes minutes for 20,000
+    characters of numbers. It also takes "sin" in "using" for such a word, and none of several words.
     """
 
     def __init__(self, recognizers: Iterable[Any]) -> None:
@@ -156,13 +156,13 @@ class _WordsBefore:
     def enhance_using_context(
         self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: Any, context: Any = None
     ) -> list[Any]:
-        """Set the scores of what the recognisers found; Presidio's interface."""
+        """Set the scores of the recognisers' findings; Presidio's interface."""
         del nlp_artifacts, recognizers, context
         for found in raw_results:
             words = self._words.get(found.recognition_metadata[found.RECOGNIZER_IDENTIFIER_KEY])
             if words and words.search(text, max(0, found.start - _CHARS_BEFORE), found.start):
                 found.score = min(1.0, found.score + _WORD_SCORE)
-            elif found.entity_type not in _TELLING:
+            elif found.entity_type not in _UNAMBIGUOUS:
                 found.score = 0.0
         return raw_results
 
@@ -184,7 +184,7 @@ def _registry(languages: list[str]) -> Any:
 
 
 def _replaced(text: str, spans: list[tuple[int, int, str]]) -> Iterator[str]:
-    """Yield the text in parts; what overlaps is replaced as one, by the mark of what begins first."""
+    """Yield the text in parts; overlapping spans are replaced as one, by the mark of the first."""
     ours = [(*match.span(), match.group()) for match in _OUR_MARK.finditer(text)]
     at = 0
     mark = ""

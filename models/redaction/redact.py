@@ -1,9 +1,9 @@
-"""Take out of a text what points to a person.
+"""Redaction of personal data by rules.
 
-That is mail addresses, phone numbers, bank accounts, payment cards, addresses of machines, national
-identity numbers, passwords and keys. Each is replaced by what it was, in brackets, so that the text still
-reads. Account, card and identity numbers are recognised by their check digits; long plain numbers (orders,
-tickets) therefore stay. Names of people are not recognised.
+Mail addresses, phone numbers, bank accounts, payment cards, IP addresses, national identity numbers,
+passwords and keys are each replaced by the kind in brackets, so that the text can still be read. Account,
+card and identity numbers are recognised by their check digits; long plain numbers (orders, tickets)
+therefore stay. Names of people are not recognised.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from models.redaction.national_ids import passes_luhn, without_national_ids
 from models.redaction.phone_numbers import without_phone_numbers
 
 Redactor = Callable[[str, str], str]
-"""Takes a text and its language (ISO 639-1, "" if not known); returns it without what points to a person."""
+"""Function from a text and its language (ISO 639-1, "" if not known) to the redacted text."""
 
 WITHHELD = "[withheld]"
-"""Stands for a text that could not be redacted."""
+"""Placeholder of a text that could not be redacted."""
 
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
@@ -56,7 +56,7 @@ _CARD_LENGTHS = (16, 15, 14, 19, 18, 17, 13)
 
 
 def redact(text: str) -> str:
-    """Return the text with what points to a person replaced.
+    """Return the text with personal data replaced.
 
     >>> redact("Write to ann.lee@example.com or call +49 30 1234567.")
     'Write to [mail] or call [phone].'
@@ -73,13 +73,13 @@ def redact(text: str) -> str:
 
 
 def redact_with_rules(text: str, language: str) -> str:
-    """Redact as `redact` does, whose rules are for all languages at once."""
+    """Redact as `redact`, whose rules cover all languages; a `Redactor`."""
     del language
     return redact(text)
 
 
 def _replaced(pattern: re.Pattern[str], text: str, find_end: Callable[[str], int], mark: str) -> str:
-    """Replace of each match the first characters that `find_end` counts; 0 leaves it."""
+    """Replace the first `find_end(match)` characters of each match; 0 leaves the match."""
 
     def replacement(match: re.Match[str]) -> str:
         found = match.group()

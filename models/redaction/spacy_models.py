@@ -1,4 +1,4 @@
-"""The spaCy models by which Presidio finds names and places: by package name or folder, never downloaded."""
+"""spaCy models for Presidio, by package name or folder; none is ever downloaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ENTITY_OF_LABEL = dict.fromkeys(("PERSON", "PER", "PRS", "persName"), "PERSON") 
     ("LOCATION", "LOC", "GPE", "GPE_LOC", "FAC", "placeName", "geogName"), "LOCATION"
 )
 _PACKAGES = ("presidio_analyzer", "spacy")
-# What spaCy's models also do, and nobody here asks for.
+# Components of spaCy's models that nobody here uses.
 _UNUSED = (
     "parser",
     "tagger",

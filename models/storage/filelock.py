@@ -1,4 +1,4 @@
-"""One process at a time."""
+"""File lock: lets one process at a time into a section."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of one JSON object a line, gzipped or not, as exports really are."""
+"""JSON Lines files, gzipped or not, read as leniently as real exports need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from models.text.unicode import without_surrogates
 def iter_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a file with their numbers, from 1, unzipped and without a byte order mark.
 
-    `expected` says in words what kind of file was wanted.
+    `expected` describes the kind of file for the error message.
 
     Raises:
         DataFileError: the file is missing, damaged or cut off.
@@ -37,7 +37,7 @@ def iter_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
 
 
 def parse_object(line: bytes) -> dict[str, Any]:
-    r"""Return the object that a line holds, half characters in its texts, which no file can hold, replaced.
+    r"""Return the object on a line; lone surrogates in its texts, which UTF-8 cannot hold, become U+FFFD.
 
     >>> parse_object(b'{"id": "caf\\u00e9 \\ud800"}')
     {'id': 'café �'}
@@ -55,9 +55,9 @@ def parse_object(line: bytes) -> dict[str, Any]:
         raise ValueError(f"the line is not JSON ({error}): expected one object a line") from error
     if not isinstance(record, dict):
         raise ValueError(f"found {type(record).__name__}, expected an object")
-    # Only an escape can bring half a character into a line that is UTF-8.
-    mended: dict[str, Any] = _repair(record) if "\\u" in text else record
-    return mended
+    # Only an escape can bring half a surrogate pair into a line that is UTF-8.
+    repaired: dict[str, Any] = _repair(record) if "\\u" in text else record
+    return repaired
 
 
 def _repair(value: Any) -> Any:

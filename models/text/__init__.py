@@ -1,7 +1,7 @@
-"""From what a helpdesk stores of a mail to what its sender said.
+"""Text cleaning: from a mail as a helpdesk stores it to the words of its sender.
 
-`clean_ticket` gives the models one text of subject and body. HTML becomes lines; quoted history, signatures
-and disclaimers go; what the sender forwarded stays. When a cut would leave nothing, less is cut.
+`clean_ticket` joins subject and body into one text for the models. HTML becomes lines; quoted history,
+signatures and disclaimers are cut; a forwarded mail stays. When a cut would leave nothing, less is cut.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ __all__ = [
 # Markup and quoted history may stand before what counts, but a hostile mail of 10 MB must cost no time.
 _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
-_PICTURES_PER_CHAR = 100
+_IMAGE_CHARS_PER_CHAR = 100
 
-_EMBEDDED = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
+_EMBEDDED_IMAGE = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
 _PLACEHOLDER = re.compile(
     r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
     re.I,
@@ -43,17 +43,17 @@ _PLACEHOLDER = re.compile(
 
 
 def clean_body(body: str, *, max_chars: int = 20_000) -> str:
-    """Return what the sender of a mail, a chat message or a form wrote.
+    """Return the words of the sender of a mail, a chat message or a form.
 
     Plain text and HTML are both taken. The result has no quoted mails, no signature, no invisible
     characters, is in NFC, and has at most `max_chars` characters. It is empty only when `body` holds
-    nothing that a reader would see.
+    nothing visible.
     """
     return _clean(_to_lines(body, max_chars), max_chars=max_chars, forwarded=False)
 
 
 def clean_subject(subject: str, *, max_chars: int = 20_000) -> str:
-    """Return the line with which `clean_ticket` begins; it is empty when the subject says nothing."""
+    """Return the first line of `clean_ticket`; it is empty when the subject says nothing."""
     return strip_prefixes(truncate(clean_characters(without_markers(subject[: 2 * max_chars])), max_chars))
 
 
@@ -61,7 +61,7 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     r"""Return one text for the models: the subject, a line feed, and the cleaned body.
 
     The subject loses "Re:", "AW:", "VS:", "[Ticket#123]" and their like. A subject that says "Fwd:" keeps the
-    first mail in the body's history, since that is what the ticket is about.
+    first mail in the body's history, since the ticket is about that mail.
 
     >>> clean_ticket("AW: [Ticket#42] Drucker", "Er raucht.\n\nViele Grüße\nMax")
     'Drucker\nEr raucht.'
@@ -74,13 +74,13 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
 
 def reads_as_html(body: str, *, max_chars: int = 20_000) -> bool:
     """Tell whether `clean_ticket` reads a body as HTML rather than as plain text."""
-    return looks_like_html(_shortened_source(body, _MARKUP_PER_CHAR * max_chars))
+    return looks_like_html(_truncate_source(body, _MARKUP_PER_CHAR * max_chars))
 
 
 def source_prefix(body: str, *, max_chars: int = 20_000) -> str:
-    """Return the first characters of a body, as far as `clean_ticket` looks."""
+    """Return the first characters of a body: the part that `clean_ticket` reads."""
     most = _MARKUP_PER_CHAR * max_chars
-    return body[: most * (_PICTURES_PER_CHAR if _holds_pictures(body, most) else 1)]
+    return body[: most * (_IMAGE_CHARS_PER_CHAR if _has_embedded_images(body, most) else 1)]
 
 
 def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
@@ -92,7 +92,7 @@ def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
 
 def _to_lines(body: str, max_chars: int) -> str:
     """Return the body as clean lines, HTML's quotes marked; at most a few times `max_chars` characters."""
-    body = _shortened_source(body, _MARKUP_PER_CHAR * max_chars)
+    body = _truncate_source(body, _MARKUP_PER_CHAR * max_chars)
     if looks_like_html(body):
         text = mail_to_lines(body)
     else:
@@ -100,14 +100,14 @@ def _to_lines(body: str, max_chars: int) -> str:
     return _PLACEHOLDER.sub("", text[: _LINES_PER_CHAR * max_chars])
 
 
-def _shortened_source(body: str, max_chars: int) -> str:
-    """Return the first `max_chars` characters, not counting embedded pictures where there are any."""
+def _truncate_source(body: str, max_chars: int) -> str:
+    """Return the first `max_chars` characters, not counting embedded images."""
     if len(body) <= max_chars:
         return body
-    if _holds_pictures(body, max_chars):
-        body = _EMBEDDED.sub("", body[: _PICTURES_PER_CHAR * max_chars])
+    if _has_embedded_images(body, max_chars):
+        body = _EMBEDDED_IMAGE.sub("", body[: _IMAGE_CHARS_PER_CHAR * max_chars])
     return body[:max_chars]
 
 
-def _holds_pictures(body: str, max_chars: int) -> bool:
+def _has_embedded_images(body: str, max_chars: int) -> bool:
     return "base64," in body[: 4 * max_chars]

@@ -1,4 +1,4 @@
-"""The formulas that close a message, in the languages of our users."""
+"""Closing phrases of messages, such as "Best regards", in the languages of the users."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ def _alternatives(words: str) -> str:
 
 
 _AND = r"[\s,.!/&+;-]*(?:(?:and|und|ja|un|og|och|et|y|en|e)\s)?"
-_AND = r"[\s,.!/&+;-]*(?:(?:and|und|ja|un|og|och|et|y|en|e)\s)?"
 _JOINED = rf"(?:(?:{_alternatives(_CLOSINGS + _WEAK_CLOSINGS)}){_AND}){{0,3}}"
 _STRONG = re.compile(rf"{_JOINED}(?:{_alternatives(_CLOSINGS)})(?!\w)[\s,.!…:;~，。！-]*(?P<name>.*)$")
 _WEAK = re.compile(
@@ -72,12 +71,12 @@ _WEAK = re.compile(
 
 
 def is_closing(line: str) -> bool:
-    """Tell whether a line is a formula that only closes a message, with or without a name.
+    """Tell whether a line is a phrase that only closes a message, with or without a name.
 
     >>> is_closing("Danke und viele Grüße, Max"), is_closing("Regards to the team that fixed the lock")
     (True, False)
     """
-    return _closes(line, _STRONG)
+    return _matches(line, _STRONG)
 
 
 def may_be_closing(line: str) -> bool:
@@ -86,12 +85,12 @@ def may_be_closing(line: str) -> bool:
     >>> may_be_closing("Thanks, Max"), may_be_closing("Thanks for nothing, again it broke")
     (True, False)
     """
-    return _closes(line, _WEAK)
+    return _matches(line, _WEAK)
 
 
-def _closes(line: str, formula: re.Pattern[str]) -> bool:
+def _matches(line: str, pattern: re.Pattern[str]) -> bool:
     if len(line) > 100:
         return False
-    match = formula.match(_fold(line.strip(" *_-–—,")))
+    match = pattern.match(_fold(line.strip(" *_-–—,")))
     name = (match["name"] or "") if match else ""
     return match is not None and len(name) <= 40 and len(name.split()) <= 4

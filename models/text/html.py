@@ -1,8 +1,8 @@
-"""HTML to readable lines.
+"""HTML reader: the visible text of HTML as lines.
 
-Block elements become lines, lists and tables stay readable, and what a reader does not see (scripts,
-styles, comments, hidden preheaders) goes. For a mail the quoted parts that its client marks (Gmail,
-Outlook, Apple Mail, Thunderbird, Yahoo and others) are marked for `models.text.quotes`.
+Block elements become lines, lists and tables stay readable, and invisible parts (scripts, styles, comments,
+hidden preheaders) are left out. In a mail the quotes that its client marks (Gmail, Outlook, Apple Mail,
+Thunderbird, Yahoo and others) get a private mark, which `models.text.quotes` reads.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from models.text.unicode import (
     has_words,
     normalize_whitespace,
     without_markers,
+    without_surrogates,
 )
 
 
@@ -90,7 +91,7 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_to_text(markup: str) -> str:
-    r"""Return what a reader of `markup` sees, as lines.
+    r"""Return the visible text of `markup` as lines.
 
     >>> html_to_text("<style>p{}</style><p>Two&nbsp;faults:</p><ol><li>noise<li>smoke</ol>")
     'Two faults:\n\n1. noise\n2. smoke'
@@ -104,39 +105,39 @@ def mail_to_lines(markup: str) -> str:
 
 
 def _render(markup: str, *, mail: bool) -> str:
-    markup = without_markers(markup.encode("utf-8", "replace").decode("utf-8"))
+    markup = without_markers(without_surrogates(markup))
     body = LexborHTMLParser(sanitize_html(_DATA_ADDRESS.sub("", markup))).body
     if body is None:
         return ""
-    page = LineWriter(mail=mail)
-    skipped = _walk(body, page, skip_hidden=True)
-    if skipped and not has_words(page.text):
-        page = LineWriter(mail=mail)
-        _walk(body, page, skip_hidden=False)
-    return page.text
+    writer = LineWriter(mail=mail)
+    skipped = _walk(body, writer, skip_hidden=True)
+    if skipped and not has_words(writer.text):
+        writer = LineWriter(mail=mail)
+        _walk(body, writer, skip_hidden=False)
+    return writer.text
 
 
-def _walk(body: LexborNode, page: LineWriter, *, skip_hidden: bool) -> bool:
-    """Write the text of the tree to `page`, without recursion; True when something hidden was skipped."""
+def _walk(body: LexborNode, writer: LineWriter, *, skip_hidden: bool) -> bool:
+    """Write the text of the tree to `writer`, without recursion; True when something hidden was skipped."""
     skipped = False
     todo: list[LexborNode | _Element] = [body]
     while todo:
         node = todo.pop()
         if isinstance(node, _Element):
-            _leave(node, page)
+            _leave(node, writer)
         elif node.is_text_node:
-            page.write_text(node.text_content or "")
+            writer.write_text(node.text_content or "")
         elif node.tag not in _UNSEEN:
-            element = _Element.of(node)
+            element = _Element.from_node(node)
             if skip_hidden and element.hidden:
                 skipped = True
                 continue
-            if page.mail and element.names & _ATTRIBUTIONS and not _starts_a_forward(node):
-                page.break_line()
+            if writer.mail and element.names & _ATTRIBUTIONS and not _starts_a_forward(node):
+                writer.break_line()
                 continue
-            if page.mail and (element.quote_tag or element.names & _CONTAINERS):
+            if writer.mail and (element.quote_tag or element.names & _CONTAINERS):
                 element.quoted = not _starts_a_forward(node)
-            _enter(element, page)
+            _enter(element, writer)
             todo.append(element)
             todo.extend(reversed(list(node.iter(include_text=True))))
     return skipped
@@ -144,7 +145,7 @@ def _walk(body: LexborNode, page: LineWriter, *, skip_hidden: bool) -> bool:
 
 @dataclass(slots=True)
 class _Element:
-    """What matters of an open element."""
+    """An open element, as far as it decides on lines and quotes."""
 
     tag: str
     names: frozenset[str]
@@ -154,7 +155,7 @@ class _Element:
     quoted: bool = False
 
     @classmethod
-    def of(cls, node: LexborNode) -> _Element:
+    def from_node(cls, node: LexborNode) -> _Element:
         attributes = node.attributes
         style = "".join((attributes.get("style") or "").lower().split())
         names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower().split()
@@ -180,38 +181,38 @@ class _Element:
         return 2 if self.tag in _PARAGRAPHS and "msonormal" not in self.names else 1
 
 
-def _enter(element: _Element, page: LineWriter) -> None:
+def _enter(element: _Element, writer: LineWriter) -> None:
     tag = element.tag
     if tag == "br":
-        page.add_line()
+        writer.add_line()
     elif tag in _BLOCKS:
-        page.break_line(element.margin_lines)
+        writer.break_line(element.margin_lines)
     elif tag in ("td", "th"):
-        page.start_cell()
-    if page.mail and element.names & _HEADERS:
-        page.break_line()
-        page.write(REPLY_HEADER)
-        page.break_line()
+        writer.start_cell()
+    if writer.mail and element.names & _HEADERS:
+        writer.break_line()
+        writer.write(REPLY_HEADER)
+        writer.break_line()
     if element.quoted:
-        page.break_line()
-        page.quote_depth += 1
-    page.preformatted += element.preformatted
+        writer.break_line()
+        writer.quote_depth += 1
+    writer.preformatted += element.preformatted
     if tag in ("ul", "ol"):
-        page.counters.append(0 if tag == "ol" else None)
+        writer.counters.append(0 if tag == "ol" else None)
     elif tag == "li":
-        page.bullet()
+        writer.bullet()
 
 
-def _leave(element: _Element, page: LineWriter) -> None:
+def _leave(element: _Element, writer: LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
-        page.break_line(element.margin_lines)
+        writer.break_line(element.margin_lines)
     if element.quoted:
-        page.break_line()
-        page.quote_depth -= 1
-    page.preformatted -= element.preformatted
+        writer.break_line()
+        writer.quote_depth -= 1
+    writer.preformatted -= element.preformatted
     if tag in ("ul", "ol"):
-        page.counters.pop()
+        writer.counters.pop()
 
 
 def _starts_a_forward(node: LexborNode) -> bool:

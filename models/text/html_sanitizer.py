@@ -1,8 +1,8 @@
-"""Markup reduced to what is read of it, so that hostile HTML costs the parser no more than its length.
+"""HTML sanitizer: removes what the reader ignores, so that parsing hostile HTML takes linear time.
 
 The parser is quadratic in the depth of elements (200,000 nested ones took 322 s) and in the number of an
-element's attributes (25,000 took 2.7 s). Comments, scripts and all attributes but a few go beforehand, and
-elements nested deeper than any mail program does are read as lines.
+element's attributes (25,000 took 2.7 s). Comments, scripts and most attributes are removed first.
+Of elements nested deeper than any mail program nests them only the text is kept, as lines.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NOT_NESTING = frozenset(
 
 
 def sanitize_html(markup: str) -> str:
-    """Return markup that reads the same, without comments, scripts, styles and most attributes.
+    """Return markup with the same visible text, without comments, scripts, styles and most attributes.
 
     >>> sanitize_html('<p class="a" onclick="x()">1 < 2<!-- no --><script>no</script></P>')
     '<p class="a">1 &lt; 2</p>'
@@ -61,7 +61,7 @@ def sanitize_html(markup: str) -> str:
 
 
 def _without(markup: str, start: str, end: str) -> str:
-    """Return `markup` without what stands from `start` to the ">" of `end`, upper or lower case."""
+    """Remove each part of `markup` from `start` to the ">" of `end`, whatever their case."""
     lowered = markup.translate(_LOWER)  # str.lower would change the length of some letters
     kept: list[str] = []
     done = 0

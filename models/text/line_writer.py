@@ -1,4 +1,4 @@
-"""Lines of text as they grow while HTML is read."""
+"""Line writer: collects lines of text while a tree of HTML is walked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from models.text.unicode import QUOTED
 
 @dataclass(slots=True)
 class LineWriter:
-    """The text so far; white space is held back until something visible follows."""
+    """Text written so far; white space is held back until something visible follows."""
 
     mail: bool
     parts: list[str] = field(default_factory=list)

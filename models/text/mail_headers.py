@@ -1,4 +1,4 @@
-"""The lines "From: … Sent: … To: … Subject: …" that Outlook and others put above a mail."""
+"""Header blocks: the lines "From: … Sent: … To: … Subject: …" above a quoted mail, as Outlook writes them."""
 
 from __future__ import annotations
 

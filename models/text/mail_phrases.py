@@ -1,4 +1,4 @@
-"""What mail programs and people write around a message, in the languages of our users.
+"""Phrases that mail programs and people put around a message, in the languages of the users.
 
 en de fi lv nb fr es zh, and the neighbours sv da nl it pl et lt pt ru ja. They are the words of Gmail,
 Outlook, Apple Mail, Thunderbird, QQ and NetEase in these languages. Every pattern is applied to one line

@@ -1,9 +1,9 @@
-"""What of a mail its sender wrote now: quoted history goes, a forwarded mail stays.
+"""Quote removal: quoted history is cut, the sender's own text and a forwarded mail stay.
 
-One pass over the lines. A quoted line goes, so what stands between and below quotes stays. An unmarked
-history (Outlook's header block, "-----Original Message-----", an attribution with a time of day) goes with
-all that follows. A forwarded mail loses its header and stays, since it is what the ticket is about; so does
-a history with nothing of the sender's own above it.
+One pass over the lines. A quoted line is cut, so text between and below quotes stays. An unmarked history
+(Outlook's header block, "-----Original Message-----", an attribution with a time of day) is cut with all
+that follows. A forwarded mail stays without its header, since the ticket is about it; so does a history
+with no text of the sender above it.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ _COLONS = (":", "：", ":*", ": >")
 
 
 def sender_text(text: str, *, forwarded: bool = False) -> str:
-    """Return what the sender wrote, and what the sender forwarded, without signatures.
+    """Return the text that the sender wrote or forwarded, without signatures.
 
     Args:
         text: lines, HTML quotes marked as `models.text.html.mail_to_lines` does.
         forwarded: the subject says that this is a forward, so the first history is its content.
     """
-    reader = _Reader([line.strip() for line in text.split("\n")], forwarded=forwarded)
-    reader.read()
-    parts = [part for part in reader.parts() if has_words(part)]
+    remover = _QuoteRemover([line.strip() for line in text.split("\n")], forwarded=forwarded)
+    remover.read()
+    parts = [part for part in remover.parts() if has_words(part)]
     if len(parts) > 1:
         shown = [without_signature(part, keep_words=False) for part in parts]
         if any(map(has_words, shown)):
@@ -53,18 +53,20 @@ def without_quote_marks(text: str) -> str:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _QuoteRemover:
+    """State of the pass over the lines: the parts finished so far and the lines of the part being read."""
+
     lines: list[str]
     forwarded: bool
-    own: list[str] = field(default_factory=list)
-    finished: list[str] = field(default_factory=list)
+    own_lines: list[str] = field(default_factory=list)
+    finished_parts: list[str] = field(default_factory=list)
     attributed: bool = False
-    spoken: bool = False
+    own_has_words: bool = False
     at: int = 0
 
     def parts(self) -> list[str]:
         """Return the text of each mail: the sender's own, then the forwarded ones."""
-        return [*self.finished, "\n".join(self.own).strip()]
+        return [*self.finished_parts, "\n".join(self.own_lines).strip()]
 
     def read(self) -> None:
         """Go through the lines until the end, or until only history follows."""
@@ -84,36 +86,36 @@ class _Reader:
                     self._drop_rules()
                     return
                 self.at += 1
-            elif line.endswith(_COLONS) and self._takes_attribution():
+            elif line.endswith(_COLONS) and self._remove_attribution():
                 if not self._quote_follows(self.at) and self._has_own():
                     return
             else:
-                self.own.append(line)
-                self.spoken = self.spoken or has_words(line)
+                self.own_lines.append(line)
+                self.own_has_words = self.own_has_words or has_words(line)
                 self.at += 1
 
     def _has_own(self) -> bool:
-        """Tell whether anything was said so far, a signature not counted."""
-        if not self.spoken or len(self.own) > _MOST_SIGNATURE_LINES:
-            return self.spoken
-        own = without_signature("\n".join(self.own), keep_words=False)
-        return has_words(own) or any(map(has_words, self.finished))
+        """Tell whether the sender wrote anything so far, a signature not counted."""
+        if not self.own_has_words or len(self.own_lines) > _MOST_SIGNATURE_LINES:
+            return self.own_has_words
+        own = without_signature("\n".join(self.own_lines), keep_words=False)
+        return has_words(own) or any(map(has_words, self.finished_parts))
 
     def _begins_forward(self) -> bool:
-        """Tell whether the history that starts here is what the sender wants to show."""
-        if self.finished:
+        """Tell whether the history that starts here is a forwarded mail."""
+        if self.finished_parts:
             return False
-        return self.forwarded or not self._has_own() or refers_to_quote("\n".join(self.own))
+        return self.forwarded or not self._has_own() or refers_to_quote("\n".join(self.own_lines))
 
     def _drop_rules(self) -> None:
-        while self.own and (not self.own[-1] or is_rule(self.own[-1])):
-            self.own.pop()
+        while self.own_lines and (not self.own_lines[-1] or is_rule(self.own_lines[-1])):
+            self.own_lines.pop()
 
     def _start_forward(self, at: int) -> None:
         """Go on at line `at` with a new part, its header block and one level of quote marks removed."""
         self._drop_rules()
-        self.finished.append("\n".join(self.own).strip() if self._has_own() else "")
-        self.own = []
+        self.finished_parts.append("\n".join(self.own_lines).strip() if self._has_own() else "")
+        self.own_lines = []
         self.attributed = False
         self.at = self._next_line(at)
         end = self.at
@@ -141,48 +143,48 @@ class _Reader:
         while end < len(self.lines) and (_is_quoted(self.lines[end]) or self._is_gap(end)):
             end += 1
         run = [line for line in self.lines[start:end] if line]
-        if self._shows(run):
+        if self._is_forwarded_mail(run):
             self._start_forward(start)
             return
         if len(run) > 1 or self.attributed or run[0].startswith(QUOTED):
-            self.own.append("")
+            self.own_lines.append("")
         else:
-            self.own.append(run[0])
-            self.spoken = self.spoken or has_words(run[0])
+            self.own_lines.append(run[0])
+            self.own_has_words = self.own_has_words or has_words(run[0])
         self.at = end
 
     def _is_gap(self, at: int) -> bool:
         following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
         return not self.lines[at] and _is_quoted(following)
 
-    def _shows(self, run: list[str]) -> bool:
+    def _is_forwarded_mail(self, run: list[str]) -> bool:
         """Tell whether quoted lines are a forwarded mail: a marker or a header block inside them says so."""
-        if self.finished:
+        if self.finished_parts:
             return False
         lines = [_QUOTE_MARK.sub("", line).strip() for line in run[:20]]
         first = next((number for number, line in enumerate(lines) if line), 0)
-        if is_forward_marker(lines[first]) or (self.forwarded and not self.spoken):
+        if is_forward_marker(lines[first]) or (self.forwarded and not self.own_has_words):
             return True
         return end_of_header_block(lines, first) is not None and self._begins_forward()
 
-    def _takes_attribution(self) -> bool:
+    def _remove_attribution(self) -> bool:
         """Take out "On …, Ann wrote:", which may have begun up to three lines above; False if it is none."""
-        first = len(self.own)
+        first = len(self.own_lines)
         text = self.lines[self.at]
-        if not has_words("".join(self.own[-1:]) + text):
+        if not has_words("".join(self.own_lines[-1:]) + text):
             return False
         while not is_attribution(text):
             first -= 1
-            if first < max(0, len(self.own) - 3) or not self.own[first]:
+            if first < max(0, len(self.own_lines) - 3) or not self.own_lines[first]:
                 return False
-            text = f"{self.own[first][:500]} {text}"
-        while first > max(0, len(self.own) - 3) and _may_begin_attribution(self.own[first - 1]):
+            text = f"{self.own_lines[first][:500]} {text}"
+        while first > max(0, len(self.own_lines) - 3) and _may_begin_attribution(self.own_lines[first - 1]):
             first -= 1
-            text = f"{self.own[first]} {text}"
+            text = f"{self.own_lines[first]} {text}"
         quoted = self._quote_follows(self.at + 1)
         if not quoted and not has_clock_time(text):
             return False
-        del self.own[first:]
+        del self.own_lines[first:]
         self.attributed = self.attributed or quoted
         self.at += 1
         return True

@@ -1,7 +1,7 @@
-"""What is readable of a text as it came in, with the way back from each character to its source.
+"""Source map: a decoded subject or body, with the position of each character in its source.
 
-The same is decoded, joined and left out as when the text is cleaned, but nothing is moved, so that a word
-of the cleaned text can be pointed to in what was sent.
+Entities are decoded and invisible parts left out just as when a text is cleaned, but no passage is cut or
+moved. A word of the cleaned text can so be found in the source.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from models.text.unicode import (
     without_markers,
 )
 
-_ODD = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}])+|[\ud800-\udbff][\udc00-\udfff]"
+_REMOVED = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}])+|[\ud800-\udbff][\udc00-\udfff]"
 _UNSEEN = "noscript|object|script|select|style|svg|template|title"
 # Tags as `models.text.html_sanitizer` sees them: a ">" within a short quoted value does not end one.
 _TAG_END = r"""(?:[^<>"']++|"[^"<]{0,100}"|'[^'<]{0,100}'|["'])*+>"""
 _TAG = rf"</?[a-zA-Z]{_TAG_END}|<[!?][^<>]*>"
-_SUBJECT_PIECE = re.compile(_ODD)
-_PLAIN_PIECE = re.compile(f"{ENTITY}|{_ODD}")
+_SUBJECT_PIECE = re.compile(_REMOVED)
+_PLAIN_PIECE = re.compile(f"{ENTITY}|{_REMOVED}")
 _HTML_PIECE = re.compile(
-    rf"(?P<comment><!--)|<(?P<unseen>{_UNSEEN})(?=[\s/>]){_TAG_END}|(?P<tag>{_TAG})|{ENTITY}|{_ODD}", re.I
+    rf"(?P<comment><!--)|<(?P<unseen>{_UNSEEN})(?=[\s/>]){_TAG_END}|(?P<tag>{_TAG})|{ENTITY}|{_REMOVED}", re.I
 )
 _ENDS = {name: re.compile(rf"</{name}(?=[\s/>])[^<>]*>", re.I) for name in _UNSEEN.split("|")}
 _ENDS["<!--"] = re.compile("-->")
@@ -43,7 +43,7 @@ _NOT_SPACE = re.compile(r"\S+")
 
 
 class Replacement(NamedTuple):
-    """Put `new` for the characters `start` to `end`. A tuple, because a mail may have 100,000 of them."""
+    """The text `new` in place of the characters `start` to `end`. A mail may have 100,000 such tuples."""
 
     start: int
     end: int
@@ -98,7 +98,7 @@ def rewrite(source: str, replacements: Iterable[Replacement]) -> RewrittenText:
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """A source in two steps: first what is not read goes and what is encoded is decoded, then NFC."""
+    """A source decoded in two steps: invisible parts removed and entities decoded, then composed (NFC)."""
 
     decoded: RewrittenText
     composed: RewrittenText
@@ -113,13 +113,13 @@ class DecodedText:
 
 
 def decode_subject(subject: str) -> DecodedText:
-    """Return what is readable of a subject, in which entities and tags have no meaning."""
-    return _readable(subject, _odd_pieces(_SUBJECT_PIECE, subject))
+    """Decode a subject, in which entities and tags have no meaning."""
+    return _decode(subject, _plain_replacements(_SUBJECT_PIECE, subject))
 
 
 def decode_body(body: str, *, html: bool) -> DecodedText:
-    """Return what is readable of a body; a tag of HTML parts words, though a reader may see them joined."""
-    return _readable(body, _html_pieces(body) if html else _odd_pieces(_PLAIN_PIECE, body))
+    """Decode a body; a tag of HTML parts words, though a reader may see them joined."""
+    return _decode(body, _html_replacements(body) if html else _plain_replacements(_PLAIN_PIECE, body))
 
 
 def decode_fragment(word: str) -> str:
@@ -127,20 +127,20 @@ def decode_fragment(word: str) -> str:
     return clean_characters(without_markers(decode_entities(word)))
 
 
-def _readable(source: str, replacements: Iterable[Replacement]) -> DecodedText:
+def _decode(source: str, replacements: Iterable[Replacement]) -> DecodedText:
     decoded = rewrite(source, replacements)
     return DecodedText(decoded, rewrite(decoded.text, _compositions(decoded.text)))
 
 
-def _odd_pieces(pattern: re.Pattern[str], source: str) -> Iterator[Replacement]:
-    decoded = _Decoded()
+def _plain_replacements(pattern: re.Pattern[str], source: str) -> Iterator[Replacement]:
+    decoded = _DecodedPieces()
     for match in pattern.finditer(source):
         yield Replacement(match.start(), match.end(), decoded[match[0]])
 
 
-def _html_pieces(markup: str) -> Iterator[Replacement]:
-    """Yield the decoded entities, and a space for each tag, comment and element that no reader sees."""
-    decoded = _Decoded()
+def _html_replacements(markup: str) -> Iterator[Replacement]:
+    """Yield decoded entities, and a space for each tag, comment and invisible element."""
+    decoded = _DecodedPieces()
     endless: set[str] = set()  # searched for once only, so that many openings cost no more than one
     done = 0
     while match := _HTML_PIECE.search(markup, done):
@@ -152,12 +152,12 @@ def _html_pieces(markup: str) -> Iterator[Replacement]:
                 endless.add(opening)
             else:
                 done = end.end()
-        unread = opening or match["tag"]
-        yield Replacement(start, done, " " if unread else decoded[match[0]])
+        unseen = opening or match["tag"]
+        yield Replacement(start, done, " " if unseen else decoded[match[0]])
 
 
-class _Decoded(dict[str, str]):
-    """The pieces decoded so far: a mail repeats the same few entities and soft hyphens."""
+class _DecodedPieces(dict[str, str]):
+    """Cache of decoded pieces: a mail repeats the same few entities and soft hyphens."""
 
     def __missing__(self, piece: str) -> str:
         self[piece] = decode_fragment(piece)
@@ -165,7 +165,7 @@ class _Decoded(dict[str, str]):
 
 
 def _compositions(text: str) -> Iterator[Replacement]:
-    """Yield what NFC changes."""
+    """Yield the changes that NFC makes."""
     if unicodedata.is_normalized("NFC", limit_combining_marks(text)):
         return
     for run in _NOT_SPACE.finditer(text):

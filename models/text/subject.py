@@ -1,4 +1,4 @@
-"""Subjects without what mail programs and helpdesks put in front."""
+"""Subject cleaning: removes the prefixes and ticket numbers of mail programs and helpdesks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Characters a model should not see: controls, invisible ones, broken surrogates.
-
-Half characters, which JSON and careless decoding let into Python's strings and UTF-8 cannot hold.
-"""
+"""Unicode cleaning: surrogates, invisible characters, white space, combining marks and entities."""
 
 from __future__ import annotations
 
@@ -13,6 +10,8 @@ from html import unescape
 def without_surrogates(text: str) -> str:
     r"""Join pairs of surrogates and replace lone ones by U+FFFD.
 
+    JSON and careless decoding let such half characters into strings; UTF-8 cannot hold them.
+
     >>> without_surrogates("caf\u00e9 \ud83d\ude00 \ud800")
     'café 😀 �'
     """
@@ -23,7 +22,7 @@ def without_surrogates(text: str) -> str:
     return text
 
 
-# Private marks with which models.text.html tells models.text.quotes what a plain line cannot say.
+# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes.
 REPLY_HEADER = "\ue000"
 QUOTED = "\ue001"
 
@@ -38,7 +37,7 @@ _INVISIBLE = re.compile(INVISIBLE)
 # An entity of HTML; plain text from helpdesks has them too.
 ENTITY = "&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _ENTITY = re.compile(ENTITY)
-_MARKS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
+_MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
@@ -56,8 +55,7 @@ def clean_characters(text: str) -> str:
     >>> clean_characters("Zo\u200be\r\n\ud83d\u00a0e\u0301")
     'Zoe\n� é'
     """
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", text)))
+    text = _INVISIBLE.sub("", _SPACE.sub(" ", _LINE_END.sub("\n", without_surrogates(text))))
     return unicodedata.normalize("NFC", limit_combining_marks(text))
 
 
@@ -66,10 +64,10 @@ def limit_combining_marks(text: str) -> str:
 
     Normalising sorts each row of marks, at a cost that grows with the square of its length.
     """
-    return _MANY_MARKS.sub(lambda match: _thinned(match[0]), text)
+    return _MANY_MARKS.sub(lambda match: _limited_run(match[0]), text)
 
 
-def _thinned(run: str) -> str:
+def _limited_run(run: str) -> str:
     kept: list[str] = []
     marks = 0
     for char in run:
@@ -90,7 +88,7 @@ def decode_entities(text: str) -> str:
 
 def without_markers(text: str) -> str:
     """Return `text` without the private marks, which no sender may forge."""
-    return _MARKS.sub("", text)
+    return _MARKERS.sub("", text)
 
 
 def normalize_whitespace(text: str) -> str:

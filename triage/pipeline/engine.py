@@ -265,7 +265,7 @@ class Engine:
 def _origins(origins: SpanLocator, decisions: Iterable[Decision]) -> dict[tuple[int, int], SourceSpan]:
     """Return where the phrases of all reasons came from; the fields share most of them."""
     spans = {(p.start, p.end) for d in decisions for reason in d.reasons for p in reason.phrases}
-    return {span: origin for span in spans if (origin := origins.find(*span)) is not None}
+    return {span: origin for span in spans if (origin := origins.locate(*span)) is not None}
 
 
 def try_part(load: Callable[[], Part]) -> Part | TriageError:

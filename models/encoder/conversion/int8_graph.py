@@ -1,4 +1,4 @@
-"""Build the ONNX graph of the built-in encoder from its packed weights, with numpy and onnx alone.
+"""ONNX graph of the built-in encoder, built from its packed weights with numpy and onnx alone.
 
 The word embeddings stay in the 4-bit blocks of the packed file. Matrix products run in 8 bits:
 weights with a scale per column, activations with one scale for a whole text, found as it runs.
@@ -10,13 +10,12 @@ Cosine to the network in 32-bit floats over 2,049 real tickets, questions and ar
 all but one of them above 0.999 and that one 0.9987. Products in 8 bits with nothing treated apart
 give a mean of 0.9965 and 0.989 at worst.
 
-Operators are chosen by what onnxruntime 1.31 takes: for 50 tokens the fused SkipLayerNormalization
-and BiasGelu cost 4.1 and 3.3 ms, LayerNormalization and Gelu with sums of their own 1.1 and 1.3 ms.
+Operators are chosen by their cost in onnxruntime 1.31: for 50 tokens the fused SkipLayerNormalization
+and BiasGelu take 4.1 and 3.3 ms, LayerNormalization and Gelu with sums of their own 1.1 and 1.3 ms.
 
-Weights beside an ONNX file, laid out so that onnxruntime maps them into memory.
-
-Mapped weights are read as they are needed and shared by all processes that use them: a process
-takes 102 MB of its own where weights inside the ONNX file cost it 169 MB.
+The weights are in a second file, laid out so that onnxruntime maps them into memory. Mapped weights
+are read as they are needed and shared by all processes: a process takes 102 MB of its own, against
+169 MB with the weights inside the ONNX file.
 """
 
 from __future__ import annotations
@@ -83,7 +82,7 @@ are few and the same for all texts: Sun et al. 2024, "Massive activations in lar
 arXiv 2402.17762."""
 
 OUTLIER_CHANNELS = {15: 4.0, 35: 4.0}
-"""Channels into the attention that are about 4 times as large as the others, and what divides them."""
+"""Channels into the attention that are about 4 times as large as the others, with their divisors."""
 
 
 def write_onnx_model(model: PackedWeights, path: Path, *, signed: bool) -> None:
@@ -102,6 +101,8 @@ def write_onnx_model(model: PackedWeights, path: Path, *, signed: bool) -> None:
 
 
 class Int8Graph(BertGraph):
+    """Graph with products in 8 bits and word embeddings in 4."""
+
     weights: WeightFile
 
     def __init__(self, model: PackedWeights, weights: WeightFile, *, signed: bool) -> None:
@@ -152,8 +153,8 @@ class Int8Graph(BertGraph):
     def _ranges(self, norm: str) -> NDArray[np.float32]:
         """Return the range of each channel after a layer normalisation, relative to their geometric mean.
 
-        A normalised value seldom exceeds 3. What is divided out of the activations is multiplied
-        into the weights, where each column has a scale of its own: Xiao et al. 2023,
+        A normalised value seldom exceeds 3. The activations are divided by the ranges and the weights,
+        where each column has a scale of its own, multiplied by them: Xiao et al. 2023,
         "SmoothQuant", arXiv 2211.10438, with ranges from the normalisation, not from sample texts.
         """
         ranges = 3 * np.abs(self.values(norm + ".w")) + np.abs(self.values(norm + ".b"))

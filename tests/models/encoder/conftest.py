@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.encoder import Encoder
 from models.encoder.sentence_transformer import open_sentence_transformers
-from models.encoder.st_folder import write_sentence_transformers_folder
+from tests.models.encoder.st_folder import write_sentence_transformers_folder
 
 TICKETS = {
     "en": [
@@ -135,5 +135,5 @@ def written_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
 
 @pytest.fixture(scope="session")
 def minilm(minilm_folder: Path) -> Encoder:
-    """That model as sentence-transformers runs it."""
+    """The English model as sentence-transformers runs it."""
     return open_sentence_transformers(str(minilm_folder))

@@ -1,4 +1,4 @@
-"""Which language a text is in: right on one line, the same each time, "und" where nobody could tell."""
+"""Language detection: right on one line, the same each time, "und" where nobody could tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What points to a person does not stay in a stored text."""
+"""Redaction: personal data does not stay in a stored text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How mail programs write around a message, per language: the table behind test_text_mails.py."""
+"""Phrases of mail programs around a message, by language: the table behind test_mails.py."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def found_words(subject: str, body: str) -> list[tuple[str, SourceSpan | None]]:
     """Return each word of the cleaned text, lower-cased, with its origin."""
     cleaned = clean_ticket(subject, body)
     origins = SpanLocator(cleaned, subject, body)
-    return [(cleaned[start:end].lower(), origins.find(start, end)) for start, end in word_spans(cleaned)]
+    return [(cleaned[start:end].lower(), origins.locate(start, end)) for start, end in word_spans(cleaned)]
 
 
 def sent(subject: str, body: str, word: str) -> list[str | None]:
@@ -157,9 +157,9 @@ def test_a_word_that_was_not_sent_in_one_piece_has_no_place() -> None:
 
 def test_a_span_outside_the_words_has_no_place() -> None:
     origins = SpanLocator("Lock\nIt jams", "Lock", "It jams")
-    assert origins.find(0, 4) == SourceSpan("subject", 0, 4)
-    assert origins.find(5, 12) == SourceSpan("body", 0, 7)
-    assert [origins.find(*span) for span in ((4, 5), (3, 3), (7, 6), (0, 12), (90, 99))] == [None] * 5
+    assert origins.locate(0, 4) == SourceSpan("subject", 0, 4)
+    assert origins.locate(5, 12) == SourceSpan("body", 0, 7)
+    assert [origins.locate(*span) for span in ((4, 5), (3, 3), (7, 6), (0, 12), (90, 99))] == [None] * 5
 
 
 @pytest.mark.parametrize(

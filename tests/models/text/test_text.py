@@ -1,4 +1,4 @@
-"""What is read of HTML, subjects, signatures and odd characters, and what hostile texts cost."""
+"""Text cleaning: HTML, subjects, signatures, odd characters, and the cost of hostile texts."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def two_removals(
     origins = SpanLocator(result.text, ticket.subject, ticket.body)
     places: dict[str, list[SourceSpan]] = {}
     for start, end in word_spans(result.text):
-        origin = origins.find(start, end)
+        origin = origins.locate(start, end)
         if origin is not None:
             places.setdefault(result.text[start:end].lower(), []).append(origin)
     phrases = [p for reason in result.fields[field].reasons for p in reason.phrases]

@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from models.encoder import open_encoder
-from models.encoder.conversion import install as unpack
-from models.encoder.conversion import sentencepiece_model
+from models.encoder.conversion import install, sentencepiece_model
 from models.encoder.conversion.e5_weights import read_packed
 from models.errors import EncoderError, FolderError, StorageError
 from models.storage.artifact import new_folder, verify_folder
@@ -39,7 +38,7 @@ def leftovers(folder: Path) -> list[str]:
 
 
 def holds_whole_encoder(folder: Path) -> bool:
-    return bool(verify_folder(folder, kind="encoder", format_version=1).metadata["name"] == unpack.NAME)
+    return bool(verify_folder(folder, kind="encoder", format_version=1).metadata["name"] == install.NAME)
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def copied(built_in: object, encoder_folder: Path, tmp_path: Path) -> Path:
 def no_unpacking(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Record the folders that would be unpacked."""
     unpacked: list[Path] = []
-    monkeypatch.setattr(unpack, "_unpack", unpacked.append)
+    monkeypatch.setattr(install, "_install", unpacked.append)
     return unpacked
 
 
@@ -128,8 +127,8 @@ def test_signed_weights_are_replaced_on_a_processor_that_cannot_use_them(
 ) -> None:
     signed = verify_folder(copied, kind="encoder", format_version=1).metadata["signed"]
     for able in (True, False):
-        monkeypatch.setattr(unpack, "has_int8_dot_product", lambda able=able: able)
-        unpack.ensure_installed(copied)
+        monkeypatch.setattr(install, "has_int8_dot_product", lambda able=able: able)
+        install.ensure_installed(copied)
     assert no_unpacking == ([copied] if signed else [])
 
 
@@ -154,7 +153,7 @@ def test_a_processor_without_vnni_is_recognised(
 
     monkeypatch.setattr("platform.machine", lambda: machine)
     monkeypatch.setattr(Path, "read_text", read_text)
-    assert unpack.has_int8_dot_product() is able
+    assert install.has_int8_dot_product() is able
 
 
 def test_without_the_package_of_weights_the_error_says_what_to_install(
@@ -187,7 +186,7 @@ def test_another_version_of_the_package_is_refused(
 @pytest.mark.parametrize("damage", [lambda data: b"XXXX" + data[4:], lambda data: data[: len(data) // 2]])
 def test_a_damaged_packed_file_is_refused(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "e5-small-q4.bin"
-    path.write_bytes(damage(unpack.packed_file().read_bytes()))
+    path.write_bytes(damage(install.packed_file().read_bytes()))
     with pytest.raises(EncoderError, match="does not parse"):
         read_packed(path)
 

@@ -8,6 +8,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import (
+    AddedToken,
+    Regex,
+    Tokenizer,
+    decoders,
+    models,
+    normalizers,
+    pre_tokenizers,
+    processors,
+)
 
 from models.encoder.bert_checkpoint import tensor_name
 from models.encoder.conversion.e5_weights import PackedWeights, Vocabulary, read_packed
@@ -26,8 +37,6 @@ def write_sentence_transformers_folder(folder: Path) -> None:
         EncoderError: the package that carries the weights is missing or not the expected one.
         StorageError: the disk is full or the place cannot be written.
     """
-    from safetensors.numpy import save_file
-
     model = read_packed(packed_file())
     with new_folder(folder, kind="sentence-transformers", format_version=1) as working:
         save_file(_state(model), working / "model.safetensors", metadata={"format": "pt"})
@@ -50,17 +59,6 @@ def _state(model: PackedWeights) -> dict[str, NDArray[np.float16]]:
 
 
 def _write_tokenizer(model: PackedWeights, path: Path) -> None:
-    from tokenizers import (
-        AddedToken,
-        Regex,
-        Tokenizer,
-        decoders,
-        models,
-        normalizers,
-        pre_tokenizers,
-        processors,
-    )
-
     vocabulary = model.vocabulary
     begin, end = vocabulary.pieces[vocabulary.begin], vocabulary.pieces[vocabulary.end]
     pieces = list(zip(vocabulary.pieces, vocabulary.scores.tolist(), strict=True))
