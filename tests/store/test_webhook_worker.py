@@ -81,7 +81,7 @@ def worker(store: Store, callback: str, **changes: Any) -> DeliveryWorker:
     settings = HookSettings(
         secrets=(SECRET,), callback_url=callback, callbacks=(origin,), max_attempts=3, timeout_s=5
     )
-    options = {"decide": deciding(store), "look_every_s": 0.02, **changes}
+    options = {"decide": deciding(store), "poll_every_s": 0.02, **changes}
     return DeliveryWorker(store.webhook_deliveries, {"desk": settings}, **options)
 
 

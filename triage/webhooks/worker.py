@@ -1,6 +1,6 @@
-"""The workers of the outbox: one thread decides deliveries, another posts results to their callbacks.
+"""Delivery worker: one thread decides webhook deliveries, another posts results to their callbacks.
 
-Several processes, on several machines, may work on one outbox. A decision and the note that it was made are
+Several processes, on several machines, may work on one store. A decision and the note that it was made are
 kept in one transaction, so it is made once; a result may be posted more than once, where a process dies
 between the post and the note of it, so each post carries the delivery's id.
 """
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
+from triage.background import PeriodicTask
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
 from triage.webhooks.callback_client import send
@@ -23,7 +24,7 @@ from triage.webhooks.signing import AS_OF, DELIVERY
 LEASE_S = 90.0
 """How long a claim holds: longer than a ticket, a name look-up and the longest time-out of a post take."""
 
-_LOOK_EVERY_S = 1.0
+_POLL_EVERY_S = 1.0
 _FIRST_WAIT_S = 5.0
 _LONGEST_WAIT_S = 3600.0
 _DECIDE_ATTEMPTS = 5
@@ -51,39 +52,39 @@ class DeliveryWorker:
     deliveries: WebhookDeliveries
     connectors: Mapping[str, HookSettings]
     decide: Decide
-    look_every_s: float = _LOOK_EVERY_S
+    poll_every_s: float = _POLL_EVERY_S
     lease_s: float = LEASE_S
-    _stopping: threading.Event = field(default_factory=threading.Event)
-    _arrived: Mapping[PendingState, threading.Event] = field(
-        default_factory=lambda: {"received": threading.Event(), "decided": threading.Event()}
-    )
-    _threads: list[threading.Thread] = field(default_factory=list)
+    _tasks: dict[PendingState, PeriodicTask] = field(default_factory=dict)
 
     def start(self) -> None:
         """Begin to work."""
-        for state in self._arrived:
-            thread = threading.Thread(target=self._run, args=[state], name=f"hooks-{state}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
+        states: tuple[PendingState, ...] = ("received", "decided")
+        for state in states:
+            work = partial(self.process_next, state)
+            self._tasks[state] = PeriodicTask(work, name=f"hooks-{state}", every_s=self.poll_every_s)
+            self._tasks[state].start()
 
     def stop(self, timeout_s: float = LEASE_S) -> None:
         """Finish the deliveries in hand, up to the time given, and take no more."""
-        self._stopping.set()
-        for arrived in self._arrived.values():
-            arrived.set()
+        for task in self._tasks.values():
+            task.request_stop()
         until = time.monotonic() + timeout_s
-        for thread in self._threads:
-            thread.join(max(0.0, until - time.monotonic()))
+        for task in self._tasks.values():
+            task.stop(max(0.0, until - time.monotonic()))
 
-    def wake(self) -> None:
-        """Look at once for what has just arrived in this process."""
-        self._arrived["received"].set()
+    def notify(self) -> None:
+        """Poll at once for what has just arrived in this process."""
+        self._trigger("received")
+
+    def _trigger(self, state: PendingState) -> None:
+        if state in self._tasks:
+            self._tasks[state].trigger()
 
     def process_next(self, state: PendingState) -> bool:
         """Take one delivery a step further; return False where none is due.
 
         Raises:
-            StoreUnavailableError: the outbox cannot be reached.
+            StoreUnavailableError: the store cannot be reached.
         """
         claimed = self.deliveries.claim(state, lease_s=self.lease_s)
         if claimed is None:
@@ -113,16 +114,13 @@ class DeliveryWorker:
             self.decide(claimed, settings)
         except (ConflictError, StoreUnavailableError):
             raise
-        except (
-            NotReadyError,
-            OverloadedError,
-        ) as error:  # not its fault: it waits for the service
+        except (NotReadyError, OverloadedError) as error:  # not its fault: it waits for the service
             self.deliveries.retry_later(claimed, error.message, wait_s=_FIRST_WAIT_S, counts=False)
         except Exception as error:  # noqa: BLE001 - one ticket must not stop those behind it
             kind = error.message if isinstance(error, TriageError) else type(error).__name__
             self._failed(claimed, f"the ticket could not be decided: {kind}", _DECIDE_ATTEMPTS)
         else:
-            self._arrived["decided"].set()
+            self._trigger("decided")
 
     def _post(self, claimed: Delivery, settings: HookSettings) -> None:
         if claimed.attempts > settings.max_attempts:
@@ -151,16 +149,3 @@ class DeliveryWorker:
             self.deliveries.fail(claimed, error)
         else:
             self.deliveries.retry_later(claimed, error, wait_s=wait_s(claimed.attempts))
-
-    def _run(self, state: PendingState) -> None:
-        arrived = self._arrived[state]
-        while not self._stopping.is_set():
-            arrived.clear()
-            try:
-                if self.process_next(state):
-                    continue
-            except StoreUnavailableError as error:
-                _log.warning("webhook deliveries wait: %s", error.message)
-            except Exception as error:  # noqa: BLE001 - a thread that ends would leave deliveries lying
-                _log.error("delivering webhooks failed: %s", type(error).__name__)
-            arrived.wait(self.look_every_s)

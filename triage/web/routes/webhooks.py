@@ -98,7 +98,7 @@ def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tup
         )
     )
     if taken.is_new:
-        _worker().wake()
+        _worker().notify()
     return DeliveryAnswer(**_shown(taken.delivery)), 202 if taken.is_new else 200
 
 
@@ -143,7 +143,7 @@ def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
     current_service().store.audit_log.record(
         caller().actor, "delivery.retry", f"{connector}/{delivery_id}", {}
     )
-    _worker().wake()
+    _worker().notify()
     return DeliveryAnswer(**_shown(again))
 
 
