@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from kb_index.articles.article import Article
 from models.encoder import Encoder
 from models.encoder.language_neutral import parallel_sentences
+from models.encoder.protocol import unit_vectors
 from models.language.codes import UNKNOWN
 
 Vector = NDArray[np.float32]
@@ -32,15 +33,6 @@ Matrix = NDArray[np.float32]
 _PRIOR_TEXTS = 24
 _MAX_TITLES = 200
 _SUBJECT_SHIFT = 0.5
-_SHORTEST = 1e-6
-
-
-def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale the last axis to length 1; what has no direction becomes zero."""
-    lengths = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
-    scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > _SHORTEST)
-    result: NDArray[np.float32] = scaled.astype(np.float32, copy=False)
-    return result
 
 
 @dataclass(frozen=True)
@@ -99,7 +91,7 @@ class LanguageMeans:
 
     def center_query(self, vector: Vector, language: str) -> Vector:
         """Return what was asked without its language, (dim,) float32, L2-normalised or zero."""
-        return unit(vector - self.query.get(language, self.query[UNKNOWN]))
+        return unit_vectors(vector - self.query.get(language, self.query[UNKNOWN]))
 
     def center_passages(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:
         return self._center(vectors, languages, self.passage)
@@ -111,7 +103,7 @@ class LanguageMeans:
         if not len(vectors):
             return vectors
         other = self.query[UNKNOWN]
-        return unit(vectors - np.stack([means.get(language, other) for language in languages]))
+        return unit_vectors(vectors - np.stack([means.get(language, other) for language in languages]))
 
     def save(self, path: Path) -> None:
         arrays = {

@@ -7,31 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
+from scipy.special import expit, log_softmax, softmax
 
+from models.classifiers.column_groups import Floats
 from models.storage.state import State, StateReader
-
-Floats = NDArray[np.float64]
-
-
-def log_sum_exp(scores: NDArray[np.floating]) -> Floats:
-    """Return (n, 1) logarithms of the summed exponentials of (n, classes) scores, without overflow."""
-    top = scores.max(axis=1, keepdims=True).astype(float)
-    total: Floats = np.log(np.exp(scores - top).sum(axis=1, keepdims=True)) + top
-    return total
-
-
-def log_softmax(scores: NDArray[np.floating]) -> Floats:
-    """Return the logarithms of `softmax`, (n, classes)."""
-    logs: Floats = scores - log_sum_exp(scores)
-    return logs
-
-
-def softmax(scores: NDArray[np.floating]) -> Floats:
-    """Return (n, classes) probabilities in proportion to the exponentials of scores."""
-    p: Floats = np.exp(log_softmax(scores))
-    return p
-
 
 _NARROWEST, _WIDEST = -5.0, 5.0
 _NEUTRAL_LOG_TEMPERATURE = 0.0
@@ -82,18 +61,18 @@ class Temperature:
 
     def probabilities(self, scores: NDArray[np.floating]) -> Floats:
         """Return (n, classes) probabilities; each row sums to 1."""
-        p: Floats = softmax(scores.astype(float) / self.value_)
+        p: Floats = softmax(scores.astype(float) / self.value_, axis=1)
         return p
 
 
 def _loss(part: LabelledScores, temperature: float, doubt: float) -> float:
-    log_p = log_softmax(part.scores.astype(float) / temperature)
+    log_p = log_softmax(part.scores.astype(float) / temperature, axis=1)
     right = log_p[np.arange(len(log_p)), part.truth]
     return float(-((1 - doubt) * right + doubt * log_p.mean(axis=1)).sum())
 
 
 def _loss_of_best(part: LabelledScores, temperature: float, doubt: float) -> float:
-    confidence = softmax(part.scores.astype(float) / temperature).max(axis=1)
+    confidence = softmax(part.scores.astype(float) / temperature, axis=1).max(axis=1)
     right = np.where(part.scores.argmax(axis=1) == part.truth, 1 - doubt, doubt)
     sure = np.clip(confidence, _SMALLEST, 1 - _SMALLEST)
     return float(-(right * np.log(sure) + (1 - right) * np.log1p(-sure)).sum())

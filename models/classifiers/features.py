@@ -17,6 +17,7 @@ from scipy import sparse
 
 from models.classifiers.logistic_regression import Hyperparameters
 from models.classifiers.tfidf import CountedCorpus, TfidfBlock
+from models.encoder.protocol import unit_vectors
 from models.language.codes import UNKNOWN
 from models.storage.state import State, StateReader
 from models.text.tokenizer import character_tokens, word_tokens
@@ -100,14 +101,6 @@ class FeatureMatrix:
 def empty_second(n: int) -> NDArray[np.float32]:
     """Return the (n, 0) embeddings of (n,) texts where there is no second encoder."""
     return np.empty((n, 0), np.float32)
-
-
-def unit_rows(matrix: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Scale each row of an (n, dim) matrix to length 1; a row of zeros stays."""
-    length = np.sqrt((matrix * matrix).sum(axis=1, keepdims=True))
-    length[length == 0] = 1
-    scaled: NDArray[np.float32] = (matrix / length).astype(np.float32, copy=False)
-    return scaled
 
 
 class FeatureExtractor:
@@ -208,9 +201,11 @@ class FeatureExtractor:
             text=self.transform_located(documents, [self.locate(d.text) for d in documents])
             if text is None
             else text,
-            embedding=unit_rows(centred),
-            language_neutral=unit_rows(neutral),
-            second=empty_second(len(documents)) if second is None else unit_rows(second - self.second_mean_),
+            embedding=unit_vectors(centred),
+            language_neutral=unit_vectors(neutral),
+            second=empty_second(len(documents))
+            if second is None
+            else unit_vectors(second - self.second_mean_),
             in_training_language=np.array([language in self.languages_ for language in languages], bool),
         )
 

@@ -26,7 +26,7 @@ from scipy.special import expit
 from models.classifiers.column_groups import ColumnGroups, Floats
 from models.classifiers.features import FeatureExtractor, FeatureMatrix
 from models.classifiers.hierarchy import ParentChildMask
-from models.classifiers.logistic_regression import Matrix
+from models.classifiers.lbfgs import Matrix
 from models.classifiers.multi_label import MultiLabelModel
 from models.classifiers.nearest_neighbours import Neighbourhood, vote_shares
 from models.classifiers.single_label import (

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
 
-from models.classifiers.lbfgs import lbfgs
+from models.classifiers.lbfgs import Matrix, lbfgs
 from models.storage.state import State, StateReader
 
-Matrix = NDArray[np.float32]
 # Cells of the score matrix that one block of rows may have, so that 5,000 values do not fill the memory.
 _BLOCK_CELLS = 4_000_000
 _MIN_BLOCKS = 2

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifiers.calibration import Floats, Sigmoid
+from models.classifiers.calibration import Sigmoid
+from models.classifiers.column_groups import Floats
 from models.classifiers.features import FeatureExtractor, FeatureMatrix
 from models.classifiers.fields import Field, Label
 from models.classifiers.logistic_regression import Hyperparameters, LinearModel

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from models.classifiers.column_groups import Floats
 from models.classifiers.nearest_neighbours import Neighbourhood
 from models.storage.state import State, StateReader
 
-Floats = NDArray[np.float64]
 # A ticket counts as novel when its score is above that of this share of the held-out tickets. Chosen on the
 # two HINT3 sets, where half of the messages fit nothing: Matthews correlation 0.68 and 0.67, at 0.99 0.55
 # and 0.60, at 0.90 0.70 and 0.65.

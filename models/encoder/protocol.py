@@ -26,6 +26,17 @@ TextKind = Literal["query", "passage"]
 """`query` for queries and texts to classify, `passage` for texts that are searched."""
 
 
+_SHORTEST = 1e-6
+
+
+def unit_vectors(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Scale the last axis to length 1, float32; a vector without a direction becomes zero."""
+    lengths = np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
+    scaled = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > _SHORTEST)
+    result: NDArray[np.float32] = scaled.astype(np.float32, copy=False)
+    return result
+
+
 class Encoder(Protocol):
     """Encoder of texts as vectors whose inner product is their similarity in meaning."""
 

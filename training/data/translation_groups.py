@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder.protocol import unit_vectors
 from triage.ticket import Ticket
 
 # A language with fewer tickets has no mean to speak of.
@@ -97,6 +98,4 @@ def _nearest(
 
 
 def _centred(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    moved = embeddings - embeddings.mean(axis=0)
-    centred: NDArray[np.float32] = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    return centred
+    return unit_vectors(embeddings - embeddings.mean(axis=0))

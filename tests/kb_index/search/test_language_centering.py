@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from kb_index.search.knowledge_base import KnowledgeBase, Query
-from kb_index.search.language_centering import LanguageMeans, unit
+from kb_index.search.language_centering import LanguageMeans
 from models.encoder import TextKind
 from models.encoder.language_neutral import parallel_sentences
+from models.encoder.protocol import unit_vectors
 from tests.kb_toy import DIM, WordEncoder, ids
 
 MEANINGS = {"drucker": "printer", "papier": "paper"}
@@ -40,7 +41,7 @@ class AccentEncoder(WordEncoder):
             words = text.casefold().split()
             row[:DIM] = super().encode([" ".join(MEANINGS.get(word, word) for word in words)])[0]
             row[DIM if any(word in GERMAN_WORDS for word in words) else DIM + 1] = 2
-        return unit(rows)
+        return unit_vectors(rows)
 
 
 ENCODER = AccentEncoder()
