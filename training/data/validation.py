@@ -84,7 +84,7 @@ def unseen_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: Seq
         counts = _only_held_out(tickets, parts, field.name)
         if counts:
             warnings.append(
-                f"{field.name}: {list_names(list(counts))} first occur among the held-out tickets "
+                f"{field.name}: {list_names(list(counts))} first occur among the calibration tickets "
                 f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
                 "counts these as wrong, but the bundle has learnt from them in the end"
             )

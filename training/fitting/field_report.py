@@ -93,7 +93,9 @@ def field_report(
 
 def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) -> Thresholds:
     if not pairs and field.descriptions:
-        reason = "never applied: no held-out ticket has a label yet; values are scored by their descriptions"
+        reason = (
+            "never applied: no calibration ticket has a label yet; values are scored by their descriptions"
+        )
         return Thresholds(None, 0.0, reason)
     labels = Counter(label for _, label in pairs)
     right = np.array([same_label(p.value, label) for p, label in pairs], bool)
@@ -127,6 +129,6 @@ def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDAr
         return None
     return (
         f"never applied: the text does not carry this field: right in {right.mean():.1%} of {len(pairs)} "
-        f"held-out tickets, always giving {label_text(usual)!r} in {by_default.mean():.1%} (right alone "
+        f"calibration tickets, always giving {label_text(usual)!r} in {by_default.mean():.1%} (right alone "
         f"{gained} times against {lost}, which chance explains with probability {chance:.2g})"
     )

@@ -157,16 +157,19 @@ def _reason(subset: Subset, search: ThresholdSearch, confidence_level: float) ->
     goal = f"at most {100 * subset.target_error:.3g}% wrong with {100 * confidence_level:.3g}% confidence"
     n = search.tickets
     if search.threshold is not None:
-        return f"{search.accepted} of {n} held-out tickets lie at or above it, {search.errors} wrong: {goal}"
+        return (
+            f"{search.accepted} of {n} calibration tickets lie at or above it, {search.errors} wrong: {goal}"
+        )
     never = f"never {_VERBS[subset.kind]}: "
     if n < search.min_sample:
         more = f", some {search.min_sample / n:.1f} times as many labelled tickets as now" if n else ""
         return (
-            f"{never}{n} held-out tickets are too few to guarantee {goal}; it takes {search.min_sample}{more}"
+            f"{never}{n} calibration tickets are too few to guarantee {goal}; "
+            f"it takes {search.min_sample}{more}"
         )
     return (
-        f"{never}{search.errors} of the {search.accepted} most confident of {n} held-out tickets are wrong, "
-        f"too many to guarantee {goal}; {_outlook(subset, search)}"
+        f"{never}{search.errors} of the {search.accepted} most confident of {n} calibration tickets are "
+        f"wrong, too many to guarantee {goal}; {_outlook(subset, search)}"
     )
 
 

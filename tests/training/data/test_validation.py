@@ -89,7 +89,7 @@ def test_values_that_no_part_could_learn_before_they_came_up_are_named() -> None
         Split(np.arange(2), np.arange(2, 4), by_time=True),
     ]
     (warning,) = unseen_values(tickets, split, FIELDS)
-    assert "category: 'late', 'new' first occur among the held-out tickets (2 tickets)" in warning
+    assert "category: 'late', 'new' first occur among the calibration tickets (2 tickets)" in warning
 
 
 def test_a_value_that_one_part_could_learn_is_not_named() -> None:

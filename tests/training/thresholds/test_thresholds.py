@@ -124,7 +124,7 @@ def test_a_rare_value_that_is_far_worse_does_not_hide_in_the_average() -> None:
     own = thresholds.value_threshold("bad")
     assert own is not None
     assert own.reason == "never applied: 40 of 60 were wrong at or above the threshold that it would share"
-    assert "1940 of 2000 held-out tickets lie at or above it, 0 wrong" in thresholds.reason
+    assert "1940 of 2000 calibration tickets lie at or above it, 0 wrong" in thresholds.reason
 
 
 def test_raising_and_lowering_have_thresholds_of_their_own() -> None:
@@ -149,7 +149,7 @@ def test_a_direction_with_too_few_tickets_is_refused_with_the_reason() -> None:
     own = thresholds.value_threshold("low")
     assert own is not None
     assert own.apply is None
-    assert "never lowered: 20 held-out tickets are too few to guarantee at most 2.5% wrong" in own.reason
+    assert "never lowered: 20 calibration tickets are too few to guarantee at most 2.5% wrong" in own.reason
     assert thresholds.threshold("high") is not None
 
 

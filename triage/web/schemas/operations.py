@@ -47,7 +47,7 @@ class ModelFieldAnswer(BaseModel):
     bars: BarAnswer
     own_bars: list[OwnBarAnswer]
     metrics: dict[str, float | None] = Field(
-        description="measured on later tickets that were held out; empty where there were too few"
+        description="measured on the calibration set; empty where there were too few"
     )
 
 
