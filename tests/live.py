@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +56,15 @@ def live_server(
     options: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
     token: str = "",
+    program: Sequence[str | Path] = (sys.executable, ROOT / "serve.py"),
 ) -> Iterator[LiveServer]:
     """Start the service over `home`, wait until it is ready, and stop it in the end.
 
     `options` are those of `triage serve`; `environment` adds variables to the present ones; `token` is
-    one that opens everything, made in `home` before.
+    one that opens everything, made in `home` before; `program` takes the place of `python serve.py`.
     """
     port = free_port()
-    command = [sys.executable, str(ROOT / "serve.py"), "--home", str(home), "--port", str(port), *options]
+    command = [*map(str, program), "--home", str(home), "--port", str(port), *options]
     variables = os.environ | {"TRIAGE_ENCODER_DIR": str(encoder_folder)} | dict(environment or {})
     with (
         log_file.open("w") as log,

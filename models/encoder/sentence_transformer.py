@@ -95,7 +95,7 @@ def load_model(spec: str, what: str, load: Callable[[str, str], Model]) -> Model
         return load(source, label)
     except ImportError as error:
         raise EncoderError(
-            f"the {what} {spec!r} needs a missing package ({error}): pip install sentence-transformers"
+            f"the {what} {spec!r} needs a missing package ({error}): pip install 'triage[train]'"
         ) from error
     except Exception as error:  # a model's files make the libraries raise anything
         raise EncoderError(

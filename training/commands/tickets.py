@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
+from triage.commands import require_extra
 from triage.commands.options import AsJson, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
 TicketFiles = Annotated[
     list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
 ]
+_IMPORTED_BY_EVERY_TRAINING = ("sklearn", "threadpoolctl")
 
 
 def train(
@@ -31,6 +33,7 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn from past tickets; calibrate, set thresholds and measure on the later part of them."""
+    require_extra("train", _IMPORTED_BY_EVERY_TRAINING)
     from training.fitting.promotion import train_and_store
     from training.report import gate_failures, report_data, report_table
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 from collections.abc import Sequence
 
 import typer
 
-from models.errors import TriageError
+from models.errors import SettingsError, TriageError
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None = None, *, name: str = "triage") -> None:
@@ -17,3 +18,17 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None, *, name: str =
     except TriageError as error:
         typer.echo(f"{name}: {error.message}", err=True)
         sys.exit(2)
+
+
+def require_extra(extra: str, modules: Sequence[str]) -> None:
+    """Check that the modules of an extra of this package can be imported, without importing them.
+
+    Raises:
+        SettingsError: some are missing; it names the extra.
+    """
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            f"there is no {' and no '.join(missing)}: expected the extra `{extra}`, which serving does "
+            f"without. Run `pip install 'triage[{extra}]'`"
+        )

@@ -84,5 +84,5 @@ def test_a_name_that_cannot_be_looked_up_fails_at_once_and_says_where_it_looked(
 
 def test_a_missing_package_is_named(minilm_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(EncoderError, match="pip install sentence-transformers"):
+    with pytest.raises(EncoderError, match=r"pip install 'triage\[train\]'"):
         open_sentence_transformers(str(minilm_folder))
