@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from models.encoder.bert_checkpoint import read_bert_checkpoint
 from models.encoder.protocol import Encoder, TextKind
 
 __all__ = ["BUILT_IN", "Encoder", "TextKind", "open_encoder", "packaged_english"]
@@ -29,6 +28,8 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2) -> Encoder:
         from models.encoder.e5 import E5Encoder
 
         return E5Encoder(folder, threads=threads)
+    from models.encoder.bert_checkpoint import read_bert_checkpoint  # imports onnx
+
     if bert := read_bert_checkpoint(Path(spec).expanduser()):
         from models.encoder.bert import BertEncoder
 

@@ -63,7 +63,7 @@ def test_a_short_answer_is_the_beginning_of_a_long_one(folder: Path, kb: Knowled
 
 
 def test_odd_texts_are_scored(folder: Path, odd_texts: list[str]) -> None:
-    scores = open_cross_encoder(str(folder)).scores("printer", odd_texts)
+    scores = open_cross_encoder(str(folder)).score("printer", odd_texts)
     assert scores.shape == (len(odd_texts),)
     assert np.isfinite(scores).all()
 
