@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from models.bundle import Bundle
 from tests.http.toy_service import secret, toy_app, toy_settings
 from triage.store import Store, open_store
-from triage.web.service import Loaded
+from triage.web.service import ActiveEngine
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -100,7 +100,7 @@ def test_a_page_says_what_cannot_answer_until_it_can(page: Page, url: str, app: 
     problem.wait_for()
     service = app.extensions["triage"]
     trained = cast(Bundle, SimpleNamespace(id="b1"))
-    service._loaded = Loaded(replace(service.engine(), bundle=trained), None)
+    service._active = ActiveEngine(replace(service.engine(), bundle=trained), None)
     page.clock.fast_forward(30_000)
     problem.wait_for(state="detached")
 

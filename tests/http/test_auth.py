@@ -28,8 +28,8 @@ WEB = Path(auth.__file__).parents[1]
 def pass_time(toy_client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Lets seconds pass for what the process knows of tokens."""
     now = [0.0]
-    access: auth.Access = toy_client.application.extensions["triage-access"]
-    monkeypatch.setattr(access.known, "_clock", lambda: now[0])
+    authenticator: auth.Authenticator = toy_client.application.extensions["triage-authenticator"]
+    monkeypatch.setattr(authenticator.cache, "_clock", lambda: now[0])
 
     def pass_seconds(seconds: float) -> None:
         now[0] += seconds
@@ -181,10 +181,10 @@ def test_the_first_token_closes_the_door_and_its_revocation_does_not_open_it(
 ) -> None:
     assert ask(toy_client, None).status_code == 200
     made = toy_store.access_tokens.create("t", ["agent"], actor="cli:test")
-    pass_time(known_tokens.READ_EVERY_S)
+    pass_time(known_tokens.REFRESH_S)
     refused(ask(toy_client, None), 401, "unauthenticated")
     toy_store.access_tokens.revoke(made.token.id, actor="cli:test")
-    pass_time(known_tokens.READ_EVERY_S)
+    pass_time(known_tokens.REFRESH_S)
     refused(ask(toy_client, None), 401, "unauthenticated")
 
 
@@ -206,7 +206,7 @@ def test_a_revocation_holds_within_seconds_in_each_process(
     made = toy_store.access_tokens.create("t", ["agent"], actor="cli:test")
     assert ask(toy_client, made.secret).status_code == 200
     toy_store.access_tokens.revoke(made.token.id, actor="cli:test")
-    pass_time(known_tokens.READ_EVERY_S)
+    pass_time(known_tokens.REFRESH_S)
     assert "revoked" in refused(ask(toy_client, made.secret), 401, "unauthenticated")
 
 
@@ -255,7 +255,7 @@ def test_a_request_costs_no_read_of_the_database(
     for _ in range(20):
         assert ask(toy_client, token).status_code == 200
     assert len(reads) == 1
-    pass_time(known_tokens.READ_EVERY_S)
+    pass_time(known_tokens.REFRESH_S)
     assert ask(toy_client, token).status_code == 200
     assert len(reads) == 2
 

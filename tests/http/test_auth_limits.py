@@ -14,7 +14,7 @@ from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app
 from triage.settings import ServerSettings, Settings
 from triage.store import Store
 from triage.web.middleware import authentication as auth
-from triage.web.middleware.rate_limit import Buckets
+from triage.web.middleware.rate_limit import TokenBuckets
 
 
 @given(
@@ -23,11 +23,11 @@ from triage.web.middleware.rate_limit import Buckets
 )
 def test_no_key_gets_more_than_its_bucket_and_what_flows_in(per_minute: int, pauses: list[float]) -> None:
     now = [0.0]
-    buckets = Buckets(clock=lambda: now[0])
+    buckets = TokenBuckets(clock=lambda: now[0])
     taken = 0
     for pause in pauses:
         now[0] += pause
-        wait_s = buckets.take("a", per_minute)
+        wait_s = buckets.try_acquire("a", per_minute)
         taken += wait_s == 0
         assert wait_s <= 60 / per_minute + 1e-6
         assert taken <= per_minute * (1 + now[0] / 60) + 1e-6
@@ -35,23 +35,23 @@ def test_no_key_gets_more_than_its_bucket_and_what_flows_in(per_minute: int, pau
 
 def test_after_the_wait_that_was_named_there_is_room_again() -> None:
     now = [0.0]
-    buckets = Buckets(clock=lambda: now[0])
+    buckets = TokenBuckets(clock=lambda: now[0])
     for _ in range(30):
-        assert buckets.take("a", 30) == 0
-    wait_s = buckets.take("a", 30)
+        assert buckets.try_acquire("a", 30) == 0
+    wait_s = buckets.try_acquire("a", 30)
     assert wait_s == pytest.approx(2)
-    assert buckets.take("b", 30) == 0
+    assert buckets.try_acquire("b", 30) == 0
     now[0] += wait_s
-    assert buckets.take("a", 30) == 0
-    assert buckets.take("a", 30) > 0
+    assert buckets.try_acquire("a", 30) == 0
+    assert buckets.try_acquire("a", 30) > 0
 
 
 def test_threads_share_one_bucket() -> None:
-    buckets = Buckets(clock=lambda: 0.0)
+    buckets = TokenBuckets(clock=lambda: 0.0)
     taken: list[float] = []
 
     def take() -> None:
-        taken.extend(buckets.take("a", 100) for _ in range(50))
+        taken.extend(buckets.try_acquire("a", 100) for _ in range(50))
 
     threads = [threading.Thread(target=take) for _ in range(4)]
     for thread in threads:
@@ -62,9 +62,9 @@ def test_threads_share_one_bucket() -> None:
 
 
 def test_a_million_addresses_do_not_fill_the_memory() -> None:
-    buckets = Buckets(most=100)
+    buckets = TokenBuckets(max_keys=100)
     for number in range(1000):
-        buckets.take(str(number), 60)
+        buckets.try_acquire(str(number), 60)
     assert len(buckets._filled) == 100
 
 
@@ -89,7 +89,7 @@ def test_an_address_that_is_wrong_too_often_is_slowed_down_while_good_tokens_pas
 ) -> None:
     good = secret(toy_store, "agent")
     wrong = "trg_" + "0" * 12 + "_" + "0" * 64
-    toy_client.application.extensions["triage-access"].failed.clock = lambda: 0.0
+    toy_client.application.extensions["triage-authenticator"].failures.clock = lambda: 0.0
     status = [ask(toy_client, wrong).status_code for _ in range(auth.FAILURES_PER_MINUTE + 5)]
     assert status[: auth.FAILURES_PER_MINUTE] == [401] * auth.FAILURES_PER_MINUTE
     assert status[-1] == 429
@@ -110,7 +110,7 @@ def test_an_address_that_is_wrong_too_often_is_slowed_down_while_good_tokens_pas
 def test_a_question_that_needs_no_token_takes_no_place_in_the_queue(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, server=ServerSettings(threads=1, queue=0))
     client = toy_app(settings).test_client()
-    gate = client.application.extensions["triage"].gate
+    gate = client.application.extensions["triage"].admission
     with gate.slot():
         assert client.options("/v1/suggest").status_code == 200
         assert client.post("/v1/suggest", json=QUESTION).status_code == 503

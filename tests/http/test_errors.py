@@ -122,7 +122,7 @@ def test_without_any_bundle_or_index_the_service_says_what_to_do(
     service.start()
     app = create_app(settings, service)
     empty = app.test_client()
-    while service._loaded is None:
+    while service._active is None:
         assert_error(empty.get("/readyz"), 503, "not_ready")
     error = assert_error(empty.post("/v1/triage", json={"body": "hello there"}), 503, "not_ready")
     assert "triage train" in error["message"]

@@ -24,7 +24,7 @@ from triage.deflection.draft_search import DraftSearch
 from triage.settings import Settings
 from triage.settings.service import DeflectSettings, FeedbackSettings
 from triage.web.app import create_app
-from triage.web.middleware.authentication import Caller
+from triage.web.middleware.authentication import Principal
 from triage.web.service import Service
 
 TICKET = {"body": "The battery does not charge in the cold, one red blink and then nothing"}
@@ -289,7 +289,7 @@ def test_a_portal_s_token_may_not_judge_decisions(client: FlaskClient) -> None:
 
     @app.before_request
     def sign_in() -> None:
-        g.token = Caller("t1", "portal", frozenset({"portal"}))
+        g.principal = Principal("t1", "portal", frozenset({"portal"}))
 
     refused = app.test_client().post("/v1/feedback", data=json.dumps(told), content_type="application/json")
     assert refused.status_code == 404

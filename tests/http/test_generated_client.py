@@ -69,13 +69,13 @@ def test_a_generated_client_asks_answers_and_gets_typed_errors(
 
 
 def promise_a_key(document: Schemas) -> None:
-    answer = document["components"]["schemas"]["TicketAnswer"]
+    answer = document["components"]["schemas"]["TicketResponse"]
     answer["properties"]["reviewer"] = {"type": "string"}
     answer["required"].append("reviewer")
 
 
 def hide_a_key(document: Schemas) -> None:
-    answer = document["components"]["schemas"]["TicketAnswer"]
+    answer = document["components"]["schemas"]["TicketResponse"]
     del answer["properties"]["novelty"]
     answer["required"].remove("novelty")
 
@@ -92,7 +92,7 @@ def hide_an_error(document: Schemas) -> None:
     ("lie", "found_out"),
     [
         (promise_a_key, "KeyError: 'reviewer'"),
-        (hide_a_key, "TicketAnswer has keys of which the document says nothing: ['novelty']"),
+        (hide_a_key, "TicketResponse has keys of which the document says nothing: ['novelty']"),
         (call_a_number_text, ".confidence is "),
         (hide_an_error, "Unexpected status code: 422"),
     ],

@@ -106,7 +106,7 @@ def test_every_route_documents_its_errors_in_the_one_shape(
             assert "X-Request-ID" in response["headers"]
             if status >= "400":
                 [content] = response["content"].values()
-                assert content["schema"] == {"$ref": "#/components/schemas/ErrorAnswer"}, name
+                assert content["schema"] == {"$ref": "#/components/schemas/ErrorResponse"}, name
         for status in {"429", "503"} & set(responses):
             assert "Retry-After" in responses[status]["headers"]
 
@@ -139,7 +139,7 @@ def test_an_answer_that_does_not_fit_its_model_is_never_sent(tmp_path: Path, cap
     client = app.test_client()
     assert client.get("/wrong/0.5").get_json() == {"share": 0.5}
     assert_error(client.get("/wrong/7.25"), 500, "internal")
-    assert "wrong.wrong answers what Answer does not allow: {'share': 'less_than_equal'}" in caplog.text
+    assert "the response of wrong.wrong does not fit Answer: {'share': 'less_than_equal'}" in caplog.text
     assert "7.25" not in caplog.text
 
 

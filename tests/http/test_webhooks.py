@@ -23,7 +23,7 @@ from triage.settings import Settings
 from triage.settings.webhooks import CallbackHostSettings, HookSettings
 from triage.store.webhook_deliveries import Delivery, WebhookDeliveries
 from triage.web.app import create_app
-from triage.web.service import Loaded, Service
+from triage.web.service import ActiveEngine, Service
 from triage.webhooks.signing import is_signed, sign
 from triage.webhooks.worker import DeliveryWorker
 
@@ -57,7 +57,7 @@ def deliver(
 class StillLoading(Service):
     """What is taken waits."""
 
-    def loaded(self) -> Loaded:
+    def active(self) -> ActiveEngine:
         raise NotReadyError("the service is still loading")
 
 

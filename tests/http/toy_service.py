@@ -23,7 +23,7 @@ from triage.pipeline.engine import Engine
 from triage.settings import ServerSettings, Settings, StoreSettings
 from triage.store import Store
 from triage.web.app import create_app
-from triage.web.service import Loaded, Service
+from triage.web.service import ActiveEngine, Service
 
 ARTICLE = Article("vpn", "Connect to the VPN", "Open the client and press Connect.", "en")
 QUESTION = {"text": "connect to the vpn"}
@@ -40,7 +40,7 @@ def toy_app(
     service = toy_service(settings, articles)
     if bundle_id is not None:  # in name only: it decides nothing
         named = cast(Bundle, SimpleNamespace(id=bundle_id))
-        service._loaded = Loaded(replace(service.loaded().engine, bundle=named), None)
+        service._active = ActiveEngine(replace(service.active().engine, bundle=named), None)
     app = create_app(settings, service)
     app.testing = False  # errors are answered as in production
     return app
@@ -53,7 +53,7 @@ def toy_service(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) ->
         store.put(articles)
     service = Service(settings)
     bundle = NotReadyError("there is no trained bundle yet: run `triage train`")
-    service._loaded = Loaded(Engine(ENCODER, _detector(), bundle, store), None)
+    service._active = ActiveEngine(Engine(ENCODER, _detector(), bundle, store), None)
     return service
 
 

@@ -29,16 +29,18 @@ def main(url: str, token: str) -> None:
     client = AuthenticatedClient(url, token=token, raise_on_unexpected_status=True)
     ticket = models.TicketRequest(id="4711", subject="Akku", body="Akku ei lataudu kun on pakkasta")
 
-    answer = got(200, models.TicketAnswer, post_tickets_triage.sync_detailed(client=client, body=ticket))
+    answer = got(200, models.TicketResponse, post_tickets_triage.sync_detailed(client=client, body=ticket))
     assert answer.id == "4711"
     name = next(iter(answer.fields.additional_properties))
 
     two = models.TicketBatchRequest(tickets=[ticket.to_dict(), {"body": 7}])
-    batch = got(200, models.TicketBatchAnswer, post_batch_triage_batch.sync_detailed(client=client, body=two))
+    batch = got(
+        200, models.TicketBatchResponse, post_batch_triage_batch.sync_detailed(client=client, body=two)
+    )
     assert [item.status for item in batch.items] == [200, 422]
 
     text = models.SuggestRequest(text="Akku ei lataudu")
-    found = got(200, models.SuggestAnswer, post_search_suggest.sync_detailed(client=client, body=text))
+    found = got(200, models.SuggestResponse, post_search_suggest.sync_detailed(client=client, body=text))
     assert found.articles
     article = got(
         200,
@@ -54,13 +56,13 @@ def main(url: str, token: str) -> None:
     final = models.DecisionFeedbackFinal.from_dict({name: "none of them"})
     judged = models.DecisionFeedback(about="decision", decision_id=answer.decision_id, final=final)
     told = post_feedback_give_feedback.sync_detailed(client=client, body=judged)
-    assert got(200, models.FeedbackAnswer, told).right.additional_properties == {name: False}
+    assert got(200, models.FeedbackResponse, told).right.additional_properties == {name: False}
 
     stranger = AuthenticatedClient(url, token="trg_unknown", raise_on_unexpected_status=True)
-    refused = got(401, models.ErrorAnswer, post_tickets_triage.sync_detailed(client=stranger, body=ticket))
+    refused = got(401, models.ErrorResponse, post_tickets_triage.sync_detailed(client=stranger, body=ticket))
     assert refused.error.code == "unauthenticated"
     empty = post_tickets_triage.sync_detailed(client=client, body=models.TicketRequest())
-    wrong = got(422, models.ErrorAnswer, empty)
+    wrong = got(422, models.ErrorResponse, empty)
     assert (wrong.error.code, list(wrong.error.fields.additional_properties)) == ("bad_input", ["body"])
 
 

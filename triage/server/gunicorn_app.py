@@ -40,12 +40,12 @@ def serve(settings: Settings) -> None:
 def _serve_with_gunicorn(settings: Settings) -> None:
     from gunicorn.app.base import BaseApplication
 
-    from triage.server.gunicorn_worker import ArrivedWorker, OrdinaryLogger
+    from triage.server.gunicorn_worker import BufferedThreadWorker, GunicornLogger
 
     server = settings.server
     shared_metrics = metrics_folder(settings) if server.workers > 1 else None
 
-    class Worker(ArrivedWorker):
+    class Worker(BufferedThreadWorker):
         read_s = server.read_s
         max_head = 64 * 1024
         max_body = 1024 * max(server.max_body_kb, server.max_batch_kb, settings.articles.max_body_kb)
@@ -78,7 +78,7 @@ def _serve_with_gunicorn(settings: Settings) -> None:
         "forwarder_headers": "",  # a proxy says nothing that the service goes by
         "child_exit": forget_gauges,
         "on_exit": forget_metrics,
-        "logger_class": OrdinaryLogger,
+        "logger_class": GunicornLogger,
         "proc_name": "triage",
         "control_socket_disable": True,
     }

@@ -28,7 +28,7 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from triage.server.request_buffer import Arriving, ClientSocket
+from triage.server.request_buffer import ClientSocket, RequestBuffer
 
 _RECEIVE = 65_536
 _LINGER_S = 2.0
@@ -48,12 +48,12 @@ _log = logging.getLogger(__name__)
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     """A connection, with the request that is arriving over it and the time by which it must be there."""
 
-    arriving: Arriving
+    arriving: RequestBuffer
     deadline: float
     was_told_to_go_on: bool
 
 
-class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
+class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
     """Threads get whole requests only; `read_s`, `max_head` and `max_body` (bytes) are set by a subclass."""
 
     read_s: float
@@ -129,7 +129,7 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
         One that replaces another takes no requests until it has loaded: the others have. One that stops takes
         what waits to be accepted, then lets nobody wait in vain.
         """
-        if enabled and self.age > self.cfg.workers and not self.wsgi.extensions["triage"].is_settled:
+        if enabled and self.age > self.cfg.workers and not self.wsgi.extensions["triage"].is_load_finished:
             return
         was_accepting = self._accepting
         super().set_accept_enabled(enabled)
@@ -158,7 +158,7 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
 
     def _collect(self, conn: Connection) -> None:
         conn.sock.setblocking(False)
-        conn.arriving = Arriving(self.max_head, self.max_body)
+        conn.arriving = RequestBuffer(self.max_head, self.max_body)
         conn.was_told_to_go_on = False
         conn.deadline = time.monotonic() + self.read_s
         self._arriving[conn] = None
@@ -193,7 +193,7 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
             self._drop(conn, 431)
         elif self._buffered > _MOST_BUFFERED:
             self._drop(conn, 503)
-        elif arriving.waits_for_leave and not conn.was_told_to_go_on:
+        elif arriving.expects_continue and not conn.was_told_to_go_on:
             conn.was_told_to_go_on = True
             _send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -245,7 +245,7 @@ class ArrivedWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
 
-class OrdinaryLogger(Logger):  # type: ignore[misc]
+class GunicornLogger(Logger):  # type: ignore[misc]
     """gunicorn's own words go where all others go; requests are logged by the application."""
 
     def setup(self, cfg: Any) -> None:

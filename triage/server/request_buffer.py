@@ -44,7 +44,7 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 
 
 @dataclass(slots=True)
-class Arriving:
+class RequestBuffer:
     """The bytes of one request so far.
 
     A body that says it is larger than `max_body` is not waited for, since it is refused without being read.
@@ -77,7 +77,7 @@ class Arriving:
     def is_complete(self) -> bool:
         r"""Whether a thread can work on it without waiting for the client.
 
-        >>> arriving = Arriving(max_head=1000, max_body=1000)
+        >>> arriving = RequestBuffer(max_head=1000, max_body=1000)
         >>> arriving.add(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n")
         >>> arriving.is_complete
         False
@@ -104,7 +104,7 @@ class Arriving:
         return self._head is None and len(self.data) > self.max_head
 
     @property
-    def waits_for_leave(self) -> bool:
+    def expects_continue(self) -> bool:
         """Whether the client sends its body only when it is told to go on."""
         return (
             self._head is not None

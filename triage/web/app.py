@@ -13,18 +13,18 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.web.errors import init_errors
-from triage.web.json import AnswersJSON, StrictRequest
-from triage.web.middleware.admission import init_load
+from triage.web.json import ResponseJSONProvider, StrictRequest
+from triage.web.middleware.admission import init_admission
 from triage.web.middleware.authentication import init_auth
 from triage.web.middleware.metrics import Metrics, init_metrics
-from triage.web.middleware.request_log import init_logs
-from triage.web.middleware.response_validation import init_checks
-from triage.web.middleware.security_headers import init_headers
+from triage.web.middleware.request_log import init_request_log
+from triage.web.middleware.response_validation import init_response_validation
+from triage.web.middleware.security_headers import init_security_headers
 from triage.web.openapi import init_openapi
 from triage.web.routes import BLUEPRINTS
 from triage.web.service import Service
 from triage.web.url_converters import IdConverter
-from triage.web.webhook_delivery import init_hooks
+from triage.web.webhook_delivery import init_webhooks
 
 
 def create_app(
@@ -46,7 +46,7 @@ def create_app(
         MAX_CONTENT_LENGTH=settings.server.max_body_kb * 1024,
         DESCRIPTION="Predicts a ticket's fields, says how sure it is, and finds the articles that answer.",
     )
-    app.json = AnswersJSON(app)
+    app.json = ResponseJSONProvider(app)
     if service is None:
         service = Service(settings, Metrics(shared_metrics))
         service.start(opened)
@@ -54,14 +54,16 @@ def create_app(
     app.request_class = StrictRequest
     app.url_map.converters["id"] = IdConverter
     init_errors(app)
-    init_logs(app)
+    init_request_log(app)
     init_metrics(app, service.metrics)
-    init_headers(app)
+    init_security_headers(app)
     init_auth(app, host=settings.server.host)
-    init_checks(app)
+    init_response_validation(app)
     init_openapi(app)
-    init_load(app, service.gate)  # the last: who is refused for another reason takes no place in the queue
-    init_hooks(app, service)
+    init_admission(
+        app, service.admission
+    )  # the last: who is refused for another reason takes no place in the queue
+    init_webhooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.register_blueprint(get_swaggerui_blueprint("/docs", "/openapi.json", {"app_name": "Triage"}))

@@ -76,7 +76,7 @@ class ErrorDetail(BaseModel):
     fields: dict[str, list[str]] = Field(description="what was wrong with which part of the body")
 
 
-class ErrorAnswer(BaseModel):
+class ErrorResponse(BaseModel):
     """What every failed request gets."""
 
     error: ErrorDetail
@@ -139,7 +139,7 @@ def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDet
 
 
 def _answer(detail: ErrorDetail) -> dict[str, Any]:
-    return ErrorAnswer(error=detail, request_id=g.get("request_id", "")).model_dump()
+    return ErrorResponse(error=detail, request_id=g.get("request_id", "")).model_dump()
 
 
 def _headers(error: TriageError, status: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 
-class AnswersJSON(DefaultJSONProvider):
+class ResponseJSONProvider(DefaultJSONProvider):
     """Writes answers in UTF-8, in the order of their models; Python's `json` takes several times as long."""
 
     sort_keys = False

@@ -10,7 +10,7 @@ from typing import Any
 from apiflask import APIFlask
 from werkzeug.routing import Rule
 
-from triage.web.errors import ErrorAnswer
+from triage.web.errors import ErrorResponse
 from triage.web.middleware.required_scopes import scopes_of
 
 _BEARER = {
@@ -19,7 +19,7 @@ _BEARER = {
     "description": "A token of `triage token create`. Its scopes say what it opens; `admin` opens all.",
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
-_ERROR = "ErrorAnswer"
+_ERROR = "ErrorResponse"
 _MODELS = "#/components/schemas/"
 _SAID = {
     400: "The body is not JSON in UTF-8",
@@ -59,7 +59,7 @@ def init_openapi(app: APIFlask) -> None:
         schemas = components.setdefault("schemas", {})
         for name in ("HTTPError", "ValidationError"):
             schemas.pop(name, None)
-        schema = ErrorAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema = ErrorResponse.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs") | {_ERROR: schema}
         components["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()

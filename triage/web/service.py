@@ -1,6 +1,6 @@
-"""The engine behind the HTTP service: loaded in the background, its bundle replaced by a newer one.
+"""Service behind the HTTP routes: the engine, loaded in the background, and what it needs around it.
 
-Articles are no reason to load anew: the engine's knowledge base sees each change by itself.
+A newer bundle replaces the one that answers. Articles need no reload: the knowledge base follows each change.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.store.retention import Retention
-from triage.web.middleware.admission import Gate
-from triage.web.middleware.metrics import Metrics, Watched
+from triage.web.middleware.admission import AdmissionGate
+from triage.web.middleware.metrics import CallbackGauge, Metrics
 
 _EVERY_S = 15.0
 _log = logging.getLogger(__name__)
 
 
 def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S) -> threading.Event:
-    """Look every few seconds, in a thread of its own, whether the changes are so many that it is due.
+    """Compact the changed articles, in a thread of its own, whenever that is due.
 
-    `engine` returns the one that answers now, or raises a TriageError while there is none. Setting what is
-    returned ends the thread.
+    `engine` returns the active engine, or raises a TriageError while there is none. Setting the returned
+    event ends the thread.
     """
     stopped = threading.Event()
 
@@ -53,29 +53,29 @@ def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S)
                 continue
             except TriageError as error:
                 # Nothing is lost: the changes stay where they are, and are searched as before.
-                _log.warning("the changed articles could not be written together: %s", error.message)
+                _log.warning("the changed articles could not be compacted: %s", error.message)
             except Exception as error:  # noqa: BLE001 - a thread that ends would never compact again
-                _log.error("the compaction of articles stumbled: %s", type(error).__name__)
+                _log.error("the compaction of articles failed: %s", type(error).__name__)
 
     threading.Thread(target=look, name="compact-articles", daemon=True).start()
     return stopped
 
 
 _LOOK_EVERY_S = 1.0
-_ASK_STORE_EVERY_S = 5.0
+_PING_STORE_EVERY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The engine that answers.
+class ActiveEngine:
+    """Engine that answers now.
 
-    `tried` is the bundle that was current when it was loaded; where that could not be used, and an earlier
-    one still answers, `refused` says why.
+    `current_id` is the bundle that was current when it was loaded. Where that bundle could not be used, and
+    an earlier one still answers, `load_error` says why.
     """
 
     engine: Engine
-    tried: str | None
-    refused: TriageError | None = None
+    current_id: str | None
+    load_error: TriageError | None = None
 
     @property
     def bundle_id(self) -> str | None:
@@ -88,10 +88,10 @@ class Loaded:
 
 
 class Service:
-    """Holds the engine that answers now.
+    """The active engine, the store, and what works in the background.
 
-    Loading runs in a thread of its own; requests keep the old bundle until the new one is complete, and
-    longer where the new one cannot be used.
+    Loading runs in a thread of its own. Requests use the old bundle until the new one is complete, and longer
+    where the new one cannot be used.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
@@ -99,7 +99,7 @@ class Service:
         self.store: Store = open_store(settings)
         self.metrics = metrics or Metrics()
         server = settings.server
-        self.gate = Gate(
+        self.admission = AdmissionGate(
             server.threads,
             server.queue,
             server.wait_s,
@@ -108,59 +108,59 @@ class Service:
         )
         self._rules_id = rules_id(settings)
         self._registry = model_registry(settings)
-        self.guarantee = GuaranteeMonitor(self.store, settings, on_step_down=self.metrics.count_step_down)
+        self.guarantee = GuaranteeMonitor(self.store, settings, on_step_down=self.metrics.count_suspension)
         self._redact = open_redaction(settings.privacy)
         self.deflection = DeflectionService(self.store, settings, self._redact)
         self.usage_learner = (
             UsageLearner(self.store, self._articles) if settings.articles.learn_from_use else None
         )
         self._holdback = HoldbackPolicy(self.guarantee, self.store.pseudonyms, settings.feedback.blind_share)
-        self._loaded: Loaded | None = None
+        self._active: ActiveEngine | None = None
         self._error: TriageError | None = None
         self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
         self._store_problem: str | None = None
-        self._asking_store = _InBackground("ask-store", _ASK_STORE_EVERY_S)
-        self._watch_what_answers()
+        self._store_ping = _InBackground("ping-store", _PING_STORE_EVERY_S)
+        self._add_gauges()
 
     def start(self, opened: Future[Engine] | None = None) -> None:
-        """Begin to load; `opened` is the engine where somebody has begun to open it already."""
+        """Begin to load, and start the background work; `opened` is an engine that is being opened."""
         self._loading.run(lambda: self._load(opened))
         start_compaction(self.engine)
         if self.usage_learner is not None:
             self.usage_learner.schedule()
         Retention(self.store.personal_data, self.settings.store).start()
 
-    def loaded(self) -> Loaded:
-        """Return the engine that answers now, and look for a newer bundle once a second.
+    def active(self) -> ActiveEngine:
+        """Return the active engine, and look for a newer bundle once a second.
 
         Raises:
             NotReadyError: still loading for the first time.
             TriageError: what prevented loading.
         """
-        if self._loading.is_due() and (self._loaded is None or self._current() != self._loaded.tried):
+        if self._loading.is_due() and (self._active is None or self._current() != self._active.current_id):
             self._loading.run(self._load)
-        if self._loaded is not None:
-            return self._loaded
+        if self._active is not None:
+            return self._active
         if self._error is not None:
             raise self._error
         raise NotReadyError("the service is still loading: try again in a few seconds")
 
     @property
-    def is_settled(self) -> bool:
-        """Whether loading has ended once, well or not."""
-        return self._loaded is not None or self._error is not None
+    def is_load_finished(self) -> bool:
+        """Whether loading has ended once, with success or not."""
+        return self._active is not None or self._error is not None
 
     def engine(self) -> Engine:
-        """Return the engine that answers now; raises as `loaded`."""
-        return self.loaded().engine
+        """Return the active engine; raises as `active`."""
+        return self.active().engine
 
     def triage_service(self) -> TriageService:
-        """Return the desk that the next ticket goes over; raises as `loaded`."""
-        loaded = self.loaded()
+        """Return the triage service for the next ticket; raises as `active`."""
+        active = self.active()
         return TriageService(
-            loaded.engine,
+            active.engine,
             self.store,
-            loaded.bundle_id,
+            active.bundle_id,
             self._rules_id,
             keeps_text=self.settings.store.keep_text,
             on_decided=self.metrics.count_decisions,
@@ -169,15 +169,15 @@ class Service:
         )
 
     def problems(self) -> dict[str, str]:
-        """Return what cannot answer now, by part, in words; raises as `loaded`.
+        """Return the parts that cannot answer now, and why; raises as `active`.
 
-        The store is asked in the background, so that one that is away delays nobody: what is said of it is
-        up to a few seconds old.
+        The store is checked in the background, so that an outage delays nobody: its state is up to a few
+        seconds old.
         """
-        if self._asking_store.is_due():
-            self._asking_store.run(self._ask_store)
+        if self._store_ping.is_due():
+            self._store_ping.run(self._ping_store)
         store = {} if self._store_problem is None else {"store": self._store_problem}
-        return self.loaded().engine.problems | store
+        return self.active().engine.problems | store
 
     def _articles(self) -> ArticleStore:
         articles = self.engine().articles
@@ -186,42 +186,44 @@ class Service:
         return articles
 
     def _load(self, opened: Future[Engine] | None = None) -> None:
-        current, before = self._current(), self._loaded
+        current, before = self._current(), self._active
         try:
             if opened is not None:
                 engine = opened.result()
                 # Another bundle may have become current since: it is looked for at the next request.
-                now = Loaded(engine, engine.bundle_id)
+                now = ActiveEngine(engine, engine.bundle_id)
             elif before is None:
-                now = Loaded(open_engine(self.settings, compacts=False), current)
+                now = ActiveEngine(open_engine(self.settings, compacts=False), current)
             else:
-                now = self._taken_up(before, current)
+                now = self._activated(before, current)
         except Exception as error:  # noqa: BLE001 - whatever it is, what answered before goes on
             reason = error if isinstance(error, TriageError) else _unexpected(error)
             if before is None:
                 self._error = reason
                 _log.error("cannot load: %s", reason.message)
                 return
-            now = Loaded(before.engine, current, reason)
-        self._loaded, self._error = now, None
+            now = ActiveEngine(before.engine, current, reason)
+        self._active, self._error = now, None
         self.metrics.count_load(
-            taken_up=now.refused is None and not isinstance(now.engine.bundle, TriageError)
+            taken_up=now.load_error is None and not isinstance(now.engine.bundle, TriageError)
         )
         for part, problem in now.engine.problems.items():
             _log.warning("%s: %s", part, problem)
-        if now.refused:
-            _log.error("bundle %s cannot be used, %s stays: %s", current, now.bundle_id, now.refused.message)
+        if now.load_error:
+            _log.error(
+                "bundle %s cannot be used, %s stays: %s", current, now.bundle_id, now.load_error.message
+            )
         else:
             _log.info("loaded bundle %s and index %s", now.bundle_id, now.index_id)
 
-    def _taken_up(self, before: Loaded, current: str | None) -> Loaded:
+    def _activated(self, before: ActiveEngine, current: str | None) -> ActiveEngine:
         engine = with_current_bundle(before.engine, self.settings)
         works = not isinstance(before.engine.bundle, TriageError)
         if isinstance(engine.bundle, TriageError) and works:
-            return Loaded(before.engine, current, engine.bundle)
-        return Loaded(engine, current)
+            return ActiveEngine(before.engine, current, engine.bundle)
+        return ActiveEngine(engine, current)
 
-    def _ask_store(self) -> None:
+    def _ping_store(self) -> None:
         try:
             self.store.database.ping()
             self._store_problem = None
@@ -231,27 +233,29 @@ class Service:
     def _current(self) -> str | None:
         return self._registry.current_id()
 
-    def _watch_what_answers(self) -> None:
+    def _add_gauges(self) -> None:
         def ready() -> dict[str, float]:
             missing = self.problems()
             return {part: float(part not in missing) for part in ("bundle", "articles", "store")}
 
         def bundle() -> dict[str, float]:
-            return {self.loaded().bundle_id or "": 1.0}
+            return {self.active().bundle_id or "": 1.0}
 
         def index() -> dict[str, float]:
-            return {self.loaded().index_id or "": 1.0}
+            return {self.active().index_id or "": 1.0}
 
-        watch = self.metrics.watch
-        watch(Watched("triage_part_ready", "1 where a part can answer.", ready, label="part"))
-        watch(Watched("triage_bundle_info", "The bundle that answers.", bundle, label="bundle"))
-        watch(Watched("triage_index_info", "The article index that answers.", index, label="index"))
+        for gauge in (
+            CallbackGauge("triage_part_ready", "1 where a part can answer.", ready, label="part"),
+            CallbackGauge("triage_bundle_info", "The bundle that answers.", bundle, label="bundle"),
+            CallbackGauge("triage_index_info", "The article index that answers.", index, label="index"),
+        ):
+            self.metrics.add_gauge(gauge)
 
 
 def _unexpected(error: Exception) -> TriageError:
-    """Return what is said of an error that nobody expected: its kind and place, since it may quote a text."""
+    """Log an unexpected error, and return the one to show: its kind alone, since it may quote a ticket."""
     places = "".join(traceback.format_tb(error.__traceback__))
-    _log.error("loading stumbled: %s\n%s", type(error).__name__, places)
+    _log.error("loading failed: %s\n%s", type(error).__name__, places)
     return NotReadyError(f"loading ended with an unexpected {type(error).__name__}: the log says where")
 
 
@@ -282,6 +286,6 @@ class _InBackground:
 
 
 def current_service() -> Service:
-    """Return the service of the application that answers the present request."""
+    """Return the service of the application that handles the present request."""
     service: Service = current_app.extensions["triage"]
     return service

@@ -15,17 +15,17 @@ from models.redaction.redact import Redactor
 from triage.pipeline.triage_service import TriagedTicket
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery
-from triage.web.middleware.metrics import Watched
+from triage.web.middleware.metrics import CallbackGauge
 from triage.web.routes.tickets import answer_of
-from triage.web.schemas.tickets import TicketAnswer
-from triage.web.schemas.webhooks import HookRequest
+from triage.web.schemas.tickets import TicketResponse
+from triage.web.schemas.webhooks import WebhookRequest
 from triage.web.service import Service
 from triage.webhooks.worker import DeliveryWorker
 
 _STOP_WITHIN_S = 25.0  # the server gives its processes 30 s
 
 
-def init_hooks(app: APIFlask, service: Service) -> None:
+def init_webhooks(app: APIFlask, service: Service) -> None:
     """Start the workers where the settings name a connector; they stop with the process."""
     connectors = service.settings.hooks
     if not connectors:
@@ -36,8 +36,8 @@ def init_hooks(app: APIFlask, service: Service) -> None:
         lambda claimed, settings: decide_delivery(service, claimed, settings),
     )
     app.extensions["triage.webhooks.worker"] = worker
-    service.metrics.watch(
-        Watched(
+    service.metrics.add_gauge(
+        CallbackGauge(
             "triage_deliveries", "Webhook deliveries.", service.store.webhook_deliveries.counts, label="state"
         )
     )
@@ -55,7 +55,7 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
         ConflictError: another process has taken the delivery over; nothing was kept.
     """
     triage_service = service.triage_service()
-    wanted = HookRequest.model_validate(json.loads(claimed.payload or ""))
+    wanted = WebhookRequest.model_validate(json.loads(claimed.payload or ""))
     articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
 
     def note(connection: Connection, taken: Sequence[TriagedTicket]) -> None:
@@ -72,7 +72,7 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
             result=json.dumps(kept.model_dump(mode="json", by_alias=True)),
         )
 
-    with service.gate.slot():
+    with service.admission.slot():
         triaged = triage_service.triage_many(
             [wanted.ticket()], articles=[articles], source="hook", beside=note
         )[0]
@@ -80,7 +80,7 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
         raise StoreUnavailableError(triaged.missing["store"])
 
 
-def _to_be_kept(answer: TicketAnswer, redact: Redactor | None) -> TicketAnswer:
+def _to_be_kept(answer: TicketResponse, redact: Redactor | None) -> TicketResponse:
     """Return a result that waits in the store to be fetched: redacted, without the ticket's own words."""
     fields = {
         name: field.model_copy(update={"reasons": [r for r in field.reasons if r.kind != "words"]})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from triage.server import request_buffer as arriving
-from triage.server.request_buffer import Arriving
+from triage.server.request_buffer import RequestBuffer
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n" + b'{"body":"a"}'
@@ -19,8 +19,8 @@ CHUNKED = CHUNKS + b"3\r\nabc\r\n0\r\n\r\n"
 WITH_EXTRAS = CHUNKS + b"9 ;x=y\r\n0\r\n\r\n0\r\n\r\r\n1\r\n0\r\n0\r\nX: a\r\n\r\n"
 
 
-def new(max_head: int = 1000, max_body: int = 1000) -> Arriving:
-    return Arriving(max_head=max_head, max_body=max_body)
+def new(max_head: int = 1000, max_body: int = 1000) -> RequestBuffer:
+    return RequestBuffer(max_head=max_head, max_body=max_body)
 
 
 @given(st.sampled_from([GET, POST, CHUNKED, WITH_EXTRAS]), st.lists(st.integers(1, 100), max_size=5))
@@ -81,7 +81,7 @@ def test_a_head_without_an_end_is_too_long() -> None:
 def test_a_client_that_expects_to_be_told_to_go_on_waits_until_it_sends(sent: bytes, waits: bool) -> None:
     request = new()
     request.add(b"POST / HTTP/1.1\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n" + sent)
-    assert request.waits_for_leave is waits
+    assert request.expects_continue is waits
 
 
 def test_the_example_in_the_documentation_holds() -> None:
@@ -100,7 +100,7 @@ class Searched(bytearray):
 
 @pytest.mark.parametrize("head", [CHUNKS + b"2710\r\n", CHUNKS + b"0\r\nX: ", b"GET / HTTP/1.1\r\nX: "])
 def test_the_work_for_a_client_that_sends_byte_by_byte_grows_with_its_bytes_alone(head: bytes) -> None:
-    found = Arriving(max_head=100_000, max_body=100_000, data=Searched())
+    found = RequestBuffer(max_head=100_000, max_body=100_000, data=Searched())
     found.add(head)
     for _ in range(10_000):
         found.add(b"a")

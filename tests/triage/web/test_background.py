@@ -65,10 +65,10 @@ def test_a_service_that_cannot_load_for_a_reason_nobody_expected_says_so(
     monkeypatch.setattr(service_module, "open_engine", Stumbles())
     service = Service(Settings(home=tmp_path))
     with suppress(NotReadyError):  # it begins to load
-        service.loaded()
-    wait_until(lambda: service.is_settled)
+        service.active()
+    wait_until(lambda: service.is_load_finished)
     with pytest.raises(NotReadyError, match="ValueError"):
-        service.loaded()
+        service.active()
     assert TEXT not in caplog.text
 
 
@@ -79,11 +79,11 @@ def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the
     monkeypatch.setattr(service_module, "_LOOK_EVERY_S", 0.0)
     monkeypatch.setattr(service_module, "with_current_bundle", stumbles)
     service = toy_service(toy_settings(tmp_path))
-    before = service.loaded().engine
+    before = service.active().engine
     monkeypatch.setattr(Service, "_current", lambda _: "newer")
-    wait_until(lambda: service.loaded().refused is not None)
+    wait_until(lambda: service.active().load_error is not None)
     for _ in range(100):
         threading.Event().wait(0.001)
-        assert service.loaded().engine is before
+        assert service.active().engine is before
     assert stumbles.asked == 1
-    assert "ValueError" in str(service.loaded().refused)
+    assert "ValueError" in str(service.active().load_error)

@@ -1,8 +1,8 @@
-"""How much is taken on at once: so many requests compute, so many wait, and the next one is told at once.
+"""Admission control: so many requests compute at once, so many wait, and the next one is refused at once.
 
 Without a bound, load above what the processor can do makes every request wait longer than its caller does,
 and the work goes into answers that nobody reads. Here a request waits for `wait_s` at most, or is refused at
-once, with 503 and Retry-After; what asks whether the service is well never waits.
+once, with 503 and Retry-After. Health checks never wait.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from models.errors import CompressedBodyError, OverloadedError
 from triage.timing import timed
 
 View = TypeVar("View", bound=Callable[..., Any])
-Refusal = Literal["full", "late"]
+RefusalReason = Literal["full", "late"]
 _MARK = "__triage_unqueued__"
 
 
 @dataclass(eq=False, slots=True)
-class _Waiting:
-    """One request's place in the queue."""
+class _QueuedRequest:
+    """Request that waits for a slot, or has one already."""
 
     turn: threading.Event = field(default_factory=threading.Event)
     has_slot: bool = False
 
-    def give_slot(self) -> None:
+    def grant_slot(self) -> None:
         self.has_slot = True
         self.turn.set()
 
 
-class Gate:
-    """Lets `slots` requests through at once and `queue` wait, the first come first.
+class AdmissionGate:
+    """Semaphore of `slots` requests, with a first-come queue of at most `queue` more.
 
-    `on_change` is told how many compute and how many wait, `on_refused` why a request was refused: the queue
-    was `full`, or the request was `late`, having waited for `wait_s` seconds.
+    `on_change` is called with the numbers of requests that compute and wait. `on_refused` is called with the
+    reason of a refusal: the queue was `full`, or the request was `late` after `wait_s` seconds in it.
     """
 
     def __init__(
@@ -51,16 +51,16 @@ class Gate:
         wait_s: float,
         *,
         on_change: Callable[[int, int], None] = lambda _in_flight, _waiting: None,
-        on_refused: Callable[[Refusal], None] = lambda _reason: None,
+        on_refused: Callable[[RefusalReason], None] = lambda _reason: None,
     ) -> None:
         self.slots, self.queue, self.wait_s = slots, queue, wait_s
         self._on_change, self._on_refused = on_change, on_refused
         self._in_flight = 0
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[_QueuedRequest] = deque()
         self._lock = threading.Lock()
 
     def enter(self) -> None:
-        """Take a slot, after a wait if need be; `leave` gives it back.
+        """Acquire a slot, after a wait if need be; `leave` gives it back.
 
         Raises:
             OverloadedError: too many wait already, or the wait took too long.
@@ -82,20 +82,20 @@ class Gate:
         raise OverloadedError(f"the request waited for {self.wait_s:g} s without its turn: ask again later")
 
     def leave(self) -> None:
-        """Give the slot to the one that waits longest, else free it."""
+        """Release the slot to the request that waits longest, else free it."""
         with self._lock:
             if self._waiting:
-                self._waiting.popleft().give_slot()
+                self._waiting.popleft().grant_slot()
             else:
                 self._in_flight -= 1
             self._tell()
 
-    def _take_place(self) -> _Waiting | None:
-        """Return a place that has its slot already, or one in the queue; None where that is full."""
-        place = _Waiting()
+    def _take_place(self) -> _QueuedRequest | None:
+        """Return a request with a slot, or one in the queue; None where the queue is full."""
+        place = _QueuedRequest()
         if self._in_flight < self.slots:
             self._in_flight += 1
-            place.give_slot()
+            place.grant_slot()
         elif len(self._waiting) < self.queue:
             self._waiting.append(place)
         else:
@@ -108,7 +108,7 @@ class Gate:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """Hold a slot, for work that no request waits for; raises as `enter`."""
+        """Hold a slot while the block runs; raises as `enter`."""
         self.enter()
         try:
             yield
@@ -116,14 +116,14 @@ class Gate:
             self.leave()
 
 
-def unqueued(view: View) -> View:
-    """Mark a view under /v1 as one that computes next to nothing, so that it needs no slot."""
+def bypass_admission(view: View) -> View:
+    """Mark a view under /v1 that computes next to nothing: it needs no slot."""
     setattr(view, _MARK, True)
     return view
 
 
-def init_load(app: APIFlask, gate: Gate) -> None:
-    """Put the routes of version 1 behind the gate, but for those that are marked `unqueued`."""
+def init_admission(app: APIFlask, gate: AdmissionGate) -> None:
+    """Put the routes of version 1 behind the gate, except those marked `bypass_admission`."""
 
     @app.before_request
     def take_slot() -> None:

@@ -1,4 +1,4 @@
-"""Which web pages may ask: those of this service, and those whose origin is among the token's own."""
+"""CORS: web pages of this service may send requests, and pages whose origin a token names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from models.errors import ForbiddenError
 from triage.store.access_tokens import AccessToken
 from triage.web.middleware.required_scopes import scopes_of
-from triage.web.middleware.token_cache import KnownTokens
+from triage.web.middleware.token_cache import TokenCache
 
 _ALLOWED_HEADERS = "Authorization, Content-Type, X-Request-ID"
 _EXPOSED_HEADERS = "Retry-After, X-Request-ID"
@@ -18,12 +18,12 @@ _PREFLIGHT_KEPT_S = "600"
 
 
 def is_preflight() -> bool:
-    """Tell whether a browser asks for leave to ask."""
+    """Tell whether the request is a CORS preflight."""
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
-def answer_preflight(known: KnownTokens) -> Response:
-    """Let a browser ask what is open to portals, if its page is of an origin of any good token.
+def answer_preflight(cache: TokenCache) -> Response:
+    """Return the answer to a preflight: a page may call portal routes if any active token has its origin.
 
     A preflight carries no token; the request that follows is checked against its own token's origins.
 
@@ -32,7 +32,7 @@ def answer_preflight(known: KnownTokens) -> Response:
     """
     origin = request.headers.get("Origin", "")
     method = request.headers["Access-Control-Request-Method"].upper()
-    if not _is_for_portals(method) or origin not in known.origins():
+    if not _is_for_portals(method) or origin not in cache.origins():
         raise ForbiddenError(
             "no token lets pages of this origin ask this: name the origin with "
             "`triage token create --scope portal --origin …`"
@@ -46,7 +46,7 @@ def answer_preflight(known: KnownTokens) -> Response:
 
 
 def check_origin(token: AccessToken) -> None:
-    """Refuse the request of a page elsewhere unless its origin is among the token's.
+    """Refuse a request of another site's page unless its origin is among the token's.
 
     Raises:
         ForbiddenError: it is not.
@@ -72,8 +72,8 @@ def is_own_page(origin: str) -> bool:
         return False
 
 
-def init_origins(app: Flask) -> None:
-    """Say to browsers, in each answer, which page may read it."""
+def init_cors(app: Flask) -> None:
+    """Tell browsers, in each response, which page may read it."""
 
     @app.after_request
     def allow_origin(response: Response) -> Response:

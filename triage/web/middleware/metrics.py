@@ -1,7 +1,7 @@
-"""What the service counts of itself, for Prometheus.
+"""Metrics of the service, for Prometheus.
 
-Each process counts for itself. Where several answer, they leave their counts in a folder; whoever is asked
-adds them up, and gauges of a process that is gone are left out.
+Each process counts for itself. Several processes leave their counts in a folder, and the one that is asked
+adds them up. Gauges of a process that has ended are left out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from models.errors import TriageError
 from triage.pipeline.responses import PredictionResponse
 from triage.store.guarantee import Suspension
 from triage.timing import stage_seconds
-from triage.web.middleware.admission import Refusal
+from triage.web.middleware.admission import RefusalReason
 from triage.web.middleware.request_log import route_of_request, seconds_so_far
 
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}  # callers can make up any number
@@ -32,8 +32,8 @@ _CONFIDENCE = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """A gauge that is read when the metrics are asked for: one number, or one for each value of `label`."""
+class CallbackGauge:
+    """Gauge that is read when the metrics are requested: one number, or one for each value of `label`."""
 
     name: str
     help: str
@@ -46,7 +46,7 @@ class Metrics:
 
     def __init__(self, shared: Path | None = None) -> None:
         self._shared = shared
-        self._watched: list[Watched] = []
+        self._gauges: list[CallbackGauge] = []
         self._own = own = CollectorRegistry()
         self._requests = Histogram(
             "triage_request_seconds",
@@ -75,15 +75,18 @@ class Metrics:
         self._waiting = _gauge("triage_queue_waiting", "Requests that wait for their turn.", own)
         self._rejected = Counter("triage_rejected", "Requests refused by load.", ["reason"], registry=own)
         self._loads = Counter("triage_bundle_loads", "Bundles taken up or refused.", ["result"], registry=own)
-        self._step_downs = Counter(
-            "triage_step_downs", "Fields that stepped down from apply to suggest.", ["field"], registry=own
+        self._suspensions = Counter(
+            "triage_suspensions", "Fields suspended from apply to suggest.", ["field"], registry=own
         )
-        for reason in get_args(Refusal):
+        self._step_downs = Counter(
+            "triage_step_downs", "Deprecated: read triage_suspensions.", ["field"], registry=own
+        )
+        for reason in get_args(RefusalReason):
             self._rejected.labels(reason)
 
-    def watch(self, watched: Watched) -> None:
-        """Show a gauge from now on; one that cannot be read at the moment is left out."""
-        self._watched.append(watched)
+    def add_gauge(self, gauge: CallbackGauge) -> None:
+        """Export a gauge from now on; while it cannot be read, it is left out."""
+        self._gauges.append(gauge)
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count an answer, and the stages of this context's clock."""
@@ -96,23 +99,24 @@ class Metrics:
         """Count what was decided about one ticket."""
         for name, decided in answer.fields.items():
             self._actions.labels(name, decided.action).inc()
-            if decided.value is not None:  # of a blind ticket nothing is told
+            if decided.value is not None:  # a holdout ticket shows no value
                 self._confidences.labels(name).observe(decided.confidence)
 
     def count_load(self, *, taken_up: bool) -> None:
         """Count a bundle that was loaded, or could not be."""
         self._loads.labels("taken_up" if taken_up else "refused").inc()
 
-    def count_refusal(self, reason: Refusal) -> None:
+    def count_refusal(self, reason: RefusalReason) -> None:
         """Count a request that load kept from being answered."""
         self._rejected.labels(reason).inc()
 
-    def count_step_down(self, step_down: Suspension) -> None:
-        """Count a field whose observed error broke its promise."""
-        self._step_downs.labels(step_down.field).inc()
+    def count_suspension(self, suspension: Suspension) -> None:
+        """Count a field whose observed error violated its guarantee."""
+        self._suspensions.labels(suspension.field).inc()
+        self._step_downs.labels(suspension.field).inc()
 
     def show_load(self, in_flight: int, waiting: int) -> None:
-        """Show how many requests compute and how many wait in this process."""
+        """Set how many requests compute and how many wait in this process."""
         self._in_flight.set(in_flight)
         self._waiting.set(waiting)
 
@@ -123,7 +127,7 @@ class Metrics:
             counted = CollectorRegistry()
             MultiProcessCollector(counted, path=str(self._shared))  # type: ignore[no-untyped-call]
         now = CollectorRegistry()
-        now.register(_Now(self._watched))
+        now.register(_CallbackCollector(self._gauges))
         return generate_latest(counted) + generate_latest(now)
 
 
@@ -136,25 +140,25 @@ def init_metrics(app: APIFlask, metrics: Metrics) -> None:
         return response
 
 
-class _Now(Collector):
-    """The watched gauges as they are now."""
+class _CallbackCollector(Collector):
+    """Collector that reads callback gauges when the metrics are requested."""
 
-    def __init__(self, watched: Sequence[Watched]) -> None:
-        self._watched = watched
+    def __init__(self, gauges: Sequence[CallbackGauge]) -> None:
+        self._gauges = gauges
 
     def collect(self) -> Iterator[Metric]:
-        for watched in self._watched:
+        for gauge in self._gauges:
             try:
-                found = watched.read()
+                found = gauge.read()
             except TriageError:
                 continue
             if isinstance(found, Mapping):
-                gauge = GaugeMetricFamily(watched.name, watched.help, labels=[watched.label])
+                family = GaugeMetricFamily(gauge.name, gauge.help, labels=[gauge.label])
                 for label, value in found.items():
-                    gauge.add_metric([label], value)
+                    family.add_metric([label], value)
             else:
-                gauge = GaugeMetricFamily(watched.name, watched.help, value=found)
-            yield gauge
+                family = GaugeMetricFamily(gauge.name, gauge.help, value=found)
+            yield family
 
 
 def _gauge(name: str, text: str, registry: CollectorRegistry) -> Gauge:

@@ -1,4 +1,4 @@
-"""One line in the log for each request; apart from the log's form, which the server's watcher sets up too."""
+"""Request log: one line for each request, in the form that `triage.logs` sets up for all loggers."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
     processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     wrapper_class=structlog.stdlib.BoundLogger,
 )
-# Asked every few seconds by machines; they are told only when they fail.
+# Requested every few seconds by machines, so only failures are logged.
 _QUIET = {"/healthz", "/readyz", "/metrics"}
 
 
-def init_logs(app: APIFlask) -> None:
+def init_request_log(app: APIFlask) -> None:
     """Measure each request, and log one line when it is answered."""
 
     @app.before_request
@@ -42,7 +42,7 @@ def init_logs(app: APIFlask) -> None:
             "status": response.status_code,
             "ms": round(1000 * seconds_so_far(), 1),
             "stages_ms": {name: round(1000 * s, 1) for name, s in stage_seconds().items()},
-            "token": getattr(g.get("token"), "id", None),
+            "token": getattr(g.get("principal"), "id", None),
         }
         tell = _log.error if response.status_code >= 500 and response.status_code != 503 else _log.info
         tell("answered", **line)

@@ -1,4 +1,4 @@
-"""What a caller may do: each route names the scopes that open it."""
+"""Required scopes: each route names the scopes that open it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "__triage_scopes__"
 
 
-def needs(*scopes: Scope) -> Callable[[View], View]:
+def requires_scope(*scopes: Scope) -> Callable[[View], View]:
     """Mark a view as open to tokens that carry one of these scopes; `admin` opens everything."""
 
     def mark(view: View) -> View:
@@ -22,6 +22,6 @@ def needs(*scopes: Scope) -> Callable[[View], View]:
 
 
 def scopes_of(view: Callable[..., Any]) -> frozenset[str] | None:
-    """Return the scopes of which one is needed, or None where a route is open to all."""
+    """Return the scopes of which one is required, or None where a route is open to all."""
     found: frozenset[str] | None = getattr(view, _MARK, None)
     return found

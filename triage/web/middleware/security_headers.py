@@ -1,4 +1,4 @@
-"""Headers that tell a browser to be careful; what concerns TLS is the proxy's that speaks it."""
+"""Security headers for browsers; those about TLS are for the proxy that terminates it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from flask import Flask, Response, request
 _STRICT = "default-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 # Swagger UI sets styles in its elements and draws small images of its own; it runs no inline script.
 _DOCUMENTATION = f"{_STRICT}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
-# What is no page may do nothing at all, should a browser be brought to show it as one.
+# A response that is no page may do nothing, should a browser be made to show it as one.
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
-def init_headers(app: Flask) -> None:
-    """Put the security headers on each answer, errors included."""
+def init_security_headers(app: Flask) -> None:
+    """Set the security headers on each response, errors included."""
 
     @app.after_request
     def add_security_headers(response: Response) -> Response:

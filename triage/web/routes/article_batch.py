@@ -18,7 +18,7 @@ from triage.web.schemas.articles import (
     BatchResult,
     DeleteOperation,
     PutOperation,
-    kept_id,
+    validated_id,
 )
 
 Operation = PutOperation | DeleteOperation
@@ -67,7 +67,7 @@ def _sort(operations: Sequence[Operation]) -> _Sorted:
         shown = without_surrogates(named) if isinstance(named, str) else None
         try:
             article = None if isinstance(operation, DeleteOperation) else _article(operation)
-            article_id = article.id if article else kept_id(str(named))
+            article_id = article.id if article else validated_id(str(named))
         except ValidationError as error:
             fields = {".".join(map(str, e["loc"])) or "put": [e["msg"]] for e in error.errors()}
             message = "the article does not have the form that was expected: see `fields`"

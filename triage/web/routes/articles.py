@@ -19,19 +19,19 @@ from models.errors import (
     StoreUnavailableError,
     TriageError,
 )
-from triage.web.middleware.authentication import caller
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.routes.article_batch import change
 from triage.web.schemas.articles import (
-    ArticleBatchAnswer,
     ArticleBatchRequest,
+    ArticleBatchResponse,
+    ArticleListQuery,
+    ArticleListResponse,
     ArticleRequest,
     ConditionHeaders,
-    ListAnswer,
     ListedArticle,
-    ListRequest,
     StoredArticle,
-    kept_id,
+    validated_id,
 )
 from triage.web.service import current_service
 from triage.web.url_converters import LONGEST_ID
@@ -49,14 +49,14 @@ def _allow_long_articles(_endpoint: str | None, _values: dict[str, Any] | None) 
 
 
 @articles.get("/v1/articles/<id:article_id>", merge_slashes=False)
-@needs("kb", "agent")
+@requires_scope("kb", "agent")
 @articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
 @articles.output(StoredArticle)
 @articles.doc(summary="Read an article", responses={304: "The article is one of those in If-None-Match"})
 def read_article(
     article_id: str, _conditions: ConditionHeaders
 ) -> tuple[StoredArticle, dict[str, str]] | Response:
-    found = _found(_kept(article_id))
+    found = _found(_validated_id(article_id))
     if found is None:
         raise NotFoundError(f"there is no article {article_id!r}")
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": "private, no-cache"}
@@ -66,7 +66,7 @@ def read_article(
 
 
 @articles.put("/v1/articles/<id:article_id>", merge_slashes=False)
-@needs("kb")
+@requires_scope("kb")
 @articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
 @articles.input(ArticleRequest, arg_name="given")
 @articles.output(StoredArticle)
@@ -77,7 +77,7 @@ def read_article(
 def put_article(
     article_id: str, _conditions: ConditionHeaders, given: ArticleRequest
 ) -> tuple[StoredArticle, int, dict[str, str]]:
-    article = given.article(_kept(article_id))
+    article = given.article(_validated_id(article_id))
     synced = _store().put([article], check=_conditions_hold)
     _note("article.put", article.id)
     headers = {"ETag": f'"{article.etag}"'}
@@ -85,12 +85,12 @@ def put_article(
 
 
 @articles.delete("/v1/articles/<id:article_id>", merge_slashes=False)
-@needs("kb")
+@requires_scope("kb")
 @articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
 @articles.output(EmptySchema, status_code=204)
 @articles.doc(summary="Take an article out", responses={412: "If-Match or If-None-Match does not hold"})
 def delete_article(article_id: str, _conditions: ConditionHeaders) -> Response:
-    kept = _kept(article_id)
+    kept = _validated_id(article_id)
     if _found(kept) is None or not _store().remove([kept], check=_conditions_hold).removed:
         _conditions_hold(kept, None)
         raise NotFoundError(f"there is no article {article_id!r}")
@@ -99,11 +99,11 @@ def delete_article(article_id: str, _conditions: ConditionHeaders) -> Response:
 
 
 @articles.get("/v1/articles")
-@needs("kb", "agent")
-@articles.input(ListRequest, location="query", arg_name="wanted")
-@articles.output(ListAnswer)
+@requires_scope("kb", "agent")
+@articles.input(ArticleListQuery, location="query", arg_name="wanted")
+@articles.output(ArticleListResponse)
 @articles.doc(summary="List the articles, in the order of their ids")
-def list_articles(wanted: ListRequest) -> ListAnswer:
+def list_articles(wanted: ArticleListQuery) -> ArticleListResponse:
     store = _store()
     # Articles are read with their bodies, so no more of them than are wanted where all are.
     size = _PAGE if wanted.collection or wanted.visibility else wanted.limit + 1
@@ -113,31 +113,31 @@ def list_articles(wanted: ListRequest) -> ListAnswer:
         page = _page(store, last, size)
         for article in page:
             if len(listed) == wanted.limit:
-                return ListAnswer(articles=listed, next=last)
+                return ArticleListResponse(articles=listed, next=last)
             last = article.id
-            if wanted.wants(article):
+            if wanted.matches(article):
                 listed.append(ListedArticle.of(article))
         if len(page) < size:
-            return ListAnswer(articles=listed, next=None)
-    return ListAnswer(articles=listed, next=last)
+            return ArticleListResponse(articles=listed, next=None)
+    return ArticleListResponse(articles=listed, next=last)
 
 
 @articles.post("/v1/articles/batch")
-@needs("kb")
+@requires_scope("kb")
 @articles.input(ArticleBatchRequest, arg_name="batch")
-@articles.output(ArticleBatchAnswer)
+@articles.output(ArticleBatchResponse)
 @articles.doc(summary="Change up to 256 articles; each operation has its own result")
-def change_articles(batch: ArticleBatchRequest) -> ArticleBatchAnswer:
+def change_articles(batch: ArticleBatchRequest) -> ArticleBatchResponse:
     results = change(_store(), batch.operations)
     changed = [result.id for result in results if result.status < 300]
     _note("article.batch", f"{len(changed)} articles", {"ids": changed})
-    return ArticleBatchAnswer(results=results)
+    return ArticleBatchResponse(results=results)
 
 
 def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:
     """Put a change into the audit trail; it has happened, so that an outage of the store only warns."""
     try:
-        current_service().store.audit_log.record(caller().actor, action, target, details)
+        current_service().store.audit_log.record(current_principal().actor, action, target, details)
     except StoreUnavailableError as error:
         _log.warning("%s %s is not in the audit trail: %s", action, target, error.message)
 
@@ -149,14 +149,14 @@ def _store() -> ArticleStore:
     return found
 
 
-def _kept(article_id: str) -> str:
+def _validated_id(article_id: str) -> str:
     if len(article_id) > LONGEST_ID:
         raise InputError(
             f"the id has {len(article_id):,} characters, in an address {LONGEST_ID} are the most: use "
             "POST /v1/articles/batch and GET /v1/articles",
             fields={"article_id": "is too long"},
         )
-    return kept_id(article_id)
+    return validated_id(article_id)
 
 
 def _found(article_id: str) -> Article | None:

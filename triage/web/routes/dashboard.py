@@ -16,18 +16,18 @@ from triage.intervals import clopper_pearson
 from triage.store.portal_sessions import DeflectionExperiment, GroupCounts
 from triage.store.statistics import Counts, Selection, combine
 from triage.store.weekly_counts import week_of
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.dashboard import (
-    CountsAnswer,
-    DeflectionAnswer,
-    FieldCountsAnswer,
-    IntervalAnswer,
-    Judged,
-    ObservedAnswer,
-    SessionsAnswer,
-    StatisticsAnswer,
+    CountsResponse,
+    DeflectionResponse,
+    FieldCountsResponse,
+    IntervalResponse,
+    JudgedCounts,
+    ObservedResponse,
+    SessionsResponse,
     StatisticsQuery,
-    VainSearchAnswer,
+    StatisticsResponse,
+    UnansweredSearchResponse,
 )
 from triage.web.service import Service, current_service
 
@@ -42,13 +42,13 @@ def page() -> str:
 
 
 @dashboard.get("/v1/statistics")
-@needs("admin")
+@requires_scope("admin")
 @dashboard.input(StatisticsQuery, location="query", arg_name="wanted")
-@dashboard.output(StatisticsAnswer)
+@dashboard.output(StatisticsResponse)
 @dashboard.doc(
     summary="Volumes, actions, the promise, deflection, and what is searched for in vain", responses=[503]
 )
-def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
+def statistics(wanted: StatisticsQuery) -> StatisticsResponse:
     service = current_service()
     asked, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
@@ -58,23 +58,25 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
     bundle_id = _bundle_id(service)
     statuses = {} if bundle_id is None else {s.seen.field: s for s in service.guarantee.statuses(bundle_id)}
     weeks, deflected = asked.by_week(selection), asked.deflection(selection)
-    return StatisticsAnswer(
+    return StatisticsResponse(
         since=since,
         weeks=wanted.weeks,
         segment_field=settings.dashboard.segment,
         bundle=bundle_id,
-        total=CountsAnswer(**_counts(combine(weeks))),
-        by_week=[CountsAnswer(**_counts(row)) for row in weeks],
+        total=CountsResponse(**_counts(combine(weeks))),
+        by_week=[CountsResponse(**_counts(row)) for row in weeks],
         by_field=[
             _field(row, largest_target_error(specs.get(row.name, Field(row.name))), statuses.get(row.name))
             for row in asked.by_field(selection)
         ],
-        by_language=[CountsAnswer(**_counts(row)) for row in asked.by_language(selection)],
-        by_segment=[CountsAnswer(**_counts(row)) for row in asked.by_segment(selection)],
+        by_language=[CountsResponse(**_counts(row)) for row in asked.by_language(selection)],
+        by_segment=[CountsResponse(**_counts(row)) for row in asked.by_segment(selection)],
         deflection=_deflection("", _all_languages(deflected.values())),
         deflection_by_language=[_deflection(language, groups) for language, groups in deflected.items()],
         searches_in_vain=[
-            VainSearchAnswer(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
+            UnansweredSearchResponse(
+                text=one.text, language=one.language, count=one.count, last_at=one.last_at
+            )
             for one in asked.unanswered_searches(selection)
         ],
     )
@@ -82,7 +84,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsAnswer:
 
 def _bundle_id(service: Service) -> str | None:
     try:
-        return service.loaded().bundle_id
+        return service.active().bundle_id
     except TriageError:  # the numbers of what was are there before anything answers
         return None
 
@@ -94,28 +96,28 @@ def _counts(row: Counts) -> dict[str, object]:
         "apply": row.apply,
         "suggest": row.suggest,
         "abstain": row.abstain,
-        "applied": Judged(judged=row.applied_judged, right=row.applied_right),
-        "suggested": Judged(judged=row.suggested_judged, right=row.suggested_right),
-        "blind": Judged(judged=row.holdout_judged, right=row.holdout_right),
-        "error": IntervalAnswer.of(
+        "applied": JudgedCounts(judged=row.applied_judged, right=row.applied_right),
+        "suggested": JudgedCounts(judged=row.suggested_judged, right=row.suggested_right),
+        "blind": JudgedCounts(judged=row.holdout_judged, right=row.holdout_right),
+        "error": IntervalResponse.of(
             clopper_pearson(row.holdout_judged - row.holdout_right, row.holdout_judged)
         ),
     }
 
 
-def _field(row: Counts, target: float, standing: GuaranteeStatus | None) -> FieldCountsAnswer:
+def _field(row: Counts, target: float, standing: GuaranteeStatus | None) -> FieldCountsResponse:
     if standing is None:
-        return FieldCountsAnswer(
+        return FieldCountsResponse(
             **_counts(row), target_error=target, promise="unknown", stepped_down=False, in_use=None
         )
     seen = standing.seen
-    in_use = ObservedAnswer(
-        blind=Judged(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong),
-        error=IntervalAnswer.of(standing.error),
+    in_use = ObservedResponse(
+        blind=JudgedCounts(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong),
+        error=IntervalResponse.of(standing.error),
         applied=seen.applied,
         corrected=seen.corrected,
     )
-    return FieldCountsAnswer(
+    return FieldCountsResponse(
         **_counts(row),
         target_error=target,
         promise=standing.state,
@@ -132,14 +134,14 @@ def _all_languages(found: Iterable[DeflectionExperiment]) -> DeflectionExperimen
     return DeflectionExperiment(sums([one.control for one in found]), sums([one.treated for one in found]))
 
 
-def _deflection(language: str, found: DeflectionExperiment) -> DeflectionAnswer:
-    return DeflectionAnswer(
+def _deflection(language: str, found: DeflectionExperiment) -> DeflectionResponse:
+    return DeflectionResponse(
         language=language,
         shown=_sessions(found.treated),
         control=_sessions(found.control),
-        deflected=IntervalAnswer.of(found.deflection),
+        deflected=IntervalResponse.of(found.deflection),
     )
 
 
-def _sessions(group: GroupCounts) -> SessionsAnswer:
-    return SessionsAnswer(sessions=group.sessions, submitted=group.submitted)
+def _sessions(group: GroupCounts) -> SessionsResponse:
+    return SessionsResponse(sessions=group.sessions, submitted=group.submitted)

@@ -7,13 +7,13 @@ import logging
 from apiflask import APIBlueprint
 
 from models.errors import NotFoundError, StoreUnavailableError
-from triage.web.middleware.authentication import caller
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.feedback import (
     ArticleFeedback,
     DecisionFeedback,
-    FeedbackAnswer,
     FeedbackRequest,
+    FeedbackResponse,
     SessionFeedback,
 )
 from triage.web.service import Service, current_service
@@ -23,14 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 @feedback.post("/v1/feedback")
-@needs("triage", "agent", "portal")
+@requires_scope("triage", "agent", "portal")
 @feedback.input(FeedbackRequest, arg_name="told")
-@feedback.output(FeedbackAnswer)
+@feedback.output(FeedbackResponse)
 @feedback.doc(
     summary="Say what became of a decision, of articles, or of a customer's session",
     responses=[404, 409, 503],
 )
-def give_feedback(told: FeedbackRequest) -> FeedbackAnswer:
+def give_feedback(told: FeedbackRequest) -> FeedbackResponse:
     service, part = current_service(), told.root
     if isinstance(part, DecisionFeedback):
         return _decision(service, part)
@@ -39,9 +39,11 @@ def give_feedback(told: FeedbackRequest) -> FeedbackAnswer:
     return _session(service, part)
 
 
-def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
-    _check(part.decision_id, "decision", is_open=caller().may("triage", "agent"))
-    found = service.store.feedback.record(part.decision_id, part.final, id=part.id, token_id=caller().id)
+def _decision(service: Service, part: DecisionFeedback) -> FeedbackResponse:
+    _check(part.decision_id, "decision", is_open=current_principal().has_scope("triage", "agent"))
+    found = service.store.feedback.record(
+        part.decision_id, part.final, id=part.id, token_id=current_principal().id
+    )
     if found.bundle_id is not None:
         for name in (name for name, is_right in found.right.items() if not is_right):
             try:
@@ -49,27 +51,27 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackAnswer:
             except StoreUnavailableError as error:
                 # The feedback is kept; the next wrong outcome asks again.
                 _log.warning("the promise of %s was not checked: %s", name, error.message)
-    return FeedbackAnswer(recorded=found.is_new, right=dict(found.right), unknown=list(found.unknown))
+    return FeedbackResponse(recorded=found.is_new, right=dict(found.right), unknown=list(found.unknown))
 
 
-def _articles(service: Service, part: ArticleFeedback) -> FeedbackAnswer:
+def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
     if part.decision_id is not None:
-        _check(part.decision_id, "decision", is_open=caller().may("triage", "agent"))
+        _check(part.decision_id, "decision", is_open=current_principal().has_scope("triage", "agent"))
         if service.store.decisions.get(part.decision_id) is None:
             _check(part.decision_id, "decision", is_open=False)
     if part.session_id is not None:
         _check(part.session_id, "session", is_open=service.deflection.began(part.session_id))
-    new = service.store.article_events.record(part.article_events(), token_id=caller().id)
+    new = service.store.article_events.record(part.article_events(), token_id=current_principal().id)
     if new and service.usage_learner is not None:
         service.usage_learner.schedule()
-    return FeedbackAnswer(recorded=new > 0, right={}, unknown=[])
+    return FeedbackResponse(recorded=new > 0, right={}, unknown=[])
 
 
-def _session(service: Service, part: SessionFeedback) -> FeedbackAnswer:
-    is_open = caller().may("portal", "agent") and service.deflection.began(part.session_id)
+def _session(service: Service, part: SessionFeedback) -> FeedbackResponse:
+    is_open = current_principal().has_scope("portal", "agent") and service.deflection.began(part.session_id)
     _check(part.session_id, "session", is_open=is_open)
-    new = service.deflection.end(part.session_id, part.outcome, token_id=caller().id)
-    return FeedbackAnswer(recorded=new, right={}, unknown=[])
+    new = service.deflection.end(part.session_id, part.outcome, token_id=current_principal().id)
+    return FeedbackResponse(recorded=new, right={}, unknown=[])
 
 
 _GIVEN_BY = {"decision": "`decision_id` of an answer of /v1/triage", "session": "`session` of /v1/deflect"}

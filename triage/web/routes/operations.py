@@ -13,18 +13,18 @@ from models.errors import NotReadyError, TriageError
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry
 from triage.settings import Settings
-from triage.web.middleware.admission import unqueued
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.admission import bypass_admission
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.operations import (
-    BarAnswer,
-    BundleAnswer,
-    HealthAnswer,
-    IndexAnswer,
-    ModelFieldAnswer,
-    ModelsAnswer,
-    OwnBarAnswer,
-    PromotionAnswer,
-    ReadyAnswer,
+    BundleResponse,
+    HealthResponse,
+    IndexResponse,
+    ModelFieldResponse,
+    ModelsResponse,
+    PromotionResponse,
+    ReadyResponse,
+    ThresholdResponse,
+    ValueThresholdResponse,
 )
 from triage.web.service import current_service
 
@@ -36,31 +36,31 @@ _TEXT: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
 
 
 @operator.get("/healthz")
-@operator.output(HealthAnswer)
+@operator.output(HealthResponse)
 @operator.doc(summary="The process is alive")
-def healthz() -> HealthAnswer:
-    return HealthAnswer(status="alive")
+def healthz() -> HealthResponse:
+    return HealthResponse(status="alive")
 
 
 @operator.get("/readyz")
-@operator.output(ReadyAnswer)
+@operator.output(ReadyResponse)
 @operator.doc(summary="Requests can be answered", responses=[503])
-def readyz() -> ReadyAnswer:
+def readyz() -> ReadyResponse:
     service = current_service()
-    missing, loaded = service.problems(), service.loaded()
+    missing, loaded = service.problems(), service.active()
     if {"bundle", "articles"} <= missing.keys():
         raise NotReadyError("; ".join(missing.values()), fields=missing)
-    return ReadyAnswer(
+    return ReadyResponse(
         status="ready",
         bundle=loaded.bundle_id,
         index=loaded.index_id,
         missing=missing,
-        refused=loaded.refused.message if loaded.refused else None,
+        refused=loaded.load_error.message if loaded.load_error else None,
     )
 
 
 @operator.get("/metrics")
-@needs("admin")
+@requires_scope("admin")
 @operator.doc(
     summary="Counts and times, for Prometheus",
     responses=_TEXT,
@@ -70,29 +70,29 @@ def metrics() -> Response:
 
 
 @operator.get("/v1/models")
-@needs("admin")
-@unqueued
-@operator.output(ModelsAnswer)
+@requires_scope("admin")
+@bypass_admission
+@operator.output(ModelsResponse)
 @operator.doc(summary="The bundle, the encoder and the index that answer", responses=[503])
-def models() -> ModelsAnswer:
+def models() -> ModelsResponse:
     service = current_service()
-    missing, loaded = service.problems(), service.loaded()
+    missing, loaded = service.problems(), service.active()
     engine = loaded.engine
     bundle = None if isinstance(engine.bundle, TriageError) else engine.bundle
-    return ModelsAnswer(
+    return ModelsResponse(
         encoder=engine.encoder.name,
         second_encoder=bundle.second.name if bundle and bundle.second else None,
         bundle=_bundle_answer(bundle) if bundle else None,
-        refused=loaded.refused.message if loaded.refused else None,
+        refused=loaded.load_error.message if loaded.load_error else None,
         history=_history(service.settings),
         index=None if "articles" in missing else _index_answer(engine),
         missing=missing,
     )
 
 
-def _bundle_answer(bundle: Bundle) -> BundleAnswer:
+def _bundle_answer(bundle: Bundle) -> BundleResponse:
     learnt = bundle.metadata
-    return BundleAnswer(
+    return BundleResponse(
         id=bundle.id,
         tickets=learnt["tickets"],
         held_out=learnt["held_out"],
@@ -104,31 +104,31 @@ def _bundle_answer(bundle: Bundle) -> BundleAnswer:
     )
 
 
-def _field_answer(bundle: Bundle, name: str) -> ModelFieldAnswer:
+def _field_answer(bundle: Bundle, name: str) -> ModelFieldResponse:
     model, bars = bundle.models[name], bundle.thresholds[name]
-    return ModelFieldAnswer(
+    return ModelFieldResponse(
         kind=model.field.kind,
         parent=model.field.parent,
         values=[str(value) for value in model.classes_],
-        bars=BarAnswer(apply=bars.apply, suggest=bars.suggest, reason=bars.reason),
+        bars=ThresholdResponse(apply=bars.apply, suggest=bars.suggest, reason=bars.reason),
         own_bars=[
-            OwnBarAnswer(kind=own.kind, values=list(own.values), apply=own.apply, reason=own.reason)
+            ValueThresholdResponse(kind=own.kind, values=list(own.values), apply=own.apply, reason=own.reason)
             for own in bars.by_value
         ],
         metrics=bundle.metadata["metrics"].get(name, {}),
     )
 
 
-def _history(settings: Settings) -> list[PromotionAnswer]:
+def _history(settings: Settings) -> list[PromotionResponse]:
     registry = model_registry(settings)
     latest_first = registry.history()[::-1][:_LONGEST_HISTORY]
-    return [PromotionAnswer(id=name, is_there=registry.path(name).is_dir()) for name in latest_first]
+    return [PromotionResponse(id=name, is_there=registry.path(name).is_dir()) for name in latest_first]
 
 
-def _index_answer(engine: Engine) -> IndexAnswer | None:
+def _index_answer(engine: Engine) -> IndexResponse | None:
     if isinstance(engine.articles, TriageError) or engine.index_id is None:
         return None
-    return IndexAnswer(
+    return IndexResponse(
         id=engine.index_id,
         articles=len(engine.articles.knowledge_base()),
         layout=str(engine.articles.layout),

@@ -9,20 +9,20 @@ from kb_index.search.query import Filters
 from models.language.codes import parse_code
 from triage.pipeline.responses import article_responses, language_response
 from triage.pipeline.triage_service import AGENTS_SEE
-from triage.web.middleware.authentication import caller
-from triage.web.middleware.required_scopes import needs
-from triage.web.schemas.search import DeflectAnswer, DeflectRequest, SuggestAnswer, SuggestRequest
+from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.required_scopes import requires_scope
+from triage.web.schemas.search import DeflectRequest, DeflectResponse, SuggestRequest, SuggestResponse
 from triage.web.service import current_service
 
 search = APIBlueprint("search", __name__, tag="Articles")
 
 
 @search.post("/v1/suggest")
-@needs("agent")
+@requires_scope("agent")
 @search.input(SuggestRequest, arg_name="wanted")
-@search.output(SuggestAnswer)
+@search.output(SuggestResponse)
 @search.doc(summary="Find articles, canned replies and solved tickets for an agent", responses=[503])
-def suggest(wanted: SuggestRequest) -> SuggestAnswer:
+def suggest(wanted: SuggestRequest) -> SuggestResponse:
     collections = frozenset({wanted.collection}) if wanted.collection else frozenset()
     service = current_service()
     engine = service.engine()
@@ -30,9 +30,9 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
     language, hits = engine.find(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
     answerable = bool(hits) and max_confidence(hits) >= engine.bars.agent
     search_id = service.deflection.record(
-        "suggest", wanted.sent(), language, hits, answerable, token_id=caller().id
+        "suggest", wanted.sent(), language, hits, answerable, token_id=current_principal().id
     )
-    return SuggestAnswer(
+    return SuggestResponse(
         language=language_response(language),
         answerable=answerable,
         articles=article_responses(hits),
@@ -41,20 +41,20 @@ def suggest(wanted: SuggestRequest) -> SuggestAnswer:
 
 
 @search.post("/v1/deflect")
-@needs("portal")
+@requires_scope("portal")
 @search.input(DeflectRequest, arg_name="draft")
-@search.output(DeflectAnswer)
+@search.output(DeflectResponse)
 @search.doc(summary="Find public articles that answer what a customer is typing", responses=[503])
-def deflect(draft: DeflectRequest) -> DeflectAnswer:
+def deflect(draft: DeflectRequest) -> DeflectResponse:
     service = current_service()
     found = service.deflection.deflect(
         service.engine(),
         draft.text,
         parse_code(draft.language),
         session_id=draft.session,
-        token_id=caller().id,
+        token_id=current_principal().id,
     )
-    return DeflectAnswer(
+    return DeflectResponse(
         language=language_response(found.language),
         articles=article_responses(found.shown),
         session=found.session_id,

@@ -16,14 +16,14 @@ from models.text.unicode import without_surrogates
 from triage.pipeline.responses import article_responses, similar_ticket_responses
 from triage.pipeline.triage_service import TriagedTicket, TriageService
 from triage.web.errors import ErrorDetail, defect_detail
-from triage.web.middleware.authentication import caller
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.tickets import (
-    BatchItemAnswer,
-    TicketAnswer,
-    TicketBatchAnswer,
+    BatchItemResponse,
     TicketBatchRequest,
+    TicketBatchResponse,
     TicketRequest,
+    TicketResponse,
 )
 from triage.web.service import current_service
 
@@ -40,11 +40,11 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 
 
 @batch.post("/v1/triage/batch")
-@needs("triage")
+@requires_scope("triage")
 @batch.input(TicketBatchRequest, arg_name="wanted")
-@batch.output(TicketBatchAnswer)
+@batch.output(TicketBatchResponse)
 @batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])
-def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
+def triage_batch(wanted: TicketBatchRequest) -> TicketBatchResponse:
     triage_service = current_service().triage_service()
     read = [_read(item) for item in wanted.tickets]
     good = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
@@ -52,20 +52,20 @@ def triage_batch(wanted: TicketBatchRequest) -> TicketBatchAnswer:
     items = []
     for index, (sent, found) in enumerate(zip(wanted.tickets, read, strict=True)):
         said = answers.get(index, found)
-        if isinstance(said, TicketAnswer):
-            item = BatchItemAnswer(index=index, id=said.id, status=200, answer=said, error=None)
+        if isinstance(said, TicketResponse):
+            item = BatchItemResponse(index=index, id=said.id, status=200, answer=said, error=None)
         else:
             status = 500 if index in good else 422
-            item = BatchItemAnswer(index=index, id=_id(sent), status=status, answer=None, error=said)
+            item = BatchItemResponse(index=index, id=_id(sent), status=status, answer=None, error=said)
         items.append(item)
-    return TicketBatchAnswer(items=items)
+    return TicketBatchResponse(items=items)
 
 
 def _answers(
     triage_service: TriageService, good: dict[int, TicketRequest]
-) -> dict[int, TicketAnswer | ErrorDetail]:
+) -> dict[int, TicketResponse | ErrorDetail]:
     """Decide tickets by their places in the batch: all at once, or one by one where that hits a defect."""
-    answers: dict[int, TicketAnswer | ErrorDetail] = {}
+    answers: dict[int, TicketResponse | ErrorDetail] = {}
     for index, triaged in _decided(triage_service, good).items():
         if isinstance(triaged, TriagedTicket):
             answers[index] = _attempt(index, partial(answer_of, triaged))
@@ -82,7 +82,7 @@ def _decided(
             [found.ticket() for found in wanted],
             articles=[found.articles for found in wanted],
             source="batch",
-            token_id=caller().id,
+            token_id=current_principal().id,
         )
 
     def decide_alone(wanted: TicketRequest) -> TriagedTicket:
@@ -128,21 +128,23 @@ tickets = APIBlueprint("tickets", __name__, tag="Tickets")
 
 
 @tickets.post("/v1/triage")
-@needs("triage")
+@requires_scope("triage")
 @tickets.input(TicketRequest, arg_name="ticket_request")
-@tickets.output(TicketAnswer)
+@tickets.output(TicketResponse)
 @tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
-def triage(ticket_request: TicketRequest) -> TicketAnswer:
+def triage(ticket_request: TicketRequest) -> TicketResponse:
     triage_service, ticket = current_service().triage_service(), ticket_request.ticket()
     return answer_of(
-        triage_service.triage(ticket, articles=ticket_request.articles, source="triage", token_id=caller().id)
+        triage_service.triage(
+            ticket, articles=ticket_request.articles, source="triage", token_id=current_principal().id
+        )
     )
 
 
-def answer_of(triaged: TriagedTicket) -> TicketAnswer:
+def answer_of(triaged: TriagedTicket) -> TicketResponse:
     """Return what a caller is told about a ticket."""
     answer = triaged.answer
-    return TicketAnswer(
+    return TicketResponse(
         id=answer.id,
         text=triaged.result.text,
         language=answer.language,

@@ -18,16 +18,16 @@ from models.errors import InputError, NotFoundError, SignatureError
 from triage.callback_urls import callback_target
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, IncomingDelivery, WebhookDeliveries
-from triage.web.middleware.admission import unqueued
-from triage.web.middleware.authentication import caller
-from triage.web.middleware.required_scopes import needs
+from triage.web.middleware.admission import bypass_admission
+from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.webhooks import (
-    DeliveriesAnswer,
     DeliveriesQuery,
-    DeliveryAnswer,
-    DeliveryResultAnswer,
-    HookRequest,
+    DeliveriesResponse,
+    DeliveryResponse,
+    DeliveryResultResponse,
     SignatureHeaders,
+    WebhookRequest,
 )
 from triage.web.service import current_service
 from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, is_signed
@@ -67,11 +67,11 @@ def _check_signature(settings: HookSettings) -> None:
 
 
 @hooks.post("/v1/hooks/<connector>")
-@unqueued
+@bypass_admission
 @_signed
 @hooks.input(SignatureHeaders, location="headers", arg_name="headers")
-@hooks.input(HookRequest, arg_name="sent")
-@hooks.output(DeliveryAnswer, status_code=202)
+@hooks.input(WebhookRequest, arg_name="sent")
+@hooks.output(DeliveryResponse, status_code=202)
 @hooks.doc(
     summary="Take a signed ticket at once, and post what is said about it later",
     responses={
@@ -80,7 +80,7 @@ def _check_signature(settings: HookSettings) -> None:
         409: "Another came under this id",
     },
 )
-def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tuple[DeliveryAnswer, int]:
+def deliver(connector: str, headers: SignatureHeaders, sent: WebhookRequest) -> tuple[DeliveryResponse, int]:
     service, settings = current_service(), _connector(connector)
     ticket = sent.ticket()
     signed_at = datetime.fromtimestamp(int(headers.x_triage_timestamp), UTC)
@@ -99,52 +99,52 @@ def deliver(connector: str, headers: SignatureHeaders, sent: HookRequest) -> tup
     )
     if taken.is_new:
         _worker().notify()
-    return DeliveryAnswer(**_shown(taken.delivery)), 202 if taken.is_new else 200
+    return DeliveryResponse(**_shown(taken.delivery)), 202 if taken.is_new else 200
 
 
 @hooks.get("/v1/hooks/<connector>/deliveries/<delivery_id>")
-@needs("triage")
-@unqueued
-@hooks.output(DeliveryResultAnswer)
+@requires_scope("triage")
+@bypass_admission
+@hooks.output(DeliveryResultResponse)
 @hooks.doc(summary="What became of a delivery", responses=[404, 503])
-def delivery(connector: str, delivery_id: str) -> DeliveryResultAnswer:
+def delivery(connector: str, delivery_id: str) -> DeliveryResultResponse:
     _connector(connector)
     found = _deliveries().get(connector, delivery_id)
     if found is None:
         raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
     fetched = found.result if found.callback_url is None else None
-    return DeliveryResultAnswer(**_shown(found), result=json.loads(fetched) if fetched else None)
+    return DeliveryResultResponse(**_shown(found), result=json.loads(fetched) if fetched else None)
 
 
 @hooks.get("/v1/hooks/<connector>/deliveries")
-@needs("admin")
-@unqueued
+@requires_scope("admin")
+@bypass_admission
 @hooks.input(DeliveriesQuery, location="query", arg_name="wanted")
-@hooks.output(DeliveriesAnswer)
+@hooks.output(DeliveriesResponse)
 @hooks.doc(summary="Deliveries of a connector, newest first", responses=[404, 503])
-def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesAnswer:
+def deliveries(connector: str, wanted: DeliveriesQuery) -> DeliveriesResponse:
     _connector(connector)
     found = _deliveries().list(connector, wanted.state, limit=wanted.limit + 1, before=wanted.after)
     page = found[: wanted.limit]
-    return DeliveriesAnswer(
-        deliveries=[DeliveryAnswer(**_shown(delivery)) for delivery in page],
+    return DeliveriesResponse(
+        deliveries=[DeliveryResponse(**_shown(delivery)) for delivery in page],
         next=page[-1].id if len(found) > len(page) else None,
     )
 
 
 @hooks.post("/v1/hooks/<connector>/deliveries/<delivery_id>/retry")
-@needs("admin")
-@unqueued
-@hooks.output(DeliveryAnswer)
+@requires_scope("admin")
+@bypass_admission
+@hooks.output(DeliveryResponse)
 @hooks.doc(summary="Try a failed delivery again", responses=[404, 409, 503])
-def retry(connector: str, delivery_id: str) -> DeliveryAnswer:
+def retry(connector: str, delivery_id: str) -> DeliveryResponse:
     _connector(connector)
     again = _deliveries().retry(connector, delivery_id)
     current_service().store.audit_log.record(
-        caller().actor, "delivery.retry", f"{connector}/{delivery_id}", {}
+        current_principal().actor, "delivery.retry", f"{connector}/{delivery_id}", {}
     )
     _worker().notify()
-    return DeliveryAnswer(**_shown(again))
+    return DeliveryResponse(**_shown(again))
 
 
 def _worker() -> DeliveryWorker:
@@ -165,7 +165,7 @@ def _connector(name: str) -> HookSettings:
     return settings
 
 
-def _as_of(sent: HookRequest, signed_at: datetime, settings: HookSettings) -> datetime:
+def _as_of(sent: WebhookRequest, signed_at: datetime, settings: HookSettings) -> datetime:
     """Return the moment of the ticket's state; one in the future would supersede all that follow."""
     as_of = sent.as_of() or signed_at
     if not _EARLIEST <= as_of <= signed_at + timedelta(seconds=settings.tolerance_s):
@@ -174,7 +174,7 @@ def _as_of(sent: HookRequest, signed_at: datetime, settings: HookSettings) -> da
     return as_of
 
 
-def _callback_url(sent: HookRequest, settings: HookSettings) -> str | None:
+def _callback_url(sent: WebhookRequest, settings: HookSettings) -> str | None:
     if sent.callback_url is None:
         return settings.callback_url or None
     try:

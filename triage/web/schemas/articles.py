@@ -54,7 +54,7 @@ class ArticleRequest(Request):
         """
         record = self.model_dump()
         if article_id is not None:
-            if self.id is not None and kept_id(self.id) != article_id:
+            if self.id is not None and validated_id(self.id) != article_id:
                 raise InputError(
                     f"the address names the article {article_id!r}, the body {self.id!r}: leave `id` out of "
                     "the body, or send both the same",
@@ -83,7 +83,7 @@ class StoredArticle(BaseModel):
         return cls(**article.to_record() | {"labels": list(article.labels)})
 
 
-class ListRequest(Request):
+class ArticleListQuery(Request):
     """Which articles to list."""
 
     after: str = Field("", description="`next` of the page before")
@@ -91,7 +91,7 @@ class ListRequest(Request):
     collection: Collection | None = Field(None, description="only this collection")
     visibility: Visibility | None = Field(None, description="only these")
 
-    def wants(self, article: Article) -> bool:
+    def matches(self, article: Article) -> bool:
         return self.collection in {None, article.collection} and self.visibility in {None, article.visibility}
 
 
@@ -116,7 +116,7 @@ class ListedArticle(BaseModel):
         return cls(**stored.model_dump(exclude={"body"}), chars=len(stored.body), etag=article.etag)
 
 
-class ListAnswer(BaseModel):
+class ArticleListResponse(BaseModel):
     """Articles in the order of their ids, by code points."""
 
     articles: list[ListedArticle]
@@ -148,7 +148,7 @@ class BatchResult(BaseModel):
     error: ErrorDetail | None
 
 
-class ArticleBatchAnswer(BaseModel):
+class ArticleBatchResponse(BaseModel):
     results: list[BatchResult] = Field(description="in the order of the operations")
 
 
@@ -163,7 +163,7 @@ class ConditionHeaders(BaseModel):
     )
 
 
-def kept_id(given: str) -> str:
+def validated_id(given: str) -> str:
     """Return an article's id as it is kept: in normal form, without spaces around it.
 
     Raises:

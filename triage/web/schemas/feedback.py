@@ -29,7 +29,7 @@ class DecisionFeedback(Request):
     )
 
 
-class ArticleEventIn(Request):
+class ArticleEventRequest(Request):
     article_id: Text = Field(min_length=1, max_length=500)
     kind: EventKind
 
@@ -40,7 +40,7 @@ class ArticleFeedback(Request):
     model_config = ConfigDict(json_schema_extra=holds_one(*_SOURCES))
 
     about: Literal["articles"]
-    events: list[ArticleEventIn] = Field(min_length=1, max_length=100)
+    events: list[ArticleEventRequest] = Field(min_length=1, max_length=100)
     decision_id: Id | None = Field(None, description="of the answer of /v1/triage that listed them, or")
     search_id: Id | None = Field(None, description="of the answer of /v1/suggest or /v1/deflect, or")
     session_id: Id | None = Field(None, description="the `session` of /v1/deflect")
@@ -73,7 +73,7 @@ class FeedbackRequest(
     """What became of an answer."""
 
 
-class FeedbackAnswer(BaseModel):
+class FeedbackResponse(BaseModel):
     recorded: bool = Field(description="false where all of it was known already")
     right: dict[str, bool] = Field(
         description="for a decision: whether the value that was answered, or withheld, was right"

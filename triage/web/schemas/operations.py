@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 
-class HealthAnswer(BaseModel):
+class HealthResponse(BaseModel):
     status: Literal["alive"]
 
 
-class ReadyAnswer(BaseModel):
+class ReadyResponse(BaseModel):
     """Requests are answered; `missing` says which part cannot, and why."""
 
     status: Literal["ready"]
@@ -23,7 +23,7 @@ class ReadyAnswer(BaseModel):
     )
 
 
-class BarAnswer(BaseModel):
+class ThresholdResponse(BaseModel):
     """From which confidence on a field is applied or suggested; null means never."""
 
     apply: float | None
@@ -31,7 +31,7 @@ class BarAnswer(BaseModel):
     reason: str
 
 
-class OwnBarAnswer(BaseModel):
+class ValueThresholdResponse(BaseModel):
     """The bar of some values that do not go by their field's."""
 
     kind: Literal["class", "raise", "lower"]
@@ -40,18 +40,18 @@ class OwnBarAnswer(BaseModel):
     reason: str
 
 
-class ModelFieldAnswer(BaseModel):
+class ModelFieldResponse(BaseModel):
     kind: Literal["choice", "child", "ordinal", "tags"]
     parent: str | None
     values: list[str] = Field(description="the values that were learnt")
-    bars: BarAnswer
-    own_bars: list[OwnBarAnswer]
+    bars: ThresholdResponse
+    own_bars: list[ValueThresholdResponse]
     metrics: dict[str, float | None] = Field(
         description="measured on the calibration set; empty where there were too few"
     )
 
 
-class BundleAnswer(BaseModel):
+class BundleResponse(BaseModel):
     """What one training run learnt."""
 
     id: str
@@ -60,28 +60,30 @@ class BundleAnswer(BaseModel):
     first_ticket: str | None
     last_ticket: str | None
     languages: dict[str, int] = Field(description="language = how many tickets")
-    fields: dict[str, ModelFieldAnswer]
+    fields: dict[str, ModelFieldResponse]
     warnings: list[str]
 
 
-class PromotionAnswer(BaseModel):
+class PromotionResponse(BaseModel):
     id: str
     is_there: bool = Field(description="its folder still exists, so it can be made current again")
 
 
-class IndexAnswer(BaseModel):
+class IndexResponse(BaseModel):
     id: str
     articles: int = Field(description="how many can be found now, changes since included")
     layout: str = Field(description="how the passages' vectors are laid out, and why")
 
 
-class ModelsAnswer(BaseModel):
+class ModelsResponse(BaseModel):
     """What answers now."""
 
     encoder: str
     second_encoder: str | None
-    bundle: BundleAnswer | None
+    bundle: BundleResponse | None
     refused: str | None = Field(description="as in /readyz")
-    history: list[PromotionAnswer] = Field(description="what was made current, the latest first; at most 50")
-    index: IndexAnswer | None
+    history: list[PromotionResponse] = Field(
+        description="what was made current, the latest first; at most 50"
+    )
+    index: IndexResponse | None
     missing: dict[str, str] = Field(description="part = why it cannot answer now")

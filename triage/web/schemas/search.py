@@ -43,7 +43,7 @@ class SuggestRequest(Request):
         return "\n".join(part for part in (ticket, clean_ticket("", self.text)) if part)
 
 
-class SuggestAnswer(BaseModel):
+class SuggestResponse(BaseModel):
     language: LanguageResponse
     answerable: bool = Field(description="the first article probably answers")
     articles: list[ArticleResponse]
@@ -60,7 +60,7 @@ class DeflectRequest(Request):
     )
 
 
-class DeflectAnswer(BaseModel):
+class DeflectResponse(BaseModel):
     language: LanguageResponse
     articles: list[ArticleResponse] = Field(description="public articles that probably answer, or none")
     session: str = Field(description="to send with the next draft, and with what became of it")

@@ -78,7 +78,7 @@ class TicketRequest(Request):
         )
 
 
-class TicketAnswer(BaseModel):
+class TicketResponse(BaseModel):
     """What is said about a ticket."""
 
     id: str
@@ -111,18 +111,18 @@ class TicketBatchRequest(Request):
     )
 
 
-class BatchItemAnswer(BaseModel):
+class BatchItemResponse(BaseModel):
     """What became of one ticket of a batch; either `answer` or `error` is there."""
 
     index: int = Field(ge=0, description="its place in the batch, from 0")
     id: str | None = Field(description="the helpdesk's id, where one was sent")
     status: Literal[200, 422, 500]
-    answer: TicketAnswer | None
+    answer: TicketResponse | None
     error: ErrorDetail | None
 
 
-class TicketBatchAnswer(BaseModel):
-    items: list[BatchItemAnswer] = Field(description="in the order of the tickets")
+class TicketBatchResponse(BaseModel):
+    items: list[BatchItemResponse] = Field(description="in the order of the tickets")
 
 
 def with_zone(date: datetime | None) -> datetime | None:

@@ -12,7 +12,7 @@ from triage.web.schemas.tickets import TicketRequest, with_zone
 from triage.web.schemas.types import Request
 
 
-class HookRequest(TicketRequest):
+class WebhookRequest(TicketRequest):
     """A ticket as for `POST /v1/triage`."""
 
     callback_url: str | None = Field(
@@ -43,7 +43,7 @@ class SignatureHeaders(BaseModel):
     )
 
 
-class DeliveryAnswer(BaseModel):
+class DeliveryResponse(BaseModel):
     """A delivery and what became of it."""
 
     id: str = Field(description="the sender's id, from the header X-Triage-Delivery")
@@ -59,7 +59,7 @@ class DeliveryAnswer(BaseModel):
     error: str | None = Field(description="why the last attempt failed")
 
 
-class DeliveryResultAnswer(DeliveryAnswer):
+class DeliveryResultResponse(DeliveryResponse):
     result: dict[str, Any] | None = Field(
         description="without a callback: the answer in the form of `POST /v1/triage`, with its text redacted"
     )
@@ -73,6 +73,6 @@ class DeliveriesQuery(Request):
     )
 
 
-class DeliveriesAnswer(BaseModel):
-    deliveries: list[DeliveryAnswer] = Field(description="newest first")
+class DeliveriesResponse(BaseModel):
+    deliveries: list[DeliveryResponse] = Field(description="newest first")
     next: str | None = Field(description="to pass as `after` for the next page; null on the last one")

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from models.errors import OverloadedError
-from triage.web.middleware.admission import Gate
+from triage.web.middleware.admission import AdmissionGate
 
 
 def wait_until(condition) -> None:
@@ -28,9 +28,9 @@ class Seen:
         self.load = (in_flight, waiting)
 
 
-def gate_and_seen(slots: int, queue: int, wait_s: float) -> tuple[Gate, Seen]:
+def gate_and_seen(slots: int, queue: int, wait_s: float) -> tuple[AdmissionGate, Seen]:
     seen = Seen()
-    return Gate(slots, queue, wait_s, on_change=seen.change, on_refused=seen.refused.append), seen
+    return AdmissionGate(slots, queue, wait_s, on_change=seen.change, on_refused=seen.refused.append), seen
 
 
 def test_with_slots_and_queue_full_the_next_is_refused_at_once() -> None:

@@ -14,7 +14,7 @@ from models.errors import StoreUnavailableError
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.store.access_tokens import AccessToken
-from triage.web.middleware.token_cache import HOLD_S, READ_EVERY_S, KnownTokens
+from triage.web.middleware.token_cache import MAX_AGE_S, REFRESH_S, TokenCache
 
 
 @dataclass
@@ -57,31 +57,31 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def known(tokens: Outages, clock: Clock, tmp_path: Path) -> KnownTokens:
-    return KnownTokens(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
+def known(tokens: Outages, clock: Clock, tmp_path: Path) -> TokenCache:
+    return TokenCache(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
 
 
 def test_after_an_outage_an_idle_process_asks_before_it_takes_a_token(
-    known: KnownTokens, tokens: Outages, clock: Clock
+    known: TokenCache, tokens: Outages, clock: Clock
 ) -> None:
     made = tokens.store.access_tokens.create("t", ["kb"], actor="a")
     assert known.find(made.secret) is not None
     tokens.is_away = True
-    clock.now += READ_EVERY_S
+    clock.now += REFRESH_S
     assert known.find(made.secret) == made.token
     tokens.is_away = False
     tokens.store.access_tokens.revoke(made.token.id, actor="a")
-    clock.now += HOLD_S
+    clock.now += MAX_AGE_S
     found = known.find(made.secret)
     assert found is not None
     assert found.revoked_at is not None
 
 
-def test_a_store_that_hangs_holds_up_requests_once(known: KnownTokens, tokens: Outages, clock: Clock) -> None:
+def test_a_store_that_hangs_holds_up_requests_once(known: TokenCache, tokens: Outages, clock: Clock) -> None:
     made = tokens.store.access_tokens.create("t", ["kb"], actor="a")
     assert known.find(made.secret) is not None
     tokens.is_away, tokens.answers_after_s = True, 0.2
-    clock.now += HOLD_S
+    clock.now += MAX_AGE_S
     before = len(tokens.reads)
     found: list[AccessToken | None] = []
     threads = [threading.Thread(target=lambda: found.append(known.find(made.secret))) for _ in range(8)]
@@ -95,15 +95,15 @@ def test_a_store_that_hangs_holds_up_requests_once(known: KnownTokens, tokens: O
 
 
 def test_a_process_that_starts_in_an_outage_knows_from_the_home_that_there_are_tokens(
-    known: KnownTokens, tokens: Outages, clock: Clock, tmp_path: Path
+    known: TokenCache, tokens: Outages, clock: Clock, tmp_path: Path
 ) -> None:
     tokens.is_away = True
-    assert not known.exist()
+    assert not known.any_exist()
     tokens.is_away = False
     tokens.store.access_tokens.create("t", ["kb"], actor="a")
-    clock.now += HOLD_S
-    assert known.exist()
+    clock.now += MAX_AGE_S
+    assert known.any_exist()
     tokens.is_away = True
-    fresh = KnownTokens(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
+    fresh = TokenCache(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
     with pytest.raises(StoreUnavailableError):
-        fresh.exist()
+        fresh.any_exist()
