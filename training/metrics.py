@@ -1,4 +1,8 @@
-"""How right the predictions are, beside what always guessing the most frequent value would reach."""
+"""Metrics of predictions: accuracy, F1, calibration and what is applied, overall and by group.
+
+F1 is scikit-learn's. Its `top_k_accuracy_score` takes the scores of all values, which a prediction does not
+keep, and it has no calibration error over parts of equal size: these two are our own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import f1_score
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from models.bundle import Bundle
 from models.classifiers.calibration import calibration_error
@@ -21,7 +27,7 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One ticket's prediction of a field, its right value, whether it was applied, and its groups."""
+    """One ticket's prediction of a field, its true label, whether it was applied, and its groups."""
 
     prediction: FieldPrediction
     truth: Label
@@ -31,9 +37,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class FieldMetrics:
-    """All shares in [0, 1]. `f1` is macro-F1, for tags micro-F1; for tags right means exactly the right set.
+    """Metrics of one field, all shares in [0, 1].
 
-    `majority` is the accuracy of always giving the most frequent value, `coverage` the share that was
+    `f1` is macro-F1 over the values that occur, for tags micro-F1; tags are right where the set is exactly
+    right. `majority` is the accuracy of always giving the most frequent value, `coverage` the share that was
     applied, `applied_error` the share of wrong ones among these (None when none was applied).
     """
 
@@ -75,12 +82,13 @@ def field_metrics(outcomes: Sequence[Outcome]) -> FieldMetrics:
     confidence = np.array([o.prediction.confidence for o in outcomes])
     right = np.array([same_label(o.prediction.value, o.truth) for o in outcomes], bool)
     applied = np.array([o.applied for o in outcomes], bool)
-    most_frequent = Counter(_key(o.truth) for o in outcomes).most_common(1)[0][1]
+    truth, predicted = [o.truth for o in outcomes], [o.prediction.value for o in outcomes]
+    most_frequent = Counter(map(_class_name, truth)).most_common(1)[0][1]
     return FieldMetrics(
         tickets=len(outcomes),
         accuracy=float(right.mean()),
         majority=most_frequent / len(outcomes),
-        f1=_f1(outcomes),
+        f1=_f1(truth, predicted),
         top3=float(np.mean([in_top3(o.prediction, o.truth) for o in outcomes])),
         calibration_error=calibration_error(confidence, right),
         coverage=float(applied.mean()),
@@ -88,28 +96,37 @@ def field_metrics(outcomes: Sequence[Outcome]) -> FieldMetrics:
     )
 
 
-def as_learnt(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[Ticket]:
-    """Return tickets whose labels are spelt as the bundle spells its values, as training would spell them."""
+def _f1(truth: Sequence[Label], predicted: Sequence[Label]) -> float:
+    if not any(isinstance(label, tuple) for label in truth):
+        values = sorted(set(map(str, truth)))
+        return float(f1_score(truth, predicted, labels=values, average="macro", zero_division=0.0))
+    sets = [label_values(label) for label in (*truth, *predicted)]
+    has = MultiLabelBinarizer().fit_transform(sets).reshape(2, -1)  # every ticket's every tag
+    return float(f1_score(has[0], has[1], zero_division=0.0)) if has.size else 0.0
+
+
+def respell_labels(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[Ticket]:
+    """Return the tickets with labels spelt as in the bundle, as training would spell them."""
     if isinstance(bundle, TriageError):
         raise bundle
     spellings = {name: model.classes_ for name, model in bundle.models.items()}
     return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
 
 
-def learnt_from(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[str]:
-    """Return the ids that tickets share with those that the bundle has learnt from: of these it is too right.
+def training_ids(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[str]:
+    """Return the ids of those tickets on which the bundle was trained: it is too often right about them.
 
     Raises:
         TriageError: there is no bundle.
     """
     if isinstance(bundle, TriageError):
         raise bundle
-    past = set(bundle.past_tickets.ids)
+    past = {ticket.id for ticket in bundle.past_tickets}
     return [ticket.id for ticket in tickets if ticket.id in past]
 
 
 def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict[str, FieldEvaluation]:
-    """Compare (n,) tickets' labels with their results, field by field; unlabelled tickets are left out."""
+    """Compare (n,) tickets' labels with their results, field by field, without unlabelled tickets."""
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     for ticket, result in zip(tickets, results, strict=True):
         for name, decision in result.fields.items():
@@ -119,7 +136,7 @@ def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict
             if isinstance(decision.value, tuple) and isinstance(truth, str):
                 truth = (truth,)
             groups = {
-                "class": _key(truth),
+                "class": _class_name(truth),
                 "language": ticket.language or result.language.code,
                 "month": ticket.created_at.strftime("%Y-%m") if ticket.created_at else "undated",
             }
@@ -137,19 +154,5 @@ def _grouped(outcomes: Sequence[Outcome], group: str) -> dict[str, FieldMetrics]
     return {name: field_metrics(parts[name]) for name in sorted(parts)}
 
 
-def _key(truth: Label) -> str:
+def _class_name(truth: Label) -> str:
     return ", ".join(sorted(label_values(truth))) or "(none)"
-
-
-def _f1(outcomes: Sequence[Outcome]) -> float:
-    hits: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    true: Counter[str] = Counter()
-    for outcome in outcomes:
-        predicted, truth = set(label_values(outcome.prediction.value)), set(label_values(outcome.truth))
-        hits.update(predicted & truth)
-        said.update(predicted)
-        true.update(truth)
-    if any(isinstance(o.truth, tuple) for o in outcomes):
-        return 2 * hits.total() / max(1, said.total() + true.total())
-    return float(np.mean([2 * hits[c] / (said[c] + true[c]) for c in true]))

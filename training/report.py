@@ -27,7 +27,7 @@ _HEADER = (
 
 def gate_failures(stored: StoredBundle) -> dict[str, str]:
     """Return why the bundle was not made current; empty when it was."""
-    return {} if stored.is_current else stored.losses
+    return {} if stored.is_current else stored.regressions
 
 
 def report_table(stored: StoredBundle) -> str:
@@ -52,9 +52,9 @@ def report_table(stored: StoredBundle) -> str:
     if stored.is_current:
         lines.append(f"bundle {stored.bundle_id} is current")
     else:
-        lost = "; ".join(f"{name} {why}" for name, why in stored.losses.items())
+        worse = "; ".join(f"{name} {why}" for name, why in stored.regressions.items())
         lines.append(
-            f"bundle {stored.bundle_id} is stored but NOT current: {lost}. "
+            f"bundle {stored.bundle_id} is stored but NOT current: {worse}. "
             f"If that is meant, run `triage promote {stored.bundle_id}`."
         )
     return "\n".join(lines)
@@ -75,7 +75,8 @@ def report_data(stored: StoredBundle) -> dict[str, Any]:
     return {
         "bundle": stored.bundle_id,
         "current": stored.is_current,
-        "losses": stored.losses,
+        "regressions": stored.regressions,
+        "losses": stored.regressions,  # deprecated name, kept for one version
         "tickets": trained.bundle.metadata["tickets"],
         "held_out": trained.held_out,
         "held_out_by_time": trained.folds[0].by_time,

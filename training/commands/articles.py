@@ -1,4 +1,4 @@
-"""`triage index` and `search`: what is done with files of articles and of queries."""
+"""`triage index` and `search`: the commands that take files of articles and of queries."""
 
 from __future__ import annotations
 

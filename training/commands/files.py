@@ -1,4 +1,4 @@
-"""What the commands over files share."""
+"""Options, lists and output files of the commands over files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ More = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", hidden=T
 
 
 def say_skipped(skipped: Sequence[str]) -> None:
-    """Name the first lines that were left out on stderr, and count them all."""
+    """Print the first skipped lines to stderr, and the number of all."""
     for message in skipped[:20]:
         typer.echo(f"skipped: {message}", err=True)
     if skipped:
@@ -22,7 +22,7 @@ def say_skipped(skipped: Sequence[str]) -> None:
 
 
 def names(listed: str) -> list[str]:
-    """Return the names of a list with commas."""
+    """Return the names of a list separated by commas."""
     return [name.strip() for name in listed.split(",") if name.strip()]
 
 

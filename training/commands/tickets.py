@@ -1,4 +1,4 @@
-"""`triage train`, `finetune`, `predict` and `evaluate`: what is done with files of tickets."""
+"""`triage train`, `finetune`, `predict` and `evaluate`: the commands that take files of tickets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def train(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Learn from past tickets; calibrate, set thresholds and measure on the later part of them."""
+    """Train on past tickets; calibrate, choose thresholds and measure on held-out ones."""
     require_extra("train", _IMPORTED_BY_EVERY_TRAINING)
     from training.fitting.promotion import train_and_store
     from training.report import gate_failures, report_data, report_table
@@ -107,8 +107,9 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
-    from training.metrics import as_learnt, learnt_from
+    require_extra("train", ("sklearn",))
     from training.metrics import evaluate as evaluate_results
+    from training.metrics import respell_labels, training_ids
     from training.report import evaluation_tables
     from triage.pipeline.factory import open_engine
 
@@ -116,11 +117,11 @@ def evaluate(
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
     engine = open_engine(settings, cached=True, rules=rules)
     results = list(engine.predict(found, progress=True))
-    evaluations = evaluate_results(as_learnt(found, engine.bundle), results)
-    if known := learnt_from(found, engine.bundle):
+    evaluations = evaluate_results(respell_labels(found, engine.bundle), results)
+    if known := training_ids(found, engine.bundle):
         _warn(
-            f"the bundle has learnt from {len(known):,} of these {len(found):,} tickets, such as {known[0]}: "
-            "of them it is more right than it will be of new ones, so give tickets that it was not trained on"
+            f"the bundle was trained on {len(known):,} of these {len(found):,} tickets, such as {known[0]}: "
+            "it is more often right about them than about new ones; give tickets that it was not trained on"
         )
     if as_json:
         _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})

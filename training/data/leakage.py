@@ -30,13 +30,13 @@ def seen_in_tuning(encoder: str) -> frozenset[str]:
     return frozenset(manifest.metadata.get(TUNED_ON, ()))
 
 
-def require_unseen(tickets: Sequence[Ticket], parts: Sequence[Split], seen: Set[str]) -> None:
+def require_unseen(tickets: Sequence[Ticket], splits: Sequence[Split], seen: Set[str]) -> None:
     """Refuse an encoder that was fine-tuned on tickets of the calibration set.
 
     Raises:
         TrainingError: it was.
     """
-    held_out = {i for part in parts for i in part.held_out.tolist()}
+    held_out = {i for split in splits for i in split.held_out.tolist()}
     known = sum(_fingerprint(tickets[i]) in seen for i in held_out)
     if known:
         raise TrainingError(

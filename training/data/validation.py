@@ -72,27 +72,27 @@ def contradictions(tickets: Sequence[Ticket], texts: Iterable[str], fields: Sequ
             share = f"{len(found)} of {labelled} labelled tickets ({len(found) / labelled:.1%})"
             warnings.append(
                 f"{field.name}: {share} have the text of another one and a different value, such as "
-                f"{list_names(found, 2)}: they are learnt from, but no model can be right about all of them"
+                f"{list_names(found, 2)}: they are trained on, but no model can be right about all of them"
             )
     return warnings
 
 
-def unseen_values(tickets: Sequence[Ticket], parts: Sequence[Split], fields: Sequence[Field]) -> list[str]:
+def unseen_values(tickets: Sequence[Ticket], splits: Sequence[Split], fields: Sequence[Field]) -> list[str]:
     """Return a warning per field with values that only held-out tickets have, in every fold."""
     warnings = []
     for field in fields:
-        counts = _only_held_out(tickets, parts, field.name)
+        counts = _only_held_out(tickets, splits, field.name)
         if counts:
             warnings.append(
                 f"{field.name}: {list_names(list(counts))} first occur among the calibration tickets "
                 f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
-                "counts these as wrong, but the bundle has learnt from them in the end"
+                "counts these as wrong, but the bundle is trained on them in the end"
             )
     return warnings
 
 
 def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
-    """Return a warning per ordinal field with values of which the settings know no order."""
+    """Return a warning per ordinal field with values that the settings put in no order."""
     warnings = []
     for field in fields:
         if field.kind != "ordinal":
@@ -102,8 +102,8 @@ def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
         if unknown:
             found = f"{list_names(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
             warnings.append(
-                f"{field.name}: {found} are not among its values {list(field.values)}: they are learnt, but "
-                "are neither above nor below another one; add them to `values` where they belong"
+                f"{field.name}: {found} are not among its values {list(field.values)}: they are trained on, "
+                "but are neither above nor below another one; add them to `values` where they belong"
             )
     return warnings
 
@@ -113,15 +113,15 @@ def _contradicting(group: Sequence[Ticket], name: str) -> list[Ticket]:
     return labelled if len({frozenset(label_values(t.labels[name])) for t in labelled}) > 1 else []
 
 
-def _only_held_out(tickets: Sequence[Ticket], parts: Sequence[Split], name: str) -> Counter[str]:
+def _only_held_out(tickets: Sequence[Ticket], splits: Sequence[Split], name: str) -> Counter[str]:
     held_out: Counter[str] = Counter()
-    training_set: set[str] = set()
-    for part in parts:
-        learnt = {value for i in part.learn for value in label_values(tickets[i].labels.get(name))}
-        found = Counter(value for i in part.held_out for value in label_values(tickets[i].labels.get(name)))
-        training_set |= found.keys() & learnt
+    trained_on: set[str] = set()
+    for split in splits:
+        known = {value for i in split.train for value in label_values(tickets[i].labels.get(name))}
+        found = Counter(v for i in split.held_out for v in label_values(tickets[i].labels.get(name)))
+        trained_on |= found.keys() & known
         held_out.update(found)
-    return Counter({value: count for value, count in held_out.items() if value not in training_set})
+    return Counter({value: count for value, count in held_out.items() if value not in trained_on})
 
 
 def _count(number: int, what: str) -> str:

@@ -44,7 +44,7 @@ def cross_val_scores(
 
 
 class FoldResult:
-    """FittedModels that learnt from one part of the tickets, and the part that they did not see."""
+    """Models fitted on the training part of a fold, and their answers to its held-out part."""
 
     def __init__(self, fitted: FittedModels, held_out: TicketTable) -> None:
         self._fitted = fitted
@@ -65,7 +65,7 @@ class FoldResult:
 
     @property
     def names(self) -> list[str]:
-        """The fields that could be learnt and have held-out labels."""
+        """The fields that have a model and held-out labels."""
         return [n for n, m in self._fitted.models.items() if labelled(self._table.tickets, m.field)[0]]
 
     def use_calibration(self, name: str, other: FieldModel) -> None:

@@ -1,4 +1,4 @@
-"""What a training run found out about each field."""
+"""Report of a training on one field: metrics, thresholds and the learning curve."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SIGNIFICANCE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class LearningCurve:
-    """A field's accuracy, in [0, 1], by the number of tickets it was learnt from, ascending."""
+    """A field's accuracy, in [0, 1], by the number of training tickets, ascending."""
 
     points: tuple[tuple[int, float], ...]
 
@@ -50,7 +50,7 @@ class LearningCurve:
 
 @dataclass(frozen=True, slots=True)
 class FieldReport:
-    """What training found out about one field; `skipped` says why there is no model."""
+    """Result of training one field; `skipped` says why there is no model."""
 
     name: str
     kind: str
@@ -62,12 +62,12 @@ class FieldReport:
     curve: LearningCurve = LearningCurve(())
 
 
-def learning_curves(fold_result: FoldResult, tickets: int, steps: Any) -> dict[str, LearningCurve]:
-    """Return each field's curve over the tickets of one fold_result, which learnt from most of `tickets`."""
+def learning_curves(result: FoldResult, tickets: int, steps: Any) -> dict[str, LearningCurve]:
+    """Return each field's learning curve in one fold of so many `tickets`."""
     shares = (*_SHARES[: 1 if tickets >= _ONE_SHARE_FROM else None], 1.0)
     curves = {}
-    for name in fold_result.names:
-        curves[name] = LearningCurve(tuple(fold_result.learning_curve(name, shares)))
+    for name in result.names:
+        curves[name] = LearningCurve(tuple(result.learning_curve(name, shares)))
         steps.update()
     return curves
 
@@ -115,7 +115,7 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
 
 
 def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDArray[np.bool_]) -> str | None:
-    """Say that the text does not carry a field, where the model is not shown to beat the most frequent value.
+    """Say that the text does not carry a field, where the model is not shown to beat the majority baseline.
 
     The evidence is a sign test over the tickets that only one of the two has right.
     """

@@ -70,11 +70,11 @@ def finetune(
         spellings=settings.spellings(),
         progress=progress,
     )
-    learnt = _learnt(prepared)
-    name = _field(prepared.fields, learnt, field)
-    texts = [prepared.table.documents[i].text for i in prepared.parts[0].learn]
+    training = _training_tickets(prepared)
+    name = _field(prepared.fields, training, field)
+    texts = [prepared.table.documents[i].text for i in prepared.folds[0].train]
     by_value: dict[str, list[str]] = defaultdict(list)
-    for ticket, text in zip(learnt, texts, strict=True):
+    for ticket, text in zip(training, texts, strict=True):
         label = ticket.labels.get(name)
         if isinstance(label, str):
             by_value[label].append(text)
@@ -83,7 +83,7 @@ def finetune(
         raise TrainingError(
             f"fewer than two values of {name!r} have two tickets: there is nothing to tune on"
         )
-    seen = fingerprints(learnt) | seen_in_tuning(str(base))
+    seen = fingerprints(training) | seen_in_tuning(str(base))
     started = time.monotonic()
     metadata = {TUNED_ON: sorted(seen), "base": base.name, "field": name}
     with new_folder(out, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
@@ -113,20 +113,20 @@ def _base(settings: Settings) -> Path:
     return base
 
 
-def _learnt(prepared: PreparedTickets) -> list[Ticket]:
-    tickets, parts = prepared.table.tickets, prepared.parts
-    if len(parts) > 1:
+def _training_tickets(prepared: PreparedTickets) -> list[Ticket]:
+    tickets, folds = prepared.table.tickets, prepared.folds
+    if len(folds) > 1:
         raise TrainingError(
             f"found {len(tickets):,} tickets, expected at least {ENOUGH_HELD_OUT / HELD_OUT_SHARE:,.0f}: of "
             "fewer, most belong to the calibration set, and an encoder must not have seen those"
         )
-    return [tickets[i] for i in parts[0].learn]
+    return [tickets[i] for i in folds[0].train]
 
 
-def _field(fields: Sequence[Field], learnt: Sequence[Ticket], wanted: str) -> str:
-    """Return the field that is wanted, else the one with the most values; tags do not count."""
+def _field(fields: Sequence[Field], training: Sequence[Ticket], wanted: str) -> str:
+    """Return the wanted field, else the one with the most values, tags left aside."""
     values = {
-        field.name: len({value for t in learnt for value in label_values(t.labels.get(field.name))})
+        field.name: len({value for t in training for value in label_values(t.labels.get(field.name))})
         for field in fields
         if field.kind != "tags"
     }

@@ -1,4 +1,4 @@
-"""Train a challenger, store it, and make it current if it is the first or no worse than the current one."""
+"""Promotion: a trained bundle becomes current if it is the first or no worse than the current one."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from triage.settings import Settings
 from triage.ticket import Ticket
 
 # A field may lose this much accuracy, each bundle measured on its own held-out tickets.
-LARGEST_LOSS = 0.05
+MAX_ACCURACY_LOSS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class StoredBundle:
-    """A trained bundle on disk; `losses` names the fields on which it fell behind the current one.
+    """A trained bundle on disk; `regressions` says, by field, how it is worse than the current one.
 
-    `removed` are the ids of older bundles that made room.
+    `removed` are the ids of older bundles that were deleted to make room.
     """
 
     trained: TrainingResult
     bundle_id: str
     is_current: bool
-    losses: dict[str, str]
+    regressions: dict[str, str]
     removed: list[str]
 
 
@@ -60,18 +60,22 @@ def train_and_store(
         progress=progress,
     )
     registry = model_registry(settings)
-    losses = _losses(trained, registry)
+    regressions = gate_regressions(trained, registry)
     bundle_id = registry.new_id()
     trained.bundle.save(registry.path(bundle_id))
-    becomes_current = force or not losses
+    becomes_current = force or not regressions
     if becomes_current:
         registry.make_current(bundle_id)
     removed = registry.prune(settings.keep_bundles)
-    return StoredBundle(trained, bundle_id, becomes_current, losses, removed)
+    return StoredBundle(trained, bundle_id, becomes_current, regressions, removed)
 
 
-def _losses(trained: TrainingResult, registry: Registry) -> dict[str, str]:
-    """Compare with the current bundle's recorded metrics; one that cannot be read has nothing to defend."""
+def gate_regressions(trained: TrainingResult, registry: Registry) -> dict[str, str]:
+    """Return, by field, how the trained bundle is worse than the current one.
+
+    Both are measured on their own held-out tickets. A current bundle that cannot be read has no metrics, so
+    that nothing is worse.
+    """
     if registry.current_id() is None:
         return {}
     try:
@@ -80,11 +84,11 @@ def _losses(trained: TrainingResult, registry: Registry) -> dict[str, str]:
         return {}
     before = manifest.metadata.get("metrics", {})
     now = {r.name: r.metrics for r in trained.reports if r.metrics}
-    losses = {}
+    regressions = {}
     for name, old in before.items():
         new = now.get(name)
         if new is None:
-            losses[name] = "is no longer predicted"
-        elif new.accuracy < old["accuracy"] - LARGEST_LOSS:
-            losses[name] = f"accuracy fell from {old['accuracy']:.3f} to {new.accuracy:.3f}"
-    return losses
+            regressions[name] = "is no longer predicted"
+        elif new.accuracy < old["accuracy"] - MAX_ACCURACY_LOSS:
+            regressions[name] = f"accuracy fell from {old['accuracy']:.3f} to {new.accuracy:.3f}"
+    return regressions

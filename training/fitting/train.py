@@ -34,7 +34,7 @@ _FEWEST_TICKETS = 10
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """A bundle, not yet saved, the report on its held-out tickets, and what is doubtful about the tickets."""
+    """A bundle, not yet saved, the reports on its held-out tickets, and warnings about doubtful tickets."""
 
     bundle: Bundle
     folds: list[Split]
@@ -43,17 +43,17 @@ class TrainingResult:
 
     @property
     def held_out(self) -> int:
-        """The number of tickets that were predicted by models which had not seen them."""
+        """The number of tickets that were predicted by models which were not trained on them."""
         return sum(len(fold.held_out) for fold in self.folds)
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedTickets:
-    """Checked tickets as a table, the parts of them to hold out, the fields, and what is doubtful."""
+    """Checked tickets as a table, their fields and folds, and warnings about doubtful tickets."""
 
     fields: list[Field]
     table: TicketTable
-    parts: list[Split]
+    folds: list[Split]
     warnings: list[str]
 
 
@@ -68,7 +68,7 @@ def prepare(
     progress: bool = False,
     now: datetime | None = None,
 ) -> PreparedTickets:
-    """Do what comes before learning; arguments and errors are those of `train`."""
+    """Check, encode and split the tickets; arguments and errors are those of `train`."""
     if len(tickets) < _FEWEST_TICKETS:
         raise TrainingError(
             f"found {len(tickets)} tickets, expected at least {_FEWEST_TICKETS}: "
@@ -96,13 +96,13 @@ def train(
     """Train every field that has labels (or those named in `only`) and measure it on held-out tickets.
 
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
-    A `second` encoder's embedding joins the first one's where that makes unseen tickets' values surer. `seen`
-    are the fingerprints of tickets on which an encoder was tuned.
+    A `second` encoder's embedding joins the first one's where that lowers the log-loss of unseen tickets.
+    `seen` are the fingerprints of tickets on which an encoder was tuned.
     `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
     (default: the clock) are not believed.
 
     Raises:
-        TrainingError: too few tickets, an unknown name in `only`, no field that can be learnt, or an encoder
+        TrainingError: too few tickets, an unknown name in `only`, no field that can be trained, or an encoder
             that was tuned on tickets of the calibration set.
     """
     prepared = prepare(
@@ -115,33 +115,33 @@ def train(
         progress=progress,
         now=now,
     )
-    wanted, table, parts = prepared.fields, prepared.table, prepared.parts
+    wanted, table, splits = prepared.fields, prepared.table, prepared.folds
     tickets = table.tickets
-    require_unseen(tickets, parts, seen)
+    require_unseen(tickets, splits, seen)
     described = value_descriptions(wanted, encoder)
     counted = CountedCorpus(d.text for d in [*table.documents, *described.documents])
     plan = FitPlan(wanted, described, language_subspace(encoder), counted)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
-        *unseen_values(tickets, parts, wanted),
+        *unseen_values(tickets, splits, wanted),
     ]
-    total = (len(parts) + 3) * len(wanted)
+    total = (len(splits) + 3) * len(wanted)
     with tqdm(total=total, desc="training", unit="step", disable=not progress, delay=2) as steps:
-        hyperparameters, second = choose_hyperparameters(table.take(parts[0].learn), plan, second, steps)
+        hyperparameters, second = choose_hyperparameters(table.take(splits[0].train), plan, second, steps)
         if second is not None:
             table = table.with_second(second, progress=progress)
             plan = replace(plan, described=plan.described.with_second(second))
-        training_sets = [TrainingSet(table.take(p.learn), plan) for p in parts]
+        training_sets = [TrainingSet(table.take(split.train), plan) for split in splits]
         hyperparameters = refine_hyperparameters(training_sets[0], wanted, hyperparameters)
         fold_results = [
-            FoldResult(FittedModels(training_set, wanted, hyperparameters, steps), table.take(p.held_out))
-            for training_set, p in zip(training_sets, parts, strict=True)
+            FoldResult(FittedModels(training_set, wanted, hyperparameters, steps), table.take(split.held_out))
+            for training_set, split in zip(training_sets, splits, strict=True)
         ]
         final = FittedModels(TrainingSet(table, plan), wanted, hyperparameters, steps)
         curves = learning_curves(fold_results[0], len(tickets), steps)
     if not final.models:
-        raise TrainingError("no field can be learnt: " + "; ".join(final.skipped.values()))
+        raise TrainingError("no field can be trained: " + "; ".join(final.skipped.values()))
     for name, model in final.models.items():
         scores = [result.calibration_scores(name) for result in fold_results]
         model.calibration.fit([found for found in scores if found is not None])
@@ -167,9 +167,9 @@ def train(
         novelty=NoveltyDetector().fit([result.novelty_scores() for result in fold_results]),
         past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata={**_metadata(table, parts, reports), "warnings": warnings},
+        metadata={**_metadata(table, splits, reports), "warnings": warnings},
     )
-    return TrainingResult(bundle, parts, reports, warnings)
+    return TrainingResult(bundle, splits, reports, warnings)
 
 
 def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Collection[str]) -> list[Field]:
@@ -191,12 +191,12 @@ def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Col
     ]
 
 
-def _metadata(table: TicketTable, parts: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:
+def _metadata(table: TicketTable, splits: Sequence[Split], reports: Sequence[FieldReport]) -> dict[str, Any]:
     dates = sorted(t.created_at for t in table.tickets if t.created_at)
     return {
         "tickets": len(table.tickets),
-        "held_out": sum(len(part.held_out) for part in parts),
-        "held_out_by_time": parts[0].by_time,
+        "held_out": sum(len(split.held_out) for split in splits),
+        "held_out_by_time": splits[0].by_time,
         "first_ticket": dates[0].isoformat() if dates else None,
         "last_ticket": dates[-1].isoformat() if dates else None,
         "languages": dict(Counter(d.attributes["language"] for d in table.documents).most_common()),

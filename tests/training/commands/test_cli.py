@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -91,7 +93,7 @@ def test_train_predict_and_evaluate(
     capsys.readouterr()
     assert run("evaluate", "--tickets", small_tickets, "--home", home, "--json") == 0
     printed = capsys.readouterr()
-    assert "warning: the bundle has learnt from 120 of these 120 tickets, such as RUL-" in printed.err
+    assert "warning: the bundle was trained on 120 of these 120 tickets, such as RUL-" in printed.err
     evaluation = json.loads(printed.out)
     assert evaluation["category"]["accuracy"] > evaluation["category"]["majority"]
     assert {"by_class", "by_language", "by_month"} <= set(evaluation["category"])
@@ -153,11 +155,30 @@ def test_doubtful_labels_are_merged_and_told_on_stderr_in_json_and_in_the_bundle
     small_tickets.write_text("\n".join(map(json.dumps, tickets)), "utf-8")
     assert run("train", "--tickets", small_tickets, "--home", home, "--fields", "category", "--json") == 0
     told = capsys.readouterr()
-    (warning,) = [w for w in json.loads(told.out)["warnings"] if "spellings" in w]
+    report = json.loads(told.out)
+    (warning,) = [w for w in report["warnings"] if "spellings" in w]
     assert f"'{spelt.upper()}' (1) as '{spelt}'" in warning
     assert f"warning: {warning}" in told.err
     bundle = home / "models" / (home / "models" / "current").read_text("utf-8").strip()
     assert warning in json.loads((bundle / MANIFEST).read_text("utf-8"))["metadata"]["warnings"]
+    category = report["fields"]["category"]
+    assert category["own_bars"] == category["value_thresholds"], "the old name stays for one version"
+    assert report["losses"] == report["regressions"] == {}
+
+
+def test_predict_imports_nothing_that_only_training_needs(sample_settings: Settings, tmp_path: Path) -> None:
+    out = tmp_path / "predictions.jsonl"
+    tickets = SAMPLE / "tickets.jsonl"
+    script = (
+        "import sys; from cli import main\n"
+        f"try: main(['predict', '--tickets', {str(tickets)!r}, '--out', {str(out)!r}, '--home', "
+        f"{str(sample_settings.home)!r}])\n"
+        "except SystemExit as done: assert not done.code\n"
+        "print(*sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert lines(out)
+    assert set(ran.stdout.split()) & {"sklearn", "scipy.optimize", "torch", "sentence_transformers"} == set()
 
 
 def test_several_files_after_one_option_are_read(

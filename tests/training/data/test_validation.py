@@ -59,7 +59,7 @@ def test_a_ticket_dated_2099_is_not_held_out_for_ever() -> None:
     tickets = [*dated([float(-day) for day in range(99)]), *dated([30_000.0])[:1]]
     parts = folds(check_tickets(tickets, FIELDS, now=NOW).tickets)
     assert all(part.by_time for part in parts)
-    assert all(99 in part.learn for part in parts)
+    assert all(99 in part.train for part in parts)
 
 
 def test_tickets_of_the_same_text_and_different_values_are_counted() -> None:

@@ -68,7 +68,7 @@ def test_tickets_of_one_value_come_nearer_also_those_not_tuned_on(
 def test_the_folder_says_which_tickets_it_knows_and_not_those_held_out(tuned: FinetunedEncoder) -> None:
     [part] = folds(TICKETS)
     seen = seen_in_tuning(str(tuned.folder))
-    assert seen == fingerprints([TICKETS[i] for i in part.learn])
+    assert seen == fingerprints([TICKETS[i] for i in part.train])
     assert not seen & fingerprints([TICKETS[i] for i in part.held_out])
     metadata = read_manifest(tuned.folder, kind="sentence-transformers", format_version=1).metadata
     assert not any(ticket.id in str(metadata) for ticket in TICKETS), "ids may name people: their hashes only"
@@ -88,7 +88,7 @@ def test_where_it_has_seen_what_is_held_out_training_refuses_it(
     tuned: FinetunedEncoder, home: Path, encoder_folder: Path
 ) -> None:
     [part] = folds(TICKETS)
-    fewer = [TICKETS[i] for i in part.learn]
+    fewer = [TICKETS[i] for i in part.train]
     with pytest.raises(TrainingError, match=r"tuned on \d+ of the \d+ tickets .* run `triage finetune`"):
         train_and_store(fewer, settings_of(home, encoder_folder, str(tuned.folder)))
     with pytest.raises(TrainingError, match="run `triage finetune`"):

@@ -17,7 +17,7 @@ from models.language.detector import LanguageDetector
 from tests.toy import WordHashEncoder, topic_tickets
 from training.data.dataset import read_tickets
 from training.fitting.train import TrainingResult, train
-from training.metrics import as_learnt
+from training.metrics import respell_labels
 from triage.pipeline.engine import Engine, TicketResult
 from triage.ticket import Ticket
 
@@ -60,7 +60,7 @@ def test_labels_to_compare_with_may_be_spelt_otherwise_than_those_learnt_from() 
     tickets = topic_tickets(100)
     found = trained(tickets)
     shouted = labelled(tickets, [f" {str(t.labels['category']).upper()}" for t in tickets])
-    compared = as_learnt(shouted, found.bundle)
+    compared = respell_labels(shouted, found.bundle)
     assert [t.labels["category"] for t in compared] == [t.labels["category"] for t in tickets]
 
 
@@ -244,7 +244,7 @@ def test_dates_in_the_future_are_warned_of_and_neither_held_out_nor_in_the_train
     tickets[7] = replace(tickets[7], created_at=datetime(2099, 1, 1, tzinfo=UTC))
     found = trained(tickets)
     assert found.folds[0].by_time
-    assert all(7 in part.learn for part in found.folds)
+    assert all(7 in part.train for part in found.folds)
     assert "1 ticket dated in the future" in found.warnings[0]
     assert found.bundle.metadata["last_ticket"].startswith("2026-05")
 
