@@ -85,7 +85,7 @@ def main() -> None:
 
 def row(root: Path, size: int) -> str:
     writer, encoder = Writer(), RandomEncoder()
-    store = ArticleStore(root, encoder, compacts=False)
+    store = ArticleStore(root, encoder, auto_compact=False)
     store.rebuild({"": [writer.article(number) for number in range(size)]})
     reader = ArticleStore(root, encoder)
     reader.knowledge_base()

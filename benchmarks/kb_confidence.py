@@ -4,10 +4,10 @@
 
 Choosing questions only (`kb.py --choosing`): each is asked twice, the second time with its right articles
 withheld, and its first result is right or wrong; questions without an answer are asked once, bots' (HINT3)
-questions never with articles withheld, since they have real gaps. Weight and intercepts of `merge.py` are
-fitted to the questions of one half of the pages (by a hash), directions weighing alike, and shown beside the
-present ones on the other half: mean log loss, expected calibration error (15 bins of equal size), both over
-all and by set, and the mean confidence less the share that is right.
+questions never with articles withheld, since they have real gaps. Weight and intercepts of
+`language_fusion.py` are fitted to the questions of one half of the pages (by a hash), directions weighing
+alike, and shown beside the present ones on the other half: mean log loss, expected calibration error (15 bins
+of equal size), both over all and by set, and the mean confidence less the share that is right.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from kb_data import ALL, ROWS, Data, Direction
 from machine import describe
 from sklearn.linear_model import LogisticRegression
 
-from kb_index.search import language_fusion as merge
+from kb_index.search import language_fusion
 from kb_index.search.boosts import NO_BOOSTS
 from kb_index.search.candidates import QueryFeatures, SearchScope
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from models.encoder import BUILT_IN, open_encoder
 from models.encoder.cache import CachedEncoder
 
@@ -59,30 +60,32 @@ def firsts(data: Data, direction: Direction, kb: KnowledgeBase, encoder: CachedE
                 number, confidence = first(
                     kb, Query(query["text"], vector, language=query["language"]), allowed
                 )
-                right = bool((relevant & allowed)[kb.retriever.catalogue.families == number].any())
+                right = bool((relevant & allowed)[kb.retriever.catalogue.groups == number].any())
                 yield First(direction, sign_of(confidence, native), native, right, fitted)
             if not relevant.any():
                 break
 
 
 def first(kb: KnowledgeBase, query: Query, allowed: np.ndarray) -> tuple[int, float]:
-    """Return the number of the best family of the `allowed` articles, and its confidence."""
+    """Return the number of the best translation group of the `allowed` articles, and its confidence."""
     retriever = kb.retriever
-    asked = QueryFeatures(
-        kb.means.center_query(query.embedding, query.language),
+    vector = kb.means.center_query(query.embedding, query.language)
+    features = QueryFeatures(
+        retriever.passages.query(vector),
+        retriever.titles.query(vector),
         retriever.lexical.coverage(query.text, allowed),
-        SearchScope.of(retriever.catalogue, allowed),
-        retriever.catalogue.native(query.language),
+        SearchScope.from_mask(retriever.catalogue, allowed),
+        retriever.catalogue.is_query_language(query.language),
         NO_BOOSTS,
     )
-    [family] = retriever.look_up(asked).families(1)
-    return family.number, family.confidence
+    [group] = retriever.top_groups(features, 1)
+    return group.number, group.confidence
 
 
 def sign_of(confidence: float, native: bool) -> float:
     """Return what weight and intercept were applied to."""
-    intercept = merge._NATIVE_INTERCEPT if native else merge._INTERCEPT
-    return float((np.log(confidence) - np.log1p(-confidence) - intercept) / merge._WEIGHT)
+    intercept = language_fusion._OWN_LANGUAGE_INTERCEPT if native else language_fusion._INTERCEPT
+    return float((np.log(confidence) - np.log1p(-confidence) - intercept) / language_fusion._WEIGHT)
 
 
 def main() -> None:
@@ -126,7 +129,7 @@ def report(fitted: list[First], held: list[First]) -> None:
     (weight, native), [foreign] = model.coef_[0], model.intercept_
     print(f"\nfitted: weight {weight:.2f}, intercept {foreign:.2f}, native {foreign + native:.2f}\n")
     print("| set | results | present: log loss / error / too sure | fitted |\n|---|---|---|---|")
-    present = (merge._WEIGHT, merge._INTERCEPT, merge._NATIVE_INTERCEPT)
+    present = (language_fusion._WEIGHT, language_fusion._INTERCEPT, language_fusion._OWN_LANGUAGE_INTERCEPT)
     for name in ["all", *dict.fromkeys(f.direction.set for f in held)]:
         mine = [f for f in held if name in ("all", f.direction.set)]
         cells = [figures(mine, *constants) for constants in (present, (weight, foreign, foreign + native))]

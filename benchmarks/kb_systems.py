@@ -12,7 +12,8 @@ import numpy as np
 from kb_index.articles.article import Article
 from kb_index.search.bm25 import WORD
 from kb_index.search.catalogue import Catalogue
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from models.encoder import Encoder
 
 K = 10

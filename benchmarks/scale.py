@@ -81,7 +81,7 @@ def main() -> None:
     )
     print(f"- real: {nearness(real.passages, asked)}")
     print(f"- made: {nearness(growth.vectors(len(real.passages)), asked)}\n")
-    columns = ("passages", "layout", "build, s", "bytes each, file / resident", "filter")
+    columns = ("passages", "index", "build, s", "bytes each, file / resident", "filter")
     columns += ("p50, ms (clock / processor)", "p99, ms", "recall @10 / @50", "add, ms")
     print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for size in map(int, arguments.sizes.split(",")):
@@ -105,12 +105,12 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
         CLUSTERED, "", clusters or choose_index_type(max(n, FEWEST_IN_CLUSTERS), n).clusters
     )
     exact: dict[str, np.ndarray] = {}
-    for layout in (IndexType(FLAT, ""), approximate):
+    for index_type in (IndexType(FLAT, ""), approximate):
         started = time.perf_counter()
-        FaissIndex.build(vectors, layout=layout).save(path)
+        FaissIndex.build(vectors, index_type=index_type).save(path)
         build_s = time.perf_counter() - started
         before = psutil.Process().memory_info().rss
-        index = FaissIndex.load(path, layout)
+        index = FaissIndex.load(path, index_type)
         lines = []
         for name, allowed in filters.items():
             times = timed(index, asked, allowed)
@@ -119,8 +119,9 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
             lines.append(f"{name} | {times.cells()} | {recall}")
         resident = (psutil.Process().memory_info().rss - before) / n
         added = add_ms(index, vectors)
-        mark = "**" if layout.kind == chosen.kind else ""
-        kind = f"{mark}{layout.kind}{mark}" + (f", {layout.clusters:,}" if layout.clusters else "")
+        mark = "**" if index_type.kind == chosen.kind else ""
+        clusters_cell = f", {index_type.clusters:,}" if index_type.clusters else ""
+        kind = f"{mark}{index_type.kind}{mark}{clusters_cell}"
         head = f"{n:,} | {kind} | {build_s:.1f} | {path.stat().st_size / n:.0f} / {resident:.0f}"
         for line in lines:
             print(f"| {head} | {line} | {added:.2f} |", flush=True)
@@ -129,13 +130,13 @@ def measure(vectors: np.ndarray, asked: np.ndarray, path: Path, clusters: int | 
 
 def timed(index: FaissIndex, asked: np.ndarray, allowed: np.ndarray | None) -> Times:
     clock, processor, found = [], [], []
-    index.compare(asked[0]).nearest(WANTED, allowed)
+    index.query(asked[0]).top_k(WANTED, allowed)
     for vector in asked:
         started, used = time.perf_counter(), time.process_time()
-        compared = index.compare(vector)
-        rows = compared.nearest(WANTED, allowed).rows
+        scores = index.query(vector)
+        rows = scores.top_k(WANTED, allowed)
         candidates = np.unique((rows[:, None] + np.arange(LOOKED_UP // WANTED)) % len(index))
-        compared.similarities(candidates)
+        scores.similarities(candidates)
         processor.append(1000 * (time.process_time() - used))
         clock.append(1000 * (time.perf_counter() - started))
         found.append(rows)
@@ -154,7 +155,7 @@ def add_ms(index: FaissIndex, vectors: np.ndarray) -> float:
     for vector in vectors[:20]:
         started = time.perf_counter()
         added.extend(vector[None, :])
-        ExtendedIndex(index, added.view()).compare(vector).nearest(WANTED)
+        ExtendedIndex(index, added.view()).query(vector).top_k(WANTED)
         times.append(1000 * (time.perf_counter() - started))
     return float(np.median(times))
 

@@ -27,8 +27,10 @@ from scale_vectors import Growth, Real, real_vectors
 
 from kb_index.articles.article import Article
 from kb_index.articles.loaders import load_articles
+from kb_index.search.filters import Filters
 from kb_index.search.index_data import IndexData, IndexedArticle, index_articles
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from kb_index.storage.article_store import ArticleStore
 from kb_index.storage.snapshot import Snapshot
 from models.encoder import BUILT_IN, Encoder, open_encoder
@@ -36,7 +38,7 @@ from models.encoder.cache import CachedEncoder
 
 TEXTS = 5_000
 ASKED = 200
-AGENTS = frozenset({"public", "internal"})
+AGENTS = Filters(visibility=frozenset({"public", "internal"}))
 
 
 def main() -> None:
@@ -109,17 +111,17 @@ class RealTexts:
 
 def row(root: Path, size: int, source: Source, growth: Growth, real: Real, encoder: Encoder) -> str:
     nothing = RandomEncoder()
-    store = ArticleStore(root, nothing, compacts=False)
+    store = ArticleStore(root, nothing, auto_compact=False)
     started = time.perf_counter()
     folder = store.registry.path(store.registry.new_id())
-    Snapshot.write(folder, material(source, size, growth), nothing)
+    Snapshot.write(folder, index_data(source, size, growth), nothing)
     store.registry.make_current(folder.name)
     folder_s = time.perf_counter() - started
     kb = store.knowledge_base()
     chance = np.random.default_rng(3)
     vectors = real.questions[chance.integers(0, len(real.questions), ASKED)]
     asked = [
-        Query(text, vector, language=language, visibility=AGENTS)
+        Query(text, vector, language=language, filters=AGENTS)
         for vector in vectors
         for text, language in [source.question()]
     ]
@@ -143,8 +145,8 @@ def row(root: Path, size: int, source: Source, growth: Growth, real: Real, encod
     )
 
 
-def material(source: Source, size: int, growth: Growth) -> IndexData:
-    """Return the material of `size` articles; texts are counted once, vectors are made for each article."""
+def index_data(source: Source, size: int, growth: Growth) -> IndexData:
+    """Return the data of `size` articles; texts are counted once, vectors are made for each article."""
     texts = index_articles([(source.article(n), "") for n in range(min(TEXTS, size))], RandomEncoder())
     owners = [texts[n % len(texts)] for n in range(size)]
     vectors = growth.vectors(sum(len(entry.chunks) for entry in owners) + size, seed=size).astype(np.float16)
@@ -155,11 +157,11 @@ def material(source: Source, size: int, growth: Growth) -> IndexData:
             article=replace(entry.article, id=f"a{n}"),
             passages=next(passages),
             title=titles[n],
-            question=titles[n],
+            title_query=titles[n],
         )
         for n, entry in enumerate(owners)
     ]
-    return IndexData.of(entries, growth.dim)
+    return IndexData.from_articles(entries, growth.dim)
 
 
 def ends(entries: list[IndexedArticle]) -> np.ndarray:
@@ -171,8 +173,8 @@ def with_embedding(query: Query, encoder: Encoder) -> Query:
 
 
 def covered(kb: KnowledgeBase, query: Query) -> np.ndarray:
-    allowed = kb.retriever.catalogue.allowed(visibility=query.visibility)
-    return kb.retriever.lexical.coverage(query.text, allowed)
+    mask = kb.retriever.catalogue.filter_mask(query.filters)
+    return kb.retriever.lexical.coverage(query.text, mask)
 
 
 if __name__ == "__main__":

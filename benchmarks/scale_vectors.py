@@ -29,15 +29,16 @@ class Real:
 def real_vectors(source: Path, encoder: Encoder) -> Real:
     """Encode articles; their titles, encoded as questions, are what is asked."""
     articles = load_articles([source]).articles
-    material = IndexData.of(index_articles([(a, "") for a in articles], encoder, progress=True), encoder.dim)
-    kb = KnowledgeBase.of(material, MemoizingEncoder(encoder, material))
-    dense = kb.retriever.chunks
+    indexed = index_articles([(article, "") for article in articles], encoder, progress=True)
+    data = IndexData.from_articles(indexed, encoder.dim)
+    kb = KnowledgeBase.from_index_data(data, MemoizingEncoder(encoder, data))
+    dense = kb.retriever.passages
     languages = [article.language for article in articles]
     owners = kb.retriever.catalogue.chunk_owners
     passages = kb.means.center_passages(
-        material.vectors.passages.astype(np.float32), [languages[row] for row in owners]
+        data.embeddings.passages.astype(np.float32), [languages[row] for row in owners]
     )
-    asked = zip(material.vectors.questions.astype(np.float32), languages, strict=True)
+    asked = zip(data.embeddings.title_queries.astype(np.float32), languages, strict=True)
     questions = np.array([kb.means.center_query(vector, language) for vector, language in asked])
     assert len(passages) == len(dense)
     return Real(passages, questions[[bool(article.title) for article in articles]])
@@ -54,7 +55,7 @@ class Growth:
     def __init__(self, real: np.ndarray, spread: float) -> None:
         self._real, self._spread = real, spread
         index = FaissIndex.build(real)
-        found = (index.compare(vector).nearest(NEIGHBOURS + 1).rows for vector in real)
+        found = (index.query(vector).top_k(NEIGHBOURS + 1) for vector in real)
         self._near = np.array([rows[rows != row][:NEIGHBOURS] for row, rows in enumerate(found)])
 
     @property
@@ -77,7 +78,8 @@ class Growth:
 def nearness(vectors: np.ndarray, asked: np.ndarray) -> str:
     """Return the quartiles of the cosines with the 1st, 10th and 50th nearest of `vectors`."""
     index = FaissIndex.build(vectors)
-    found = np.array([index.compare(vector).nearest(50).similarities for vector in asked])
+    scores = [index.query(vector) for vector in asked]
+    found = np.array([query.similarities(query.top_k(50)) for query in scores])
     quartiles = np.percentile(found[:, [0, 9, 49]], [25, 50, 75], axis=0).T
     return ", ".join(
         f"{rank} {low:.2f} {middle:.2f} {high:.2f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -12,12 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
-from kb_index.search.knowledge_base import Hit, KnowledgeBase, Query
+from kb_index.search.filters import Filters
+from kb_index.search.knowledge_base import Hit, KnowledgeBase
+from kb_index.search.query import Query
 from models.encoder import TextKind
 
 EVERYONE = frozenset({"public"})
 AGENTS = frozenset({"public", "internal"})
 DIM = 64
+FILTERS = [field.name for field in fields(Filters)]
 
 
 @lru_cache(maxsize=100_000)
@@ -109,8 +113,9 @@ def build(articles: Iterable[Article] = ARTICLES) -> KnowledgeBase:
 
 
 def ask(kb: KnowledgeBase, text: str, **more: Any) -> list[Hit]:
-    """Search as a customer would, unless `more` says otherwise."""
-    return kb.search(Query(text, ENCODER.encode([text])[0], **more))
+    """Search as a customer would, unless `more` says otherwise: filters, and other values of a `Query`."""
+    filters = Filters(**{name: more.pop(name) for name in FILTERS if name in more})
+    return kb.search(Query(text, ENCODER.encode([text])[0], filters=filters, **more))
 
 
 def ids(hits: Iterable[Hit]) -> list[str]:

@@ -1,4 +1,4 @@
-"""An article: what an answer is made of, checked once where it enters."""
+"""Article: one article, canned reply or solved ticket, validated once where it enters."""
 
 from __future__ import annotations
 
@@ -49,11 +49,10 @@ class Article:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], *, body_is_text: bool = False) -> Article:
-        """Make an article of a parsed record (JSON, CSV, front matter); keys it does not know are ignored.
+        """Make an article from a parsed record (JSON, CSV, front matter); unknown keys are ignored.
 
-        An HTML body is turned into text, unless `body_is_text` says that it is text already. Where
-        nothing is said, an article is public, while a reply or a ticket is internal: those were written
-        for one person.
+        An HTML body is turned into text, unless `body_is_text`. Without a `visibility` an article is public,
+        while a reply or a ticket is internal: those were written for one person.
 
         Raises:
             InputError: a value is missing or of the wrong type; `fields` says which.
@@ -76,7 +75,7 @@ class Article:
         collection = _choice(record, "collection", _COLLECTIONS, "article", problems)
         default = "public" if collection == "article" else "internal"
         visibility = _choice(record, "visibility", _VISIBILITIES, default, problems)
-        language, updated_at = _language(record, problems), _moment(record, problems)
+        language, updated_at = _language(record, problems), _timestamp(record, problems)
         labels = _labels(record, problems)
         if problems:
             name = f"article {text['id']!r}" if text["id"] else "an article"
@@ -99,9 +98,9 @@ class Article:
 
     @property
     def etag(self) -> str:
-        """What tells this state of the article from any other: a hash of all fields, 32 hexadecimal digits.
+        """Hash of all fields, 32 hexadecimal digits, the same in every process.
 
-        It is the same in every process, so that who read an article can ask to change that very state.
+        A client that has read an article can ask to change exactly that state (HTTP `If-Match`).
 
         >>> Article("a", "Title", "Body").etag == Article("a", "Title", "Body!").etag
         False
@@ -110,12 +109,12 @@ class Article:
         return blake2b(content, digest_size=16).hexdigest()
 
     def to_record(self) -> dict[str, Any]:
-        """Return the article as JSON can hold it; `from_record` and `stored` read it back."""
+        """Return the article in a form for JSON; `from_record` and `from_stored` read it back."""
         return asdict(self)
 
     @classmethod
-    def stored(cls, record: Mapping[str, Any]) -> Article:
-        """Make an article of what `to_record` gave, without checking it again."""
+    def from_stored(cls, record: Mapping[str, Any]) -> Article:
+        """Make an article from the result of `to_record`, without validating it again."""
         return cls(**{**record, "labels": tuple(record["labels"])})
 
 
@@ -156,7 +155,7 @@ def _language(record: Mapping[str, Any], problems: dict[str, str]) -> str:
         return UNKNOWN
 
 
-def _moment(record: Mapping[str, Any], problems: dict[str, str]) -> str | None:
+def _timestamp(record: Mapping[str, Any], problems: dict[str, str]) -> str | None:
     value = record.get("updated_at")
     if value is None or value == "":
         return None

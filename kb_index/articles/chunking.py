@@ -1,4 +1,4 @@
-"""Articles cut into passages that fit the encoder and can be shown."""
+"""Chunking: articles cut into passages that fit the encoder and can be shown."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from kb_index.articles.article import Article
 from models.text.scripts import UNSPACED
 
-# Chosen on the choosing parts against 250: nDCG@10 on Samsung's manual 0.79 against 0.75, LibreOffice 0.870
-# against 0.868; hit@1 over five directions into 596 of Microsoft's German articles 0.727 against 0.716,
+# Chosen on the development questions against 250: nDCG@10 on Samsung's manual 0.79 against 0.75, LibreOffice
+# 0.870 against 0.868; hit@1 over five directions into 596 of Microsoft's German articles 0.727 against 0.716,
 # over the four of GNOME's English ones 0.807 both. Some 2.5 times as many passages.
 MAX_TOKENS = 100
 MAX_TITLE_CHARS = 200
@@ -36,10 +36,10 @@ SENTENCE_END = re.compile(r"[.!?…]\s+|[。！？]")
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The characters `start` to `end` of an article's body, and those of its heading.
+    """Offsets of a chunk in an article's body, `start` to `end`, and of its heading.
 
-    Offsets, since the text itself is in the article. Both are empty for an article without a body.
-    A `heading_start` of -1: a phrasing, which stands for itself, without title and heading.
+    Both are empty for an article without a body. A `heading_start` of -1 marks a phrasing, which is encoded
+    alone, without title and heading.
     """
 
     start: int
@@ -48,13 +48,13 @@ class Chunk:
     heading_end: int = 0
 
     def passage(self, article: Article) -> str:
-        """Return what is encoded and searched: title, heading and text, one a line; a phrasing alone."""
+        """Return the text to encode: title, heading and text, each on a line; a phrasing alone."""
         if self.heading_start == _ALONE:
             return self.text(article)
         lines = (
             article.title[:MAX_TITLE_CHARS],
             self.heading(article),
-            plain(article.body[self.start : self.end]),
+            strip_markup(article.body[self.start : self.end]),
         )
         return "\n".join(line for line in lines if line)
 
@@ -73,17 +73,17 @@ class _Line:
     heading: bool
 
 
-def plain(text: str) -> str:
+def strip_markup(text: str) -> str:
     r"""Return text with the marks of its headings removed.
 
-    >>> plain("## Printers\nSwitch it on.")
+    >>> strip_markup("## Printers\nSwitch it on.")
     'Printers\nSwitch it on.'
     """
     return re.sub(r"(?m)^#{1,6}[ \t]+", "", text)
 
 
 def estimate_tokens(text: str) -> int:
-    """Estimate how many tokens a text takes, without a tokenizer; rather too many than too few.
+    """Estimate the number of tokens of a text without a tokenizer; rather too many than too few.
 
     >>> estimate_tokens("Reset my password"), estimate_tokens("重置密码")
     (5, 3)
@@ -95,9 +95,9 @@ def estimate_tokens(text: str) -> int:
 def chunk(article: Article, max_tokens: int = MAX_TOKENS) -> list[Chunk]:
     """Cut an article at its headings, then between lines, then between sentences.
 
-    Each chunk with its title and heading has at most about `max_tokens` tokens; short neighbouring
-    sections share one. There is always one chunk at least. Where the body lists ways to ask, each of these
-    is a chunk of its own besides.
+    Each chunk with its title and heading has at most about `max_tokens` tokens; short neighbouring sections
+    share one. There is always at least one chunk. Where the body is a list of phrasings of one question, each
+    phrasing is a chunk as well.
     """
     body = article.body
     room = max(20, max_tokens - estimate_tokens(article.title[:MAX_TITLE_CHARS]))
@@ -123,11 +123,11 @@ def chunk(article: Article, max_tokens: int = MAX_TOKENS) -> list[Chunk]:
 
 
 def _phrasings(body: str) -> list[Chunk]:
-    """Return the lines of a body that is a list of ways to ask for one thing, as bots are taught them.
+    """Return the lines of a body that is a list of phrasings of one question, as chat bots are trained on.
 
-    Such lines are short and hardly one ends as prose does; there is no heading and no bulleted list.
-    On the choosing half of HINT3's questions their chunks raise hit@1 from 0.83 and 0.78 to 0.86 and 0.81.
-    Of the GNOME and Samsung manuals no article is taken for such a list, of Microsoft's 50 of 16,590, of
+    Such lines are short and hardly one ends as prose does; there is no heading and no bulleted list. On the
+    development half of HINT3's questions their chunks raise hit@1 from 0.83 and 0.78 to 0.86 and 0.81. Of the
+    GNOME and Samsung manuals no article is taken for such a list, of Microsoft's 50 of 16,590, of
     LibreOffice's 39 of 2,563 (tables of contents).
     """
     spans = [match.span() for match in _LINE.finditer(body) if match.group().strip()]
@@ -144,7 +144,7 @@ def _phrasings(body: str) -> list[Chunk]:
 
 
 def _without_own_heading(body: str, part: Chunk) -> Chunk:
-    """Take a heading that opens the chunk out of its text; a chunk that is only a heading keeps it."""
+    """Return the chunk without the heading that opens it; a chunk that is only a heading keeps it."""
     match = HEADING.match(body, part.start, part.end)
     if match is None or not body[match.end() : part.end].strip():
         return part
@@ -163,7 +163,7 @@ def _lines(body: str, room: int) -> Iterator[_Line]:
 
 
 def _parts(body: str, start: int, end: int, room: int) -> Iterator[tuple[int, int]]:
-    """Yield a line whole when it fits, else in runs of sentences, a sentence that is too long in pieces."""
+    """Yield a line whole where it fits, else in runs of sentences, too long sentences in pieces."""
     if estimate_tokens(body[start:end]) <= room:
         yield start, end
         return

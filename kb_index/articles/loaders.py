@@ -1,4 +1,4 @@
-"""Articles from files: JSONL, CSV, and folders of Markdown or HTML pages."""
+"""Loaders of articles from files: JSONL, CSV, and folders of Markdown or HTML pages."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pag
 
 @dataclass(frozen=True, slots=True)
 class LoadedArticles:
-    """The articles of some files in their order, and what was left out, in words.
+    """Articles of some files in their order, and a sentence for each that was skipped.
 
-    `sources` has the articles again by the file or folder they came from, as an absolute path.
+    `sources` has the same articles by the file or folder they came from, as an absolute path.
     """
 
     articles: list[Article]
@@ -35,7 +35,7 @@ class LoadedArticles:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """One article as found: its record, or what is wrong with it. `place` names file and line."""
+    """An article as read from a file: its record, or the problem with it. `place` names file and line."""
 
     place: str
     record: dict[str, Any] | None = None
@@ -46,23 +46,21 @@ class _Item:
 def load_solved_tickets(
     paths: Sequence[Path], *, skip_bad: bool = False, redact: Redactor = redact_with_rules
 ) -> LoadedArticles:
-    """Read the solved ones of the tickets in JSONL files as articles, as `solved_ticket` says.
+    """Read the solved tickets of JSONL files as articles, as `solved_ticket` does.
 
-    Tickets without a solution are passed over. Raises as `load_articles`.
+    Tickets without a solution are skipped. Raises as `load_articles`.
     """
     for path in paths:
         if not path.name.lower().removesuffix(".gz").endswith(".jsonl"):
-            raise DataFileError(
-                f"{path} is of no kind that can be read: expected tickets as .jsonl or .jsonl.gz"
-            )
+            raise DataFileError(f"{path} cannot be read: expected tickets as .jsonl or .jsonl.gz")
     return _load(paths, lambda item: solved_ticket(_record(item), redact), skip_bad=skip_bad)
 
 
 def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
     """Read articles from files and folders.
 
-    With `skip_bad`, an article that cannot be read is left out and named in `skipped`; a file that is
-    missing or cannot be read as a whole is an error all the same.
+    With `skip_bad`, an article that cannot be read is skipped and named in `skipped`. A file that is missing
+    or cannot be read as a whole is an error all the same.
 
     Raises:
         DataFileError: something cannot be read; the message names the file and the line.
@@ -95,7 +93,7 @@ def _load(
             except InputError as error:
                 message = f"{item.place}: {error.message}"
                 if not skip_bad:
-                    raise DataFileError(f"{message} Or pass over such articles with --skip-bad.") from error
+                    raise DataFileError(f"{message} Or skip such articles with --skip-bad.") from error
                 skipped.append(message)
             else:
                 places[article.id] = item.place
@@ -122,7 +120,7 @@ def _items(path: Path) -> Iterator[_Item]:
         return _csv(path)
     if path.suffix.lower() in PAGE_SUFFIXES:
         return _pages(path.parent, [path])
-    raise DataFileError(f"{path} is of no kind that can be read: expected {_ACCEPTED}")
+    raise DataFileError(f"{path} cannot be read: expected {_ACCEPTED}")
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""One page of a Markdown or HTML folder as a record."""
+"""Pages: the Markdown and HTML files of a folder, each read as a record of an article."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LANGUAGE_CODES = (
 
 
 def read_page(path: Path, folder: Path, language: str | None) -> dict[str, Any]:
-    """Return a page as a record for `Article.from_record`; its front matter wins over what is found.
+    """Return a page as a record for `Article.from_record`; its front matter comes before its text.
 
     The id is the path within `folder`, the title the first heading of the first level, unless the front
     matter has them.

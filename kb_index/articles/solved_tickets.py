@@ -1,4 +1,4 @@
-"""Past tickets with their solution as articles for agents, without what points to a person."""
+"""Solved tickets as articles for agents, with personal data redacted."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ID_PREFIX = "ticket:"
 
 
 def solved_ticket(record: Mapping[str, Any], redact: Redactor = redact_with_rules) -> Article | None:
-    """Make an article of a ticket's record (as in a file of tickets); None where nothing solved it.
+    """Make an article from a ticket's record (as in a file of tickets); None where it has no solution.
 
     The solution stands in `solution`, else in the attribute of that name. Subject, body and solution lose
-    quoted mails and signatures and go through `redact`. Nobody but agents sees it, unless the record's
+    quoted mails and signatures and go through `redact`. The article is internal, unless the record's
     `visibility` says otherwise.
 
     Raises:

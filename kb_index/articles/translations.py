@@ -1,4 +1,4 @@
-"""TranslationGroups: articles that are translations of each other, kept up to date as articles change."""
+"""Translation groups: articles that translate each other, kept up to date as articles change."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class TranslationGroups:
-    """The number of each article's family, `numbers` (n_articles,) int64.
+    """The number of each article's translation group, `numbers` (n_articles,).
 
-    `order` lists the rows by family and `starts` says where each begins, as they were when the index was
-    built; `moved` has the rows that came into a family since.
+    `order` lists the rows by group, and `starts` where each group begins, as they were when the index was
+    built. `moved` has the rows that came into a group since.
     """
 
     numbers: Rows
@@ -27,26 +27,26 @@ class TranslationGroups:
     moved: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, articles: Sequence[Article]) -> TranslationGroups:
-        return TranslationGraph(articles).families
+    def from_articles(cls, articles: Sequence[Article]) -> TranslationGroups:
+        return TranslationGraph(articles).groups
 
-    def members(self, family: int) -> Rows:
-        """Return the rows of a family, ascending, also of articles that were removed since."""
+    def members(self, group: int) -> Rows:
+        """Return the rows of a group, ascending, also of articles that were removed since."""
         rows = self.order[0:0]
-        if family < len(self.starts) - 1:
-            rows = self.order[self.starts[family] : self.starts[family + 1]]
-            rows = rows[self.numbers[rows] == family]
-        if family in self.moved:
-            rows = np.union1d(rows, np.array(self.moved[family], np.int64))
+        if group < len(self.starts) - 1:
+            rows = self.order[self.starts[group] : self.starts[group + 1]]
+            rows = rows[self.numbers[rows] == group]
+        if group in self.moved:
+            rows = np.union1d(rows, np.array(self.moved[group], np.int64))
         return rows
 
 
 class TranslationGraph:
-    """Finds the families anew where something changed.
+    """The links from translations to originals, from which the groups are found anew after a change.
 
-    An article belongs with its original and the other translations of that. A public article's family
-    is found over public articles only, so that what is internal cannot change which public articles
-    are taken as one.
+    An article belongs to a group with its original and the other translations of that. A public article's
+    group is found over public articles only, so that internal ones cannot change which public articles are
+    taken as translations of each other.
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
@@ -56,14 +56,14 @@ class TranslationGraph:
         for row, article in self._articles.items():
             if article.translation_of is not None:
                 self._translations.setdefault(article.translation_of, set()).add(row)
-        self._family_of: dict[str, int] = {}
+        self._group_of: dict[str, int] = {}
         numbers = np.array([self._number(article) for article in articles], np.int64)
         order = np.argsort(numbers, kind="stable")
-        starts = np.searchsorted(numbers[order], np.arange(len(self._family_of) + 1))
-        self.families = TranslationGroups(numbers, order, starts)
+        starts = np.searchsorted(numbers[order], np.arange(len(self._group_of) + 1))
+        self.groups = TranslationGroups(numbers, order, starts)
 
-    def change(self, removed: Iterable[str], added: Mapping[int, Article]) -> TranslationGroups:
-        """Take out articles by id, then add others under new rows, which follow the last one."""
+    def update(self, removed: Iterable[str], added: Mapping[int, Article]) -> TranslationGroups:
+        """Remove articles by id, then add others under new rows, which follow the last one."""
         changed = set(removed) | {article.id for article in added.values()}
         for article_id in changed:
             row = self.row_of.pop(article_id, None)
@@ -75,16 +75,16 @@ class TranslationGraph:
             self.row_of[article.id] = row
             if article.translation_of is not None:
                 self._translations.setdefault(article.translation_of, set()).add(row)
-        numbers = np.append(self.families.numbers, np.zeros(len(added), np.int64))
-        moved = dict(self.families.moved)
+        numbers = np.append(self.groups.numbers, np.zeros(len(added), np.int64))
+        moved = dict(self.groups.moved)
         for row in set(added) | self._descendants(changed):
             number = self._number(self._articles[row])
             if row in added or number != numbers[row]:
                 numbers[row] = number
                 moved[number] = (*moved.get(number, ()), row)
         moved = {n: tuple(row for row in rows if numbers[row] == n) for n, rows in moved.items()}
-        self.families = TranslationGroups(numbers, self.families.order, self.families.starts, moved)
-        return self.families
+        self.groups = TranslationGroups(numbers, self.groups.order, self.groups.starts, moved)
+        return self.groups
 
     def _number(self, article: Article) -> int:
         key, seen = article.id, {article.id}
@@ -97,7 +97,7 @@ class TranslationGraph:
             if following is None or (following.visibility == "internal" and article.visibility == "public"):
                 break
             original = following.translation_of
-        return self._family_of.setdefault(key, len(self._family_of))
+        return self._group_of.setdefault(key, len(self._group_of))
 
     def _descendants(self, ids: Iterable[str]) -> set[int]:
         found: set[int] = set()

@@ -1,9 +1,9 @@
-"""Search by words: BM25 over words and parts of words, in any language and script.
+"""BM25 over words and their 4-grams, in any language and script.
 
-Parts of four characters find inflected and compound words without a stemmer a language. Measured as
-hit@1 on questions in the language of the articles (GNOME help, Microsoft self-help, LibreOffice guides;
-18 pairs of set and language): whole words 0.53, Snowball stems 0.58, words cut after five letters 0.59,
-words and 4-grams 0.63. Counting the title three times adds 0.03.
+The 4-grams find inflected and compound words without a stemmer for each language. Measured as hit@1 on
+questions in the language of the articles (GNOME help, Microsoft self-help, LibreOffice guides; 18 pairs of
+set and language): whole words 0.53, Snowball stems 0.58, words cut after five letters 0.59, words and 4-grams
+0.63. Counting the title three times adds 0.03.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
+from kb_index.search.filters import Mask
 from kb_index.search.inverted_index import Keys, Postings, PostingsSegment, TermCounts, TermMatches, term_keys
 from models.text.scripts import UNSPACED
 
@@ -26,29 +27,31 @@ from models.text.scripts import UNSPACED
 WORD = re.compile(rf"[^\W{UNSPACED}]+|[{UNSPACED}]+")
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
+Floats = NDArray[np.float32]
+
 _GRAM = 4
 _MAX_WORD_CHARS = 60
 _TITLE_WEIGHT = 3
 _MAX_QUERY_CHARS = 4_000
 _MAX_QUERY_TERMS = 400
-_COMMON_SHARE = 0.3
-_FEW_ARTICLES = 20
+_FREQUENT_SHARE = 0.3
+_MIN_ARTICLES = 20
 _K1 = 1.5
 _B = 0.75
-_KINDS = "kinds.json"
+_GROUP_KEYS = "kinds.json"
 _ARTICLES = "articles.npy"
 
-Kind = tuple[str, str]
-"""Visibility and language."""
+GroupKey = tuple[str, str]
+"""Visibility and language of a group of articles with term statistics of its own."""
 
 
 def fold(text: str) -> str:
-    """Return text with compatible characters and both cases made one."""
+    """Return text with compatibility characters normalised (NFKC) and case folded."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def terms(text: str) -> list[str]:
-    """Return what is counted of a text, in order, with repetitions.
+    """Return the terms of a text, in order, with repetitions: words, their 4-grams, characters and pairs.
 
     >>> terms("Den VPN")
     ['den', '~_den', '~den_', 'vpn', '~_vpn', '~vpn_']
@@ -68,168 +71,171 @@ def terms(text: str) -> list[str]:
 
 
 class Bm25Index:
-    """BM25 over articles, with statistics of their own for each visibility and language.
+    """BM25 over articles, with term statistics of their own for each visibility and language.
 
-    What is internal can thus not show in a public score, not even as a word's rarity; and a language's
-    everyday words count little even where the language is a small part of the index. BM25 as Lucene has
-    it (Kamphuis et al. 2020, "Which BM25 do you mean?"), k1 = 1.5, b = 0.75. Only counts are stored; what
-    is rare and how long an article is on average follow at the time of the question.
+    Internal articles thus leave no trace in a public score, not even in a word's rarity. And a language's
+    everyday words count little even where the language is a small part of the index. BM25 as Lucene has it
+    (Kamphuis et al. 2020, "Which BM25 do you mean?"), k1 = 1.5, b = 0.75. Only counts are stored: document
+    frequencies and average lengths are computed for each query.
 
-    `kinds` are the (visibility, language) of the groups; `groups` and `lengths` (n_articles,) have each
-    article's group and number of words. Articles for which `live` is false count nowhere.
+    `group_keys` are the visibility and language of each group; `groups` and `lengths` (n_articles,) hold each
+    article's group and number of terms. Articles for which `live` is false count nowhere.
     """
 
     def __init__(
         self,
-        parts: Sequence[PostingsSegment],
-        kinds: Sequence[Kind],
+        segments: Sequence[PostingsSegment],
+        group_keys: Sequence[GroupKey],
         groups: NDArray[np.int64],
         lengths: NDArray[np.int64],
-        live: NDArray[np.bool_],
+        live: Mask,
     ) -> None:
-        self.parts = tuple(parts)
-        self.kinds = tuple(kinds)
+        self.segments = tuple(segments)
+        self.group_keys = tuple(group_keys)
         self.groups = groups
         self.lengths = lengths
         self._live = None if live.all() else live
-        self._sizes = np.bincount(groups[live], minlength=len(kinds))
-        means = np.bincount(groups[live], lengths[live], len(kinds)) / np.maximum(self._sizes, 1)
+        self._sizes = np.bincount(groups[live], minlength=len(group_keys))
+        means = np.bincount(groups[live], lengths[live], len(group_keys)) / np.maximum(self._sizes, 1)
         relative = lengths / np.maximum(means, 1e-9)[groups]
         self._norms = (_K1 * (1 - _B + _B * relative)).astype(np.float32)
 
     @classmethod
     def build(cls, articles: Sequence[Article]) -> Bm25Index:
         counted = [count_terms(article) for article in articles]
-        occurrences = TermCounts(
+        term_counts = TermCounts(
             np.repeat(np.arange(len(articles)), [len(keys) for keys, _ in counted]),
             np.concatenate([keys for keys, _ in counted] or [np.empty(0, np.uint64)]),
             np.concatenate([counts for _, counts in counted] or [np.empty(0, np.int64)]),
         )
-        return cls.of(articles, occurrences)
+        return cls.from_term_counts(articles, term_counts)
 
     @classmethod
-    def of(cls, articles: Sequence[Article], occurrences: TermCounts) -> Bm25Index:
-        kinds = list(dict.fromkeys((article.visibility, article.language) for article in articles))
-        groups = np.array([kinds.index((a.visibility, a.language)) for a in articles], np.int64)
-        lengths = np.bincount(occurrences.rows, occurrences.counts, len(articles)).astype(np.int64)
-        postings = Postings.build(occurrences, groups)
-        return cls([postings], kinds, groups, lengths, np.ones(len(articles), bool))
+    def from_term_counts(cls, articles: Sequence[Article], term_counts: TermCounts) -> Bm25Index:
+        keys = list(dict.fromkeys((article.visibility, article.language) for article in articles))
+        groups = np.array([keys.index((a.visibility, a.language)) for a in articles], np.int64)
+        lengths = np.bincount(term_counts.rows, term_counts.counts, len(articles)).astype(np.int64)
+        postings = Postings.build(term_counts, groups)
+        return cls([postings], keys, groups, lengths, np.ones(len(articles), bool))
 
-    def coverage(self, text: str, allowed: NDArray[np.bool_]) -> NDArray[np.float32]:
-        """Return for each article how much of what was asked it holds, (n_articles,) float32 in [0, 1].
+    def coverage(self, text: str, mask: Mask) -> Floats:
+        """Return the share of the query's words that each article holds, (n_articles,) in [0, 1].
 
-        It is the BM25 score as a share of the highest that the question allows, rare words counting
-        most, so that it compares between groups; 0 where `allowed` is false.
+        It is the BM25 score divided by the highest that the query allows, rare words counting most, so that
+        it is comparable between groups. It is 0 where `mask` (n_articles,) is false.
         """
-        asked = term_keys(_query_terms(text))
-        n_articles, wanted = len(self.groups), self._taking_part(allowed)
-        if not len(asked) or not wanted.any():
+        keys = term_keys(_query_terms(text))
+        n_articles, wanted = len(self.groups), self._groups_within(mask)
+        if not len(keys) or not wanted.any():
             return np.zeros(n_articles, np.float32)
-        found = [part.find(asked, wanted) for part in self.parts]
-        weights = _weight(self._holding(found, len(asked)), self._sizes)
+        found = [segment.lookup(keys, wanted) for segment in self.segments]
+        weights = _idf(self._document_frequencies(found, len(keys)), self._sizes)
         # One after the other: how a plain sum rounds depends on how many groups there are.
         most = np.cumsum(weights, axis=0)[-1]
         sums = np.zeros(n_articles)
-        for part in found:
-            counts = part.counts.astype(np.float32)
-            counts /= counts + self._norms.take(part.rows)
-            counts *= np.repeat(weights[part.asked, part.groups].astype(np.float32), part.lengths)
-            sums += np.bincount(part.rows, counts, n_articles)
-        shares: NDArray[np.float32] = (sums / most[self.groups]).astype(np.float32)
-        shares[~allowed] = 0.0
+        for matches in found:
+            counts = matches.counts.astype(np.float32)
+            counts /= counts + self._norms.take(matches.rows)
+            counts *= np.repeat(weights[matches.terms, matches.groups].astype(np.float32), matches.lengths)
+            sums += np.bincount(matches.rows, counts, n_articles)
+        shares: Floats = (sums / most[self.groups]).astype(np.float32)
+        shares[~mask] = 0.0
         return shares
 
-    def common(self, words: Set[str], allowed: NDArray[np.bool_]) -> dict[Kind, frozenset[str]]:
-        """Return the folded words that so many articles of a kind hold that they tell nothing.
+    def frequent_terms(self, words: Set[str], mask: Mask) -> dict[GroupKey, frozenset[str]]:
+        """Return the folded words that are too frequent in a group of articles to tell them apart.
 
-        They are returned for each kind of which any article is allowed; `allowed` is (n_articles,).
+        They are returned for each group with an article for which `mask` (n_articles,) is true.
         """
         listed = sorted(words)
-        takes_part = self._taking_part(allowed)
-        wanted = takes_part & (self._sizes >= _FEW_ARTICLES)
-        holding = np.zeros((len(listed), len(self.kinds)), np.int64)
+        takes_part = self._groups_within(mask)
+        wanted = takes_part & (self._sizes >= _MIN_ARTICLES)
+        frequencies = np.zeros((len(listed), len(self.group_keys)), np.int64)
         if listed and wanted.any():
-            holding = self._holding(
-                [part.find(term_keys(listed), wanted) for part in self.parts], len(listed)
-            )
-        is_common = holding > _COMMON_SHARE * self._sizes
+            keys = term_keys(listed)
+            found = [segment.lookup(keys, wanted) for segment in self.segments]
+            frequencies = self._document_frequencies(found, len(listed))
+        is_frequent = frequencies > _FREQUENT_SHARE * self._sizes
         return {
-            self.kinds[group]: frozenset(listed[number] for number in np.flatnonzero(is_common[:, group]))
+            self.group_keys[group]: frozenset(listed[term] for term in np.flatnonzero(is_frequent[:, group]))
             for group in np.flatnonzero(takes_part)
         }
 
-    def _taking_part(self, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Say for each group whether any of its articles is allowed, (n_groups,) bool."""
-        return np.bincount(self.groups[allowed], minlength=len(self.kinds)) > 0
+    def _groups_within(self, mask: Mask) -> Mask:
+        """Return for each group whether the mask lets any of its articles through, (n_groups,)."""
+        return np.bincount(self.groups[mask], minlength=len(self.group_keys)) > 0
 
-    def _holding(self, found: Sequence[TermMatches], n_terms: int) -> NDArray[np.int64]:
-        """Return how many live articles of each group hold each term, (n_terms, n_groups)."""
-        holding = np.zeros((n_terms, len(self.kinds)), np.int64)
-        for part in found:
-            holding[part.asked, part.groups] += self._live_lengths(part)
-        return holding
+    def _document_frequencies(self, found: Sequence[TermMatches], n_terms: int) -> NDArray[np.int64]:
+        """Return the number of live articles of each group that hold each term, (n_terms, n_groups)."""
+        frequencies = np.zeros((n_terms, len(self.group_keys)), np.int64)
+        for matches in found:
+            frequencies[matches.terms, matches.groups] += self._live_lengths(matches)
+        return frequencies
 
-    def _live_lengths(self, found: TermMatches) -> NDArray[np.int64]:
-        """Return how many postings of each cell are of live articles, (n_cells,)."""
-        if self._live is None or not len(found.lengths):
-            return found.lengths
-        firsts = np.cumsum(found.lengths) - found.lengths
-        lengths: NDArray[np.int64] = np.add.reduceat(self._live.take(found.rows), firsts, dtype=np.int64)
+    def _live_lengths(self, matches: TermMatches) -> NDArray[np.int64]:
+        """Return the number of postings of live articles in each cell, (n_cells,)."""
+        if self._live is None or not len(matches.lengths):
+            return matches.lengths
+        firsts = np.cumsum(matches.lengths) - matches.lengths
+        lengths: NDArray[np.int64] = np.add.reduceat(self._live.take(matches.rows), firsts, dtype=np.int64)
         return lengths
 
-    def occurrences(self) -> TermCounts:
-        """Return the words of all articles of an index as it was built."""
-        return self._built.occurrences()
+    def term_counts(self) -> TermCounts:
+        """Return the terms of all articles of an index without appended segments."""
+        return self._only_segment.term_counts()
 
     def save(self, folder: Path) -> None:
-        """Write an index as it was built."""
+        """Write an index without appended segments."""
         folder.mkdir()
-        (folder / _KINDS).write_text(json.dumps(self.kinds), encoding="utf-8")
+        (folder / _GROUP_KEYS).write_text(json.dumps(self.group_keys), encoding="utf-8")
         np.save(folder / _ARTICLES, np.stack([self.groups, self.lengths]), allow_pickle=False)
-        self._built.save(folder)
+        self._only_segment.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Bm25Index:
         """Open what `save` wrote, mapped into memory."""
-        kinds = [(visibility, language) for visibility, language in json.loads((folder / _KINDS).read_text())]
+        stored = json.loads((folder / _GROUP_KEYS).read_text("utf-8"))
+        keys = [(visibility, language) for visibility, language in stored]
         groups, lengths = np.load(folder / _ARTICLES, allow_pickle=False)
-        return cls([Postings.load(folder)], kinds, groups, lengths, np.ones(len(groups), bool))
+        return cls([Postings.load(folder)], keys, groups, lengths, np.ones(len(groups), bool))
 
     @property
-    def _built(self) -> Postings:
-        [postings] = self.parts
+    def _only_segment(self) -> Postings:
+        [postings] = self.segments
         if not isinstance(postings, Postings):
-            raise TypeError("this index has parts that were added later")
+            raise TypeError("this index has segments that were appended")
         return postings
 
 
 def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
-    """Return an article's different terms and how often each stands there, both (n_terms,)."""
+    """Return the keys of an article's distinct terms and their counts, both (n_terms,)."""
     counted = Counter(terms("\n".join([article.title] * _TITLE_WEIGHT + [article.body])))
     return term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 
 def term_overlap(before: Article, after: Article) -> float:
-    """Return how much of an article's words stayed as they were, in [0, 1]: those of both texts, of all.
+    """Return the share of terms that two versions of an article have in common (Jaccard), in [0, 1].
 
     >>> term_overlap(Article("a", "", "one two three"), Article("a", "", "three two one"))
     1.0
     """
-    (mine, my_counts), (others, other_counts) = count_terms(before), count_terms(after)
-    _, at, other_at = np.intersect1d(mine, others, assume_unique=True, return_indices=True)
-    both = int(np.minimum(my_counts[at], other_counts[other_at]).sum())
-    every = int(my_counts.sum() + other_counts.sum()) - both
-    return both / every if every else 1.0
+    (keys, counts), (other_keys, other_counts) = count_terms(before), count_terms(after)
+    _, at, other_at = np.intersect1d(keys, other_keys, assume_unique=True, return_indices=True)
+    common = int(np.minimum(counts[at], other_counts[other_at]).sum())
+    union = int(counts.sum() + other_counts.sum()) - common
+    return common / union if union else 1.0
 
 
 def _query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(terms(text[:_MAX_QUERY_CHARS])))[:_MAX_QUERY_TERMS]
 
 
-def _weight(holding: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the inverse document frequency as Lucene's BM25 has it; its term factor is below 1.
+def _idf(document_frequencies: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the inverse document frequency as Lucene's BM25 has it, which keeps a term's factor below 1.
 
-    `holding` (n_terms, n_groups) says how many articles hold a term, of `sizes` (n_groups,) in all.
+    `document_frequencies` is (n_terms, n_groups), `sizes` (n_groups,) the number of articles of each group.
     """
-    weights: NDArray[np.float64] = np.log1p((sizes - holding + 0.5) / (holding + 0.5))
+    weights: NDArray[np.float64] = np.log1p(
+        (sizes - document_frequencies + 0.5) / (document_frequencies + 0.5)
+    )
     return weights

@@ -1,4 +1,4 @@
-"""The evidence for what was asked, gathered from the indexes."""
+"""Candidates: the articles of an index that are compared closely with a query, and how these are chosen."""
 
 from __future__ import annotations
 
@@ -12,148 +12,135 @@ from numpy.typing import NDArray
 from kb_index.search.bm25 import Bm25Index
 from kb_index.search.boosts import Boosts
 from kb_index.search.catalogue import Catalogue, Rows
-from kb_index.search.language_fusion import MARGIN_DEPTH
-from kb_index.search.scoring import ArticleScores, RankedGroup, top_groups
-from kb_index.search.similarity import Mask, QueryScores
+from kb_index.search.filters import Mask
+from kb_index.search.language_fusion import MARGIN_DEPTH, RankedGroup, top_groups
+from kb_index.search.scoring import ArticleScores
+from kb_index.search.similarity import Floats, QueryScores
 from kb_index.search.vector_index import VectorIndex
 
 # With 400 candidates of each kind instead of 50, 400 questions over 5,000 articles gave the same ten results.
 _FIRST_CANDIDATES = 50
 _CANDIDATES_PER_RESULT = 5
-# Of each of several languages half as many are looked at, so that a search stays quick.
+# Of each of several languages half as many are taken, so that a search stays quick.
 _FEWER_A_LANGUAGE = 2
 _GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """The articles that take part in a search.
+    """Search scope: the articles that a query's filters let through.
 
-    `allowed` (n_articles,) says which they are, `rows` (n,) are their numbers, ascending. `languages` has the
-    same as `allowed` for each language alone of which any takes part: each is looked through by itself, for
-    the others' articles may all be nearer to the question.
+    `mask` (n_articles,) is true for them, `rows` (n,) are their rows, ascending. `language_masks` has the
+    mask of each language alone that any of them is in. Each language is searched by itself, since all
+    articles of another may be nearer to the query.
     """
 
-    allowed: Mask
+    mask: Mask
     rows: Rows
-    languages: Sequence[Mask]
+    language_masks: Sequence[Mask]
 
     @classmethod
-    def of(cls, catalogue: Catalogue, allowed: Mask) -> SearchScope:
-        rows, numbers = np.flatnonzero(allowed), catalogue.kinds.language.codes
-        present = np.flatnonzero(np.bincount(numbers[rows]))
-        return cls(allowed, rows, [allowed & (numbers == number) for number in present])
+    def from_mask(cls, catalogue: Catalogue, mask: Mask) -> SearchScope:
+        rows, languages = np.flatnonzero(mask), catalogue.languages
+        present = np.flatnonzero(np.bincount(languages[rows]))
+        return cls(mask, rows, [mask & (languages == language) for language in present])
 
 
 @dataclass(frozen=True, slots=True)
 class QueryFeatures:
-    """What is looked for: by meaning and by words, and where.
+    """Everything about a query that articles are scored by, within a scope.
 
-    `vector` (dim,) is without its language's mean; `words` (n_articles,) says what share of the words
-    each article holds; `among` which articles take part, `native` (n_languages,) which language was asked
-    in, or true for all where that is not known. `raised` says which families those who ask have found more
-    or less useful than their places let expect.
+    `passages` and `titles` are the query's similarities with the indexed vectors, `lexical` (n_articles,) the
+    share of its words that each article holds. `is_query_language` (n_languages,) is true for its language,
+    or for all where that is unknown. `boosts` are those of the reader's audience.
     """
 
-    vector: NDArray[np.float32]
-    words: NDArray[np.float32]
-    among: SearchScope
-    native: NDArray[np.bool_]
-    raised: Boosts
+    passages: QueryScores
+    titles: QueryScores
+    lexical: Floats
+    scope: SearchScope
+    is_query_language: NDArray[np.bool_]
+    boosts: Boosts
 
 
 @dataclass(frozen=True, slots=True)
 class Retriever:
-    """Looks an index's articles up by their passages, titles and words."""
+    """The passages, titles and words of an index's articles, from which the best ones are retrieved."""
 
     catalogue: Catalogue
-    chunks: VectorIndex
+    passages: VectorIndex
     titles: VectorIndex
     lexical: Bm25Index
 
-    def look_up(self, asked: QueryFeatures) -> CandidateSearch:
-        """Hold what is asked against all passages and titles."""
-        return CandidateSearch(
-            self.catalogue, asked, self.chunks.compare(asked.vector), self.titles.compare(asked.vector)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class CandidateSearch:
-    """What speaks for the articles of an index, of one question."""
-
-    catalogue: Catalogue
-    asked: QueryFeatures
-    passages: QueryScores
-    titles: QueryScores
-
-    def families(self, k: int) -> list[RankedGroup]:
-        """Return the `k` best families, or all when there are fewer."""
-        asked, among = self.asked, self.asked.among
-        parts = among.languages
-        n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
-        if len(parts) > 1:
-            n //= _FEWER_A_LANGUAGE
-        rows = among.rows
-        if len(rows) > n * len(parts):  # of fewer, all would be among the nearest by their titles
-            # Titles are looked through once: a passage holds its title, so that these add few.
-            is_limited = len(rows) < len(among.allowed)
-            by_title = self.titles.nearest(n * len(parts), among.allowed if is_limited else None).rows
-            nearest = [self._nearest(part, n, max(k, MARGIN_DEPTH)) for part in parts]
-            rows = distinct(np.concatenate([by_title, *nearest]))
-        languages = self.catalogue.kinds.language.codes
+    def top_groups(self, query: QueryFeatures, k: int) -> list[RankedGroup]:
+        """Return the `k` best translation groups in the query's scope, or all when there are fewer."""
         return top_groups(
-            self.evidence(rows),
-            self.catalogue.families,
-            languages,
+            self.article_scores(query, self._candidates(query, k)),
+            self.catalogue.groups,
+            self.catalogue.languages,
             k,
-            native=asked.native,
-            raised=asked.raised,
+            is_query_language=query.is_query_language,
+            boosts=query.boosts,
         )
 
-    def _nearest(self, among: Mask, n: int, families: int) -> Rows:
-        """Return articles of at least so many families, or all: the `n` nearest of each kind, or more."""
+    def article_scores(self, query: QueryFeatures, rows: Rows) -> ArticleScores:
+        """Return the scores of these articles, given in ascending order."""
+        chunks = self.catalogue.chunks_of(rows)
+        passage = np.maximum.reduceat(query.passages.similarities(chunks.chunk_ids), chunks.offsets)
+        return ArticleScores.combine(rows, passage, query.titles.similarities(rows), query.lexical[rows])
+
+    def best_chunks(self, query: QueryFeatures, rows: Rows) -> list[int]:
+        """Return the id of each of these articles' best chunk; of equal ones the first."""
+        chunks = self.catalogue.chunks_of(rows)
+        similarities = query.passages.similarities(chunks.chunk_ids)
+        borders = pairwise([*chunks.offsets.tolist(), len(similarities)])
+        return [int(chunks.chunk_ids[start + similarities[start:end].argmax()]) for start, end in borders]
+
+    def _candidates(self, query: QueryFeatures, k: int) -> Rows:
+        """Return the rows of the articles that the `k` best groups are taken from, ascending."""
+        scope = query.scope
+        languages = len(scope.language_masks)
+        n = max(_FIRST_CANDIDATES, _CANDIDATES_PER_RESULT * k)
+        if languages > 1:
+            n //= _FEWER_A_LANGUAGE
+        if len(scope.rows) <= n * languages:
+            return scope.rows  # all of them would be among the nearest by their titles
+        # Titles are searched once for all languages: a passage holds its title, so that these add few.
+        is_limited = len(scope.rows) < len(scope.mask)
+        by_title = query.titles.top_k(n * languages, scope.mask if is_limited else None)
+        nearest = [self._nearest(query, mask, n, max(k, MARGIN_DEPTH)) for mask in scope.language_masks]
+        return distinct(np.concatenate([by_title, *nearest]))
+
+    def _nearest(self, query: QueryFeatures, mask: Mask, n: int, groups: int) -> Rows:
+        """Return articles of at least so many groups, or all: the `n` nearest of each kind, or more."""
         owners = self.catalogue.chunk_owners
-        passages, by_words = among[owners], np.flatnonzero(among & (self.asked.words > 0))
-        most = int(np.count_nonzero(passages))
-        for size in _growing(n, most):
-            by_passage = owners[self.passages.nearest(size, passages).rows]
-            rows = distinct(np.concatenate([by_passage, self._holding_most(by_words, size)]))
-            if len(rows) >= families and len(distinct(self.catalogue.families[rows])) >= families:
+        passage_mask, with_words = mask[owners], np.flatnonzero(mask & (query.lexical > 0))
+        for size in _growing(n, int(np.count_nonzero(passage_mask))):
+            by_passage = owners[query.passages.top_k(size, passage_mask)]
+            rows = distinct(np.concatenate([by_passage, _top_lexical(query, with_words, size)]))
+            if len(rows) >= groups and len(distinct(self.catalogue.groups[rows])) >= groups:
                 break
         return rows
 
-    def _holding_most(self, rows: Rows, n: int) -> Rows:
-        """Return of these articles the `n` that hold most of what is asked, and others that hold as much."""
-        if len(rows) <= n:
-            return rows
-        words = self.asked.words[rows]
-        most: Rows = rows[words >= np.partition(words, -n)[-n]]
-        return most
 
-    def evidence(self, rows: Rows) -> ArticleScores:
-        """Return what speaks for these articles, given in ascending order."""
-        chunks = self.catalogue.chunks_of(rows)
-        passage = np.maximum.reduceat(self.passages.similarities(chunks.numbers), chunks.firsts)
-        return ArticleScores.of(rows, passage, self.titles.similarities(rows), self.asked.words[rows])
-
-    def best_chunks(self, rows: Rows) -> list[int]:
-        """Return the number of each of these articles' best chunk; of equal ones the first."""
-        chunks = self.catalogue.chunks_of(rows)
-        similarities = self.passages.similarities(chunks.numbers)
-        borders = pairwise([*chunks.firsts.tolist(), len(similarities)])
-        return [int(chunks.numbers[start + similarities[start:end].argmax()]) for start, end in borders]
+def _top_lexical(query: QueryFeatures, rows: Rows, n: int) -> Rows:
+    """Return the `n` of these articles with the best lexical scores, and others with an equal one."""
+    if len(rows) <= n:
+        return rows
+    lexical = query.lexical[rows]
+    best: Rows = rows[lexical >= np.partition(lexical, -n)[-n]]
+    return best
 
 
-def _growing(n: int, most: int) -> Iterator[int]:
-    while n < most:
+def _growing(n: int, limit: int) -> Iterator[int]:
+    while n < limit:
         yield n
         n *= _GROWTH
-    yield most
+    yield limit
 
 
 def distinct(rows: Rows) -> Rows:
-    """Return the different ones of some hundred rows, ascending; `np.unique` takes longer for so few.
+    """Return the distinct ones of some hundred rows, ascending; `np.unique` takes longer for so few.
 
     >>> distinct(np.array([3, 1, 3]))
     array([1, 3])

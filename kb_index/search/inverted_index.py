@@ -1,4 +1,4 @@
-"""Which articles hold a term, and how often: the tables that BM25 reads."""
+"""Inverted index: the articles that hold each term, and the counts, as BM25 reads them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _LOW_BITS = np.uint64(0xFFFF)
 
 @lru_cache(maxsize=1 << 16)
 def term_key(term: str) -> int:
-    """Return the 64-bit number that stands for a term, the same in every process.
+    """Return the 64-bit hash of a term, the same in every process.
 
-    Among ten million terms two share theirs with a probability of 0.000003; no table of words has to be
-    kept in memory, nor read before the first question.
+    Among ten million terms two share theirs with a probability of 0.000003. No vocabulary has to be kept in
+    memory, nor read before the first query.
     """
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
@@ -33,7 +33,7 @@ def term_keys(terms: Sequence[str]) -> Keys:
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
-    """Occurrences as three parallel arrays (n,): article `rows` holds term `keys` so many times, `counts`."""
+    """Counts of terms in articles, as three parallel arrays (n,): article row, term key, count."""
 
     rows: NDArray[np.int64]
     keys: Keys
@@ -42,13 +42,13 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class TermMatches:
-    """The postings of the asked terms, in cells: one cell for each term and group of articles.
+    """Postings of the terms of a query, in cells: one cell for each term and group of articles.
 
-    `asked` and `groups` (n_cells,) say which term and group a cell is of, `lengths` (n_cells,) how many
-    postings it has; `rows` and `counts` (n_postings,) follow cell after cell.
+    `terms` and `groups` (n_cells,) number the term and the group of each cell, `lengths` (n_cells,) are its
+    numbers of postings; `rows` and `counts` (n_postings,) follow cell after cell.
     """
 
-    asked: NDArray[np.int64]
+    terms: NDArray[np.int64]
     groups: NDArray[np.int64]
     lengths: NDArray[np.int64]
     rows: NDArray[np.int32]
@@ -56,19 +56,19 @@ class TermMatches:
 
 
 class PostingsSegment(Protocol):
-    """Some of the articles of an index."""
+    """Postings of some of the articles of an index."""
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
-        """Return the postings of these different terms in the groups for which `wanted` is true."""
+    def lookup(self, keys: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
+        """Return the postings of distinct terms in the groups for which `wanted` (n_groups,) is true."""
         ...
 
 
 @dataclass(frozen=True)
 class Postings:
-    """Articles by term, in compressed rows.
+    """Postings in compressed rows.
 
-    Cell i is the term `keys[i]` within the group `groups[i]` (both (n_cells,), ascending by key, then
-    group); its postings are those from `starts[i]` to `starts[i + 1]` in `rows` and `counts`.
+    Cell i belongs to the term `keys[i]` and the group `groups[i]` (both (n_cells,), ascending by key, then
+    group). Its postings stand from `starts[i]` to `starts[i + 1]` in `rows` and `counts`.
     """
 
     keys: Keys
@@ -78,42 +78,42 @@ class Postings:
     counts: NDArray[np.unsignedinteger]
 
     @classmethod
-    def build(cls, occurrences: TermCounts, groups: NDArray[np.int64]) -> Postings:
-        """Sort occurrences by term; `groups` (n_articles,) numbers the group of each article."""
-        own = groups[occurrences.rows]
-        order = np.lexsort((occurrences.rows, own, occurrences.keys))
-        keys, own = occurrences.keys[order], own[order]
+    def build(cls, term_counts: TermCounts, groups: NDArray[np.int64]) -> Postings:
+        """Sort counts by term; `groups` (n_articles,) numbers the group of each article."""
+        own = groups[term_counts.rows]
+        order = np.lexsort((term_counts.rows, own, term_counts.keys))
+        keys, own = term_counts.keys[order], own[order]
         is_first = np.ones(len(keys), bool)
         is_first[1:] = (keys[1:] != keys[:-1]) | (own[1:] != own[:-1])
         firsts = np.flatnonzero(is_first)
-        smallest = np.min_scalar_type(int(occurrences.counts.max(initial=0)))
+        smallest = np.min_scalar_type(int(term_counts.counts.max(initial=0)))
         return cls(
             keys[firsts],
             own[firsts],
             np.append(firsts, len(keys)),
-            occurrences.rows[order].astype(np.int32),
-            occurrences.counts[order].astype(smallest),
+            term_counts.rows[order].astype(np.int32),
+            term_counts.counts[order].astype(smallest),
         )
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
-        lefts = np.searchsorted(self.keys, asked, "left")
-        spread = np.searchsorted(self.keys, asked, "right") - lefts
+    def lookup(self, keys: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
+        lefts = np.searchsorted(self.keys, keys, "left")
+        spread = np.searchsorted(self.keys, keys, "right") - lefts
         cells = np.repeat(lefts - np.cumsum(spread) + spread, spread) + np.arange(spread.sum())
-        numbers = np.repeat(np.arange(len(asked)), spread)
+        terms = np.repeat(np.arange(len(keys)), spread)
         groups = self.groups[cells]
         keep = wanted[groups]
-        cells, numbers, groups = cells[keep], numbers[keep], groups[keep]
+        cells, terms, groups = cells[keep], terms[keep], groups[keep]
         starts, ends = self.starts[cells], self.starts[cells + 1]
-        # The cells of a term lie side by side: they are copied together, not posting by posting.
+        # The cells of a term lie next to each other: they are copied together, not posting by posting.
         breaks = np.flatnonzero(starts[1:] != ends[:-1])
         froms, tos = starts[np.append(0, breaks + 1)[: len(cells)]], ends[np.append(breaks, -1)[: len(cells)]]
         spans = [slice(a, b) for a, b in zip(froms.tolist(), tos.tolist(), strict=True)]
         rows = np.concatenate([self.rows[span] for span in spans] or [self.rows[:0]])
         counts = np.concatenate([self.counts[span] for span in spans] or [self.counts[:0]])
-        return TermMatches(numbers, groups, ends - starts, rows, counts)
+        return TermMatches(terms, groups, ends - starts, rows, counts)
 
-    def occurrences(self) -> TermCounts:
-        """Return all that `build` was given, by term."""
+    def term_counts(self) -> TermCounts:
+        """Return the counts that it was built from, by term."""
         lengths = np.diff(self.starts)
         return TermCounts(
             self.rows.astype(np.int64), np.repeat(self.keys, lengths), self.counts.astype(np.int64)
@@ -137,9 +137,9 @@ class Postings:
 
 @dataclass(frozen=True)
 class AppendedPostings:
-    """The words of articles that were added since, in the order they came; each question reads them all.
+    """Terms of the articles added since, in the order of their coming; every query reads all of them.
 
-    `low` (n,) are the last 16 bits of `keys`: one look at a table of these leaves few to compare.
+    `low` (n,) are the last 16 bits of `keys`: a look into a table of these leaves few keys to compare.
     `groups` (n_articles,) are those of all articles of the index.
     """
 
@@ -149,24 +149,24 @@ class AppendedPostings:
     counts: NDArray[np.uint32]
     groups: NDArray[np.int64]
 
-    def find(self, asked: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
+    def lookup(self, keys: Keys, wanted: NDArray[np.bool_]) -> TermMatches:
         table = np.zeros(int(_LOW_BITS) + 1, bool)
-        table[asked & _LOW_BITS] = True
+        table[keys & _LOW_BITS] = True
         at = np.flatnonzero(table[self.low])
-        order = np.argsort(asked)
-        places = np.minimum(np.searchsorted(asked[order], self.keys[at]), len(asked) - 1)
-        numbers = order[places]
-        keep = (asked[numbers] == self.keys[at]) & wanted[self.groups[self.rows[at]]]
-        at, numbers = at[keep], numbers[keep]
+        order = np.argsort(keys)
+        places = np.minimum(np.searchsorted(keys[order], self.keys[at]), len(keys) - 1)
+        terms = order[places]
+        keep = (keys[terms] == self.keys[at]) & wanted[self.groups[self.rows[at]]]
+        at, terms = at[keep], terms[keep]
         rows = self.rows[at]
         groups = self.groups[rows]
-        by_cell = np.lexsort((rows, groups, numbers))
-        rows, groups, numbers = rows[by_cell], groups[by_cell], numbers[by_cell]
+        by_cell = np.lexsort((rows, groups, terms))
+        rows, groups, terms = rows[by_cell], groups[by_cell], terms[by_cell]
         is_first = np.ones(len(rows), bool)
-        is_first[1:] = (numbers[1:] != numbers[:-1]) | (groups[1:] != groups[:-1])
+        is_first[1:] = (terms[1:] != terms[:-1]) | (groups[1:] != groups[:-1])
         firsts = np.flatnonzero(is_first)
         lengths = np.diff(np.append(firsts, len(rows)))
-        return TermMatches(numbers[firsts], groups[firsts], lengths, rows, self.counts[at[by_cell]])
+        return TermMatches(terms[firsts], groups[firsts], lengths, rows, self.counts[at[by_cell]])
 
 
 def low_bits(keys: Keys) -> NDArray[np.uint16]:

@@ -1,4 +1,4 @@
-"""Vectors in clusters: of many, only those of the clusters nearest to what is asked are compared with it."""
+"""IVF index: of many vectors, only those in the clusters nearest to a query are compared with it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from typing import Any
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
-from kb_index.search.similarity import Floats, Mask, Rows, TopK, inner_products
+from kb_index.search.filters import Mask
+from kb_index.search.similarity import Floats, Rows, inner_products
 
-_TRAINED_ON = 40
-_ROUNDS = 6
-_COMPARED = 30_000
-_COMPARED_PER_RESULT = 100
+_TRAIN_PER_CLUSTER = 40
+_TRAIN_ROUNDS = 6
+_MIN_COMPARED = 30_000
+_MIN_COMPARED_PER_RESULT = 100
 
 
-def build_ivf(
-    vectors: NDArray[np.float32], counted: NDArray[np.bool_] | None, clusters: int
-) -> faiss.IndexIVFScalarQuantizer:
-    """Return vectors (n, dim) in clusters by spherical k-means over those that are `counted`, (n,) bool.
+def build_ivf(vectors: Floats, train_mask: Mask | None, clusters: int) -> faiss.IndexIVFScalarQuantizer:
+    """Return vectors (n, dim) in clusters, by spherical k-means over those in `train_mask` (n,).
 
-    They are kept as 16-bit floats, not as differences from their cluster's centre: all products are those
-    of an index without clusters.
+    They are kept as 16-bit floats, not as residuals from their cluster's centroid: all products are those of
+    a flat index.
     """
     dim = vectors.shape[1]
     index = faiss.IndexIVFScalarQuantizer(
@@ -33,45 +31,45 @@ def build_ivf(
         faiss.METRIC_INNER_PRODUCT,
         False,
     )
-    index.cp.niter = _ROUNDS
-    index.cp.max_points_per_centroid = _TRAINED_ON
+    index.cp.niter = _TRAIN_ROUNDS
+    index.cp.max_points_per_centroid = _TRAIN_PER_CLUSTER
     index.cp.min_points_per_centroid = 1  # FAISS would warn on stderr where there are fewer than it likes
     # A second thread gains nothing where another program wants the second core: they wait for each other.
     faiss.omp_set_num_threads(1)
-    index.train(vectors if counted is None else vectors[counted])
+    index.train(vectors if train_mask is None else vectors[train_mask])
     index.add(vectors)
     return index
 
 
 class IvfIndex:
-    """Searches vectors in clusters; read by any number of threads at once.
+    """Vectors in clusters; any number of threads may search them at once.
 
-    IvfIndex are looked through from the nearest centre on, until 30,000 rows that are allowed, or 100 for
-    each result wanted, have been compared. What is not allowed is neither compared nor counted: a filter
-    that lets little through makes the search look further, and at 30,000 rows or fewer it is exact.
+    Clusters are searched from the nearest centroid on, until 30,000 rows within the mask, or 100 for each
+    result wanted, have been compared. Rows outside the mask are neither compared nor counted: a narrow filter
+    makes the search reach further, and within a mask of 30,000 rows or fewer it is exact.
     """
 
     def __init__(self, index: faiss.IndexIVFScalarQuantizer) -> None:
         index.make_direct_map()
         self._index: Any = index
-        self.centres: Floats = index.quantizer.reconstruct_n(0, index.nlist)
+        self.centroids: Floats = index.quantizer.reconstruct_n(0, index.nlist)
         # FAISS keeps list number and place within it in the upper and lower half of one number.
         self._cluster_of = (faiss.vector_to_array(index.direct_map.array) >> 32).astype(np.int32)
         self._sizes = np.bincount(self._cluster_of, minlength=index.nlist)
 
-    def search(self, vector: Floats, k: int, among: Mask | None, near: Floats) -> TopK:
-        """Return the `k` nearest rows; `near` are the products of `vector` with the `centres`."""
-        if among is not None and among.all():
-            among = None  # the same rows, without asking the filter about each
-        k = min(k, len(self._cluster_of) if among is None else int(among.sum()))
+    def top_k(self, vector: Floats, k: int, mask: Mask | None, centroid_scores: Floats) -> Rows:
+        """Return the `k` nearest rows; `centroid_scores` are the products of `vector` with `centroids`."""
+        if mask is not None and mask.all():
+            mask = None  # the same rows, without asking the filter about each
+        k = min(k, len(self._cluster_of) if mask is None else int(mask.sum()))
         if k == 0:
-            return TopK(np.empty(0, np.int64), np.empty(0, np.float32))
-        clusters = self._nearest(near, k, among)
-        centres = np.zeros(len(clusters), np.float32)  # not used for vectors that are no differences
+            return np.empty(0, np.int64)
+        clusters = self._clusters_to_search(centroid_scores, k, mask)
+        unused = np.zeros(len(clusters), np.float32)  # distances to the centroids, needed for residuals only
         similarities, rows = np.empty(k, np.float32), np.empty(k, np.int64)
         parameters = faiss.SearchParametersIVF()
-        if among is not None:
-            bits = np.packbits(among, bitorder="little")
+        if mask is not None:
+            bits = np.packbits(mask, bitorder="little")
             parameters.sel = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
         parameters.nprobe = len(clusters)
         pointer = faiss.swig_ptr
@@ -82,45 +80,44 @@ class IvfIndex:
             pointer(vector),
             k,
             pointer(clusters),
-            pointer(centres),
+            pointer(unused),
             pointer(similarities),
             pointer(rows),
             False,
             parameters,
         )
-        found = rows >= 0
-        return TopK(rows[found], similarities[found])
+        return rows[rows >= 0]
 
     def vectors(self, rows: Rows) -> Floats:
         """Return the vectors of these rows, (len(rows), dim)."""
         vectors: Floats = self._index.reconstruct_batch(rows)
         return vectors
 
-    def _nearest(self, near: Floats, k: int, among: Mask | None) -> Rows:
-        """Return the clusters to look through, nearest first."""
+    def _clusters_to_search(self, centroid_scores: Floats, k: int, mask: Mask | None) -> Rows:
+        """Return the clusters to search, nearest first."""
         sizes = self._sizes
-        if among is not None:
-            # By their numbers: picked by the mask, half of a million rows take three times as long.
-            sizes = np.bincount(self._cluster_of.take(np.flatnonzero(among)), minlength=len(sizes))
+        if mask is not None:
+            # By row numbers: indexed by the mask itself, half of a million rows take three times as long.
+            sizes = np.bincount(self._cluster_of.take(np.flatnonzero(mask)), minlength=len(sizes))
         filled = np.flatnonzero(sizes)
-        order = filled[np.argsort(-near[filled], kind="stable")]
-        enough = max(_COMPARED, _COMPARED_PER_RESULT * k)
+        order = filled[np.argsort(-centroid_scores[filled], kind="stable")]
+        enough = max(_MIN_COMPARED, _MIN_COMPARED_PER_RESULT * k)
         clusters: Rows = order[: np.searchsorted(np.cumsum(sizes[order]), enough) + 1]
         return clusters
 
 
 class IvfScores:
-    """Vectors in clusters, held against one question."""
+    """Similarities of one query with the vectors of an IVF index."""
 
-    def __init__(self, clusters: IvfIndex, vector: Floats) -> None:
-        self._clusters = clusters
+    def __init__(self, index: IvfIndex, vector: Floats) -> None:
+        self._index = index
         self._vector = vector
-        self._near = inner_products(clusters.centres, vector)
+        self._centroid_scores = inner_products(index.centroids, vector)
 
-    def nearest(self, k: int, among: Mask | None = None) -> TopK:
-        return self._clusters.search(self._vector, k, among, self._near)
+    def top_k(self, k: int, mask: Mask | None = None) -> Rows:
+        return self._index.top_k(self._vector, k, mask, self._centroid_scores)
 
     def similarities(self, rows: Rows) -> Floats:
         if not len(rows):
             return np.empty(0, np.float32)
-        return inner_products(self._clusters.vectors(rows), self._vector)
+        return inner_products(self._index.vectors(rows), self._vector)

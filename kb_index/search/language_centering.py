@@ -1,13 +1,12 @@
-"""Language means: what makes a vector "Finnish" rather than "about printers" is taken out of it.
+"""Language centering: the mean of each language is subtracted from its embeddings.
 
-A multilingual encoder puts each language into a corner of its own, so that a question lies nearer to
-any article of its own language than to the right one in another. Subtracting each language's mean and
-normalising again removes most of that (Libovický et al. 2020, arXiv 2004.05160). For texts that are
-asked, the mean is estimated from the titles of the indexed articles; for a language without articles
-from a few sentences that say the same in each language, moved half way from their own subject to that
-of the articles. Measured on the GNOME help pages (hit@1 over 36 pairs of languages, embedding alone):
-0.51 as encoded, 0.61 with the sentences alone, 0.625 moved half way, 0.64 with the means of the test
-questions themselves, which nobody has.
+A multilingual encoder puts each language into a corner of its own, so that a query lies nearer to any article
+of its own language than to the right one in another. Subtracting each language's mean and normalising again
+removes most of that (Libovický et al. 2020, arXiv 2004.05160). For queries, the mean is estimated from the
+titles of the indexed articles. For a language without articles, it is estimated from a few sentences that say
+the same in each language, moved half way from their own subject to that of the articles. Measured on the
+GNOME help pages (hit@1 over 36 pairs of languages, embedding alone): 0.51 as encoded, 0.61 with the sentences
+alone, 0.625 moved half way, 0.64 with the means of the test questions themselves, which nobody has.
 """
 
 from __future__ import annotations
@@ -37,9 +36,9 @@ _SUBJECT_SHIFT = 0.5
 
 @dataclass(frozen=True)
 class LanguageMeans:
-    """The mean of each language, (dim,) float32, for questions, for passages and for titles.
+    """Mean vector of each language, (dim,) float32, for queries, for passages and for titles.
 
-    Under `und` stands the mean over all languages, for a language that is not listed.
+    `und` has the mean over all languages, for a language that is not listed.
     """
 
     query: Mapping[str, Vector]
@@ -57,25 +56,27 @@ class LanguageMeans:
     ) -> LanguageMeans:
         """Estimate the means from articles, their passages (n, dim) and their titles (n_articles, dim).
 
-        Encodes the sentences of each language and up to 200 titles of each indexed one as questions.
+        Encodes the sentences of each language and up to 200 titles of each indexed one as queries.
         """
         sentences = parallel_sentences()
         languages = sorted({article.language for article in articles})
-        asked = _sentence_means(encoder, sentences, "query")
-        said = _sentence_means(encoder, {k: v for k, v in sentences.items() if k in languages}, "passage")
-        said.setdefault(UNKNOWN, asked[UNKNOWN])
+        query_means = _sentence_means(encoder, sentences, "query")
+        passage_means = _sentence_means(
+            encoder, {k: v for k, v in sentences.items() if k in languages}, "passage"
+        )
+        passage_means.setdefault(UNKNOWN, query_means[UNKNOWN])
         article_languages = np.array([article.language for article in articles])
         chunk_languages = np.array(passage_languages)
-        passage, title, query = {}, {}, dict(asked)
+        passage, title, query = {}, {}, dict(query_means)
         shifts, counts = [], []
         for language in languages:
-            prior = said.get(language, said[UNKNOWN])
+            prior = passage_means.get(language, passage_means[UNKNOWN])
             passage[language] = _mean(passages[chunk_languages == language], prior)
             own = np.flatnonzero(article_languages == language)
             title[language] = _mean(titles[own], prior)
             sample = own[np.linspace(0, len(own) - 1, min(len(own), _MAX_TITLES)).astype(int)]
             encoded = encoder.encode([articles[i].title for i in sample if articles[i].title], "query")
-            neutral = asked.get(language, asked[UNKNOWN])
+            neutral = query_means.get(language, query_means[UNKNOWN])
             query[language] = _mean(encoded, neutral)
             shifts.append(query[language] - neutral)
             counts.append(len(own))
@@ -90,7 +91,7 @@ class LanguageMeans:
         return len(next(iter(self.query.values())))
 
     def center_query(self, vector: Vector, language: str) -> Vector:
-        """Return what was asked without its language, (dim,) float32, L2-normalised or zero."""
+        """Return a query's vector without its language's mean, (dim,) float32, L2-normalised or zero."""
         return unit_vectors(vector - self.query.get(language, self.query[UNKNOWN]))
 
     def center_passages(self, vectors: Matrix, languages: Sequence[str]) -> Matrix:

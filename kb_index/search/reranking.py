@@ -1,4 +1,4 @@
-"""The best articles once more, each read together with what was asked."""
+"""Reranking: a cross-encoder reads the best articles together with the query, and orders them anew."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from dataclasses import replace
 
 import numpy as np
 
-from kb_index.search.knowledge_base import Hit, KnowledgeBase, Query
+from kb_index.search.knowledge_base import Hit, KnowledgeBase
+from kb_index.search.query import Query
 from models.encoder.cross_encoder import CrossEncoder
 
-RERANKED = 20
-"""How many of the best articles are read again; where more are wanted, the others follow in their order."""
+RERANK_DEPTH = 20
+"""Number of the best articles that are reranked; where more are wanted, the others follow in their order."""
 
 
-def search_and_rerank(kb: KnowledgeBase, query: Query, judge: CrossEncoder | None) -> list[Hit]:
-    """Search as `KnowledgeBase.search`; with a judge, the best articles come in the order of its scores.
+def search_and_rerank(kb: KnowledgeBase, query: Query, cross_encoder: CrossEncoder | None) -> list[Hit]:
+    """Search as `KnowledgeBase.search`; with a cross-encoder, the best articles are sorted by its scores.
 
-    Scores and confidences stay with the places: what the first article of a question is worth was
-    calibrated without the judge, and a better order makes it no smaller.
+    Scores and confidences stay with the ranks: the confidence of the first article was calibrated without the
+    cross-encoder, and a better order makes it no smaller.
     """
-    if judge is None:
+    if cross_encoder is None:
         return kb.search(query)
-    hits = kb.search(replace(query, k=max(query.k, RERANKED)))
-    return [*_reranked(query.text, hits[:RERANKED], judge), *hits[RERANKED:]][: query.k]
+    hits = kb.search(replace(query, k=max(query.k, RERANK_DEPTH)))
+    return [*_reranked(query.text, hits[:RERANK_DEPTH], cross_encoder), *hits[RERANK_DEPTH:]][: query.k]
 
 
-def _reranked(asked: str, hits: Sequence[Hit], judge: CrossEncoder) -> list[Hit]:
+def _reranked(text: str, hits: Sequence[Hit], cross_encoder: CrossEncoder) -> list[Hit]:
     if len(hits) < 2:
         return list(hits)
     passages = [f"{hit.article.title}\n{hit.passage}" for hit in hits]
-    order = np.argsort(-judge.score(asked, passages), kind="stable")
+    order = np.argsort(-cross_encoder.score(text, passages), kind="stable")
     return [
-        replace(hits[i], score=at_place.score, confidence=at_place.confidence)
-        for i, at_place in zip(order.tolist(), hits, strict=True)
+        replace(hits[i], score=at_rank.score, confidence=at_rank.confidence)
+        for i, at_rank in zip(order.tolist(), hits, strict=True)
     ]

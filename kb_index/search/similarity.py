@@ -1,4 +1,4 @@
-"""Vectors held against one question: the nearest of any of them, and how near any of them is."""
+"""Similarities of one query with the vectors of an index, and the k nearest of them."""
 
 from __future__ import annotations
 
@@ -9,49 +9,41 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from kb_index.search.filters import Mask
+
 Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class TopK:
-    """The nearest rows and their inner products with what was asked, nearest first."""
-
-    rows: Rows
-    similarities: Floats
-
-
 class QueryScores(Protocol):
-    """The n vectors of an index, held against one question."""
+    """Similarities of one query with the n vectors of an index."""
 
-    def nearest(self, k: int, among: Mask | None = None) -> TopK:
-        """Return the up to `k` nearest rows among those that `among`, (n,) bool, is true for.
+    def top_k(self, k: int, mask: Mask | None = None) -> Rows:
+        """Return the up to `k` nearest rows for which `mask` (n,) is true, nearest first.
 
-        What is not among these takes no place.
+        Rows outside the mask take no place from those inside.
         """
         ...
 
     def similarities(self, rows: Rows) -> Floats:
-        """Return the inner products of what was asked with these rows, (len(rows),)."""
+        """Return the inner products of the query with these rows, (len(rows),)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ExactScores:
-    """The inner products of a question with everything, (n,), computed once."""
+    """Similarities of a query with all vectors, (n,), computed at once."""
 
     products: Floats
 
-    def nearest(self, k: int, among: Mask | None = None) -> TopK:
-        rows = np.arange(len(self.products)) if among is None else np.flatnonzero(among)
+    def top_k(self, k: int, mask: Mask | None = None) -> Rows:
+        rows = np.arange(len(self.products)) if mask is None else np.flatnonzero(mask)
         near = self.products[rows]
         if k < len(rows):
             least = np.partition(near, -k)[-k] if k else np.inf
             kept = near >= least
             rows, near = rows[kept], near[kept]
-        order = np.lexsort((rows, -near))[:k]
-        return TopK(rows[order], near[order])
+        return rows[np.lexsort((rows, -near))[:k]]
 
     def similarities(self, rows: Rows) -> Floats:
         return self.products[rows]
@@ -59,19 +51,17 @@ class ExactScores:
 
 @dataclass(frozen=True, slots=True)
 class ConcatenatedScores:
-    """Some vectors, and others that stand behind them and were all compared."""
+    """Scores of a base index, followed by exact scores of the vectors added since, from row `border` on."""
 
     base: QueryScores
     added: ExactScores
     border: int
 
-    def nearest(self, k: int, among: Mask | None = None) -> TopK:
-        parts = (None, None) if among is None else (among[: self.border], among[self.border :])
-        found, added = self.base.nearest(k, parts[0]), self.added.nearest(k, parts[1])
-        rows = np.concatenate([found.rows, added.rows + self.border])
-        near = np.concatenate([found.similarities, added.similarities])
-        order = np.lexsort((rows, -near))[:k]
-        return TopK(rows[order], near[order])
+    def top_k(self, k: int, mask: Mask | None = None) -> Rows:
+        base_mask, added_mask = (None, None) if mask is None else (mask[: self.border], mask[self.border :])
+        rows = np.concatenate([self.base.top_k(k, base_mask), self.added.top_k(k, added_mask) + self.border])
+        nearest: Rows = rows[np.lexsort((rows, -self.similarities(rows)))[:k]]
+        return nearest
 
     def similarities(self, rows: Rows) -> Floats:
         is_added = rows >= self.border
@@ -85,8 +75,8 @@ def inner_products(vectors: Floats, vector: Floats) -> Floats:
     """Return the inner products of `vectors` (n, dim), C-contiguous, with `vector` (dim,)."""
     products = np.empty(len(vectors), np.float32)
     pointer = faiss.swig_ptr
-    # Not by BLAS: it would share some hundred rows out to threads, and round by where a row stands. Nor by
-    # numpy.einsum, which takes a quarter longer for 20,000 vectors.
+    # Not by BLAS: it shares some hundred rows out to threads, and its rounding depends on a row's place. Nor
+    # by numpy.einsum, which takes a quarter longer for 20,000 vectors.
     multiply = faiss.fvec_inner_products_ny  # type: ignore[attr-defined]  # missing in faiss's own stubs
     multiply(pointer(products), pointer(vector), pointer(vectors), vectors.shape[1], len(vectors))
     return products

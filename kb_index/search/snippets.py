@@ -1,4 +1,4 @@
-"""The part of a passage that a reader is shown, with the words that match what was asked."""
+"""Snippets: the part of a passage that a reader is shown, with the query's words highlighted."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from models.text.scripts import UNSPACED
 MAX_CHARS = 240
 
 _MAX_QUERY_CHARS = 4_000
-_MAX_WORDS = 200
+_MAX_TERMS = 200
 _MAX_WINDOWS = 30
-_SHORTEST_WORD = 2
-# Endings differ between "printer" and "printers", "Drucker" and "Druckern": the beginnings do not.
-_BEGINNING = 5
+_MIN_WORD_CHARS = 2
+# "printer" and "printers", "Drucker" and "Druckern" differ in their endings, not in their beginnings.
+_PREFIX_CHARS = 5
 _STARTS_UNSPACED = re.compile(rf"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text of at most 240 characters; `marks` are the (start, end) in it of matching words, ascending."""
+    """A text of at most 240 characters; `highlights` are the (start, end) of matching words, ascending."""
 
     text: str
-    marks: tuple[tuple[int, int], ...] = ()
+    highlights: tuple[tuple[int, int], ...] = ()
 
 
 class _CaseFold(dict[int, str]):
-    """Folds character by character, never changing a text's length; filled as characters are met."""
+    """Case folding by character, which keeps a text's length; filled as characters are met."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -41,54 +41,54 @@ class _CaseFold(dict[int, str]):
         return self[code]
 
 
-_SINGLE_FOLD = _CaseFold()
+_CASE_FOLD = _CaseFold()
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """The words of a question: folded, by how a `Highlighter` compares them; and pairs of characters."""
+    """Terms of a query to highlight: folded words by their case-folded spelling, and character pairs."""
 
     folded: Mapping[str, str]
     pairs: Sequence[str]
 
     @classmethod
-    def of(cls, asked: str) -> QueryTerms:
+    def from_text(cls, query: str) -> QueryTerms:
         folded: dict[str, str] = {}
         pairs: set[str] = set()
-        text = unicodedata.normalize("NFC", asked[:_MAX_QUERY_CHARS])
-        same = text.translate(_SINGLE_FOLD)
+        text = unicodedata.normalize("NFC", query[:_MAX_QUERY_CHARS])
+        same_length = text.translate(_CASE_FOLD)
         for match in WORD.finditer(text):
-            word = same[match.start() : match.end()]
+            word = same_length[match.start() : match.end()]
             if _STARTS_UNSPACED.match(word):
                 pairs.update(_pairs(word))
-            elif len(word) >= _SHORTEST_WORD:
+            elif len(word) >= _MIN_WORD_CHARS:
                 folded[word] = fold(word)
-        return cls(folded, sorted(pairs)[:_MAX_WORDS])
+        return cls(folded, sorted(pairs)[:_MAX_TERMS])
 
 
 class Highlighter:
-    """Finds in a text the words that match those of a question, but for folded words that are `common`."""
+    """Finds a query's terms in a text, except the folded words in `frequent`."""
 
-    def __init__(self, asked: QueryTerms, common: Set[str]) -> None:
-        beginnings = {word[:_BEGINNING] for word, folded in asked.folded.items() if folded not in common}
-        self._beginnings = frozenset(sorted(beginnings)[:_MAX_WORDS])
-        self._pairs = asked.pairs
+    def __init__(self, query: QueryTerms, frequent: Set[str]) -> None:
+        prefixes = {word[:_PREFIX_CHARS] for word, folded in query.folded.items() if folded not in frequent}
+        self._prefixes = frozenset(sorted(prefixes)[:_MAX_TERMS])
+        self._pairs = query.pairs
 
-    def marks(self, text: str) -> list[tuple[int, int]]:
+    def highlights(self, text: str) -> list[tuple[int, int]]:
         """Return (start, end) of each match, ascending, without overlap."""
-        folded = text.translate(_SINGLE_FOLD)
-        # A beginning too short to be cut off is a whole word, and matches whole words only.
+        folded = text.translate(_CASE_FOLD)
+        # A prefix shorter than the limit is a whole word, and matches whole words only.
         found = [
-            word.span() for word in WORD.finditer(folded) if word.group()[:_BEGINNING] in self._beginnings
+            word.span() for word in WORD.finditer(folded) if word.group()[:_PREFIX_CHARS] in self._prefixes
         ]
         found += [(at, at + len(pair)) for pair in self._pairs for at in _places(pair, folded)]
-        marks: list[tuple[int, int]] = []
+        highlights: list[tuple[int, int]] = []
         for start, end in sorted(found):
-            if marks and start < marks[-1][1]:
-                marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
+            if highlights and start < highlights[-1][1]:
+                highlights[-1] = (highlights[-1][0], max(end, highlights[-1][1]))
             else:
-                marks.append((start, end))
-        return marks
+                highlights.append((start, end))
+        return highlights
 
 
 def _places(part: str, text: str) -> Iterator[int]:
@@ -102,27 +102,27 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
 
 
-def make_snippet(passage: str, matcher: Highlighter) -> Snippet:
-    """Cut from a passage the sentences where most of what was asked stands, else its first ones.
+def make_snippet(passage: str, highlighter: Highlighter) -> Snippet:
+    """Cut from a passage the sentences with most of the query's terms, else its first ones.
 
-    The text is a part of the passage with its headings left out and white space made single.
+    The text is a part of the passage without its headings, with white space reduced to single spaces.
     """
     lines = [line for line in passage.splitlines() if not HEADING.fullmatch(line.strip())]
     text = " ".join(" ".join(lines).split()) or " ".join(passage.lstrip("# \t").split())
-    marks = matcher.marks(text)
-    start, end = _window(text, marks)
+    spans = highlighter.highlights(text)
+    start, end = _window(text, spans)
     return Snippet(
-        text[start:end], tuple((a - start, b - start) for a, b in marks if a >= start and b <= end)
+        text[start:end], tuple((a - start, b - start) for a, b in spans if a >= start and b <= end)
     )
 
 
-def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """Return the 240 characters with the most different matches, from a sentence's start if one is near."""
+def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the 240 characters with the most distinct matches, from a sentence's start if one is near."""
     if len(text) <= MAX_CHARS:
         return 0, len(text)
     sentences = [0, *(match.end() for match in SENTENCE_END.finditer(text))]
-    words = [text[start:end].translate(_SINGLE_FOLD)[:_BEGINNING] for start, end in marks]
-    starts, ends = [start for start, _ in marks], [end for _, end in marks]
+    words = [text[start:end].translate(_CASE_FOLD)[:_PREFIX_CHARS] for start, end in spans]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
     best, best_count, tried = 0, -1, -1
     for first in [0, *starts[:_MAX_WINDOWS]]:
         begin = sentences[bisect_right(sentences, first) - 1]
@@ -131,9 +131,9 @@ def _window(text: str, marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
         if begin == tried:
             continue
         tried = begin
-        held = set(words[bisect_left(starts, begin) : bisect_right(ends, begin + MAX_CHARS)])
-        if len(held) > best_count:
-            best, best_count = begin, len(held)
+        within = set(words[bisect_left(starts, begin) : bisect_right(ends, begin + MAX_CHARS)])
+        if len(within) > best_count:
+            best, best_count = begin, len(within)
     return best, _last_border(text, best, sentences)
 
 
@@ -143,7 +143,7 @@ def _word_start(text: str, position: int) -> int:
 
 
 def _last_border(text: str, begin: int, sentences: Sequence[int]) -> int:
-    """Return where to stop: after a sentence in the last third, else after a word, else anywhere."""
+    """Return the end: after a sentence in the last third, else after a word, else at the limit."""
     end = begin + MAX_CHARS
     if end >= len(text):
         return len(text)

@@ -1,4 +1,4 @@
-"""Search by meaning: FAISS over L2-normalised vectors."""
+"""Vector indexes: FAISS over L2-normalised vectors, flat or in clusters (IVF)."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Protocol
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
+from kb_index.search.filters import Mask
 from kb_index.search.ivf import IvfIndex, IvfScores, build_ivf
-from kb_index.search.similarity import ConcatenatedScores, ExactScores, QueryScores, inner_products
+from kb_index.search.similarity import ConcatenatedScores, ExactScores, Floats, QueryScores, inner_products
 from models.errors import FolderError
 
 FLAT, CLUSTERED = "flat", "clustered"
 
-_MOST_FLAT = 50_000
+_MAX_FLAT = 50_000
 _CLUSTERS_PER_ROOT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class IndexType:
-    """The kind, `flat` or `clustered`, why it was chosen, and into how many clusters (0 where flat)."""
+    """Type of a vector index, `flat` or `clustered`, the reason, and the number of clusters."""
 
     kind: str
     why: str
@@ -35,16 +35,16 @@ class IndexType:
         return f"{size}, since {self.why}"
 
 
-def choose_index_type(vectors: int, counted: int) -> IndexType:
-    """Choose for so many vectors, of which those `counted` may say where clusters lie.
+def choose_index_type(vectors: int, trainable: int) -> IndexType:
+    """Choose the type for so many vectors, of which `trainable` may be used to place clusters.
 
     >>> choose_index_type(8_300, 8_300).kind, choose_index_type(1_000_000, 1_000_000).clusters
     ('flat', 8000)
     """
-    if vectors <= _MOST_FLAT:
-        return IndexType(FLAT, f"comparing all of {vectors:,} is exact, and quick up to {_MOST_FLAT:,}")
-    clusters = max(1, min(_CLUSTERS_PER_ROOT * isqrt(counted), counted))
-    return IndexType(CLUSTERED, f"comparing all of {vectors:,} is slow, above {_MOST_FLAT:,}", clusters)
+    if vectors <= _MAX_FLAT:
+        return IndexType(FLAT, f"comparing all of {vectors:,} is exact, and quick up to {_MAX_FLAT:,}")
+    clusters = max(1, min(_CLUSTERS_PER_ROOT * isqrt(trainable), trainable))
+    return IndexType(CLUSTERED, f"comparing all of {vectors:,} is slow, above {_MAX_FLAT:,}", clusters)
 
 
 class VectorIndex(Protocol):
@@ -52,57 +52,55 @@ class VectorIndex(Protocol):
 
     def __len__(self) -> int: ...
 
-    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
-        """Hold `vector`, (dim,) float32, against them."""
+    def query(self, vector: Floats) -> QueryScores:
+        """Return the similarities of a query `vector` (dim,) with the vectors."""
         ...
 
 
 class FaissIndex:
-    """Vectors under numbers, (n, dim) float32; read by any number of threads at once."""
+    """Vectors (n, dim) float32 by row; any number of threads may read it at once."""
 
     def __init__(
-        self, index: faiss.IndexScalarQuantizer | faiss.IndexIVFScalarQuantizer, layout: IndexType
+        self, index: faiss.IndexScalarQuantizer | faiss.IndexIVFScalarQuantizer, index_type: IndexType
     ) -> None:
         self._index = index
-        self.layout = layout
-        self._held: IvfIndex | NDArray[np.float32]
+        self.index_type = index_type
+        self._searched: IvfIndex | Floats
         if isinstance(index, faiss.IndexIVFScalarQuantizer):
-            self._held = IvfIndex(index)
+            self._searched = IvfIndex(index)
         else:
-            # Widened once: all products of a question then take one pass, and any of them can be looked up.
-            self._held = index.reconstruct_n(0, index.ntotal)
+            # Widened to 32 bits once: all products of a query then take one pass, and each can be looked up.
+            self._searched = index.reconstruct_n(0, index.ntotal)
 
     @classmethod
     def build(
-        cls,
-        vectors: NDArray[np.float32],
-        counted: NDArray[np.bool_] | None = None,
-        layout: IndexType | None = None,
+        cls, vectors: Floats, train_mask: Mask | None = None, index_type: IndexType | None = None
     ) -> FaissIndex:
-        """Index vectors (n, dim), numbered 0 to n - 1, as `layout` says or as suits their number.
+        """Index vectors (n, dim) under the rows 0 to n - 1, as `index_type` says or as suits their number.
 
-        They are rounded to 16-bit floats: half the disk, and no product is off by more than 0.0001. Where
-        there are many, those for which `counted`, (n,) bool, is false do not move which of the others are
-        compared with what is asked.
+        They are rounded to 16-bit floats: half the disk, and no product is off by more than 0.0001. In
+        clusters, only the vectors for which `train_mask` (n,) is true decide where these lie, so that the
+        others do not change which of them are compared with a query.
         """
-        if layout is None:
-            layout = choose_index_type(len(vectors), len(vectors) if counted is None else int(counted.sum()))
+        if index_type is None:
+            trainable = len(vectors) if train_mask is None else int(train_mask.sum())
+            index_type = choose_index_type(len(vectors), trainable)
         vectors = np.ascontiguousarray(vectors)
-        if layout.kind == CLUSTERED:
-            return cls(build_ivf(vectors, counted, layout.clusters), layout)
+        if index_type.kind == CLUSTERED:
+            return cls(build_ivf(vectors, train_mask, index_type.clusters), index_type)
         index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         index.add(vectors)
-        return cls(index, layout)
+        return cls(index, index_type)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
-        if isinstance(self._held, IvfIndex):
-            return IvfScores(self._held, vector)
-        return ExactScores(inner_products(self._held, vector))
+    def query(self, vector: Floats) -> QueryScores:
+        if isinstance(self._searched, IvfIndex):
+            return IvfScores(self._searched, vector)
+        return ExactScores(inner_products(self._searched, vector))
 
     def save(self, path: Path) -> None:
         """Write to `path`.
@@ -119,8 +117,8 @@ class FaissIndex:
             ) from error
 
     @classmethod
-    def load(cls, path: Path, layout: IndexType) -> FaissIndex:
-        """Open a file that `save` wrote. IvfIndex stay on the disk: pages are read when needed, and shared.
+    def load(cls, path: Path, index_type: IndexType) -> FaissIndex:
+        """Open a file that `save` wrote. Clusters stay on the disk: pages are read when needed, and shared.
 
         Raises:
             FolderError: it holds another kind of index.
@@ -131,26 +129,26 @@ class FaissIndex:
                 f"{path} holds a {type(index).__name__}, expected 16-bit vectors, flat or in clusters: "
                 "build the index again"
             )
-        return cls(index, layout)
+        return cls(index, index_type)
 
 
 class ExtendedIndex:
-    """An index with vectors (m, dim) float32 added at its end; these are all compared with what is asked."""
+    """An index with added vectors (m, dim) float32 at its end, which are compared with every query."""
 
-    def __init__(self, base: FaissIndex, added: NDArray[np.float32]) -> None:
+    def __init__(self, base: FaissIndex, added: Floats) -> None:
         self._base = base
         self._added = added
 
     def __len__(self) -> int:
         return len(self._base) + len(self._added)
 
-    def compare(self, vector: NDArray[np.float32]) -> QueryScores:
+    def query(self, vector: Floats) -> QueryScores:
         added = ExactScores(inner_products(self._added, vector))
-        return ConcatenatedScores(self._base.compare(vector), added, len(self._base))
+        return ConcatenatedScores(self._base.query(vector), added, len(self._base))
 
 
-def as_half_precision(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def as_half_precision(vectors: Floats) -> Floats:
     """Return vectors (n, dim) rounded as an index keeps them; numpy rounds one number in 10,000 otherwise."""
     quantizer = faiss.ScalarQuantizer(vectors.shape[1], faiss.ScalarQuantizer.QT_fp16)
-    stored: NDArray[np.float32] = quantizer.decode(quantizer.compute_codes(vectors))
+    stored: Floats = quantizer.decode(quantizer.compute_codes(vectors))
     return stored

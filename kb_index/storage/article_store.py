@@ -1,4 +1,4 @@
-"""The stored knowledge base: articles are put in, taken out and kept equal to their source, at any time."""
+"""Article store: the knowledge base on disk, whose articles are put, removed and synced at any time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from typing import cast
 
 from kb_index.articles.article import Article
 from kb_index.search.catalogue import require_unique_ids
-from kb_index.search.index_data import IndexData, Vectors, index_articles
+from kb_index.search.index_data import IndexData, TextVectors, index_articles
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.search.scoring import DisplayThresholds
 from kb_index.search.vector_index import FaissIndex, IndexType
-from kb_index.storage.change_set import ChangeSet, SyncResult, with_source
+from kb_index.storage.change_set import ChangeSet, SyncResult, with_sources
 from kb_index.storage.live_index import LiveIndex
-from kb_index.storage.snapshot import Snapshot
 from kb_index.storage.snapshot_directory import SnapshotDirectory
 from kb_index.storage.thresholds_file import ThresholdsFile
 from kb_index.storage.usage_file import UsageFile
@@ -26,7 +25,7 @@ from models.encoder import Encoder
 from models.errors import FolderError, StorageError
 
 Check = Callable[[str, Article | None], None]
-"""Called with an id and the article that is stored under it now; when it raises, nothing is changed."""
+"""Called with an id and the article stored under it; when it raises, nothing is changed."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,57 +33,56 @@ _log = logging.getLogger(__name__)
 class ArticleStore:
     """Articles under one root folder, changed and searched by any number of threads and processes.
 
-    `root` holds index folders, one of them current, and the changes since that was written. A batch is one
-    transaction: once a method returns, the batch survives a crash, and every later search of every process
-    sees all of it; before, none sees any. When the changes are many, a new folder is written from what is
-    stored, while searches and changes go on.
+    `root` holds snapshots, one of them current, and the log of changes since. A batch is one transaction:
+    once a method returns, the batch survives a crash, and every later search of every process sees all of it;
+    before, none sees any. When the changes are many, a new snapshot is written, while searches and changes go
+    on.
     """
 
     def __init__(
-        self, root: Path, encoder: Encoder, *, compacts: bool = True, learns_from_use: bool = True
+        self, root: Path, encoder: Encoder, *, auto_compact: bool = True, learn_from_use: bool = True
     ) -> None:
-        """Open the store, which may be empty. Without `compacts`, call `compact` from time to time.
+        """Open the store, which may be empty. Without `auto_compact`, call `compact` from time to time.
 
-        With `learns_from_use`, recorded events move articles in the ranking as soon as they are enough.
+        With `learn_from_use`, recorded events move articles in the ranking as soon as they are enough.
         """
-        self._folders = SnapshotDirectory(root, encoder)
-        self.registry = self._folders.registry
-        self._follower = self._folders.follower
+        self._snapshots = SnapshotDirectory(root, encoder)
+        self.registry = self._snapshots.registry
+        self._replica = self._snapshots.replica
         self._encoder = encoder
-        self._compacts = compacts
+        self._auto_compact = auto_compact
         self._thresholds = ThresholdsFile(root, encoder.name)
         self._usage = UsageFile(root)
-        self._learns_from_use = learns_from_use
+        self._learn_from_use = learn_from_use
 
     def knowledge_base(self) -> KnowledgeBase:
-        """Return everything as it is now; what is returned never changes.
+        """Return the present state, which is immutable.
 
         Raises:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: what is stored cannot be used.
         """
-        with self._follower.lock:
-            kb = self._follower.newest().kb
-        return self._usage.learning(kb, _today()) if self._learns_from_use else kb
+        with self._replica.lock:
+            kb = self._replica.latest().kb
+        return self._usage.with_boosts(kb, _today()) if self._learn_from_use else kb
 
     def get(self, article_id: str) -> Article | None:
-        with self._follower.lock:
-            overlay = self._follower.newest()
-            row = overlay.row_of(article_id)
-            return None if row is None else overlay.article(row)
+        with self._replica.lock:
+            live = self._replica.latest()
+            row = live.row_of(article_id)
+            return None if row is None else live.article(row)
 
     def articles(self, *, after: str = "", limit: int = 100) -> list[Article]:
         """Return up to `limit` articles in the order of their ids, beginning behind the id `after`."""
-        with self._follower.lock:
-            overlay = self._follower.newest()
-            rows = map(overlay.row_of, islice(overlay.ids(after), limit))
-            return [overlay.article(row) for row in rows if row is not None]
+        with self._replica.lock:
+            live = self._replica.latest()
+            rows = map(live.row_of, islice(live.ids(after), limit))
+            return [live.article(row) for row in rows if row is not None]
 
     def put(self, articles: Sequence[Article], *, source: str = "", check: Check | None = None) -> SyncResult:
         """Add articles, or replace those with the same id.
 
-        Only texts that were not there before are encoded. Nobody can change anything between a `check` that
-        agrees and the change.
+        Only new texts are encoded. Nobody can change anything between a `check` that returns and the change.
 
         Raises:
             InputError: two articles have the same id.
@@ -92,20 +90,20 @@ class ArticleStore:
         """
         require_unique_ids(articles)
 
-        def plan(overlay: LiveIndex) -> ChangeSet:
-            _run(check, overlay, [article.id for article in articles])
-            return ChangeSet.of_put(overlay, [(article, source) for article in articles])
+        def changes(live: LiveIndex) -> ChangeSet:
+            _run(check, live, [article.id for article in articles])
+            return ChangeSet.from_put(live, [(article, source) for article in articles])
 
-        return self._write(plan)
+        return self._write(changes)
 
     def remove(self, ids: Sequence[str], *, check: Check | None = None) -> SyncResult:
-        """Remove articles; ids that are not there are passed over. `check` and errors as in `put`."""
+        """Remove articles; unknown ids are skipped. `check` and errors as in `put`."""
 
-        def plan(overlay: LiveIndex) -> ChangeSet:
-            _run(check, overlay, ids)
-            return ChangeSet.of_remove(overlay, ids)
+        def changes(live: LiveIndex) -> ChangeSet:
+            _run(check, live, ids)
+            return ChangeSet.from_remove(live, ids)
 
-        return self._write(plan)
+        return self._write(changes)
 
     def sync(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> SyncResult:
         """Make the articles of each source equal to those given, in one batch.
@@ -113,8 +111,8 @@ class ArticleStore:
         An article that left its source is removed; one that another source had before belongs to the
         source that gives it now. Raises as `put`.
         """
-        require_unique_ids([article for article, _ in with_source(sources)])
-        return self._write(lambda overlay: ChangeSet.of_sync(overlay, sources), progress=progress)
+        require_unique_ids([article for article, _ in with_sources(sources)])
+        return self._write(lambda live: ChangeSet.from_sync(live, sources), progress=progress)
 
     def rebuild(self, sources: Mapping[str, Sequence[Article]], *, progress: bool = False) -> SyncResult:
         """Build everything from scratch of these articles; all others are gone.
@@ -122,44 +120,46 @@ class ArticleStore:
         Needs nothing of what is stored, which may be damaged or of another encoder. Changes that are
         committed meanwhile are kept. Raises as `put`.
         """
-        given = with_source(sources)
+        given = with_sources(sources)
         require_unique_ids([article for article, _ in given])
-        with self._folders.lock():
-            sequence, generation = self._folders.reset()
-            entries = index_articles(given, self._encoder, progress=progress)
-            material = IndexData.of(entries, self._encoder.dim)
-            self._folders.promote(material, sequence, generation, forget=sequence)
+        with self._snapshots.lock():
+            sequence, generation = self._snapshots.reset()
+            indexed = index_articles(given, self._encoder, progress=progress)
+            data = IndexData.from_articles(indexed, self._encoder.dim)
+            self._snapshots.promote(data, sequence, generation, truncate=sequence)
         return SyncResult(added=tuple(article.id for article, _ in given))
 
     def compact(self, *, only_when_due: bool = False) -> None:
-        """Write the changes into a new index folder, without encoding anything, and make it current.
+        """Write the changes into a new snapshot, without encoding anything, and make it current.
 
-        A crash leaves the old folder with the changes. Remains of earlier crashes are removed.
+        A crash leaves the old snapshot with the changes. Remains of earlier crashes are removed.
 
         Raises:
-            StorageError: the disk is full or cannot be written; the old folder stays current.
+            StorageError: the disk is full or cannot be written; the old snapshot stays current.
         """
         if self.registry.current_id() is None:
             return
-        with self._folders.lock():
-            self._folders.load_current()
-            with self._follower.lock:
-                overlay = self._follower.newest()
-                if only_when_due and not overlay.needs_compaction:
+        with self._snapshots.lock():
+            self._snapshots.load_current()
+            with self._replica.lock:
+                live = self._replica.latest()
+                if only_when_due and not live.needs_compaction:
                     return
-                now = overlay.now()
-            base: Snapshot = now.base
-            self._folders.promote(now.material(), now.sequence, base.generation, forget=base.sequence)
+                state = live.state()
+            snapshot = state.snapshot
+            self._snapshots.promote(
+                state.index_data(), state.sequence, snapshot.generation, truncate=snapshot.sequence
+            )
 
     @property
-    def layout(self) -> IndexType:
-        """How the passages' vectors are laid out in the current index folder, and why. Raises as above."""
-        with self._follower.lock:
-            return cast(FaissIndex, self._follower.newest().base.kb.retriever.chunks).layout
+    def index_type(self) -> IndexType:
+        """The type of the passages' vector index in the current snapshot. Raises as above."""
+        with self._replica.lock:
+            return cast(FaissIndex, self._replica.latest().snapshot.kb.retriever.passages).index_type
 
     @property
     def thresholds(self) -> DisplayThresholds:
-        """The confidences from which articles are shown: those last set with this encoder, else the usual.
+        """The thresholds for showing articles: those last set with this encoder, else the defaults.
 
         Raises:
             FolderError: what is stored cannot be read.
@@ -167,24 +167,24 @@ class ArticleStore:
         return self._thresholds.read()
 
     def set_thresholds(self, thresholds: DisplayThresholds) -> None:
-        """Store the confidences from which articles are shown; they hold in every process at once.
+        """Store the thresholds for showing articles; they hold in every process at once.
 
         Raises:
-            StorageError: the disk is full or cannot be written; the bars are as before.
+            StorageError: the disk is full or cannot be written; the thresholds are as before.
         """
-        with self._folders.lock():
+        with self._snapshots.lock():
             self._thresholds.write(thresholds)
 
     @property
     def usage(self) -> UsageCounts:
-        """How the articles were used; raises a FolderError when what is stored cannot be read."""
+        """The usage counts of the articles; raises a FolderError when what is stored cannot be read."""
         return self._usage.read()
 
     def record(self, events: Sequence[Event]) -> int:
         """Count events, best many at a time, and return how many were counted.
 
-        Passed over are events on articles that are not there, and those of a portal on internal articles,
-        which no customer can have seen.
+        Events on articles that are not there are skipped, and those of a portal on internal articles, which
+        no customer can have seen.
 
         Raises:
             InputError: an event lies in the future; none is counted.
@@ -200,53 +200,54 @@ class ArticleStore:
 
     def close(self) -> None:
         """Close files; the store may be used again."""
-        self._follower.close()
+        self._replica.close()
 
-    def _write(self, make_plan: Callable[[LiveIndex], ChangeSet], *, progress: bool = False) -> SyncResult:
-        """Commit what `make_plan` says of the newest state; plan again when another writer was faster."""
-        self._folders.ensure()
-        encoded: Vectors = {}
+    def _write(self, make_changes: Callable[[LiveIndex], ChangeSet], *, progress: bool = False) -> SyncResult:
+        """Commit the changes to the newest state; work them out again when another writer was faster."""
+        self._snapshots.ensure()
+        encoded: TextVectors = {}
         while True:
-            with self._follower.lock:
-                overlay = self._follower.newest()
-                plan = make_plan(overlay)
+            with self._replica.lock:
+                live = self._replica.latest()
+                changes = make_changes(live)
                 known = dict(encoded)
-                for article, _ in plan.put:
-                    if (row := overlay.row_of(article.id)) is not None:
-                        known |= overlay.vectors(row)
-                applied = overlay.applied
-            entries = index_articles(plan.put, self._encoder, known=known, progress=progress)
-            if not entries and not plan.synced.removed:
-                return plan.synced
-            with self._folders.open_log() as log, log.writing() as last:
+                for article, _ in changes.put:
+                    if (row := live.row_of(article.id)) is not None:
+                        known |= live.vectors(row)
+                applied = live.applied
+            indexed = index_articles(changes.put, self._encoder, known=known, progress=progress)
+            if not indexed and not changes.result.removed:
+                return changes.result
+            with self._snapshots.open_log() as log, log.writing() as last:
                 if last <= applied:
                     log.advance_to(applied)
-                    log.put(entries)
-                    log.remove(plan.synced.removed)
+                    log.put(indexed)
+                    log.remove(changes.result.removed)
                     break
-            for entry in entries:
-                encoded |= entry.vectors()
-        self._fade_use(plan)
-        if self._compacts:
-            with self._follower.lock:
-                needs_compaction = self._follower.newest().needs_compaction
+            for new in indexed:
+                encoded |= new.vectors()
+        self._decay_usage(changes)
+        if self._auto_compact:
+            with self._replica.lock:
+                needs_compaction = self._replica.latest().needs_compaction
             if needs_compaction:
                 self.compact(only_when_due=True)
-        return plan.synced
+        return changes.result
 
-    def _fade_use(self, plan: ChangeSet) -> None:
+    def _decay_usage(self, changes: ChangeSet) -> None:
+        before = changes.before
         try:
-            self._usage.fade({a.id: (plan.before[a.id], a) for a, _ in plan.put if a.id in plan.before})
+            self._usage.decay({a.id: (before[a.id], a) for a, _ in changes.put if a.id in before})
         except (FolderError, StorageError) as error:
-            # The articles are committed; what is learnt from use is bounded, whatever it rests on.
-            _log.warning("what was learnt of the changed articles stays: %s", error)
+            # The articles are committed; a boost is bounded, whatever it rests on.
+            _log.warning("usage counts of the changed articles stay as they were: %s", error)
 
 
-def _run(check: Check | None, overlay: LiveIndex, ids: Sequence[str]) -> None:
+def _run(check: Check | None, live: LiveIndex, ids: Sequence[str]) -> None:
     if check is not None:
         for article_id in ids:
-            row = overlay.row_of(article_id)
-            check(article_id, None if row is None else overlay.article(row))
+            row = live.row_of(article_id)
+            check(article_id, None if row is None else live.article(row))
 
 
 def _today() -> date:

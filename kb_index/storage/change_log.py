@@ -1,4 +1,4 @@
-"""What changed since the index folder was written: one SQLite file, a transaction for each batch."""
+"""Change log: the changes since the snapshot was written, in one SQLite file, a transaction a batch."""
 
 from __future__ import annotations
 
@@ -40,30 +40,30 @@ FROM changes WHERE number > ? ORDER BY number
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The newest state of one article: its entry, or None where it was removed. Numbers only grow."""
+class ArticleChange:
+    """The newest state of one article, None where it was removed. Numbers only grow."""
 
     number: int
     article_id: str
-    entry: IndexedArticle | None
+    indexed: IndexedArticle | None
 
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """What was committed after a number: the changes, and the last number that was given.
+    """Changes committed after a number, and the last number that was given.
 
-    A reader that knows less than `forgotten`, or has an index folder of a `generation` before this, has
-    missed something and needs the newest folder.
+    A reader behind `truncated`, or with a snapshot of an earlier `generation`, has missed changes and needs
+    the newest snapshot.
     """
 
-    changes: list[Change]
+    changes: list[ArticleChange]
     last: int
-    forgotten: int
+    truncated: int
     generation: int
 
 
 class ChangeLog:
-    """One connection to the file. Not for two threads at once; other processes may have it open too."""
+    """A connection to the file, for one thread at a time; other processes may have it open too."""
 
     def __init__(self, path: Path, encoder_name: str, dim: int) -> None:
         """Open the file.
@@ -97,13 +97,13 @@ class ChangeLog:
         self.close()
 
     def version(self) -> int:
-        """Return a number that is another one after each commit by somebody else; takes microseconds."""
+        """Return a number that changes with each commit by another connection; takes microseconds."""
         with self._errors():
             [version] = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
 
-    def news(self, after: int) -> Updates:
-        """Return what was committed after `after`, all of it from one moment.
+    def updates_since(self, number: int) -> Updates:
+        """Return the changes committed after `number`, in one consistent read.
 
         Raises:
             MismatchError: a change was made with another encoder.
@@ -111,15 +111,15 @@ class ChangeLog:
         with self._errors():
             self._connection.execute("BEGIN")
             try:
-                rows = self._connection.execute(_SELECT, (after,)).fetchall()
-                last, (forgotten, generation) = self._last(), self._folders()
+                rows = self._connection.execute(_SELECT, (number,)).fetchall()
+                last, (truncated, generation) = self._last(), self._snapshots()
             finally:
                 self._connection.execute("ROLLBACK")
-        return Updates([self._change(row) for row in rows], max(last, after), forgotten, generation)
+        return Updates([self._change(row) for row in rows], max(last, number), truncated, generation)
 
     @contextmanager
     def writing(self) -> Iterator[int]:
-        """Hold off other writers, and yield the last number given; leaving commits, an error undoes.
+        """Lock out other writers and yield the last number given; leaving commits, an error rolls back.
 
         Raises:
             StorageError: it cannot be written; nothing was changed.
@@ -133,56 +133,59 @@ class ChangeLog:
                 raise
             self._connection.execute("COMMIT")
 
-    def place(self) -> tuple[int, int]:
+    def position(self) -> tuple[int, int]:
         """Return the last number given, and the generation that the changes belong to."""
         with self._errors():
-            return self._last(), self._folders()[1]
+            return self._last(), self._snapshots()[1]
 
-    def put(self, entries: Sequence[IndexedArticle]) -> None:
+    def put(self, indexed: Sequence[IndexedArticle]) -> None:
         """Write articles, within `writing`."""
-        self._connection.executemany(_INSERT, [self._row(entry) for entry in entries])
+        self._connection.executemany(_INSERT, [self._row(article) for article in indexed])
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Write that articles are gone, within `writing`."""
+        """Write the removal of articles, within `writing`."""
         rows = [(article_id, self._encoder_name, None, "", None, None, None, None) for article_id in ids]
         self._connection.executemany(_INSERT, rows)
 
     def advance_to(self, number: int) -> None:
-        """Let the next change have a higher number than `number`, within `writing`."""
+        """Make the next change's number higher than `number`, within `writing`."""
         last = self._last()
         if last < number:
             self._connection.execute("DELETE FROM sqlite_sequence WHERE name = 'changes'")
             self._connection.execute("INSERT INTO sqlite_sequence VALUES ('changes', ?)", (number,))
 
-    def forget(self, number: int, generation: int) -> None:
-        """Drop the changes up to `number`, within `writing`: an index folder of `generation` has them."""
-        forgotten, last = self._folders()
+    def truncate(self, number: int, generation: int) -> None:
+        """Drop the changes up to `number`, within `writing`: a snapshot of `generation` contains them."""
+        truncated, last = self._snapshots()
         self._connection.execute("DELETE FROM changes WHERE number <= ?", (number,))
-        newest = (max(number, forgotten), max(generation, last))
+        newest = (max(number, truncated), max(generation, last))
         self._connection.execute("UPDATE folders SET forgotten = ?, generation = ?", newest)
 
     def _last(self) -> int:
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'changes'").fetchone()
         return int(row[0]) if row else 0
 
-    def _folders(self) -> tuple[int, int]:
+    def _snapshots(self) -> tuple[int, int]:
         row = self._connection.execute("SELECT forgotten, generation FROM folders").fetchone()
-        forgotten, generation = row
-        return int(forgotten), int(generation)
+        truncated, generation = row
+        return int(truncated), int(generation)
 
-    def _row(self, entry: IndexedArticle) -> tuple[str | bytes, ...]:
+    def _row(self, indexed: IndexedArticle) -> tuple[str | bytes, ...]:
+        vectors = np.vstack([indexed.title, indexed.title_query, indexed.passages])
         return (
-            entry.article.id,
+            indexed.article.id,
             self._encoder_name,
-            json.dumps(entry.article.to_record(), ensure_ascii=False),
-            entry.source,
-            chunk_table(entry.chunks).tobytes(),
-            np.vstack([entry.title, entry.question, entry.passages]).astype(np.float16).tobytes(),
-            entry.keys.tobytes(),
-            entry.counts.tobytes(),
+            json.dumps(indexed.article.to_record(), ensure_ascii=False),
+            indexed.source,
+            chunk_table(indexed.chunks).tobytes(),
+            vectors.astype(np.float16).tobytes(),
+            indexed.keys.tobytes(),
+            indexed.counts.tobytes(),
         )
 
-    def _change(self, row: tuple[int, str, str, str | None, str, bytes, bytes, bytes, bytes]) -> Change:
+    def _change(
+        self, row: tuple[int, str, str, str | None, str, bytes, bytes, bytes, bytes]
+    ) -> ArticleChange:
         number, article_id, encoder, article, source, chunks, vectors, keys, counts = row
         if encoder != self._encoder_name:
             raise MismatchError(
@@ -191,11 +194,11 @@ class ChangeLog:
                 "encoder back"
             )
         if article is None:
-            return Change(number, article_id, None)
+            return ArticleChange(number, article_id, None)
         matrix = np.frombuffer(vectors, np.float16).reshape(-1, self._dim)
         offsets = np.frombuffer(chunks, np.int64).reshape(-1, 4).tolist()
-        entry = IndexedArticle(
-            Article.stored(json.loads(article)),
+        indexed = IndexedArticle(
+            Article.from_stored(json.loads(article)),
             source,
             tuple(Chunk(*part) for part in offsets),
             matrix[2:],
@@ -204,11 +207,11 @@ class ChangeLog:
             np.frombuffer(keys, np.uint64),
             np.frombuffer(counts, np.int64),
         )
-        return Change(number, article_id, entry)
+        return ArticleChange(number, article_id, indexed)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Say what SQLite's errors mean."""
+        """Turn SQLite's errors into those of this package."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -224,7 +227,7 @@ class ChangeLog:
 
 
 def remove_log(path: Path) -> None:
-    """Delete the file with what belongs to it."""
+    """Delete the file with its write-ahead log."""
     with storage_errors(path):
         for ending in ("", "-wal", "-shm"):
             Path(f"{path}{ending}").unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a batch of articles changes, found before anything is encoded or written."""
+"""Change set: the changes of a batch of articles, worked out before anything is encoded or written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Given = Sequence[tuple[Article, str]]
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """The ids of the articles that a batch added, changed and removed, and how many it left as they were."""
+    """The ids of the articles that a batch added, changed and removed, and the number it left unchanged."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -24,42 +24,42 @@ class SyncResult:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """The articles to write, what that means, and of those that change their state before, by id."""
+    """The articles to write, the result for the caller, and the former state of changed articles by id."""
 
     put: Given = ()
-    synced: SyncResult = SyncResult()
+    result: SyncResult = SyncResult()
     before: Mapping[str, Article] = field(default_factory=dict)
 
     @classmethod
-    def of_put(cls, overlay: LiveIndex, given: Given) -> ChangeSet:
-        """Find what is new or changed; an article that only changed its source counts as unchanged."""
+    def from_put(cls, live: LiveIndex, given: Given) -> ChangeSet:
+        """Compare articles with the stored ones; one that only changes its source counts as unchanged."""
         put, added, before = [], [], {}
         for article, source in given:
-            row = overlay.row_of(article.id)
+            row = live.row_of(article.id)
             if row is None:
                 added.append(article.id)
-            elif (old := overlay.article(row)) != article:
+            elif (old := live.article(row)) != article:
                 before[article.id] = old
-            elif overlay.source(row) == source:
+            elif live.source(row) == source:
                 continue
             put.append((article, source))
         unchanged = len(given) - len(added) - len(before)
         return cls(put, SyncResult(tuple(added), tuple(before), (), unchanged), before)
 
     @classmethod
-    def of_remove(cls, overlay: LiveIndex, ids: Sequence[str]) -> ChangeSet:
-        """Find which of the articles are there."""
-        removed = tuple(i for i in dict.fromkeys(ids) if overlay.row_of(i) is not None)
-        return cls(synced=SyncResult(removed=removed))
+    def from_remove(cls, live: LiveIndex, ids: Sequence[str]) -> ChangeSet:
+        """Keep the ids that are there."""
+        removed = tuple(i for i in dict.fromkeys(ids) if live.row_of(i) is not None)
+        return cls(result=SyncResult(removed=removed))
 
     @classmethod
-    def of_sync(cls, overlay: LiveIndex, sources: Mapping[str, Sequence[Article]]) -> ChangeSet:
-        """Find what makes the articles of each source equal to those given."""
-        plan = cls.of_put(overlay, with_source(sources))
+    def from_sync(cls, live: LiveIndex, sources: Mapping[str, Sequence[Article]]) -> ChangeSet:
+        """Find the changes that make the articles of each source equal to those given."""
+        changes = cls.from_put(live, with_sources(sources))
         ids = {article.id for articles in sources.values() for article in articles}
-        left = tuple(i for source in sources for i in overlay.ids_of(source) if i not in ids)
-        return replace(plan, synced=replace(plan.synced, removed=left))
+        left = tuple(i for source in sources for i in live.ids_of(source) if i not in ids)
+        return replace(changes, result=replace(changes.result, removed=left))
 
 
-def with_source(sources: Mapping[str, Sequence[Article]]) -> Given:
+def with_sources(sources: Mapping[str, Sequence[Article]]) -> Given:
     return [(article, source) for source, articles in sources.items() for article in articles]

@@ -1,4 +1,4 @@
-"""Follow a stored knowledge base: what was committed anywhere is seen by the next search here."""
+"""Replica of a stored knowledge base: the next search here sees what was committed anywhere."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ _log = logging.getLogger(__name__)
 
 
 class IndexReplica:
-    """Holds the newest state of one root for all threads of a process.
+    """The newest state of one root, for all threads of a process.
 
-    A look for news costs microseconds. Changes are applied before the search that finds them; a new index
-    folder is loaded beside the old one, which stays right with the changes, unless these are no longer kept.
+    Polling for changes costs microseconds. Changes are applied before the search that finds them. A new
+    snapshot is loaded in the background; meanwhile the old one stays right with the changes, unless these
+    are no longer kept.
     """
 
     def __init__(self, registry: Registry, log_path: Path, encoder_name: str, dim: int) -> None:
@@ -31,11 +32,11 @@ class IndexReplica:
         self._log: ChangeLog | None = None
         self._log_inode = 0
         self._version = -1
-        self._overlay: LiveIndex | None = None
+        self._live: LiveIndex | None = None
         self._loading = ""
 
-    def newest(self) -> LiveIndex:
-        """Return the state that holds everything committed until now; call it with `lock` held.
+    def latest(self) -> LiveIndex:
+        """Return the state with everything committed until now; call it with `lock` held.
 
         Raises:
             NotReadyError: nothing has been indexed yet.
@@ -43,30 +44,30 @@ class IndexReplica:
         """
         self._open_log()
         version = self._log.version() if self._log else -1
-        if self._overlay is None:
-            self._overlay = self._load()
+        if self._live is None:
+            self._live = self._load()
         elif version != self._version:
-            self._overlay = self._with_news(self._overlay)
-        elif self._log is None and self._registry.current_id() != self._overlay.base.folder.name:
-            self._overlay = self._load()
+            self._live = self._updated(self._live)
+        elif self._log is None and self._registry.current_id() != self._live.snapshot.folder.name:
+            self._live = self._load()
         self._version = version
-        return self._overlay
+        return self._live
 
-    def switch_to(self, base: Snapshot) -> None:
-        """Go on from an index folder that is current now; call it with `lock` held."""
+    def switch_to(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot that is current now; call it with `lock` held."""
         self._open_log()
-        overlay = LiveIndex(base)
-        if self._take_news(overlay):
-            self._overlay = overlay
+        live = LiveIndex(snapshot)
+        if self._apply_updates(live):
+            self._live = live
 
     def close(self) -> None:
         with self.lock:
             if self._log is not None:
                 self._log.close()
-            self._log, self._log_inode, self._overlay = None, 0, None
+            self._log, self._log_inode, self._live = None, 0, None
 
     def _open_log(self) -> None:
-        """Open the file of changes when there is one, and anew when it was replaced by another."""
+        """Open the change log where there is one, and again where it was replaced by another."""
         try:
             inode = self._log_path.stat().st_ino
         except FileNotFoundError:
@@ -76,35 +77,35 @@ class IndexReplica:
         if self._log is not None:
             self._log.close()
         self._log = ChangeLog(self._log_path, self._encoder_name, self._dim) if inode else None
-        self._log_inode, self._version, self._overlay = inode, -1, None
+        self._log_inode, self._version, self._live = inode, -1, None
 
-    def _with_news(self, overlay: LiveIndex) -> LiveIndex:
-        if not self._take_news(overlay):
+    def _updated(self, live: LiveIndex) -> LiveIndex:
+        if not self._apply_updates(live):
             return self._load()
         current = self._registry.current_id() or ""
-        if current not in (overlay.base.folder.name, self._loading):
+        if current not in (live.snapshot.folder.name, self._loading):
             self._loading = current
-            threading.Thread(target=self._load_beside, name="load-index", daemon=True).start()
-        return overlay
+            threading.Thread(target=self._load_in_background, name="load-index", daemon=True).start()
+        return live
 
-    def _take_news(self, overlay: LiveIndex) -> bool:
-        """Apply what is new; False when the folder is too old for the changes that are kept."""
+    def _apply_updates(self, live: LiveIndex) -> bool:
+        """Apply new changes; False where the snapshot is too old for the changes that are kept."""
         if self._log is None:
             return True
-        news = self._log.news(overlay.applied)
-        if overlay.applied < news.forgotten or overlay.base.generation < news.generation:
+        updates = self._log.updates_since(live.applied)
+        if live.applied < updates.truncated or live.snapshot.generation < updates.generation:
             return False
-        overlay.apply(news)
+        live.apply(updates)
         return True
 
     def _load(self) -> LiveIndex:
-        """Load the current folder with all changes; again when another one becomes current meanwhile."""
+        """Load the current snapshot with all changes, and again when another becomes current meanwhile."""
         while True:
             folder = self._registry.current()
             try:
-                overlay = LiveIndex(Snapshot.load(folder, encoder_name=self._encoder_name))
-                if self._take_news(overlay):
-                    return overlay
+                live = LiveIndex(Snapshot.load(folder, encoder_name=self._encoder_name))
+                if self._apply_updates(live):
+                    return live
             except (TriageError, OSError):
                 if self._registry.current() == folder:
                     raise
@@ -115,12 +116,12 @@ class IndexReplica:
                         "backup, or run `triage index --rebuild` with all articles"
                     )
 
-    def _load_beside(self) -> None:
+    def _load_in_background(self) -> None:
         try:
-            base = Snapshot.load(self._registry.current(), encoder_name=self._encoder_name)
+            snapshot = Snapshot.load(self._registry.current(), encoder_name=self._encoder_name)
             with self.lock:
-                if self._overlay is not None:
-                    self.switch_to(base)
+                if self._live is not None:
+                    self.switch_to(snapshot)
         except (TriageError, OSError) as error:
-            # The state in use stays right; the next folder gets another try.
-            _log.warning("cannot move to a new index folder: %s", error)
+            # The state in use stays right; the next snapshot gets another try.
+            _log.warning("cannot switch to a new index folder: %s", error)

@@ -1,4 +1,4 @@
-"""The folder that holds a whole index: complete, hashed, and never changed once it is written."""
+"""Snapshot: a folder with a whole index, complete, hashed and never changed after it was written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from models.storage.artifact import new_folder, verify_folder
 KIND = "index"
 FORMAT_VERSION = 3
 
-_CHUNKS = "chunks.faiss"
+_PASSAGES = "chunks.faiss"
 _TITLES = "titles.faiss"
 _MEANS = "means.npz"
 _LEXICAL = "lexical"
@@ -37,32 +37,33 @@ _LEXICAL = "lexical"
 class Snapshot:
     """An index as it was written.
 
-    It contains every change up to the number `sequence`. `generation` counts how often everything was
-    built from scratch; readers of an earlier one have to move at once.
+    It contains every change up to the number `sequence`. `generation` counts the builds from scratch; readers
+    of an earlier one have to switch at once.
     """
 
     folder: Path
     kb: KnowledgeBase
     sources: list[str]
-    vectors: Embeddings
+    embeddings: Embeddings
     sequence: int
     generation: int
 
     @classmethod
     def write(
-        cls, folder: Path, material: IndexData, encoder: Encoder, *, sequence: int = 0, generation: int = 0
+        cls, folder: Path, data: IndexData, encoder: Encoder, *, sequence: int = 0, generation: int = 0
     ) -> None:
-        """Index `material` and write it as `folder`; one that is there is replaced when all is written.
+        """Index `data` and write it as `folder`; one that is there is replaced when all is written.
 
-        Encodes nothing but sentences of a language whose vectors `material` does not have.
+        Encodes nothing but sentences of a language whose vectors `data` does not have.
 
         Raises:
             StorageError: the disk is full or the place cannot be written; what was there is unchanged.
         """
-        remembering = MemoizingEncoder(encoder, material)
-        kb = KnowledgeBase.of(material, remembering)
+        memoizing = MemoizingEncoder(encoder, data)
+        kb = KnowledgeBase.from_index_data(data, memoizing)
         catalogue = kb.retriever.catalogue
-        chunks, titles = cast(FaissIndex, kb.retriever.chunks), cast(FaissIndex, kb.retriever.titles)
+        passages = cast(FaissIndex, kb.retriever.passages)
+        titles = cast(FaissIndex, kb.retriever.titles)
         metadata = {
             "encoder": encoder.name,
             "dim": encoder.dim,
@@ -71,19 +72,19 @@ class Snapshot:
             "articles": len(catalogue.articles),
             "chunks": len(catalogue.chunks),
             "languages": sorted({article.language for article in catalogue.articles}),
-            "vectors": {"passages": asdict(chunks.layout), "titles": asdict(titles.layout)},
+            "vectors": {"passages": asdict(passages.index_type), "titles": asdict(titles.index_type)},
         }
         with new_folder(folder, kind=KIND, format_version=FORMAT_VERSION, metadata=metadata) as working:
             catalogue.save(working)
-            chunks.save(working / _CHUNKS)
+            passages.save(working / _PASSAGES)
             titles.save(working / _TITLES)
             kb.means.save(working / _MEANS)
             kb.retriever.lexical.save(working / _LEXICAL)
-            replace(material, further=remembering.further).save(working)
+            replace(data, extra_embeddings=memoizing.extra_embeddings).save(working)
 
     @classmethod
     def load(cls, folder: Path, *, encoder_name: str) -> Snapshot:
-        """Open what `write` wrote; word lists, and vectors in clusters, are mapped into memory.
+        """Open what `write` wrote; postings, and vectors in clusters, are mapped into memory.
 
         Raises:
             FolderError: the folder is missing, damaged or of another version.
@@ -99,22 +100,22 @@ class Snapshot:
                 f"{folder} was built with the encoder {built_with!r}, the one in use is {encoder_name!r}: "
                 "run `triage index --rebuild` with all articles, or set the encoder back"
             )
-        layouts = manifest.metadata["vectors"]
+        index_types = manifest.metadata["vectors"]
         retriever = Retriever(
             Catalogue.load(folder),
-            FaissIndex.load(folder / _CHUNKS, IndexType(**layouts["passages"])),
-            FaissIndex.load(folder / _TITLES, IndexType(**layouts["titles"])),
+            FaissIndex.load(folder / _PASSAGES, IndexType(**index_types["passages"])),
+            FaissIndex.load(folder / _TITLES, IndexType(**index_types["titles"])),
             Bm25Index.load(folder / _LEXICAL),
         )
         kb = KnowledgeBase(retriever, LanguageMeans.load(folder / _MEANS), built_with)
         numbers = manifest.metadata["sequence"], manifest.metadata["generation"]
         return cls(folder, kb, read_sources(folder), Embeddings.load(folder), *numbers)
 
-    def material(self) -> IndexData:
-        """Return what the index was made from."""
+    def index_data(self) -> IndexData:
+        """Return the data that the index was made from."""
         retriever = self.kb.retriever
         catalogue = retriever.catalogue
         starts = catalogue.chunk_starts.tolist()
         chunks = [catalogue.chunks[a:b] for a, b in pairwise(starts)]
-        occurrences, further = retriever.lexical.occurrences(), read_extra_embeddings(self.folder)
-        return IndexData(catalogue.articles, self.sources, chunks, self.vectors, occurrences, further)
+        term_counts, extra = retriever.lexical.term_counts(), read_extra_embeddings(self.folder)
+        return IndexData(catalogue.articles, self.sources, chunks, self.embeddings, term_counts, extra)

@@ -1,4 +1,4 @@
-"""The index folders of a stored knowledge base: one is current, the one before it stays for its readers."""
+"""Snapshot directory: the snapshots of a knowledge base. One is current, the one before stays for readers."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _LOCK = "folders.lock"
 
 
 class SnapshotDirectory:
-    """Writes index folders; the changes of which they do not know yet are in the file at `log_path`.
+    """Writes snapshots; the change log has the changes since.
 
-    Of all processes one at a time may write, with `lock` held.
+    One process at a time may write, with `lock` held.
     """
 
     def __init__(self, root: Path, encoder: Encoder) -> None:
         self.registry = Registry(root, "article index", "run `triage index --articles FILE_OR_FOLDER`")
-        self.follower = IndexReplica(self.registry, root / _CHANGES, encoder.name, encoder.dim)
+        self.replica = IndexReplica(self.registry, root / _CHANGES, encoder.name, encoder.dim)
         self._encoder = encoder
         self._log_path = root / _CHANGES
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Keep all others from writing folders, and from removing what is half written."""
+        """Keep all others from writing snapshots, and from removing half-written ones."""
         with exclusive_lock(self.registry.root / _LOCK):
             yield
 
@@ -44,46 +44,46 @@ class SnapshotDirectory:
         return ChangeLog(self._log_path, self._encoder.name, self._encoder.dim)
 
     def ensure(self) -> None:
-        """Write an empty folder where there is none."""
+        """Write an empty snapshot where there is none."""
         if self.registry.current_id() is None:
             with self.lock():
                 if self.registry.current_id() is None:
-                    self.promote(IndexData.of([], self._encoder.dim), 0, 0, forget=0)
+                    self.promote(IndexData.from_articles([], self._encoder.dim), 0, 0, truncate=0)
 
     def load_current(self) -> None:
-        """Make what is followed the folder that is current now, when another process wrote it.
+        """Switch the replica to the snapshot that is current now, where another process wrote it.
 
         It is loaded while searches go on; call it with `lock` held, so that it stays the current one.
         """
         current = self.registry.current()
-        with self.follower.lock:
-            followed = self.follower.newest().base.folder
-        if followed != current:
-            base = Snapshot.load(current, encoder_name=self._encoder.name)
-            with self.follower.lock:
-                self.follower.switch_to(base)
+        with self.replica.lock:
+            loaded = self.replica.latest().snapshot.folder
+        if loaded != current:
+            snapshot = Snapshot.load(current, encoder_name=self._encoder.name)
+            with self.replica.lock:
+                self.replica.switch_to(snapshot)
 
-    def promote(self, material: IndexData, sequence: int, generation: int, *, forget: int) -> None:
-        """Write a folder, check it, make it current, then drop changes that no folder needs any more.
+    def promote(self, data: IndexData, sequence: int, generation: int, *, truncate: int) -> None:
+        """Write a snapshot, check it, make it current, then drop changes that no snapshot needs any more.
 
-        Changes up to `forget` are dropped. The folder before this one stays, for readers that are opening it.
+        Changes up to `truncate` are dropped. The snapshot before stays, for readers that are opening it.
         """
         previous = self.registry.current_id()
         self._clean({previous})
         folder_id = self.registry.new_id()
         folder = self.registry.path(folder_id)
-        Snapshot.write(folder, material, self._encoder, sequence=sequence, generation=generation)
-        base = Snapshot.load(folder, encoder_name=self._encoder.name)
+        Snapshot.write(folder, data, self._encoder, sequence=sequence, generation=generation)
+        snapshot = Snapshot.load(folder, encoder_name=self._encoder.name)
         self.registry.make_current(folder_id)
         with self.open_log() as log, log.writing():
             log.advance_to(sequence)
-            log.forget(forget, generation)
-        with self.follower.lock:
-            self.follower.switch_to(base)
+            log.truncate(truncate, generation)
+        with self.replica.lock:
+            self.replica.switch_to(snapshot)
         self._clean({previous, folder_id})
 
     def reset(self) -> tuple[int, int]:
-        """Return the number of the last change and a new generation; a damaged file of changes is removed."""
+        """Return the number of the last change and a new generation; a damaged change log is removed."""
         try:
             current = read_manifest(self.registry.current(), kind=KIND, format_version=FORMAT_VERSION)
             sequence, generation = current.metadata["sequence"], current.metadata["generation"]
@@ -91,15 +91,15 @@ class SnapshotDirectory:
             sequence, generation = 0, 0
         try:
             with self.open_log() as log:
-                last, stored = log.place()
+                last, stored = log.position()
         except FolderError:
-            self.follower.close()
+            self.replica.close()
             remove_log(self._log_path)
             last, stored = 0, 0
         return max(sequence, last), max(generation, stored) + 1
 
     def _clean(self, keep: set[str | None]) -> None:
-        """Remove index folders but these, and what crashed processes left half written."""
+        """Remove snapshots except these, and files that crashed processes left half written."""
         for path in self.registry.root.iterdir():
             if path.is_dir() and path.name not in keep:
                 shutil.rmtree(path, ignore_errors=True)

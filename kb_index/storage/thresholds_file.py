@@ -1,4 +1,4 @@
-"""The file beside an index that keeps the confidences from which its articles are shown."""
+"""Thresholds file: the confidences at or above which an index's articles are shown."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kb_index.search.scoring import DisplayThresholds
 from models.errors import FolderError
 from models.storage.artifact import new_text_file
 
-_NAME = "bars.json"
+_NAME, _KEY = "bars.json", "bars"
 
 
 class ThresholdsFile:
-    """The bars that were last set with one encoder."""
+    """The thresholds that were last set with one encoder."""
 
     def __init__(self, folder: Path, encoder_name: str) -> None:
         self._path = folder / _NAME
         self._encoder_name = encoder_name
 
     def read(self) -> DisplayThresholds:
-        """Return the bars, the usual ones where none were set with this encoder.
+        """Return the thresholds, the defaults where none were set with this encoder.
 
         Raises:
             FolderError: what is stored cannot be read.
@@ -29,7 +29,7 @@ class ThresholdsFile:
         try:
             stored = json.loads(self._path.read_text("utf-8"))
             return (
-                DisplayThresholds(**stored["bars"])
+                DisplayThresholds(**stored[_KEY])
                 if stored["encoder"] == self._encoder_name
                 else DisplayThresholds()
             )
@@ -37,14 +37,14 @@ class ThresholdsFile:
             return DisplayThresholds()
         except (ValueError, KeyError, TypeError) as error:
             raise FolderError(
-                f"{self._path} holds no bars ({error}): remove it, or run `triage index --judged FILE`"
+                f"{self._path} holds no thresholds ({error}): remove it, or run `triage index --judged FILE`"
             ) from error
 
-    def write(self, bars: DisplayThresholds) -> None:
-        """Store bars; call it with the lock of the folders held, under which what is half written is removed.
+    def write(self, thresholds: DisplayThresholds) -> None:
+        """Store thresholds; call it with the lock of the snapshots held.
 
         Raises:
-            StorageError: the disk is full or cannot be written; the bars are as before.
+            StorageError: the disk is full or cannot be written; the thresholds are as before.
         """
         with new_text_file(self._path) as stream:
-            json.dump({"encoder": self._encoder_name, "bars": asdict(bars)}, stream)
+            json.dump({"encoder": self._encoder_name, _KEY: asdict(thresholds)}, stream)

@@ -1,10 +1,11 @@
-"""The file beside an index that keeps how its articles are used."""
+"""Usage file: the usage counts of an index's articles."""
 
 from __future__ import annotations
 
 import json
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,23 +20,37 @@ from models.storage.filelock import exclusive_lock
 
 NAME = "usage.json"
 HALF_WRITTEN = f".{NAME}-"
-"""How the file's name begins while it is being written."""
+"""The beginning of the file's name while it is being written."""
 
 _LOCK = "usage.lock"
 _Version = tuple[int, int, int]
 _NO_FILE = (0, 0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _CacheKey:
+    """Inputs of boosts. Knowledge base and counts are immutable: they are compared by identity."""
+
+    kb: KnowledgeBase
+    usage: UsageCounts
+    day: date
+
+    def is_same(self, other: _CacheKey | None) -> bool:
+        return (
+            other is not None and self.kb is other.kb and self.usage is other.usage and self.day == other.day
+        )
+
+
 class UsageFile:
-    """The sums of all recorded events, read and added to by any number of threads and processes."""
+    """Sums of all recorded events, read and extended by any number of threads and processes."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._lock = threading.Lock()
         self._version: _Version = _NO_FILE
         self._usage = UsageCounts()
-        self._learnt: tuple[KnowledgeBase, UsageCounts, date] | None = None
-        self._result: KnowledgeBase | None = None
+        self._cache_key: _CacheKey | None = None
+        self._boosted: KnowledgeBase | None = None
 
     def read(self) -> UsageCounts:
         """Return the sums as they are now.
@@ -44,10 +59,10 @@ class UsageFile:
             FolderError: the file is damaged.
         """
         with self._lock:
-            return self._newest()
+            return self._latest()
 
     def record(self, events: Iterable[Event], today: date) -> None:
-        """Add events; the whole file is written anew, so that events are best told many at a time.
+        """Add events, best many at a time: the whole file is written anew.
 
         Raises:
             FolderError: the file is damaged.
@@ -55,12 +70,11 @@ class UsageFile:
         """
         self._change(lambda usage: usage.with_events(events).without_expired(today))
 
-    def fade(self, changed: Mapping[str, tuple[Article, Article]]) -> None:
-        """Keep of the events on changed articles, given before and after by id, what their text has kept.
+    def decay(self, changed: Mapping[str, tuple[Article, Article]]) -> None:
+        """Scale the events of changed articles, given before and after by id, by their texts' overlap.
 
-        Who opened an article or said that it solved the matter judged the text it had: of one that
-        was written anew nothing is known, of one in which a word was corrected nearly everything.
-        Raises as `record`.
+        Readers judged the text that they saw: of an article that was rewritten nothing is known, of one with
+        a corrected word nearly everything. Raises as `record`.
         """
         known = self.read().sums.values()
         shares = {i: term_overlap(*texts) for i, texts in changed.items() if any(i in sums for sums in known)}
@@ -69,23 +83,23 @@ class UsageFile:
 
     def _change(self, change: Callable[[UsageCounts], UsageCounts]) -> None:
         with exclusive_lock(self._path.with_name(_LOCK)):
-            for left in self._path.parent.glob(f"{HALF_WRITTEN}*"):
-                left.unlink(missing_ok=True)
+            for leftover in self._path.parent.glob(f"{HALF_WRITTEN}*"):
+                leftover.unlink(missing_ok=True)
             usage = change(self.read())
             with new_text_file(self._path) as stream:
                 json.dump(usage.to_record(), stream, ensure_ascii=False, separators=(",", ":"))
 
-    def learning(self, kb: KnowledgeBase, today: date) -> KnowledgeBase:
-        """Return the knowledge base as use ranks it; computed anew only when something changed, or daily."""
+    def with_boosts(self, kb: KnowledgeBase, today: date) -> KnowledgeBase:
+        """Return the knowledge base with usage boosts; computed anew only after a change, and once a day."""
         with self._lock:
-            usage = self._newest()
-            made_of = (kb, usage, today)
-            if self._result is None or self._learnt is None or not _same(self._learnt, made_of):
-                catalogue = kb.retriever.catalogue
-                self._learnt, self._result = made_of, kb.with_boosts(UsageBoosts.of(usage, catalogue, today))
-            return self._result
+            usage = self._latest()
+            key = _CacheKey(kb, usage, today)
+            if self._boosted is None or not key.is_same(self._cache_key):
+                boosts = UsageBoosts.from_usage(usage, kb.retriever.catalogue, today)
+                self._cache_key, self._boosted = key, kb.with_boosts(boosts)
+            return self._boosted
 
-    def _newest(self) -> UsageCounts:
+    def _latest(self) -> UsageCounts:
         try:
             found = self._path.stat()
             version = (found.st_ino, found.st_mtime_ns, found.st_size)
@@ -101,11 +115,5 @@ class UsageFile:
             return UsageCounts.from_record(json.loads(self._path.read_text("utf-8")))
         except (FolderError, ValueError) as error:
             raise FolderError(
-                f"{self._path} holds no record of use ({error}): restore it, or remove it and learn anew"
+                f"{self._path} holds no usage counts ({error}): restore it, or remove it to count from zero"
             ) from error
-
-
-def _same(
-    first: tuple[KnowledgeBase, UsageCounts, date], second: tuple[KnowledgeBase, UsageCounts, date]
-) -> bool:
-    return first[0] is second[0] and first[1] is second[1] and first[2] == second[2]

@@ -42,7 +42,7 @@ def bundles_in_memory() -> int:
 def opened(settings: Settings) -> Future[Engine]:
     """Return the engine as `serve.py` hands it over."""
     engine: Future[Engine] = Future()
-    engine.set_result(open_engine(settings, compacts=False))
+    engine.set_result(open_engine(settings, auto_compact=False))
     return engine
 
 

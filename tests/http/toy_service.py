@@ -48,7 +48,7 @@ def toy_app(
 
 def toy_service(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) -> Service:
     """Return a service whose engine is there at once; `articles` are put where there were none."""
-    store = ArticleStore(settings.kb_folder, ENCODER, compacts=False)
+    store = ArticleStore(settings.kb_folder, ENCODER, auto_compact=False)
     if articles and not settings.kb_folder.exists():
         store.put(articles)
     service = Service(settings)

@@ -72,7 +72,7 @@ def index(
         )
         say_skipped(loaded.skipped)
         _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
-        typer.echo(f"vectors of passages: {store.layout}", err=True)
+        typer.echo(f"vectors of passages: {store.index_type}", err=True)
     if judged is not None:
         encoder = open_settings_encoder(settings, cached=True)
         detector = LanguageDetector(settings.languages)
@@ -110,9 +110,11 @@ def _search_all(
     engine: Engine, queries: Sequence[EvaluationQuery], *, k: int, languages: Sequence[str]
 ) -> list[list[Hit]]:
     """Return the hits of each query, public or internal; raises as `Engine.search`."""
-    from kb_index.search.knowledge_base import Query
+    from kb_index.search.filters import Filters
+    from kb_index.search.query import Query
     from models.text import clean_ticket
 
+    filters = Filters(visibility=frozenset({"public", "internal"}), languages=tuple(languages))
     texts = [clean_ticket("", query.text) for query in queries]
     embeddings = engine.encoder.encode(texts, progress=True)
     return [
@@ -122,8 +124,7 @@ def _search_all(
                 embedding,
                 k=k,
                 language=engine.language(query.language, text).code,
-                languages=tuple(languages),
-                visibility=frozenset({"public", "internal"}),
+                filters=filters,
             )
         )
         for query, text, embedding in zip(queries, texts, embeddings, strict=True)

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.filters import Filters
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from kb_index.search.scoring import DisplayThresholds
 from models.encoder import Encoder
 from models.errors import DataFileError, InputError
@@ -142,7 +144,7 @@ def _top_results(
 ) -> TopResults:
     confidence, right = np.zeros(len(queries)), np.zeros(len(queries), bool)
     for row, (query, group) in enumerate(zip(queries, relevant, strict=True)):
-        for hit in kb.search(replace(query, visibility=visibility)):
+        for hit in kb.search(replace(query, filters=Filters(visibility))):
             confidence[row] = hit.confidence
             right[row] = group is not None and groups[hit.article.id] == group
     return TopResults(confidence, right)

@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb_index.search.filters import Filters
 from kb_index.search.knowledge_base import Hit, KnowledgeBase
-from kb_index.search.query import Filters
 from models.errors import TriageError
 from models.language.detector import DetectedLanguage
 from models.text import clean_ticket

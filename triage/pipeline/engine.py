@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kb_index.search.knowledge_base import Hit, Query
-from kb_index.search.query import Filters, LexicalMatches
+from kb_index.search.filters import Filters
+from kb_index.search.knowledge_base import Hit
+from kb_index.search.query import LexicalMatches, Query
 from kb_index.search.reranking import search_and_rerank
 from kb_index.search.scoring import DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
@@ -164,10 +165,7 @@ class Engine:
             embedding,
             k=k,
             language=language.code,
-            languages=filters.languages,
-            visibility=filters.visibility,
-            collections=filters.collections,
-            labels=filters.labels,
+            filters=filters,
             matches=heard,
         )
         return language, self.search(query)

@@ -81,19 +81,22 @@ def open_articles(settings: Settings, *, cached: bool) -> ArticleStore:
     return _article_store(settings, open_settings_encoder(settings, cached=cached))
 
 
-def _article_store(settings: Settings, encoder: Encoder, *, compacts: bool = True) -> ArticleStore:
+def _article_store(settings: Settings, encoder: Encoder, *, auto_compact: bool = True) -> ArticleStore:
     return ArticleStore(
-        settings.kb_folder, encoder, compacts=compacts, learns_from_use=settings.articles.learn_from_use
+        settings.kb_folder,
+        encoder,
+        auto_compact=auto_compact,
+        learn_from_use=settings.articles.learn_from_use,
     )
 
 
 def open_engine(
-    settings: Settings, *, cached: bool = False, rules: bool = True, compacts: bool = True
+    settings: Settings, *, cached: bool = False, rules: bool = True, auto_compact: bool = True
 ) -> Engine:
     """Load the encoder, and the current bundle and index where they can be had.
 
     Without `rules`, answers are what the models alone say, as they are when the models are measured.
-    Without `compacts`, whoever changes articles has the changes compacted from time to time.
+    Without `auto_compact`, whoever changes articles has the changes compacted from time to time.
 
     Raises:
         EncoderError: the encoder cannot be loaded.
@@ -105,7 +108,7 @@ def open_engine(
         detector = beside.submit(LanguageDetector, settings.languages, settings.language_folder)
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
-        articles = _article_store(settings, encoder, compacts=compacts)
+        articles = _article_store(settings, encoder, auto_compact=auto_compact)
         try_part(articles.knowledge_base)  # loaded now, not by the first search
         rule_pipeline = build_rule_pipeline(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)

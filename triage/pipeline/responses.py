@@ -188,7 +188,7 @@ def article_responses(hits: Sequence[Hit]) -> list[ArticleResponse]:
             score=_round(hit.score),
             confidence=_round(hit.confidence),
             snippet=hit.snippet.text,
-            marks=[MarkResponse(start=start, end=end) for start, end in hit.snippet.marks],
+            marks=[MarkResponse(start=start, end=end) for start, end in hit.snippet.highlights],
             foreign=hit.foreign,
         )
         for hit in hits

@@ -10,8 +10,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from kb_index.search.knowledge_base import Hit, Query
-from kb_index.search.query import Filters
+from kb_index.search.filters import Filters
+from kb_index.search.knowledge_base import Hit
+from kb_index.search.query import Query
 from models.errors import StoreUnavailableError, TriageError
 from models.redaction.redact import Redactor, redact_with_rules
 from triage.guarantee.holdback import HeldAnswer, HoldbackPolicy
@@ -137,8 +138,7 @@ class TriageService:
             embedding=result.embedding,
             k=k,
             language=result.language.code,
-            visibility=_SEARCHED.visibility,
-            collections=_SEARCHED.collections,
+            filters=_SEARCHED,
             matches=result.heard,
         )
         try:

@@ -100,7 +100,7 @@ def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
     from triage.pipeline.factory import open_engine
 
     beside = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
-    opened = beside.submit(open_engine, settings, compacts=False)
+    opened = beside.submit(open_engine, settings, auto_compact=False)
     beside.shutdown(wait=False)
     from triage.web.app import create_app
 

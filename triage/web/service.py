@@ -193,7 +193,7 @@ class Service:
                 # Another bundle may have become current since: it is looked for at the next request.
                 now = ActiveEngine(engine, engine.bundle_id)
             elif before is None:
-                now = ActiveEngine(open_engine(self.settings, compacts=False), current)
+                now = ActiveEngine(open_engine(self.settings, auto_compact=False), current)
             else:
                 now = self._activated(before, current)
         except Exception as error:  # noqa: BLE001 - whatever it is, what answered before goes on

@@ -311,4 +311,4 @@ def test_the_etag_changes_with_any_field_and_is_the_same_after_a_restart() -> No
     ]
     assert len(others) == len(fields(Article))
     assert len({article.etag, *(other.etag for other in others)}) == len(others) + 1
-    assert Article.stored(article.to_record()).etag == article.etag
+    assert Article.from_stored(article.to_record()).etag == article.etag

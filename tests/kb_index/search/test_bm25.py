@@ -69,9 +69,9 @@ def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only(
     words = {"the", "paper", "unheard"}
     english, german = ("public", "en"), ("public", "de")
     is_german = np.arange(60) >= 30
-    assert index.common(words, np.ones(60, bool)) == {english: {"the"}, german: {"paper"}}
-    assert index.common(words, is_german) == {german: {"paper"}}
-    assert index.common(frozenset(), is_german) == {german: set()}
+    assert index.frequent_terms(words, np.ones(60, bool)) == {english: {"the"}, german: {"paper"}}
+    assert index.frequent_terms(words, is_german) == {german: {"paper"}}
+    assert index.frequent_terms(frozenset(), is_german) == {german: set()}
 
 
 def test_a_stored_index_counts_the_same(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.search.language_centering import LanguageMeans
+from kb_index.search.query import Query
 from models.encoder import TextKind
 from models.encoder.language_neutral import parallel_sentences
 from models.encoder.protocol import unit_vectors

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kb_index.articles.article import Article
-from kb_index.search.knowledge_base import Hit, KnowledgeBase, Query
+from kb_index.search.knowledge_base import Hit, KnowledgeBase
+from kb_index.search.query import Query
 from kb_index.search.scoring import AGENT_THRESHOLD, PORTAL_THRESHOLD
 from kb_index.storage.article_store import ArticleStore
 from models.encoder import Encoder

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_index.articles.article import Article
-from kb_index.search import language_fusion as merge
+from kb_index.search import language_fusion
 from kb_index.search.bm25 import Bm25Index
-from kb_index.search.knowledge_base import KnowledgeBase, Query
-from kb_index.search.query import Filters
+from kb_index.search.filters import Filters
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from models.errors import InputError
 from tests.kb_toy import AGENTS, ARTICLES, DIM, ask, build, ids
 from triage.pipeline.responses import search_response
@@ -47,7 +48,7 @@ def test_inflected_and_compound_words_are_found() -> None:
 def test_chinese_is_found_by_characters(kb: KnowledgeBase) -> None:
     hit = ask(kb, "忘记密码怎么办", language="zh")[0]
     assert hit.article.id == "mima-zh"
-    assert "忘记密码" in [hit.snippet.text[start:end] for start, end in hit.snippet.marks]
+    assert "忘记密码" in [hit.snippet.text[start:end] for start, end in hit.snippet.highlights]
 
 
 def test_k_limits_the_answer_and_can_ask_for_all(kb: KnowledgeBase) -> None:
@@ -65,7 +66,9 @@ def test_scores_and_confidences_fall_with_the_rank(kb: KnowledgeBase) -> None:
 
 
 def test_confidence_does_not_depend_on_how_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge, "_LEAST_BACKGROUND", -1.0)  # the toy's unrelated articles are all below it
+    # The toy's unrelated articles are all below the floor.
+    floors = np.array([-1.0, 0.0], np.float32)[:, None, None]
+    monkeypatch.setattr(language_fusion, "_FLOORS", floors)
     letters = ascii_lowercase * 2
     words = [letters[n] + letters[n + 7] + letters[n + 3] for n in range(26)]
     articles = [
@@ -183,7 +186,7 @@ def test_any_text_gives_a_sensible_result(kb: KnowledgeBase, text: str, language
     for hit in hits:
         assert np.isfinite(hit.score)
         assert 0 <= hit.confidence <= 1
-        assert all(0 <= start < end <= len(hit.snippet.text) for start, end in hit.snippet.marks)
+        assert all(0 <= start < end <= len(hit.snippet.text) for start, end in hit.snippet.highlights)
 
 
 def test_an_embedding_of_another_encoder_is_refused_in_words(kb: KnowledgeBase) -> None:

@@ -11,11 +11,11 @@ FILLER = "Nothing of interest is said in this sentence about anything at all. "
 
 
 def snippet(passage: str, asked: str, common: frozenset[str] = frozenset()) -> Snippet:
-    return make_snippet(passage, Highlighter(QueryTerms.of(asked), common))
+    return make_snippet(passage, Highlighter(QueryTerms.from_text(asked), common))
 
 
 def marked(found: Snippet) -> list[str]:
-    return [found.text[start:end] for start, end in found.marks]
+    return [found.text[start:end] for start, end in found.highlights]
 
 
 def test_the_sentence_that_answers_is_shown_from_its_start() -> None:
@@ -29,7 +29,7 @@ def test_the_sentence_that_answers_is_shown_from_its_start() -> None:
 def test_without_a_match_the_first_sentences_are_shown() -> None:
     found = snippet(FILLER * 8, "Drucker")
     assert found.text == (FILLER * 3).strip()
-    assert found.marks == ()
+    assert found.highlights == ()
 
 
 def test_endings_and_case_do_not_hide_a_match() -> None:
@@ -76,6 +76,6 @@ def test_text_and_marks_lie_within_the_passage(passage: str, asked: str) -> None
     assert len(found.text) <= MAX_CHARS
     body = "\n".join(line for line in passage.splitlines() if not line.startswith("## Head"))
     assert found.text in " ".join(body.split()) or found.text in " ".join(passage.split())
-    ends = [0, *(place for mark in found.marks for place in mark), len(found.text)]
+    ends = [0, *(place for mark in found.highlights for place in mark), len(found.text)]
     assert ends == sorted(ends)
-    assert all(start < end for start, end in found.marks)
+    assert all(start < end for start, end in found.highlights)

@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
+from kb_index.search.filters import Filters
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.storage.article_store import ArticleStore
 from kb_index.storage.change_set import SyncResult
@@ -125,7 +126,7 @@ def test_words_count_as_if_the_index_were_built_anew(store: ArticleStore) -> Non
     articles = store.articles(limit=100)
     anew = build(articles).retriever.lexical
     retriever = store.knowledge_base().retriever
-    allowed = retriever.catalogue.allowed(visibility=AGENTS)
+    allowed = retriever.catalogue.filter_mask(Filters(visibility=AGENTS))
     for question in (*QUESTIONS, "Papier topic1 the password of the VPN"):
         now = retriever.lexical.coverage(question, allowed)
         shares = {retriever.catalogue.articles[row].id: now[row] for row in np.flatnonzero(allowed)}
@@ -255,7 +256,7 @@ def test_searches_go_on_while_the_folder_that_another_process_wrote_is_loaded(
     root: Path, store: ArticleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.put(many(3))
-    other = ArticleStore(root, ENCODER, compacts=False)
+    other = ArticleStore(root, ENCODER, auto_compact=False)
     assert everything(other)
     store.compact()
     go_on, load = threading.Event(), Snapshot.load

@@ -30,7 +30,7 @@ def saved(tmp_path: Path) -> Path:
 
 def save(folder: Path, articles: Iterable[Article] = ARTICLES) -> None:
     entries = index_articles([(article, "") for article in articles], ENCODER)
-    Snapshot.write(folder, IndexData.of(entries, ENCODER.dim), ENCODER)
+    Snapshot.write(folder, IndexData.from_articles(entries, ENCODER.dim), ENCODER)
 
 
 def load(folder: Path) -> KnowledgeBase:

@@ -83,7 +83,7 @@ def test_articles_change_although_what_was_learnt_is_damaged(
     store.record(used("a", 300, 100))
     (store.registry.root / "usage.json").write_text("no sums")
     assert store.put([replace(TWINS[0], title="Paper jams")]).changed == ("a",)
-    assert "what was learnt of the changed articles stays" in caplog.text
+    assert "usage counts of the changed articles stay as they were" in caplog.text
 
 
 def test_of_two_near_articles_the_more_useful_one_comes_first(store: ArticleStore) -> None:
@@ -147,7 +147,7 @@ def test_every_process_sees_what_another_recorded_with_its_next_search(
 def test_learning_can_be_switched_off_while_events_are_still_counted(
     store: ArticleStore, tmp_path: Path
 ) -> None:
-    off = ArticleStore(tmp_path / "kb", ENCODER, learns_from_use=False)
+    off = ArticleStore(tmp_path / "kb", ENCODER, learn_from_use=False)
     off.record([*ordinary(), *used("b", 300, 200), *used("a", 300, 40)])
     assert ids(found(off))[:2] == ["a", "b"]
     assert ids(found(store))[:2] == ["b", "a"]
@@ -176,7 +176,7 @@ def test_an_event_of_the_future_is_refused(store: ArticleStore) -> None:
 def test_a_damaged_file_is_named_with_what_to_do(store: ArticleStore, tmp_path: Path) -> None:
     path = tmp_path / "kb" / "usage.json"
     path.write_text('{"half', encoding="utf-8")
-    with pytest.raises(FolderError, match=r"usage\.json holds no record of use .* remove it"):
+    with pytest.raises(FolderError, match=r"usage\.json holds no usage counts .* remove it"):
         found(store)
     path.unlink()
     assert ids(found(store))[:2] == ["a", "b"]
@@ -224,9 +224,9 @@ def test_a_customers_answer_depends_on_no_use_but_that_of_public_articles_by_cus
     customers = UsageCounts().with_events(events_on(public, public_use, "portal"))
     forbidden = [*events_on(articles, other_use, "agent"), *events_on(hidden, other_use, "portal")]
     few, all_of_them = build(public), build(articles)
-    expected = few.with_boosts(UsageBoosts.of(customers, few.retriever.catalogue, TODAY))
+    expected = few.with_boosts(UsageBoosts.from_usage(customers, few.retriever.catalogue, TODAY))
     told = all_of_them.with_boosts(
-        UsageBoosts.of(customers.with_events(forbidden), all_of_them.retriever.catalogue, TODAY)
+        UsageBoosts.from_usage(customers.with_events(forbidden), all_of_them.retriever.catalogue, TODAY)
     )
     assert seen(ask(told, question, visibility=EVERYONE, **filters)) == seen(
         ask(expected, question, visibility=EVERYONE, **filters)

@@ -9,7 +9,8 @@ import pytest
 import torch
 from sentence_transformers import CrossEncoder
 
-from kb_index.search.knowledge_base import KnowledgeBase, Query
+from kb_index.search.knowledge_base import KnowledgeBase
+from kb_index.search.query import Query
 from kb_index.search.reranking import search_and_rerank
 from models.encoder import packaged_english
 from models.encoder.cross_encoder import open_cross_encoder

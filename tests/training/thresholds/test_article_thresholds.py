@@ -103,7 +103,7 @@ def test_thresholds_that_were_set_hold_for_every_reader_of_this_encoder(tmp_path
     assert reader.thresholds == DisplayThresholds(0.2, 0.7)
     assert ArticleStore(tmp_path, WordHashEncoder()).thresholds == DisplayThresholds()
     (tmp_path / "bars.json").write_text("{")
-    with pytest.raises(FolderError, match=r"bars\.json holds no bars"):
+    with pytest.raises(FolderError, match=r"bars\.json holds no thresholds"):
         _ = reader.thresholds
 
 

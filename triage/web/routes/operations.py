@@ -131,5 +131,5 @@ def _index_answer(engine: Engine) -> IndexResponse | None:
     return IndexResponse(
         id=engine.index_id,
         articles=len(engine.articles.knowledge_base()),
-        layout=str(engine.articles.layout),
+        layout=str(engine.articles.index_type),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
+from kb_index.search.filters import Filters
 from kb_index.search.knowledge_base import max_confidence
-from kb_index.search.query import Filters
 from models.language.codes import parse_code
 from triage.pipeline.responses import article_responses, language_response
 from triage.pipeline.triage_service import AGENTS_SEE
