@@ -31,10 +31,10 @@ def _direction(word: str) -> NDArray[np.float32]:
 
 
 @lru_cache(maxsize=100_000)
-def _embedding(text: str) -> NDArray[np.float32]:
-    total = _direction("any text") * 2
+def embedding(text: str, dim: int = DIM) -> NDArray[np.float32]:
+    total = _direction("any text")[:dim] * 2
     for word in re.findall(r"\w+", text.casefold()):
-        total = total + _direction(word)
+        total = total + _direction(word)[:dim]
     return total / np.linalg.norm(total)
 
 
@@ -47,7 +47,7 @@ class WordEncoder:
     def encode(
         self, texts: Sequence[str], kind: TextKind = "query", *, progress: bool = False
     ) -> NDArray[np.float32]:
-        return np.array([_embedding(text) for text in texts], np.float32).reshape(len(texts), DIM)
+        return np.array([embedding(text) for text in texts], np.float32).reshape(len(texts), DIM)
 
 
 ENCODER = WordEncoder()
