@@ -8,10 +8,9 @@ import typer
 
 from training.commands.articles import index, search
 from training.commands.tickets import evaluate, finetune, predict, train
-from triage.commands import run, token
+from triage.commands import guarantee, run, token
 from triage.commands.audit import audit
 from triage.commands.data import data
-from triage.commands.guarantee import promise
 from triage.commands.promote import promote
 from triage.commands.serve import serve
 
@@ -19,7 +18,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for command in (train, finetune, evaluate, predict, index, search, serve, promote, audit):
     app.command()(command)
 app.add_typer(token.app, name="token")
-app.add_typer(promise, name="promise")
+app.add_typer(guarantee.app, name="guarantee")
+app.add_typer(guarantee.promise, name="promise")
 app.add_typer(data, name="data")
 
 

@@ -74,7 +74,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
     assert problems == []
 
 
-def test_one_glance_says_how_many_and_whether_the_promise_is_kept(page: Page) -> None:
+def test_one_glance_says_how_many_and_whether_the_guarantee_is_kept(page: Page) -> None:
     tiles = page.locator(".tile").all_inner_texts()
     assert tiles[0].split()[:2] == ["Tickets", "60"]
     assert "Broken" in tiles[2]
@@ -82,7 +82,7 @@ def test_one_glance_says_how_many_and_whether_the_promise_is_kept(page: Page) ->
     assert page.get_by_role("table", name="By field").get_by_role("row").count() == 3
     assert page.get_by_text("broken", exact=True).count() == 1
     headings = page.get_by_role("table", name="By field").get_by_role("columnheader").all_inner_texts()
-    assert headings[2:4] == ["Observed error (95 %)", "Judged blind"]
+    assert headings[2:4] == ["Observed error (95 %)", "Judged holdout tickets"]
     assert "All bundles, as chosen (95 %)" in headings
 
 

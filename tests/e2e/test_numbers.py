@@ -73,9 +73,9 @@ def test_what_people_make_of_the_answers_is_in_the_numbers(server: LiveServer) -
     assert found["total"]["tickets"] == TICKETS
     category = next(row for row in found["by_field"] if row["name"] == "category")
     assert sum(category[action] for action in ("apply", "suggest", "abstain")) == TICKETS
-    blind = category["blind"]
-    assert 0 < blind["right"] < blind["judged"] < TICKETS
-    assert category["error"]["estimate"] == pytest.approx(1 - blind["right"] / blind["judged"])
+    holdout = category["holdout"]
+    assert 0 < holdout["right"] < holdout["judged"] < TICKETS
+    assert category["error"]["estimate"] == pytest.approx(1 - holdout["right"] / holdout["judged"])
     assert category["applied"]["judged"] + category["suggested"]["judged"] > 0
     shown, control = found["deflection"]["shown"], found["deflection"]["control"]
     assert shown["sessions"] + control["sessions"] == SESSIONS

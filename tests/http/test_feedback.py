@@ -137,7 +137,7 @@ def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(
     assert (seen.holdout_judged, seen.holdout_wrong) == (1, 0)
 
 
-def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
+def test_a_broken_guarantee_suspends_the_field_until_the_operator_lifts_that(
     client: FlaskClient, copied: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer = client.post("/v1/triage", json=TICKET).get_json()
@@ -150,11 +150,11 @@ def test_a_broken_promise_steps_the_field_down_until_the_operator_lifts_it(
     assert (field["action"], field["reasons"][0]["kind"]) == ("suggest", "promise")
     main_home = ["--home", str(copied.home)]
     with pytest.raises(SystemExit) as shown:
-        main(["promise", "show", *main_home])
+        main(["guarantee", "show", *main_home])
     assert not shown.value.code
-    assert "STEPPED DOWN" in capsys.readouterr().out
+    assert "SUSPENDED" in capsys.readouterr().out
     with pytest.raises(SystemExit) as lifted:
-        main(["promise", "lift", name, *main_home])
+        main(["guarantee", "lift", name, *main_home])
     assert not lifted.value.code
     end = time.monotonic() + 60
     while client.post("/v1/triage", json=TICKET).get_json()["fields"][name]["action"] != "apply":

@@ -99,7 +99,7 @@ def test_a_bundle_that_cannot_be_used_leaves_the_earlier_one_in_place(copied: Se
         assert models["missing"] == {}
 
 
-def test_models_tells_fields_bars_and_what_was_measured(copied: Settings) -> None:
+def test_models_tells_fields_thresholds_and_what_was_measured(copied: Settings) -> None:
     with served(copied, copied.home / "log") as server:
         models = server.ask("/v1/models").json
     bundle = models["bundle"]
@@ -107,7 +107,10 @@ def test_models_tells_fields_bars_and_what_was_measured(copied: Settings) -> Non
     assert bundle["fields"]["subcategory"]["parent"] == "category"
     assert "battery" in bundle["fields"]["category"]["values"]
     assert 0 < bundle["fields"]["category"]["metrics"]["accuracy"] < 1
-    assert bundle["fields"]["category"]["bars"]["reason"]
+    category = bundle["fields"]["category"]
+    assert category["thresholds"]["reason"]
+    assert category["bars"] == category["thresholds"]
+    assert category["own_bars"] == category["value_thresholds"]
     assert models["encoder"].startswith("multilingual-e5-small")
     assert models["index"]["articles"] == 162
 

@@ -1,10 +1,9 @@
-"""`triage promise`: the observed error of what is applied, and fields that stepped down."""
+"""`triage guarantee`: the observed error of applied values, and fields that are suspended."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,41 +17,38 @@ if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command r
     from triage.store import Store
     from triage.store.guarantee import ErrorCounts
 
-promise = typer.Typer(no_args_is_help=True, help="Watch the promise of `apply`, and let fields apply again.")
+app = typer.Typer(no_args_is_help=True, help="Watch the guarantee of `apply`, and let fields apply again.")
+promise = typer.Typer(no_args_is_help=True, hidden=True, help="Old name of `triage guarantee`.")
+
+
+@promise.callback()
+def warn_of_old_name() -> None:
+    """Old name of `triage guarantee`."""
+    typer.echo("warning: `triage promise` is deprecated: use `triage guarantee`", err=True)
 
 
 @promise.command()
+@app.command()
 def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
-    """Print the observed error of each field of the current bundle, beside what is promised."""
+    """Print the observed error of each field of the current bundle, beside its target error."""
     from triage.guarantee.monitor import GuaranteeMonitor
     from triage.store import open_store
 
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
-    store = open_store(settings)
-    try:
+    with open_store(settings) as store:
         statuses = GuaranteeMonitor(store, settings).statuses(bundle_id)
-    finally:
-        store.database.close()
     if as_json:
-        found = [
-            asdict(one.seen)
-            | {
-                "promised": one.promised,
-                "promise": one.state,
-                "stepped_down": one.stepped_down.at.isoformat() if one.stepped_down else None,
-            }
-            for one in statuses
-        ]
-        print(json.dumps(found, ensure_ascii=False, indent=1))
+        print(json.dumps([_as_json(status) for status in statuses], ensure_ascii=False, indent=1))
         return
-    for one in statuses:
-        print(_line(one) + (", STEPPED DOWN" if one.stepped_down else ""))
+    for status in statuses:
+        print(_line(status) + (", SUSPENDED" if status.stepped_down else ""))
 
 
 @promise.command()
+@app.command()
 def lift(
-    field: Annotated[str, typer.Argument(help="The field that stepped down.")],
+    field: Annotated[str, typer.Argument(help="The suspended field.")],
     home: Home = None,
     settings_file: SettingsFile = None,
 ) -> None:
@@ -61,11 +57,8 @@ def lift(
 
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
-    store = open_store(settings)
-    try:
+    with open_store(settings) as store:
         _lift(store, field, bundle_id)
-    finally:
-        store.database.close()
     print(f"{field} applies again; running servers know within seconds")
 
 
@@ -73,8 +66,8 @@ def _lift(store: Store, field: str, bundle_id: str) -> None:
     from triage.store.audit_log import cli_actor
 
     if not store.suspensions.end(field, bundle_id, cli_actor()):
-        stepped = ", ".join(sorted(store.suspensions.active(bundle_id))) or "none"
-        raise InputError(f"{field!r} is not stepped down in bundle {bundle_id}; stepped down are: {stepped}")
+        suspended = ", ".join(sorted(store.suspensions.active(bundle_id))) or "none"
+        raise InputError(f"{field!r} is not suspended in bundle {bundle_id}; suspended fields: {suspended}")
 
 
 def _current_bundle(settings: Settings) -> str:
@@ -86,11 +79,35 @@ def _current_bundle(settings: Settings) -> str:
     return bundle_id
 
 
-def _line(found: GuaranteeStatus) -> str:
-    seen, state = found.seen, {"unknown": "not yet known"}.get(found.state, found.state)
+def _as_json(status: GuaranteeStatus) -> dict[str, Any]:
+    seen = status.seen
+    suspended = status.stepped_down.at.isoformat() if status.stepped_down else None
+    deprecated = {
+        "blind_judged": seen.holdout_judged,
+        "blind_wrong": seen.holdout_wrong,
+        "promised": status.promised,
+        "promise": status.state,
+        "stepped_down": suspended,
+    }
+    return {
+        "field": seen.field,
+        "bundle_id": seen.bundle_id,
+        "holdout_judged": seen.holdout_judged,
+        "holdout_wrong": seen.holdout_wrong,
+        "applied": seen.applied,
+        "corrected": seen.corrected,
+        "target_error": status.promised,
+        "guarantee": status.state,
+        "suspended": suspended,
+        **deprecated,
+    }
+
+
+def _line(status: GuaranteeStatus) -> str:
+    seen, state = status.seen, {"unknown": "not yet known"}.get(status.state, status.state)
     corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
-    blind = f"blind {_shown(found.error, seen)}"
-    return f"{seen.field}: promised at most {found.promised:.1%}, {state}: {blind}, {corrected}"
+    holdout = f"holdout {_shown(status.error, seen)}"
+    return f"{seen.field}: target at most {status.promised:.1%}, {state}: {holdout}, {corrected}"
 
 
 def _shown(error: Interval | None, seen: ErrorCounts) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from triage.settings import Settings
 from triage.store.access_tokens import AccessTokens
@@ -39,9 +40,21 @@ class Store:
     personal_data: PersonalData
     statistics: Statistics
 
+    def close(self) -> None:
+        """Close all connections to the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
 
 def open_store(settings: Settings) -> Store:
     """Return the store that the settings name; its database is reached, and brought up to date, at first use.
+
+    Close it when it is no longer needed, or use it in a `with` statement.
 
     Raises:
         SettingsError: `store.url` cannot be understood.

@@ -1,4 +1,4 @@
-"""The operator's overview: a page, and the numbers behind it."""
+"""Dashboard of the operator: its page, and the statistics behind it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import render_template
 from models.classifiers.fields import Field
 from models.errors import TriageError
 from models.language.codes import normalize_code
-from triage.guarantee.monitor import GuaranteeStatus, largest_target_error
+from triage.guarantee.monitor import GuaranteeStatus, State, largest_target_error
 from triage.intervals import clopper_pearson
 from triage.store.portal_sessions import DeflectionExperiment, GroupCounts
 from triage.store.statistics import Counts, Selection, combine
@@ -46,18 +46,22 @@ def page() -> str:
 @dashboard.input(StatisticsQuery, location="query", arg_name="wanted")
 @dashboard.output(StatisticsResponse)
 @dashboard.doc(
-    summary="Volumes, actions, the promise, deflection, and what is searched for in vain", responses=[503]
+    summary="Volumes, actions, the guarantee, deflection, and searches without an answer", responses=[503]
 )
 def statistics(wanted: StatisticsQuery) -> StatisticsResponse:
     service = current_service()
-    asked, settings = service.store.statistics, service.settings
+    statistics, settings = service.store.statistics, service.settings
     since = week_of(datetime.now(UTC)) - timedelta(weeks=wanted.weeks - 1)
     language = normalize_code(wanted.language) if wanted.language else None
     selection = Selection(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)
     statuses = {} if bundle_id is None else {s.seen.field: s for s in service.guarantee.statuses(bundle_id)}
-    weeks, deflected = asked.by_week(selection), asked.deflection(selection)
+    weeks, experiments = statistics.by_week(selection), statistics.deflection(selection)
+    unanswered = [
+        UnansweredSearchResponse(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
+        for one in statistics.unanswered_searches(selection)
+    ]
     return StatisticsResponse(
         since=since,
         weeks=wanted.weeks,
@@ -67,29 +71,26 @@ def statistics(wanted: StatisticsQuery) -> StatisticsResponse:
         by_week=[CountsResponse(**_counts(row)) for row in weeks],
         by_field=[
             _field(row, largest_target_error(specs.get(row.name, Field(row.name))), statuses.get(row.name))
-            for row in asked.by_field(selection)
+            for row in statistics.by_field(selection)
         ],
-        by_language=[CountsResponse(**_counts(row)) for row in asked.by_language(selection)],
-        by_segment=[CountsResponse(**_counts(row)) for row in asked.by_segment(selection)],
-        deflection=_deflection("", _all_languages(deflected.values())),
-        deflection_by_language=[_deflection(language, groups) for language, groups in deflected.items()],
-        searches_in_vain=[
-            UnansweredSearchResponse(
-                text=one.text, language=one.language, count=one.count, last_at=one.last_at
-            )
-            for one in asked.unanswered_searches(selection)
-        ],
+        by_language=[CountsResponse(**_counts(row)) for row in statistics.by_language(selection)],
+        by_segment=[CountsResponse(**_counts(row)) for row in statistics.by_segment(selection)],
+        deflection=_deflection("", _all_languages(experiments.values())),
+        deflection_by_language=[_deflection(name, experiment) for name, experiment in experiments.items()],
+        unanswered_searches=unanswered,
+        searches_in_vain=unanswered,
     )
 
 
 def _bundle_id(service: Service) -> str | None:
     try:
         return service.active().bundle_id
-    except TriageError:  # the numbers of what was are there before anything answers
+    except TriageError:  # statistics of the past are there before any bundle answers
         return None
 
 
 def _counts(row: Counts) -> dict[str, object]:
+    holdout = JudgedCounts(judged=row.holdout_judged, right=row.holdout_right)
     return {
         "name": row.name,
         "tickets": row.tickets,
@@ -98,40 +99,46 @@ def _counts(row: Counts) -> dict[str, object]:
         "abstain": row.abstain,
         "applied": JudgedCounts(judged=row.applied_judged, right=row.applied_right),
         "suggested": JudgedCounts(judged=row.suggested_judged, right=row.suggested_right),
-        "blind": JudgedCounts(judged=row.holdout_judged, right=row.holdout_right),
-        "error": IntervalResponse.of(
-            clopper_pearson(row.holdout_judged - row.holdout_right, row.holdout_judged)
-        ),
+        "holdout": holdout,
+        "error": IntervalResponse.of(clopper_pearson(holdout.judged - holdout.right, holdout.judged)),
+        "blind": holdout,
     }
 
 
-def _field(row: Counts, target: float, standing: GuaranteeStatus | None) -> FieldCountsResponse:
-    if standing is None:
-        return FieldCountsResponse(
-            **_counts(row), target_error=target, promise="unknown", stepped_down=False, in_use=None
-        )
-    seen = standing.seen
-    in_use = ObservedResponse(
-        blind=JudgedCounts(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong),
-        error=IntervalResponse.of(standing.error),
-        applied=seen.applied,
-        corrected=seen.corrected,
-    )
+def _field(row: Counts, target: float, status: GuaranteeStatus | None) -> FieldCountsResponse:
+    state: State = "unknown" if status is None else status.state
+    is_suspended = status is not None and status.stepped_down is not None
     return FieldCountsResponse(
         **_counts(row),
         target_error=target,
-        promise=standing.state,
-        stepped_down=standing.stepped_down is not None,
-        in_use=in_use,
+        guarantee=state,
+        suspended=is_suspended,
+        in_use=None if status is None else _observed(status),
+        promise=state,
+        stepped_down=is_suspended,
     )
 
 
-def _all_languages(found: Iterable[DeflectionExperiment]) -> DeflectionExperiment:
+def _observed(status: GuaranteeStatus) -> ObservedResponse:
+    seen = status.seen
+    holdout = JudgedCounts(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong)
+    return ObservedResponse(
+        holdout=holdout,
+        error=IntervalResponse.of(status.error),
+        applied=seen.applied,
+        corrected=seen.corrected,
+        blind=holdout,
+    )
+
+
+def _all_languages(experiments: Iterable[DeflectionExperiment]) -> DeflectionExperiment:
     def sums(some: list[GroupCounts]) -> GroupCounts:
         return GroupCounts(sum(one.sessions for one in some), sum(one.submitted for one in some))
 
-    found = list(found)
-    return DeflectionExperiment(sums([one.control for one in found]), sums([one.treated for one in found]))
+    both = [(one.control, one.treated) for one in experiments]
+    return DeflectionExperiment(
+        sums([control for control, _ in both]), sums([treated for _, treated in both])
+    )
 
 
 def _deflection(language: str, found: DeflectionExperiment) -> DeflectionResponse:

@@ -1,4 +1,4 @@
-"""What the operator and his tools ask of the service itself."""
+"""Operation of the service: health, readiness, metrics and what answers."""
 
 from __future__ import annotations
 
@@ -28,40 +28,40 @@ from triage.web.schemas.operations import (
 )
 from triage.web.service import current_service
 
-operator = APIBlueprint("operator", __name__, tag="Operation")
+operations = APIBlueprint("operator", __name__, tag="Operation")
 _LONGEST_HISTORY = 50
 _TEXT: dict[int | str, dict[str, str | dict[str, dict[str, Any]]]] = {
     200: {"description": "Prometheus' text format", "content": {"text/plain": {"schema": {"type": "string"}}}}
 }
 
 
-@operator.get("/healthz")
-@operator.output(HealthResponse)
-@operator.doc(summary="The process is alive")
+@operations.get("/healthz")
+@operations.output(HealthResponse)
+@operations.doc(summary="The process is alive")
 def healthz() -> HealthResponse:
     return HealthResponse(status="alive")
 
 
-@operator.get("/readyz")
-@operator.output(ReadyResponse)
-@operator.doc(summary="Requests can be answered", responses=[503])
+@operations.get("/readyz")
+@operations.output(ReadyResponse)
+@operations.doc(summary="Requests can be answered", responses=[503])
 def readyz() -> ReadyResponse:
     service = current_service()
-    missing, loaded = service.problems(), service.active()
+    missing, active = service.problems(), service.active()
     if {"bundle", "articles"} <= missing.keys():
         raise NotReadyError("; ".join(missing.values()), fields=missing)
     return ReadyResponse(
         status="ready",
-        bundle=loaded.bundle_id,
-        index=loaded.index_id,
+        bundle=active.bundle_id,
+        index=active.index_id,
         missing=missing,
-        refused=loaded.load_error.message if loaded.load_error else None,
+        refused=active.load_error.message if active.load_error else None,
     )
 
 
-@operator.get("/metrics")
+@operations.get("/metrics")
 @requires_scope("admin")
-@operator.doc(
+@operations.doc(
     summary="Counts and times, for Prometheus",
     responses=_TEXT,
 )
@@ -69,52 +69,58 @@ def metrics() -> Response:
     return Response(current_service().metrics.text(), content_type=CONTENT_TYPE_LATEST)
 
 
-@operator.get("/v1/models")
+@operations.get("/v1/models")
 @requires_scope("admin")
 @bypass_admission
-@operator.output(ModelsResponse)
-@operator.doc(summary="The bundle, the encoder and the index that answer", responses=[503])
+@operations.output(ModelsResponse)
+@operations.doc(summary="The bundle, the encoder and the index that answer", responses=[503])
 def models() -> ModelsResponse:
     service = current_service()
-    missing, loaded = service.problems(), service.active()
-    engine = loaded.engine
+    missing, active = service.problems(), service.active()
+    engine = active.engine
     bundle = None if isinstance(engine.bundle, TriageError) else engine.bundle
     return ModelsResponse(
         encoder=engine.encoder.name,
         second_encoder=bundle.second.name if bundle and bundle.second else None,
-        bundle=_bundle_answer(bundle) if bundle else None,
-        refused=loaded.load_error.message if loaded.load_error else None,
+        bundle=_bundle_response(bundle) if bundle else None,
+        refused=active.load_error.message if active.load_error else None,
         history=_history(service.settings),
-        index=None if "articles" in missing else _index_answer(engine),
+        index=None if "articles" in missing else _index_response(engine),
         missing=missing,
     )
 
 
-def _bundle_answer(bundle: Bundle) -> BundleResponse:
-    learnt = bundle.metadata
+def _bundle_response(bundle: Bundle) -> BundleResponse:
+    metadata = bundle.metadata
     return BundleResponse(
         id=bundle.id,
-        tickets=learnt["tickets"],
-        held_out=learnt["held_out"],
-        first_ticket=learnt["first_ticket"],
-        last_ticket=learnt["last_ticket"],
-        languages=learnt["languages"],
-        fields={name: _field_answer(bundle, name) for name in bundle.models},
-        warnings=learnt.get("warnings", []),
+        tickets=metadata["tickets"],
+        held_out=metadata["held_out"],
+        first_ticket=metadata["first_ticket"],
+        last_ticket=metadata["last_ticket"],
+        languages=metadata["languages"],
+        fields={name: _field_response(bundle, name) for name in bundle.models},
+        warnings=metadata.get("warnings", []),
     )
 
 
-def _field_answer(bundle: Bundle, name: str) -> ModelFieldResponse:
-    model, bars = bundle.models[name], bundle.thresholds[name]
+def _field_response(bundle: Bundle, name: str) -> ModelFieldResponse:
+    model, thresholds = bundle.models[name], bundle.thresholds[name]
+    field_thresholds = ThresholdResponse(
+        apply=thresholds.apply, suggest=thresholds.suggest, reason=thresholds.reason
+    )
+    value_thresholds = [
+        ValueThresholdResponse(kind=one.kind, values=list(one.values), apply=one.apply, reason=one.reason)
+        for one in thresholds.by_value
+    ]
     return ModelFieldResponse(
         kind=model.field.kind,
         parent=model.field.parent,
         values=[str(value) for value in model.classes_],
-        bars=ThresholdResponse(apply=bars.apply, suggest=bars.suggest, reason=bars.reason),
-        own_bars=[
-            ValueThresholdResponse(kind=own.kind, values=list(own.values), apply=own.apply, reason=own.reason)
-            for own in bars.by_value
-        ],
+        thresholds=field_thresholds,
+        value_thresholds=value_thresholds,
+        bars=field_thresholds,
+        own_bars=value_thresholds,
         metrics=bundle.metadata["metrics"].get(name, {}),
     )
 
@@ -125,7 +131,7 @@ def _history(settings: Settings) -> list[PromotionResponse]:
     return [PromotionResponse(id=name, is_there=registry.path(name).is_dir()) for name in latest_first]
 
 
-def _index_answer(engine: Engine) -> IndexResponse | None:
+def _index_response(engine: Engine) -> IndexResponse | None:
     if isinstance(engine.articles, TriageError) or engine.index_id is None:
         return None
     return IndexResponse(

@@ -1,4 +1,4 @@
-"""What the operator's overview shows."""
+"""Statistics of the operator's dashboard."""
 
 from __future__ import annotations
 
@@ -43,24 +43,28 @@ class CountsResponse(BaseModel):
     abstain: int
     applied: JudgedCounts
     suggested: JudgedCounts
-    blind: JudgedCounts = Field(description="would have been applied, were left to people")
-    error: IntervalResponse | None = Field(description="observed in the blind sample; null: nothing judged")
+    holdout: JudgedCounts = Field(description="would have been applied, were left to people")
+    error: IntervalResponse | None = Field(description="observed in the holdout; null: nothing judged")
+    blind: JudgedCounts = Field(deprecated=True, description="read `holdout` instead")
 
 
 class ObservedResponse(BaseModel):
-    blind: JudgedCounts
-    error: IntervalResponse | None = Field(description="observed in the blind sample; null: nothing judged")
+    holdout: JudgedCounts
+    error: IntervalResponse | None = Field(description="observed in the holdout; null: nothing judged")
+    blind: JudgedCounts = Field(deprecated=True, description="read `holdout` instead")
     applied: int
     corrected: int
 
 
 class FieldCountsResponse(CountsResponse):
     target_error: float
-    promise: State = Field(description="of the bundle that answers now, by the test of the step-down")
-    stepped_down: bool
+    guarantee: State = Field(description="of the bundle that answers now, by the test that suspends a field")
+    suspended: bool = Field(description="its values are only suggested, until the suspension is lifted")
     in_use: ObservedResponse | None = Field(
-        description="of the bundle that answers now: all its tickets, since a step-down was last lifted"
+        description="of the bundle that answers now: all its tickets, since a suspension was last lifted"
     )
+    promise: State = Field(deprecated=True, description="read `guarantee` instead")
+    stepped_down: bool = Field(deprecated=True, description="read `suspended` instead")
 
 
 class SessionsResponse(BaseModel):
@@ -96,4 +100,7 @@ class StatisticsResponse(BaseModel):
     by_segment: list[CountsResponse]
     deflection: DeflectionResponse = Field(description="all languages together")
     deflection_by_language: list[DeflectionResponse]
-    searches_in_vain: list[UnansweredSearchResponse]
+    unanswered_searches: list[UnansweredSearchResponse] = Field(description="most frequent first")
+    searches_in_vain: list[UnansweredSearchResponse] = Field(
+        deprecated=True, description="read `unanswered_searches` instead"
+    )

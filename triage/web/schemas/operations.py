@@ -1,4 +1,4 @@
-"""What the service says of itself."""
+"""State of the service: health, readiness, and the models that answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ReadyResponse(BaseModel):
 
 
 class ThresholdResponse(BaseModel):
-    """From which confidence on a field is applied or suggested; null means never."""
+    """Thresholds of a field: the confidence from which it is applied or suggested; null means never."""
 
     apply: float | None
     suggest: float | None
@@ -32,7 +32,7 @@ class ThresholdResponse(BaseModel):
 
 
 class ValueThresholdResponse(BaseModel):
-    """The bar of some values that do not go by their field's."""
+    """Threshold of some values, in place of their field's."""
 
     kind: Literal["class", "raise", "lower"]
     values: list[str]
@@ -43,20 +43,24 @@ class ValueThresholdResponse(BaseModel):
 class ModelFieldResponse(BaseModel):
     kind: Literal["choice", "child", "ordinal", "tags"]
     parent: str | None
-    values: list[str] = Field(description="the values that were learnt")
-    bars: ThresholdResponse
-    own_bars: list[ValueThresholdResponse]
+    values: list[str] = Field(description="the values that can be predicted")
+    thresholds: ThresholdResponse
+    value_thresholds: list[ValueThresholdResponse]
     metrics: dict[str, float | None] = Field(
         description="measured on the calibration set; empty where there were too few"
+    )
+    bars: ThresholdResponse = Field(deprecated=True, description="read `thresholds` instead")
+    own_bars: list[ValueThresholdResponse] = Field(
+        deprecated=True, description="read `value_thresholds` instead"
     )
 
 
 class BundleResponse(BaseModel):
-    """What one training run learnt."""
+    """Result of one training run."""
 
     id: str
     tickets: int = Field(description="how many it was trained on")
-    held_out: int = Field(description="how many of them its bars and metrics were found on")
+    held_out: int = Field(description="how many of them its thresholds and metrics were found on")
     first_ticket: str | None
     last_ticket: str | None
     languages: dict[str, int] = Field(description="language = how many tickets")
@@ -76,7 +80,7 @@ class IndexResponse(BaseModel):
 
 
 class ModelsResponse(BaseModel):
-    """What answers now."""
+    """Encoder, bundle and index that answer now."""
 
     encoder: str
     second_encoder: str | None

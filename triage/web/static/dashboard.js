@@ -86,15 +86,15 @@ function weeksPlot(found) {
   return plot;
 }
 
-/** One line a field: the error observed of the bundle in use with its interval, beside what was promised. */
-function promisePlot(fields) {
+/** One line a field: the observed error of the bundle in use, with its interval, beside the target error. */
+function guaranteePlot(fields) {
   const width = 900, line = 30, left = 150;
   const farthest = Math.max(...fields.flatMap((one) => [1.5 * one.target_error, one.in_use.error.upper]));
   const most = [0.04, 0.08, 0.2, 0.4, 0.8].find((end) => farthest <= end) ?? 1;
   const x = (share) => left + (share / most) * (width - left - 20);
   const height = fields.length * line + 26;
   const plot = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": "Observed error of each field beside its promise; the table below has the numbers" });
+    "aria-label": "Observed error of each field beside its guarantee; the table below has the numbers" });
   for (const tick of [0, 0.25, 0.5, 0.75, 1]) {
     plot.append(draw("line", { class: "axis", x1: x(tick * most), x2: x(tick * most), y1: 0, y2: height - 20 }),
       draw("text", { x: x(tick * most), y: height - 6, "text-anchor": tick === 1 ? "end" : "middle" }, percent(tick * most)));
@@ -103,21 +103,21 @@ function promisePlot(fields) {
     const y = at * line + line / 2;
     plot.append(
       draw("text", { x: left - 10, y: y + 4, "text-anchor": "end" }, one.name.slice(0, 20)),
-      draw("line", { class: `reach ${one.promise}`, x1: x(one.in_use.error.lower), x2: x(one.in_use.error.upper), y1: y, y2: y }),
-      draw("circle", { class: `dot ${one.promise}`, cx: x(one.in_use.error.estimate), cy: y, r: 5 }),
+      draw("line", { class: `reach ${one.guarantee}`, x1: x(one.in_use.error.lower), x2: x(one.in_use.error.upper), y1: y, y2: y }),
+      draw("circle", { class: `dot ${one.guarantee}`, cx: x(one.in_use.error.estimate), cy: y, r: 5 }),
       draw("line", { class: "target", x1: x(one.target_error), x2: x(one.target_error), y1: y - 11, y2: y + 11 }));
   });
   return plot;
 }
 
-function promiseTile(fields) {
-  const broken = fields.filter((one) => one.promise === "broken");
-  const kept = fields.filter((one) => one.promise === "kept");
-  if (broken.length) return tile("Promise", "Broken", `by ${broken.map((one) => one.name).join(", ")}`, "bad");
-  if (!kept.length) return tile("Promise", "Not yet known", "too few of the blind sample are judged", "unsure");
+function guaranteeTile(fields) {
+  const broken = fields.filter((one) => one.guarantee === "broken");
+  const kept = fields.filter((one) => one.guarantee === "kept");
+  if (broken.length) return tile("Guarantee", "Broken", `by ${broken.map((one) => one.name).join(", ")}`, "bad");
+  if (!kept.length) return tile("Guarantee", "Not yet known", "too few holdout tickets are judged", "unsure");
   const open = fields.length - kept.length;
-  return tile("Promise", "Kept", `by ${kept.length} of ${fields.length} fields` +
-    (open ? ", of the others too little is known" : ""), open ? "" : "good");
+  return tile("Guarantee", "Kept", `by ${kept.length} of ${fields.length} fields` +
+    (open ? "; too little is known of the others" : ""), open ? "" : "good");
 }
 
 function deflectionTile({ deflected, shown, control }) {
@@ -132,16 +132,16 @@ function show(found) {
   const total = found.total;
   const fields = found.by_field;
   const measured = fields.filter((one) => one.in_use?.error);
-  const vain = found.searches_in_vain;
+  const unanswered = found.unanswered_searches;
   numbers.replaceChildren(
     make("div", { className: "tiles" },
       tile("Tickets", count(total.tickets), `in ${found.weeks} weeks`),
       tile("Something applied", part(total.apply, total.tickets),
         `of tickets; ${part(total.suggest, total.tickets)} had suggestions only`),
-      promiseTile(fields),
+      guaranteeTile(fields),
       deflectionTile(found.deflection),
-      tile("Searched in vain", vain.length ? vain[0].text : "nothing",
-        vain.length ? `${count(vain[0].count)} times, most of all` : "every search had an answer", "words")),
+      tile("Searches without an answer", unanswered.length ? unanswered[0].text : "none",
+        unanswered.length ? `${count(unanswered[0].count)} times, most of all` : "every search had an answer", "words")),
     make("div", { className: "panels" },
       panel("Tickets a week", true,
         make("ul", { className: "key" }, make("li", { className: "apply" }, "something applied"),
@@ -150,21 +150,21 @@ function show(found) {
         make("details", {}, make("summary", {}, "Numbers by week"),
           table("By week", found.by_week, [["Week of", (row) => row.name], ...COUNTS,
             ["Observed error", (row) => between(row.error)]]))),
-      panel("The promise: observed error of what would have been applied", true,
+      panel("The guarantee: observed error of values that would have been applied", true,
         make("p", { className: "soft" }, "Judged by all tickets of the bundle that answers now, whatever is chosen " +
-          "above, since a field was last let apply again. Earlier bundles count as history only."),
-        measured.length ? promisePlot(measured)
-          : make("p", { className: "soft" }, "Nothing of its blind sample has been judged yet."),
+          "above, since the last suspension of a field was lifted. Earlier bundles count as history only."),
+        measured.length ? guaranteePlot(measured)
+          : make("p", { className: "soft" }, "None of its holdout tickets has been judged yet."),
         table("By field", fields, [["Field", (row) => row.name],
-          ["Promised at most", (row) => percent(row.target_error, 1)],
+          ["Target: at most", (row) => percent(row.target_error, 1)],
           ["Observed error (95 %)", (row) => between(row.in_use?.error)],
-          ["Judged blind", (row) => count(row.in_use?.blind.judged ?? 0)],
-          ["Promise", (row) => word(row.promise)],
-          ["Now", (row) => (row.stepped_down ? "stepped down: suggested only" : "as the bars say")],
+          ["Judged holdout tickets", (row) => count(row.in_use?.holdout.judged ?? 0)],
+          ["Guarantee", (row) => word(row.guarantee)],
+          ["Now", (row) => (row.suspended ? "suspended: suggested only" : "by its thresholds")],
           ["All bundles, as chosen (95 %)", (row) => between(row.error)],
           ...COUNTS.slice(1)])),
-      panel("Searched in vain", false, vain.length
-        ? table("Searches without an answer", vain, [["Search", (row) => row.text],
+      panel("Searches without an answer", false, unanswered.length
+        ? table("Searches without an answer", unanswered, [["Search", (row) => row.text],
           ["Language", (row) => row.language], ["Times", (row) => count(row.count)],
           ["Last", (row) => row.last_at.slice(0, 10)]])
         : make("p", { className: "soft" }, "Every search had an answer, or their text is not kept.")),

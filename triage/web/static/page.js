@@ -29,7 +29,9 @@ function field([name, decision]) {
     .filter((other) => other.value !== decision.value)
     .slice(0, 3)
     .map((other) => `${other.value} ${percent(other.confidence)}`);
-  const reasons = decision.reasons.map((reason) => make("li", {}, reason.text));
+  const reasons = decision.reasons
+    .filter((reason) => !reason.deprecated) // an old kind, with the text of the reason before it
+    .map((reason) => make("li", {}, reason.text));
   if (others.length) reasons.push(make("li", {}, `other values: ${others.join(", ")}`));
   return make(
     "div", { className: "field" },
