@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from usage_world import RANDOM, People, World, erring_world, learnt, live, rival_world, uncorrected
+from usage_world import RANDOM, People, World, erring_world, learnt_boosts, live, rival_world, uncorrected
 
 from kb_index.usage.events import UsageCounts
 
@@ -50,7 +50,7 @@ def main() -> None:
         for seed in range(arguments.seeds):
             chance = np.random.default_rng(seed)
             world = make(chance)
-            raised = learnt(run(world, people, chance, searches=searches), world.n_articles)
+            raised = learnt_boosts(run(world, people, chance, searches=searches), world.n_articles)
             pair = world.quality(np.zeros(world.n_articles)), world.quality(raised)
             found.append([[quality[figure] for figure in ("hit@1", "ndcg@10")] for quality in pair])
         before, after = np.mean(found, axis=0)

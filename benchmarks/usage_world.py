@@ -13,7 +13,6 @@ from kb_index.usage.click_model import estimate_boosts
 from kb_index.usage.events import POSITIONS, Event, EventKind, UsageCounts
 
 DAY = date(2026, 3, 1)
-Raises = Callable[[UsageCounts], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -30,16 +29,16 @@ class World:
     scores: np.ndarray
     often: np.ndarray
 
-    def order(self, raised: np.ndarray) -> np.ndarray:
-        """Return for each question its candidates, best first, with articles raised by (n_articles,)."""
-        return np.argsort(-(self.scores + raised[self.articles]), axis=1, kind="stable")
+    def order(self, boosts: np.ndarray) -> np.ndarray:
+        """Return for each question its candidates, best first, with the boosts (n_articles,) of articles."""
+        return np.argsort(-(self.scores + boosts[self.articles]), axis=1, kind="stable")
 
-    def shown(self, raised: np.ndarray) -> np.ndarray:
-        return np.take_along_axis(self.articles, self.order(raised), axis=1)
+    def shown(self, boosts: np.ndarray) -> np.ndarray:
+        return np.take_along_axis(self.articles, self.order(boosts), axis=1)
 
-    def quality(self, raised: np.ndarray) -> dict[str, float]:
+    def quality(self, boosts: np.ndarray) -> dict[str, float]:
         """Return hit@1 and nDCG@10 as the people see them."""
-        place = np.take_along_axis(self.right, self.order(raised), axis=1).argmax(axis=1)
+        place = np.take_along_axis(self.right, self.order(boosts), axis=1).argmax(axis=1)
         return {
             "hit@1": float(self.often @ (place == 0)),
             "ndcg@10": float(self.often @ (1 / np.log2(place + 2))),
@@ -92,10 +91,10 @@ class People:
     judge: bool = True
 
     def events(
-        self, world: World, raised: np.ndarray, searches: int, chance: np.random.Generator
+        self, world: World, boosts: np.ndarray, searches: int, chance: np.random.Generator
     ) -> list[Event]:
         """Return what happens in so many searches, articles named by their numbers."""
-        order = world.order(raised)
+        order = world.order(boosts)
         asked = chance.choice(len(order), searches, p=world.often)
         listed = np.take_along_axis(world.articles, order, axis=1)[asked]
         right = np.take_along_axis(world.right, order, axis=1)[asked]
@@ -120,13 +119,13 @@ class People:
         return events
 
 
-def learnt(usage: UsageCounts, n_articles: int) -> np.ndarray:
-    """Return by how much each article is raised, (n_articles,)."""
+def learnt_boosts(usage: UsageCounts, n_articles: int) -> np.ndarray:
+    """Return the boost of each article, (n_articles,)."""
     counts = usage.counts("portal", DAY)
-    raised = np.zeros(n_articles)
+    boosts = np.zeros(n_articles)
     if counts:
-        raised[[int(name) for name in counts]] = estimate_boosts(np.array(list(counts.values())))
-    return raised
+        boosts[[int(name) for name in counts]] = estimate_boosts(np.array(list(counts.values())))
+    return boosts
 
 
 def without_places(events: list[Event]) -> list[Event]:
@@ -146,8 +145,8 @@ def live(
     """Let people search in rounds, each with the ranking that was learnt from all before."""
     usage = UsageCounts()
     for _ in range(rounds):
-        raised = learnt(usage, world.n_articles)
-        usage = usage.with_events(told(people.events(world, raised, searches, chance)))
+        boosts = learnt_boosts(usage, world.n_articles)
+        usage = usage.with_events(told(people.events(world, boosts, searches, chance)))
     return usage
 
 

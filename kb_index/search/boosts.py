@@ -1,4 +1,4 @@
-"""Usage boosts: by how much each translation group is raised or lowered in the ranking, by audience."""
+"""Usage boosts: score differences of translation groups learnt from their usage, by audience."""
 
 from __future__ import annotations
 

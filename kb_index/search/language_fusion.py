@@ -8,7 +8,7 @@ only. Languages are ordered by the margin of their best article over the next fo
 
 The other articles of the language follow it at their distance in score. Where the query's own language has
 the answer, its best article stands out. Where it has none, several related ones are about equally near, and a
-best article that stands out in another language goes before them. On the choosing half of Microsoft's
+best article that stands out in another language goes before them. On the development half of Microsoft's
 self-help articles in four languages at once, hit@1 of the right page in another language, its own translation
 taken out of the index: 0.13 by score, 0.33 by dense score alone, 0.40 standardised by language, 0.52 so; with
 nothing taken out 0.81 by score, 0.82 so.
@@ -36,7 +36,7 @@ _LEXICAL_SHARE = 0.2
 # answer, and on how far it leads. Its height says little: between two sets of articles the same cosine
 # differs by 0.1. The lexical score counts only in the query's own language. Shares of the four chosen so that
 # real questions without an answer (HINT3, withheld Microsoft pages) stand apart; weight and intercept fitted
-# to the first results of the choosing parts of seven sets, each asked a second time with the right article
+# to the first results of the development parts of seven sets, each asked a second time with the right article
 # withheld.
 _N_BACKGROUND = 12
 _BACKGROUND = slice(MARGIN_DEPTH - _N_BACKGROUND, MARGIN_DEPTH)

@@ -20,7 +20,7 @@ from kb_index.articles.article import Article
 from models.errors import FolderError, InputError
 
 EventKind = Literal["shown", "opened", "attached", "helpful", "unhelpful", "solved"]
-"""What can happen to an article in a list of results, as callers report it and the store keeps it."""
+"""Kinds of events on an article in a list of results, as callers report and the store keeps them."""
 
 Audience = Literal["portal", "agent"]
 Counts = NDArray[np.float64]

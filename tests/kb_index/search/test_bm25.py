@@ -49,7 +49,9 @@ def test_scores_are_those_of_lucenes_bm25(bodies: list[str], question: str) -> N
 
 @given(english=st.lists(BODY, max_size=8), german=st.lists(BODY, min_size=1, max_size=8), question=QUESTION)
 @settings(max_examples=60)
-def test_articles_of_another_kind_move_no_score(english: list[str], german: list[str], question: str) -> None:
+def test_articles_of_another_group_move_no_score(
+    english: list[str], german: list[str], question: str
+) -> None:
     own = articles_of(german, "de")
     mixed = [*articles_of(english), *own]
     alone = Bm25Index.build(own).coverage(question, np.ones(len(own), bool))
@@ -63,7 +65,7 @@ def test_what_is_not_allowed_scores_nothing() -> None:
     assert index.coverage("paper", np.zeros(2, bool)).tolist() == [0, 0]
 
 
-def test_a_word_that_stands_nearly_everywhere_is_common_among_its_own_kind_only() -> None:
+def test_a_word_that_stands_nearly_everywhere_is_frequent_in_its_own_group_only() -> None:
     often = [Article(f"a{n}", "Title", "the paper" if n < 3 else "the", "en") for n in range(30)]
     index = Bm25Index.build([*often, *articles_of(["paper"] * 30, "de")])
     words = {"the", "paper", "unheard"}

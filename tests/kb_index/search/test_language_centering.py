@@ -1,4 +1,4 @@
-"""A question is compared by what it means, not by the language it is asked in."""
+"""A query is compared by its meaning, not by its language."""
 
 from __future__ import annotations
 

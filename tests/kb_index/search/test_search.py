@@ -1,4 +1,4 @@
-"""What a reader finds, and how it is shown."""
+"""A search finds the right article and shows it in the reader's language."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_an_article_in_a_language_that_nobody_knows_is_found_and_marked() -> Non
     assert ids(ask(kb, "paper jam in the printer", languages=("xx",))) == ["a"]
 
 
-def test_translations_of_a_translation_are_one_family_even_in_a_circle() -> None:
+def test_translations_of_a_translation_are_one_group_even_in_a_circle() -> None:
     chain = [
         Article("a", "One word", "", "en", translation_of="c"),
         Article("b", "One word", "", "de", translation_of="a"),
@@ -247,12 +247,12 @@ def test_many_threads_get_the_same_answers(kb: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize("text", ["VPN tunnel", "forgot my password", "密码", "?!"])
-def test_what_was_heard_beforehand_changes_no_answer(kb: KnowledgeBase, text: str) -> None:
+def test_prefetched_lexical_matches_change_no_answer(kb: KnowledgeBase, text: str) -> None:
     matches = kb.prefetch_lexical(text, Filters(visibility=AGENTS))
     assert ask(kb, text, visibility=AGENTS, matches=matches) == ask(kb, text, visibility=AGENTS)
 
 
-def test_what_was_heard_for_others_opens_no_internal_article(kb: KnowledgeBase) -> None:
+def test_prefetched_matches_of_agents_open_no_internal_article_to_customers(kb: KnowledgeBase) -> None:
     text = "administrator password of the payroll server"
     matches = kb.prefetch_lexical(text, Filters(visibility=AGENTS))
     assert "admin-password" in ids(ask(kb, text, visibility=AGENTS, matches=matches))

@@ -54,7 +54,7 @@ def allowed(share: float) -> NDArray[np.bool_]:
     return np.random.default_rng(3).random(N) < share
 
 
-def test_the_layout_goes_by_the_number_of_vectors_and_says_why() -> None:
+def test_the_index_type_goes_by_the_number_of_vectors_and_gives_the_reason() -> None:
     few, many = choose_index_type(50_000, 50_000), choose_index_type(1_000_000, 900)
     assert (few.kind, few.clusters) == (FLAT, 0)
     assert (many.kind, many.clusters) == (CLUSTERED, 240)
@@ -75,7 +75,7 @@ def test_clusters_find_nearly_all_that_comparing_everything_finds(
         assert np.mean([np.isin(right, found).mean() for right, found in pairs]) > 0.97
 
 
-def test_similarities_do_not_depend_on_the_layout(exact: FaissIndex, clustered: FaissIndex) -> None:
+def test_similarities_do_not_depend_on_the_index_type(exact: FaissIndex, clustered: FaissIndex) -> None:
     found = clustered.query(ASKED[0]).top_k(30)
     rows = np.concatenate([found, found[:3], np.arange(1000)])
     assert np.array_equal(
@@ -144,7 +144,7 @@ def test_any_part_is_searched_as_if_it_were_alone(data: st.DataObject) -> None:
             assert scores.similarities(found).tolist() == near
 
 
-def test_what_does_not_count_moves_nothing_among_what_does() -> None:
+def test_vectors_outside_the_training_mask_move_nothing_inside_it() -> None:
     counted = np.arange(N) % 3 > 0
     other = np.where(counted[:, None], VECTORS, subjects(N, 9))
     answers = []

@@ -1,4 +1,4 @@
-"""What is internal stays internal: a customer's answer is the one they would get if it did not exist."""
+"""Internal articles stay internal: a customer's answer is the one they would get without them."""
 
 from __future__ import annotations
 

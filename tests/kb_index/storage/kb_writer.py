@@ -34,7 +34,7 @@ State = dict[str, str]
 
 
 class Step:
-    """What step `number` does, and what it makes of a state."""
+    """Step `number`: the change that it makes, and the state after it."""
 
     def __init__(self, seed: int, number: int) -> None:
         chance = random.Random(f"{seed}-{number}")

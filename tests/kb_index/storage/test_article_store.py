@@ -134,7 +134,7 @@ def test_words_count_as_if_the_index_were_built_anew(store: ArticleStore) -> Non
         assert shares == {article.id: share for article, share in zip(articles, fresh, strict=True)}
 
 
-def test_translations_join_and_leave_a_family_as_articles_come_and_go(store: ArticleStore) -> None:
+def test_translations_join_and_leave_a_group_as_articles_come_and_go(store: ArticleStore) -> None:
     def vpn() -> list[str]:
         return [i for i in found(store, "VPN Client", language="sv") if i.startswith("vpn")]
 
@@ -147,9 +147,9 @@ def test_translations_join_and_leave_a_family_as_articles_come_and_go(store: Art
     store.remove(["vpn-en", "vpn-sv"])
     [hit] = ask(store.knowledge_base(), "VPN Client", language="fi", k=1)
     assert hit.article.id == "vpn-fi"
-    assert len(vpn()) == 1, "translations of a removed article are still one family"
+    assert len(vpn()) == 1, "translations of a removed article are still one group"
     store.put([replace(ARTICLES[1], translation_of="vpn-fi"), replace(ARTICLES[2], translation_of="vpn-de")])
-    assert sorted(vpn()) == ["vpn-de", "vpn-fi"], "a circle is no family"
+    assert sorted(vpn()) == ["vpn-de", "vpn-fi"], "a circle is no group"
 
 
 def test_two_translations_into_one_language_are_shown_as_one(store: ArticleStore) -> None:

@@ -1,4 +1,4 @@
-"""What an earlier version stored is read as it was written: nothing has to be built again."""
+"""A knowledge base that an earlier version stored opens at once: nothing has to be built again."""
 
 from __future__ import annotations
 

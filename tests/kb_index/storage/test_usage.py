@@ -77,7 +77,7 @@ def test_use_stays_where_only_labels_change_and_when_an_article_comes_back(store
     assert opened(store, "a") == pytest.approx(100)
 
 
-def test_articles_change_although_what_was_learnt_is_damaged(
+def test_articles_change_although_the_usage_counts_are_damaged(
     store: ArticleStore, caplog: pytest.LogCaptureFixture
 ) -> None:
     store.record(used("a", 300, 100))
@@ -114,7 +114,7 @@ def test_what_one_scope_does_moves_nothing_in_the_others_lists(store: ArticleSto
     assert ids(found(store, AGENTS))[:2] == ["b", "a"]
 
 
-def test_a_translation_shares_what_is_known_of_its_family(store: ArticleStore) -> None:
+def test_a_translation_shares_what_is_known_of_its_group(store: ArticleStore) -> None:
     store.record([*ordinary(), *used("b-de", 300, 200), *used("a", 300, 40)])
     assert ids(found(store))[:2] == ["b", "a"]
 

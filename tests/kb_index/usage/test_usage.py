@@ -1,4 +1,4 @@
-"""What people do with what they are shown moves the ranking where it means something, and only there."""
+"""Usage moves the ranking where it means something, and only there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from benchmarks.usage_world import DAY, RANDOM, People, erring_world, learnt, live, rival_world, uncorrected
+from benchmarks.usage_world import (
+    DAY,
+    RANDOM,
+    People,
+    erring_world,
+    learnt_boosts,
+    live,
+    rival_world,
+    uncorrected,
+)
 from kb_index.usage.click_model import MAX_BOOST, MIN_EVENTS, estimate_boosts, estimate_propensities
 from kb_index.usage.events import (
     COLUMN_OF,
@@ -50,7 +59,7 @@ def test_people_who_know_what_they_look_for_better_the_ranking(seed: int, steepn
     world = erring_world(chance)
     usage = live(world, replace(KNOWING, steepness=steepness), chance, rounds=6)
     before = world.quality(np.zeros(world.n_articles))
-    after = world.quality(learnt(usage, world.n_articles))
+    after = world.quality(learnt_boosts(usage, world.n_articles))
     assert after["hit@1"] >= before["hit@1"] + 0.03
     assert after["ndcg@10"] >= before["ndcg@10"] + 0.01
 
@@ -63,7 +72,7 @@ def test_people_who_open_anything_do_no_harm(seed: int, steepness: float) -> Non
     people = replace(RANDOM, steepness=steepness)
     usage = live(world, people, chance, searches=6000, rounds=3)
     before = world.quality(np.zeros(world.n_articles))
-    after = world.quality(learnt(usage, world.n_articles))
+    after = world.quality(learnt_boosts(usage, world.n_articles))
     assert after["hit@1"] >= before["hit@1"] - 0.005
     assert after["ndcg@10"] >= before["ndcg@10"] - 0.005
 
@@ -72,7 +81,9 @@ def test_without_the_correction_for_places_random_openings_would_harm() -> None:
     chance = np.random.default_rng(0)
     world = erring_world(chance)
     usage = uncorrected(world, RANDOM, chance, searches=6000, rounds=3)
-    before, after = (world.quality(r) for r in (np.zeros(world.n_articles), learnt(usage, world.n_articles)))
+    before, after = (
+        world.quality(r) for r in (np.zeros(world.n_articles), learnt_boosts(usage, world.n_articles))
+    )
     assert after["hit@1"] < before["hit@1"] - 0.03
 
 
@@ -80,22 +91,22 @@ def test_without_the_correction_for_places_random_openings_would_harm() -> None:
 def test_being_first_does_not_keep_the_worse_of_two_articles_first(seed: int) -> None:
     chance = np.random.default_rng(seed)
     world = rival_world(chance)
-    corrected = world.quality(learnt(live(world, UNDECIDED, chance, rounds=8), world.n_articles))
-    naive = world.quality(learnt(uncorrected(world, UNDECIDED, chance, rounds=8), world.n_articles))
+    corrected = world.quality(learnt_boosts(live(world, UNDECIDED, chance, rounds=8), world.n_articles))
+    naive = world.quality(learnt_boosts(uncorrected(world, UNDECIDED, chance, rounds=8), world.n_articles))
     assert world.quality(np.zeros(world.n_articles))["hit@1"] == 0.5
     assert corrected["hit@1"] >= 0.9
     assert naive["hit@1"] <= corrected["hit@1"] - 0.05
 
 
 @pytest.mark.parametrize("kind", ["opened", "attached", "helpful", "unhelpful", "solved"])
-def test_a_handful_of_forged_events_changes_no_ranking_that_has_learnt_nothing(kind: str) -> None:
+def test_a_handful_of_forged_events_changes_no_ranking_without_boosts(kind: str) -> None:
     chance = np.random.default_rng(0)
     world = erring_world(chance)
     nothing, quiet = UsageCounts(), live(world, KNOWING, chance, searches=100, rounds=1)
     random = live(world, RANDOM, chance, rounds=3)
     for usage in (nothing, quiet, random):
         for article in range(0, world.n_articles, 20):
-            assert not learnt(usage.with_events(forged(str(article), kind)), world.n_articles).any()
+            assert not learnt_boosts(usage.with_events(forged(str(article), kind)), world.n_articles).any()
 
 
 @pytest.mark.parametrize("kind", ["opened", "attached", "helpful", "unhelpful", "solved"])
@@ -105,8 +116,8 @@ def test_a_handful_of_forged_events_moves_no_article_that_is_as_useful_as_others
     usage = live(world, KNOWING, chance, rounds=4)
     new = world.n_articles
     newcomer = replace(world, n_articles=new + 1, articles=np.where(world.articles == 7, new, world.articles))
-    before = learnt(usage, new + 1)
-    after = learnt(usage.with_events(forged(str(new), kind)), new + 1)
+    before = learnt_boosts(usage, new + 1)
+    after = learnt_boosts(usage.with_events(forged(str(new), kind)), new + 1)
     assert before.any()
     assert after[new] == 0
     assert np.abs(after - before).max() < MAX_BOOST / 50
