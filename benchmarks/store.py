@@ -31,7 +31,6 @@ from tests.store.plans import plans
 from tests.store.test_decisions import decision
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.guarantee.monitor import GuaranteeMonitor
-from triage.pipeline.responses import PredictionResponse
 from triage.settings import Settings, StoreSettings
 from triage.store import Store, open_store
 from triage.store.ids import new_id
@@ -122,11 +121,11 @@ def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], o
         rare = replace(all_of, language="es")
         yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
         yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered_searches(rare)
-    promise = GuaranteeMonitor(store, Settings(home=Path()))
-    yield "promises of a bundle", lambda: promise.statuses(NEWEST)
+    monitor = GuaranteeMonitor(store, Settings(home=Path()))
+    yield "guarantees of a bundle", lambda: monitor.statuses(NEWEST)
     lifted = now - timedelta(days=3)
     yield (
-        "observed error of a field since a lift",
+        "observed error of a field since its suspension ended",
         lambda: store.observed_errors.counts("team", NEWEST, lifted),
     )
 
@@ -158,18 +157,17 @@ def one_by_one(store: Store, count: int) -> Iterator[tuple[str, int, Callable[[]
     """Yield what a single ticket or feedback asks of the store, and how often to try it."""
     made = [replace(decision(), id=new_id(), at=datetime.now(UTC), bundle_id=NEWEST) for _ in range(200)]
     coming, judged = iter(made), iter(made)
-    promise = GuaranteeMonitor(store, Settings(home=Path()), clock=iter(range(0, 10**9, 10)).__next__)
-    held = HoldbackPolicy(promise, store.pseudonyms, 0.02)
-    answer = PredictionResponse.model_construct(fields={})
+    monitor = GuaranteeMonitor(store, Settings(home=Path()), clock=iter(range(0, 10**9, 10)).__next__)
+    holdback = HoldbackPolicy(monitor, store.pseudonyms, 0.02)
 
     def judge() -> None:
         store.feedback.record(next(judged).id, {"category": "another"})
-        promise.check("category", NEWEST)
+        monitor.check("category", NEWEST)
 
     yield "record one decision", 200, lambda: store.decisions.record(next(coming))
-    yield "what is held back of an answer, step-downs read anew", 200, lambda: held.hold("T1", answer, NEWEST)
+    yield "holdback of a ticket, suspensions read anew", 200, lambda: holdback.apply("T1", {}, NEWEST)
     yield "read one decision", 50, lambda: store.decisions.get(id_of(random.randrange(count)))
-    yield "record a correction and look at the promise", 50, judge
+    yield "record a correction and check the guarantee", 50, judge
     yield "export one requester", 20, lambda: store.personal_data.export("nobody", actor="benchmark")
 
 

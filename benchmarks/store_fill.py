@@ -19,7 +19,7 @@ LANGUAGES = {"en": 40, "de": 62, "fi": 76, "lv": 84, "nb": 89, "zh": 93, "sv": 9
 TEXT = "My battery does not charge any more since it was below zero, and the red light blinks all night. " * 8
 ARTICLES = '[{"id": "a-charging", "confidence": 0.81}, {"id": "a-winter", "confidence": 0.42}]'
 ALTERNATIVES = ", ".join(f'{{"value": "value {n}", "confidence": 0.0{n}}}' for n in range(1, 5))
-REASONS = '[{"kind": "threshold", "text": "0.93 is at or above the bar of 0.6"}]'
+REASONS = '[{"kind": "threshold", "text": "0.93 is at or above the threshold of 0.6"}]'
 _PRIMES = (2654435761, 2246822519, 3266489917, 668265263, 374761393, 2971215073, 433494437, 479001599)
 
 

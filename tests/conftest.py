@@ -124,7 +124,7 @@ def sample_settings(
     return load_settings(SAMPLE / "triage.toml", home=home).model_copy(
         update={
             "encoder_dir": encoder_folder,
-            "feedback": FeedbackSettings(blind_share=0),
+            "feedback": FeedbackSettings(holdout_share=0),
             "deflect": DeflectSettings(control_share=0),
         }
     )

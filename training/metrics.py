@@ -19,7 +19,6 @@ from models.bundle import Bundle
 from models.classifiers.calibration import calibration_error
 from models.classifiers.fields import Label, label_values, same_label
 from models.classifiers.single_label import FieldPrediction
-from models.errors import TriageError
 from training.data.label_spelling import merge_labels
 from triage.pipeline.engine import TicketResult
 from triage.ticket import Ticket
@@ -105,22 +104,14 @@ def _f1(truth: Sequence[Label], predicted: Sequence[Label]) -> float:
     return float(f1_score(has[0], has[1], zero_division=0.0)) if has.size else 0.0
 
 
-def respell_labels(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[Ticket]:
+def respell_labels(tickets: Sequence[Ticket], bundle: Bundle) -> list[Ticket]:
     """Return the tickets with labels spelt as in the bundle, as training would spell them."""
-    if isinstance(bundle, TriageError):
-        raise bundle
     spellings = {name: model.classes_ for name, model in bundle.models.items()}
     return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
 
 
-def training_ids(tickets: Sequence[Ticket], bundle: Bundle | TriageError) -> list[str]:
-    """Return the ids of those tickets on which the bundle was trained: it is too often right about them.
-
-    Raises:
-        TriageError: there is no bundle.
-    """
-    if isinstance(bundle, TriageError):
-        raise bundle
+def training_ids(tickets: Sequence[Ticket], bundle: Bundle) -> list[str]:
+    """Return the ids of those tickets on which the bundle was trained: it is too often right about them."""
     past = {ticket.id for ticket in bundle.past_tickets}
     return [ticket.id for ticket in tickets if ticket.id in past]
 

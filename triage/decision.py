@@ -1,9 +1,9 @@
-"""What to do with a prediction: apply it, suggest it, or leave the field to a person."""
+"""Decision on a field: apply the predicted value, suggest it, or abstain and leave the field to a person."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from models.bundle import SimilarTicket
@@ -12,15 +12,18 @@ from models.classifiers.fields import Label, label_text
 from models.classifiers.novelty import NOVEL_FROM, Novelty
 from models.classifiers.single_label import Alternative, FieldPrediction
 from models.classifiers.thresholds import Thresholds
+from triage.guarantee.scope import is_guaranteed
 
 Action = Literal["apply", "suggest", "abstain"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One ground of a decision: a sentence for people, and what it rests on."""
+    """Reason of a decision: a sentence for people, and what it rests on."""
 
-    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard"]
+    kind: Literal[
+        "words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "holdout", "suspended"
+    ]
     text: str
     phrases: tuple[Contribution, ...] = ()
     tickets: tuple[str, ...] = ()
@@ -29,12 +32,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The best value of a field, what to do with it, and why; `threshold` is that value's bar, if any."""
+    """Best value of a field, what to do with it, and why.
+
+    `threshold` is the confidence from which the value is applied; None: never by its confidence.
+    `action_before_holdback` is the action that a holdout or a suspension replaced, None where there is none.
+    """
 
     prediction: FieldPrediction
     action: Action
     threshold: float | None
     reasons: tuple[Reason, ...]
+    action_before_holdback: Action | None = None
 
     @property
     def value(self) -> Label:
@@ -52,18 +60,47 @@ class Decision:
     def applied(self) -> bool:
         return self.action == "apply"
 
+    @property
+    def model_action(self) -> Action:
+        """The action by thresholds, rules and guards, without holdback."""
+        return self.action_before_holdback or self.action
+
+    @property
+    def is_guaranteed(self) -> bool:
+        """Whether the value falls under the guarantee, also where it is held back."""
+        return is_guaranteed(self.model_action, self.threshold)
+
+    @property
+    def is_set_by_rule(self) -> bool:
+        """Whether a rule of the helpdesk sets the value, whatever its confidence."""
+        return self.action == "apply" and self.threshold is None
+
+    @property
+    def is_held_out(self) -> bool:
+        """Whether nothing of the decision may be told, so that people decide without it."""
+        return any(reason.kind == "holdout" for reason in self.reasons)
+
+    def hold_back(self, action: Action, reason: Reason) -> Decision:
+        """Return the decision with a lesser action, and why it is held back as its first reason."""
+        return replace(
+            self,
+            action=action,
+            reasons=(reason, *self.reasons),
+            action_before_holdback=self.model_action,
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class _Words:
-    bar: str
+class _Wording:
+    threshold: str
     never: str
 
 
-_WORDS = {
-    "field": _Words("the bar for applying", "this field is never applied yet"),
-    "class": _Words("this value's own bar for applying", "this value is never applied yet"),
-    "raise": _Words("the bar for raising", "this field is never raised yet"),
-    "lower": _Words("the bar for lowering", "this field is never lowered yet"),
+_WORDING = {
+    "field": _Wording("the threshold", "this field is never applied yet"),
+    "class": _Wording("this value's own threshold", "this value is never applied yet"),
+    "raise": _Wording("the threshold for raising", "this field is never raised yet"),
+    "lower": _Wording("the threshold for lowering", "this field is never lowered yet"),
 }
 
 
@@ -78,10 +115,11 @@ def decide(
     in_training_language: bool = True,
     has_text: bool = True,
 ) -> Decision:
-    """Choose the action by the value's own bars or the field's; a ticket unlike all past ones abstains.
+    """Choose the action by the value's own threshold or the field's.
 
-    So does one without any text: what a model says of it is only what is frequent. Held-out tickets vouch for
-    the languages that they are in, so that in another one nothing is applied.
+    A ticket unlike all past ones abstains. So does one without any text: what a model says of it is only what
+    is frequent. Thresholds are certified on tickets in the training languages, so that nothing is applied in
+    another one.
     """
     reasons = []
     if not has_text:
@@ -103,21 +141,18 @@ def decide(
 
 
 def _by_thresholds(prediction: FieldPrediction, thresholds: Thresholds) -> tuple[Action, str]:
-    confidence, shown = prediction.confidence, f"{prediction.confidence:.1%}"
+    confidence, sure = prediction.confidence, f"{prediction.confidence:.1%} sure"
     own = thresholds.value_threshold(prediction.value)
-    words = _WORDS[own.kind if own else "field"]
-    bar = thresholds.threshold(prediction.value)
-    if bar is not None and thresholds.applies(prediction.value, confidence):
-        return "apply", f"{shown} sure, at or above {words.bar} of {bar:.1%}"
-    ceiling = f"below {words.bar} of {bar:.1%}" if bar is not None else f"and {words.never}"
+    wording = _WORDING[own.kind if own else "field"]
+    threshold = thresholds.threshold(prediction.value)
+    if threshold is not None and thresholds.applies(prediction.value, confidence):
+        return "apply", f"{sure}, at or above {wording.threshold} of {threshold:.1%}"
+    short = f"and {wording.never}" if threshold is None else f"below {wording.threshold} of {threshold:.1%}"
     if thresholds.suggest is not None and confidence >= thresholds.suggest:
-        return "suggest", f"{shown} sure, {ceiling}"
-    floor = (
-        f" and the bar for suggesting of {thresholds.suggest:.1%}"
-        if thresholds.suggest is not None and (bar is None or thresholds.suggest <= bar)
-        else ""
-    )
-    return "abstain", f"{shown} sure, {ceiling}{floor}"
+        return "suggest", f"{sure}, {short}"
+    if thresholds.suggest is not None and (threshold is None or thresholds.suggest <= threshold):
+        short += f" and the threshold for suggesting of {thresholds.suggest:.1%}"
+    return "abstain", f"{sure}, {short}"
 
 
 def _words(phrases: Sequence[Contribution]) -> list[Reason]:

@@ -20,6 +20,7 @@ from models.errors import NotReadyError
 from models.language.detector import LanguageDetector
 from tests.kb_toy import ENCODER
 from triage.pipeline.engine import Engine
+from triage.pipeline.part import Part
 from triage.settings import ServerSettings, Settings, StoreSettings
 from triage.store import Store
 from triage.web.app import create_app
@@ -39,7 +40,7 @@ def toy_app(
     """Return the application of a process of its own over the settings' home."""
     service = toy_service(settings, articles)
     if bundle_id is not None:  # in name only: it decides nothing
-        named = cast(Bundle, SimpleNamespace(id=bundle_id))
+        named = Part(cast(Bundle, SimpleNamespace(id=bundle_id)))
         service._active = ActiveEngine(replace(service.active().engine, bundle=named), None)
     app = create_app(settings, service)
     app.testing = False  # errors are answered as in production
@@ -52,8 +53,8 @@ def toy_service(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) ->
     if articles and not settings.kb_folder.exists():
         store.put(articles)
     service = Service(settings)
-    bundle = NotReadyError("there is no trained bundle yet: run `triage train`")
-    service._active = ActiveEngine(Engine(ENCODER, _detector(), bundle, store), None)
+    bundle: Part[Bundle] = Part(None, NotReadyError("there is no trained bundle yet: run `triage train`"))
+    service._active = ActiveEngine(Engine(ENCODER, _detector(), bundle, Part(store)), None)
     return service
 
 

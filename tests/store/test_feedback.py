@@ -165,7 +165,7 @@ def test_what_people_changed_is_printed_on_one_line_each(
     assert found == [{"field": "category", "answered": "battery", "final": "screen", "count": 2}]
 
 
-def promise(store: Store, **changes: object) -> GuaranteeMonitor:
+def monitor(store: Store, **changes: object) -> GuaranteeMonitor:
     fields = {"category": FieldSettings(target_error=0.05, confidence_level=0.95)}
     return GuaranteeMonitor(store, Settings(fields=fields, feedback=FeedbackSettings()), **changes)  # type: ignore[arg-type]
 
@@ -217,35 +217,35 @@ def test_what_was_erased_still_counts(store: Store) -> None:
     assert store.observed_errors.counts("category", "b1") == before
 
 
-def standing(store: Store, bundle_id: str = "b1") -> GuaranteeStatus:
-    found = {one.seen.field: one for one in promise(store).statuses(bundle_id)}
+def status(store: Store, bundle_id: str = "b1") -> GuaranteeStatus:
+    found = {one.counts.field: one for one in monitor(store).statuses(bundle_id)}
     return found["category"]
 
 
 def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: Store) -> None:
-    assert promise(store).statuses("b1") == []
+    assert monitor(store).statuses("b1") == []
     for state, wrong, right in (("unknown", 1, 4), ("broken", 9, 6)):
         judge(store, wrong, right, is_holdout=True)
-        assert standing(store).state == state
-        assert (promise(store).check("category", "b1") is not None) == (state == "broken")
-        assert (standing(store).stepped_down is not None) == (state == "broken")
+        assert status(store).state == state
+        assert (monitor(store).check("category", "b1") is not None) == (state == "broken")
+        assert (status(store).suspension is not None) == (state == "broken")
     judge(store, 0, 900, is_holdout=True)
-    assert standing(store).state == "broken"  # stays so until a person lifts it
+    assert status(store).state == "broken"  # stays so until a person lifts it
     store.suspensions.end("category", "b1", "ann")
-    assert standing(store).state == "unknown"
-    assert standing(store).seen.holdout_judged == 0
+    assert status(store).state == "unknown"
+    assert status(store).counts.holdout_judged == 0
     judge(store, 0, 90, is_holdout=True)
-    assert (standing(store).state, standing(store).error) == ("kept", clopper_pearson(0, 90))
+    assert (status(store).state, status(store).error) == ("kept", clopper_pearson(0, 90))
 
 
 def test_what_an_earlier_bundle_did_breaks_no_promise_of_the_present_one(store: Store) -> None:
     judge(store, 20, 0, is_holdout=True)
     judge(store, 1, 4, is_holdout=True, bundle_id="b2")
-    assert (standing(store, "b1").state, standing(store, "b2").state) == ("broken", "unknown")
-    assert promise(store).check("category", "b2") is None
+    assert (status(store, "b1").state, status(store, "b2").state) == ("broken", "unknown")
+    assert monitor(store).check("category", "b2") is None
 
 
-def test_what_a_rule_of_the_helpdesk_set_is_no_promise(store: Store) -> None:
+def test_what_a_rule_of_the_helpdesk_set_is_no_monitor(store: Store) -> None:
     made = decision()
     store.decisions.record(replace(made, fields=[replace(made.fields[0], action="apply", threshold=None)]))
     store.feedback.record(made.id, {"category": "screen"})
@@ -257,16 +257,16 @@ def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
     open_again: Callable[[], Store], caplog: pytest.LogCaptureFixture
 ) -> None:
     store, told = open_again(), list[Suspension]()
-    watch, other = promise(store, on_step_down=told.append), promise(open_again())
+    watch, other = monitor(store, on_suspended=told.append), monitor(open_again())
     assert other.suspended("b1") == {}
     judge(store, 10, 10, is_holdout=True)
     found = watch.check("category", "b1")
     assert found is not None
     assert (found.judged, found.wrong, found.target_error) == (20, 10, 0.05)
     assert told == [found]
-    assert "steps down from apply to suggest" in caplog.text
+    assert "is suspended and only suggested" in caplog.text
     assert watch.check("category", "b1") is None
-    assert promise(open_again()).check("category", "b1") is None
+    assert monitor(open_again()).check("category", "b1") is None
     assert set(watch.suspended("b1")) == {"category"}
     assert watch.suspended("b2") == {}
     assert count(store, suspensions) == 1
@@ -274,10 +274,10 @@ def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
 
 def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callable[[], Store]) -> None:
     now = [0.0]
-    store, other = open_again(), promise(open_again(), clock=lambda: now[0])
+    store, other = open_again(), monitor(open_again(), clock=lambda: now[0])
     assert other.suspended("b1") == {}
     judge(store, 8, 0, is_holdout=True)
-    promise(store).check("category", "b1")
+    monitor(store).check("category", "b1")
     assert other.suspended("b1") == {}
     now[0] = 2.0
     assert set(other.suspended("b1")) == {"category"}
@@ -288,21 +288,21 @@ def test_corrections_step_down_only_against_all_that_was_applied(store: Store) -
     for _ in range(200):
         kept(store)
     judge(store, 6, 0)
-    assert promise(store).check("category", "b1") is None
+    assert monitor(store).check("category", "b1") is None
     judge(store, 24, 0)
-    found = promise(store).check("category", "b1")
+    found = monitor(store).check("category", "b1")
     assert found is not None
     assert found.wrong == 30
 
 
-def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(store: Store) -> None:
-    watch = promise(store)
+def test_a_lifted_field_applies_again_until_later_tickets_break_the_monitor(store: Store) -> None:
+    watch = monitor(store)
     judge(store, 10, 0, is_holdout=True)
     assert watch.check("category", "b1")
     assert store.suspensions.end("category", "b1", "ann")
     assert not store.suspensions.end("category", "b1", "ann")
     assert watch.check("category", "b1") is None
-    assert promise(store).suspended("b1") == {}
+    assert monitor(store).suspended("b1") == {}
     judge(store, 10, 0, is_holdout=True)
     assert watch.check("category", "b1")
     assert count(store, suspensions) == 2
@@ -313,5 +313,5 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_promise(stor
 
 def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:
     judge(store, 20, 0, is_holdout=True)
-    settings = Settings(feedback=FeedbackSettings(step_down=False))
+    settings = Settings(feedback=FeedbackSettings(suspend=False))
     assert GuaranteeMonitor(store, settings).check("category", "b1") is None

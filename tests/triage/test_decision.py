@@ -1,4 +1,4 @@
-"""Decisions: which bar is used for a value, and that the reason names it."""
+"""Decisions: which threshold counts for a value, and that the reason names it."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def decided(value: str, confidence: float, thresholds: Thresholds = THRESHOLDS) 
 @pytest.mark.parametrize(
     ("value", "confidence", "action", "threshold", "text"),
     [
-        ("normal", 0.8, "apply", 0.8, "80.0% sure, at or above the bar for applying of 80.0%"),
-        ("high", 0.85, "suggest", 0.9, "85.0% sure, below the bar for raising of 90.0%"),
-        ("high", 0.92, "apply", 0.9, "92.0% sure, at or above the bar for raising of 90.0%"),
-        ("vip", 0.92, "suggest", 0.95, "92.0% sure, below this value's own bar for applying of 95.0%"),
+        ("normal", 0.8, "apply", 0.8, "80.0% sure, at or above the threshold of 80.0%"),
+        ("high", 0.85, "suggest", 0.9, "85.0% sure, below the threshold for raising of 90.0%"),
+        ("high", 0.92, "apply", 0.9, "92.0% sure, at or above the threshold for raising of 90.0%"),
+        ("vip", 0.92, "suggest", 0.95, "92.0% sure, below this value's own threshold of 95.0%"),
         ("low", 0.99, "suggest", None, "99.0% sure, and this field is never lowered yet"),
         (
             "high",
             0.3,
             "abstain",
             0.9,
-            "30.0% sure, below the bar for raising of 90.0% and the bar for suggesting of 40.0%",
+            "30.0% sure, below the threshold for raising of 90.0% and the threshold for suggesting of 40.0%",
         ),
     ],
 )
-def test_the_value_decides_which_bar_counts_and_the_reason_names_it(
+def test_the_value_decides_which_threshold_counts_and_the_reason_names_it(
     value: str, confidence: float, action: str, threshold: float | None, text: str
 ) -> None:
     decision = decided(value, confidence)

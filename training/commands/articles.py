@@ -100,7 +100,7 @@ def search(
     found = read_queries(queries)
     engine = open_engine(settings, cached=True)
     hits = _search_all(engine, found, k=k, languages=names(languages))
-    threshold = engine.bars.portal
+    threshold = engine.thresholds.portal
     write_lines(
         out, (search_response(q.id, h, threshold).model_dump_json() for q, h in zip(found, hits, strict=True))
     )

@@ -117,8 +117,8 @@ def evaluate(
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
     engine = open_engine(settings, cached=True, rules=rules)
     results = list(engine.predict(found, progress=True))
-    evaluations = evaluate_results(respell_labels(found, engine.bundle), results)
-    if known := training_ids(found, engine.bundle):
+    evaluations = evaluate_results(respell_labels(found, engine.bundle.get()), results)
+    if known := training_ids(found, engine.bundle.get()):
         _warn(
             f"the bundle was trained on {len(known):,} of these {len(found):,} tickets, such as {known[0]}: "
             "it is more often right about them than about new ones; give tickets that it was not trained on"

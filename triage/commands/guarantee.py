@@ -42,7 +42,7 @@ def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson 
         print(json.dumps([_as_json(status) for status in statuses], ensure_ascii=False, indent=1))
         return
     for status in statuses:
-        print(_line(status) + (", SUSPENDED" if status.stepped_down else ""))
+        print(_line(status) + (", SUSPENDED" if status.suspension else ""))
 
 
 @promise.command()
@@ -80,23 +80,23 @@ def _current_bundle(settings: Settings) -> str:
 
 
 def _as_json(status: GuaranteeStatus) -> dict[str, Any]:
-    seen = status.seen
-    suspended = status.stepped_down.at.isoformat() if status.stepped_down else None
+    counts = status.counts
+    suspended = status.suspension.at.isoformat() if status.suspension else None
     deprecated = {
-        "blind_judged": seen.holdout_judged,
-        "blind_wrong": seen.holdout_wrong,
-        "promised": status.promised,
+        "blind_judged": counts.holdout_judged,
+        "blind_wrong": counts.holdout_wrong,
+        "promised": status.target_error,
         "promise": status.state,
         "stepped_down": suspended,
     }
     return {
-        "field": seen.field,
-        "bundle_id": seen.bundle_id,
-        "holdout_judged": seen.holdout_judged,
-        "holdout_wrong": seen.holdout_wrong,
-        "applied": seen.applied,
-        "corrected": seen.corrected,
-        "target_error": status.promised,
+        "field": counts.field,
+        "bundle_id": counts.bundle_id,
+        "holdout_judged": counts.holdout_judged,
+        "holdout_wrong": counts.holdout_wrong,
+        "applied": counts.applied,
+        "corrected": counts.corrected,
+        "target_error": status.target_error,
         "guarantee": status.state,
         "suspended": suspended,
         **deprecated,
@@ -104,13 +104,13 @@ def _as_json(status: GuaranteeStatus) -> dict[str, Any]:
 
 
 def _line(status: GuaranteeStatus) -> str:
-    seen, state = status.seen, {"unknown": "not yet known"}.get(status.state, status.state)
-    corrected = f"{seen.corrected:,} of {seen.applied:,} applied were corrected"
-    holdout = f"holdout {_shown(status.error, seen)}"
-    return f"{seen.field}: target at most {status.promised:.1%}, {state}: {holdout}, {corrected}"
+    counts, state = status.counts, {"unknown": "not yet known"}.get(status.state, status.state)
+    corrected = f"{counts.corrected:,} of {counts.applied:,} applied were corrected"
+    holdout = f"holdout {_shown(status.error, counts)}"
+    return f"{counts.field}: target at most {status.target_error:.1%}, {state}: {holdout}, {corrected}"
 
 
-def _shown(error: Interval | None, seen: ErrorCounts) -> str:
+def _shown(error: Interval | None, counts: ErrorCounts) -> str:
     if error is None:
         return "none judged yet"
-    return f"{error.estimate:.1%} ({error.lower:.1%} to {error.upper:.1%}) of {seen.holdout_judged:,}"
+    return f"{error.estimate:.1%} ({error.lower:.1%} to {error.upper:.1%}) of {counts.holdout_judged:,}"

@@ -139,7 +139,7 @@ class DeflectionService:
         found = self._drafts.find(engine, session_id, text, language)
         if found is None:
             return DeflectionResult(session_id, None, True, _NO_LANGUAGE, [])
-        sure = [hit for hit in found.hits if hit.confidence >= engine.bars.portal]
+        sure = [hit for hit in found.hits if hit.confidence >= engine.thresholds.portal]
         in_control = in_control_group(pseudonyms, session_id, self._control_share)
         # What is listed, so that an event says at which place the article stood; else what was nearest.
         listed = sure or found.hits

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from kb_index.search.filters import Filters
 from kb_index.search.knowledge_base import Hit, KnowledgeBase
-from models.errors import TriageError
 from models.language.detector import DetectedLanguage
 from models.text import clean_ticket
 from triage.pipeline.engine import Engine
@@ -55,10 +54,7 @@ class DraftSearch:
             FolderError, MismatchError: the current index cannot be used.
         """
         number = self._arrive(session_id)
-        articles = engine.articles
-        if isinstance(articles, TriageError):
-            raise articles
-        kb, cleaned = articles.knowledge_base(), clean_ticket("", text)
+        kb, cleaned = engine.articles.get().knowledge_base(), clean_ticket("", text)
         key = hashlib.sha256(cleaned.encode("utf-8", "surrogatepass")).digest(), language or ""
         found = self._recall(kb, key)
         if found is not None:
@@ -66,7 +62,7 @@ class DraftSearch:
         with self._turns:
             if self._is_stale(session_id, number):
                 return None
-            found = DraftResult(*engine.find(cleaned, language, _SEARCHED, k=_SHOWN))
+            found = DraftResult(*engine.search_text(cleaned, language, _SEARCHED, k=_SHOWN))
         self._remember(kb, key, found)
         return found
 

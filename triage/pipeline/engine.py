@@ -1,14 +1,13 @@
-"""One ticket's way through the service: clean, detect, encode once, predict, decide, search."""
+"""Engine: cleans a ticket, detects its language, encodes it once, predicts, decides, and finds articles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,33 +28,34 @@ from models.language.detector import DetectedLanguage, LanguageDetector
 from models.redaction.redact import Redactor
 from models.text.span_alignment import SourceSpan, SpanLocator
 from triage.decision import Decision, decide
+from triage.pipeline.part import Part
 from triage.rules.pipeline import RuleOutcome, RulePipeline
 from triage.rules.sla import Deadlines
 from triage.ticket import Ticket
 from triage.timing import timed
 
 _BATCH = 256
-Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What (n,) tickets say before they are encoded."""
+class _PreparedBatch:
+    """All of (n,) tickets that does not need the first encoder."""
 
     languages: Sequence[DetectedLanguage]
-    reading: EncodedBatch
-    origins: Sequence[SpanLocator]
-    heard: Sequence[LexicalMatches | None]
+    encoded: EncodedBatch
+    locators: Sequence[SpanLocator]
+    matches: Sequence[LexicalMatches | None]
     redacted: Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class TicketResult:
-    """All that is said about one ticket.
+    """All that is decided about one ticket.
 
-    `text` is what the models saw of it; `origins` has, for the places in it to which reasons point, where
-    that stands in the ticket as it came in, as far as it can be found there. `heard` has what the words find
-    among the articles, and `redacted` the text without what points to a person, where these were asked for.
+    `text` is the cleaned text that the models read; `origins` has, for the spans of it to which reasons
+    point, where they stand in the ticket as it came in, as far as they are found there. `matches` are the
+    lexical matches among the articles, and `redacted` the text without personal data, where these were asked
+    for.
     """
 
     ticket_id: str
@@ -63,118 +63,124 @@ class TicketResult:
     origins: Mapping[tuple[int, int], SourceSpan]
     embedding: NDArray[np.float32]
     language: DetectedLanguage
-    fields: dict[str, Decision]
+    fields: Mapping[str, Decision]
     novelty: Novelty
     similar: Sequence[SimilarTicket]
     rules: tuple[str, ...] = ()
-    due: Deadlines | None = None
-    heard: LexicalMatches | None = None
+    deadlines: Deadlines | None = None
+    matches: LexicalMatches | None = None
     redacted: str | None = None
+
+    @property
+    def held_out_fields(self) -> frozenset[str]:
+        """The fields of which nothing may be told; empty but for a holdout ticket."""
+        return frozenset(name for name, decision in self.fields.items() if decision.is_held_out)
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The parts that answer.
 
-    Where the bundle cannot be had, the error stands in its place and is raised when it is asked for, so
-    that the articles still serve; and the other way round. Without a rule_pipeline, what the models say is
-    answered as it is, without guards. The threads of `beside` live as long as the engine: starting one for
-    each ticket would hold back the encoder by some milliseconds.
+    Without the bundle the articles still serve, and the other way round. Without a rule pipeline, predictions
+    are decided by thresholds alone, without guards. The threads of `executor` live as long as the engine:
+    starting one for each ticket would hold back the encoder by some milliseconds.
     """
 
     encoder: Encoder
     detector: LanguageDetector
-    bundle: Bundle | TriageError
-    articles: ArticleStore | TriageError
+    bundle: Part[Bundle]
+    articles: Part[ArticleStore]
     rule_pipeline: RulePipeline | None = None
     cross_encoder: CrossEncoder | None = None
-    beside: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
+    executor: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
     def predict(
         self,
         tickets: Sequence[Ticket],
         *,
-        hear: Filters | None = None,
+        prefetch: Filters | None = None,
         redact: Redactor | None = None,
         progress: bool = False,
     ) -> Iterator[TicketResult]:
         """Yield a result for each ticket, in order.
 
-        `hear` says which articles will be searched for it, `redact` how its text is redacted.
+        `prefetch` says which articles will be searched for it, `redact` how its text is redacted.
 
         Raises:
             NotReadyError: nothing has been trained yet.
             FolderError, MismatchError: the current bundle cannot be used.
         """
-        bundle = available(self.bundle)
-        bar = tqdm(total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2)
-        with bar:
+        bundle = self.bundle.get()
+        progress_bar = tqdm(
+            total=len(tickets), desc="predicting", unit="ticket", disable=not progress, delay=2
+        )
+        with progress_bar:
             for start in range(0, len(tickets), _BATCH):
                 batch = tickets[start : start + _BATCH]
                 texts = [ticket.text() for ticket in batch]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
-                reading = partial(self._read, bundle, batch, texts, hear, redact)
-                beside = self.beside.submit(copy_context().run, reading)
+                prepare = partial(self._prepare, bundle, batch, texts, prefetch, redact)
+                preparing = self.executor.submit(copy_context().run, prepare)
                 embeddings = self.encoder.encode(texts)
-                read = beside.result()
+                prepared = preparing.result()
                 with timed("fields"):
-                    predictions = bundle.predict(read.reading, embeddings)
+                    predictions = bundle.predict(prepared.encoded, embeddings)
                 for i, prediction in enumerate(predictions):
                     with timed("fields"):
-                        result = self._result(bundle, batch[i], read, i, embeddings[i], prediction)
+                        result = self._result(bundle, batch[i], prepared, i, embeddings[i], prediction)
                     yield result
-                bar.update(len(batch))
+                progress_bar.update(len(batch))
 
-    def _read(
+    def _prepare(
         self,
         bundle: Bundle,
         tickets: Sequence[Ticket],
         texts: Sequence[str],
-        hear: Filters | None,
+        prefetch: Filters | None,
         redact: Redactor | None,
-    ) -> _Read:
+    ) -> _PreparedBatch:
         with timed("words"):
             languages = [self.language(t.language, text) for t, text in zip(tickets, texts, strict=True)]
             documents = [
                 ticket.document(text, language.code)
                 for ticket, text, language in zip(tickets, texts, languages, strict=True)
             ]
-            origins = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
-            heard = [self._hear(text, hear) for text in texts]
+            locators = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
+            matches = [self._lexical_matches(text, prefetch) for text in texts]
             redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
-            return _Read(languages, bundle.encode(documents), origins, heard, redacted)
+            return _PreparedBatch(languages, bundle.encode(documents), locators, matches, redacted)
 
-    def _hear(self, text: str, filters: Filters | None) -> LexicalMatches | None:
-        if filters is None or isinstance(self.articles, TriageError):
+    def _lexical_matches(self, text: str, filters: Filters | None) -> LexicalMatches | None:
+        if filters is None or self.articles.value is None:
             return None
         try:
-            return self.articles.knowledge_base().prefetch_lexical(text, filters)
+            return self.articles.value.knowledge_base().prefetch_lexical(text, filters)
         except TriageError:  # the search itself will say so
             return None
 
-    def find(
+    def search_text(
         self, text: str, given: str | None, filters: Filters, *, k: int
     ) -> tuple[DetectedLanguage, list[Hit]]:
         """Return a cleaned text's language, given or detected, and up to `k` articles; raises as `search`."""
         # One core encodes, the other looks the words up.
-        beside = self.beside.submit(copy_context().run, self._listen, text, given, filters)
+        reading = self.executor.submit(copy_context().run, self._read_query, text, given, filters)
         embedding = self.encoder.encode([text])[0]
-        language, heard = beside.result()
+        language, matches = reading.result()
         query = Query(
             text,
             embedding,
             k=k,
             language=language.code,
             filters=filters,
-            matches=heard,
+            matches=matches,
         )
         return language, self.search(query)
 
-    def _listen(
+    def _read_query(
         self, text: str, given: str | None, filters: Filters
     ) -> tuple[DetectedLanguage, LexicalMatches | None]:
         with timed("words"):
-            return self.language(given, text), self._hear(text, filters)
+            return self.language(given, text), self._lexical_matches(text, filters)
 
     def triage(self, ticket: Ticket) -> TicketResult:
         """Return the result for one ticket; raises as `predict`."""
@@ -185,9 +191,9 @@ class Engine:
         return DetectedLanguage(given, 1.0, {given: 1.0}) if given else self.detector.detect(text)
 
     @property
-    def bars(self) -> DisplayThresholds:
+    def thresholds(self) -> DisplayThresholds:
         """The confidences from which articles are shown; raises as `search`."""
-        return available(self.articles).thresholds
+        return self.articles.get().thresholds
 
     def search(self, query: Query) -> list[Hit]:
         """Return the articles that answer, best first.
@@ -197,35 +203,36 @@ class Engine:
             FolderError, MismatchError: the current index cannot be used.
         """
         with timed("search"):
-            return search_and_rerank(available(self.articles).knowledge_base(), query, self.cross_encoder)
+            return search_and_rerank(self.articles.get().knowledge_base(), query, self.cross_encoder)
 
     @property
-    def problems(self) -> dict[str, str]:
+    def unavailable_parts(self) -> dict[str, str]:
         """What is missing, by part, in words; empty when everything is there."""
-        articles = try_part(lambda: available(self.articles).knowledge_base())
-        parts = {"bundle": self.bundle, "articles": articles}
-        return {name: part.message for name, part in parts.items() if isinstance(part, TriageError)}
+        knowledge_base = Part.load(lambda: self.articles.get().knowledge_base())
+        errors = {"bundle": self.bundle.error, "articles": knowledge_base.error}
+        return {name: error.message for name, error in errors.items() if error is not None}
 
     @property
     def bundle_id(self) -> str | None:
         """The bundle that answers, None where there is none."""
-        return None if isinstance(self.bundle, TriageError) else self.bundle.id
+        return self.bundle.value.id if self.bundle.value is not None else None
 
     @property
     def index_id(self) -> str | None:
         """The index folder that is current; changes since are searched too."""
-        return None if isinstance(self.articles, TriageError) else self.articles.registry.current_id()
+        articles = self.articles.value
+        return None if articles is None else articles.registry.current_id()
 
     def _result(
         self,
         bundle: Bundle,
         ticket: Ticket,
-        read: _Read,
+        prepared: _PreparedBatch,
         i: int,
         embedding: NDArray[np.float32],
         prediction: Prediction,
     ) -> TicketResult:
-        language, text = read.languages[i], read.reading.documents[i].text
+        language, text = prepared.languages[i], prepared.encoded.documents[i].text
         phrases = bundle.explain(prediction)
         decisions = {
             name: decide(
@@ -241,40 +248,26 @@ class Engine:
             for name, found in prediction.fields.items()
         }
         is_novel, now = prediction.novelty.is_novel or not text, datetime.now(UTC)
-        ruling = RuleOutcome(decisions)
+        outcome = RuleOutcome(decisions)
         if self.rule_pipeline is not None:
-            ruling = self.rule_pipeline.apply(ticket, language, decisions, is_novel=is_novel, now=now)
+            outcome = self.rule_pipeline.apply(ticket, language, decisions, is_novel=is_novel, now=now)
         return TicketResult(
             ticket_id=ticket.id,
             text=text,
-            origins=_origins(read.origins[i], decisions.values()),
+            origins=_origins(prepared.locators[i], decisions.values()),
             embedding=embedding,
             language=language,
-            fields=ruling.fields,
+            fields=outcome.fields,
             novelty=prediction.novelty,
             similar=prediction.similar,
-            rules=ruling.rules,
-            due=ruling.due,
-            heard=read.heard[i],
-            redacted=read.redacted[i],
+            rules=outcome.rules,
+            deadlines=outcome.deadlines,
+            matches=prepared.matches[i],
+            redacted=prepared.redacted[i],
         )
 
 
-def _origins(origins: SpanLocator, decisions: Iterable[Decision]) -> dict[tuple[int, int], SourceSpan]:
+def _origins(locator: SpanLocator, decisions: Iterable[Decision]) -> dict[tuple[int, int], SourceSpan]:
     """Return where the phrases of all reasons came from; the fields share most of them."""
     spans = {(p.start, p.end) for d in decisions for reason in d.reasons for p in reason.phrases}
-    return {span: origin for span in spans if (origin := origins.locate(*span)) is not None}
-
-
-def try_part(load: Callable[[], Part]) -> Part | TriageError:
-    """Return what is loaded, or the error that prevented it."""
-    try:
-        return load()
-    except TriageError as error:
-        return error
-
-
-def available(part: Part | TriageError) -> Part:
-    if isinstance(part, TriageError):
-        raise part
-    return part
+    return {span: source for span in spans if (source := locator.locate(*span)) is not None}

@@ -15,12 +15,12 @@ from models.bundle import Bundle
 from models.encoder import Encoder, TextKind, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
 from models.encoder.cross_encoder import open_cross_encoder
-from models.errors import TriageError
 from models.language.detector import LanguageDetector
 from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import Redactor, redact, redact_with_rules
 from models.storage.registry import Registry
-from triage.pipeline.engine import Engine, try_part
+from triage.pipeline.engine import Engine
+from triage.pipeline.part import Part
 from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
 from triage.settings.service import PrivacySettings
@@ -103,21 +103,21 @@ def open_engine(
         SettingsError: a language is not known.
     """
     with (
-        ThreadPoolExecutor() as beside
+        ThreadPoolExecutor() as executor
     ):  # the detector's tables take as long to unpack as the encoder to load
-        detector = beside.submit(LanguageDetector, settings.languages, settings.language_folder)
+        detector = executor.submit(LanguageDetector, settings.languages, settings.language_folder)
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
         articles = _article_store(settings, encoder, auto_compact=auto_compact)
-        try_part(articles.knowledge_base)  # loaded now, not by the first search
+        Part.load(articles.knowledge_base)  # loaded now, not by the first search
         rule_pipeline = build_rule_pipeline(settings) if rules else None
         cross = None if settings.cross_encoder == "off" else open_cross_encoder(settings.cross_encoder)
-        return Engine(encoder, detector.result(), bundle, articles, rule_pipeline, cross)
+        return Engine(encoder, detector.result(), bundle, Part(articles), rule_pipeline, cross)
 
 
 def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
     """Return the engine with the bundle that is current now; all its other parts serve on as they are."""
-    second = None if isinstance(engine.bundle, TriageError) else engine.bundle.second
+    second = engine.bundle.value.second if engine.bundle.value is not None else None
 
     def open_second() -> Encoder | None:
         return second or open_second_encoder(settings, cached=False)
@@ -127,8 +127,8 @@ def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
 
 def _current_bundle(
     settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
-) -> Bundle | TriageError:
-    return try_part(
+) -> Part[Bundle]:
+    return Part.load(
         lambda: Bundle.load(
             model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
         )

@@ -1,8 +1,9 @@
-"""The JSON form of results, the same in prediction files, search files and HTTP answers."""
+"""Responses: results as JSON, rounded and worded, the same in prediction and search files and over HTTP."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -53,21 +54,38 @@ class PhraseResponse(BaseModel):
 
 
 class ReasonResponse(BaseModel):
-    kind: Literal["words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "blind", "promise"]
+    kind: Literal[
+        "words",
+        "similar",
+        "threshold",
+        "novelty",
+        "matrix",
+        "rule",
+        "guard",
+        "holdout",
+        "suspended",
+        "blind",
+        "promise",
+    ] = Field(description="`blind` and `promise` are the deprecated names of `holdout` and `suspended`")
     text: str
     phrases: list[PhraseResponse] | None = None
     tickets: list[str] | None = None
     rule: str | None = Field(None, description="for a rule: its name")
+    deprecated: bool | None = Field(
+        None, description="true where it repeats the reason before it under that kind's deprecated name"
+    )
 
 
 class FieldResponse(BaseModel):
     value: str | list[str] | None = Field(
-        description="the best value; for tags a list; null only where the ticket is left to people unseen, "
-        "with a reason of the kind `blind`"
+        description="the best value; for tags a list; null only on a holdout ticket, which is left to a "
+        "person without a suggestion, with a reason of the kind `holdout`"
     )
     confidence: float = Field(ge=0, le=1, description="calibrated probability that the value is right")
     action: Literal["apply", "suggest", "abstain"]
-    threshold: float | None = Field(description="the value's bar for `apply`, null when it is never applied")
+    threshold: float | None = Field(
+        description="the confidence from which the value is applied, null when it never is"
+    )
     alternatives: list[AlternativeResponse]
     reasons: list[ReasonResponse]
 
@@ -140,15 +158,20 @@ class SearchResponse(BaseModel):
     results: list[SearchResultResponse]
 
 
-def prediction_response(result: TicketResult) -> PredictionResponse:
-    """Return a ticket's line of a prediction file."""
+def prediction_response(result: TicketResult, *, tells_holdout: bool = False) -> PredictionResponse:
+    """Return what is said about a ticket, or a line of a prediction file.
+
+    Nothing is said of the fields of a holdout ticket, unless it `tells_holdout`: for the record.
+    """
+    hides = bool(result.held_out_fields) and not tells_holdout
+    render = _masked_field if hides else _field
     return PredictionResponse(
         id=result.ticket_id,
         language=language_response(result.language),
-        fields={name: _field(decision, result.origins) for name, decision in result.fields.items()},
+        fields={name: render(decision, result.origins) for name, decision in result.fields.items()},
         novelty=NoveltyResponse(is_novel=result.novelty.is_novel, score=result.novelty.score),
         rules=list(result.rules) or None,
-        sla=_sla(result.due) if result.due else None,
+        sla=_sla(result.deadlines) if result.deadlines else None,
     )
 
 
@@ -158,9 +181,9 @@ def language_response(language: DetectedLanguage) -> LanguageResponse:
 
 
 def similar_ticket_responses(
-    similar: Sequence[SimilarTicket], withheld: Collection[str] = ()
+    similar: Sequence[SimilarTicket], hidden_fields: Collection[str] = ()
 ) -> list[SimilarTicketResponse]:
-    """Return past tickets with their labels, but for those of fields of which nothing may be told."""
+    """Return past tickets with their labels, without the labels of hidden fields."""
     return [
         SimilarTicketResponse(
             id=s.id,
@@ -168,7 +191,7 @@ def similar_ticket_responses(
             labels={
                 k: list(v) if isinstance(v, (tuple, list)) else str(v)
                 for k, v in s.labels.items()
-                if k not in withheld
+                if k not in hidden_fields
             },
         )
         for s in similar
@@ -229,8 +252,39 @@ def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) ->
         alternatives=[
             AlternativeResponse(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
         ],
-        reasons=[_reason(reason, origins) for reason in decision.reasons],
+        reasons=_reasons(decision.reasons, origins),
     )
+
+
+def _masked_field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) -> FieldResponse:
+    """Return a field of a holdout ticket without its prediction, which a rule's reason names too."""
+    if decision.is_held_out:
+        return FieldResponse(
+            value=None,
+            confidence=0.0,
+            action=decision.action,
+            threshold=None,
+            alternatives=[],
+            reasons=_reasons([reason for reason in decision.reasons if reason.kind == "holdout"], origins),
+        )
+    rules = [replace(r, text=f"rule “{r.rule}”") for r in decision.reasons if r.rule is not None]
+    return _field(replace(decision, reasons=tuple(rules)), origins)
+
+
+_DEPRECATED_KINDS: Mapping[str, Literal["blind", "promise"]] = {"holdout": "blind", "suspended": "promise"}
+
+
+def _reasons(
+    reasons: Sequence[Reason], origins: Mapping[tuple[int, int], SourceSpan]
+) -> list[ReasonResponse]:
+    """Return the reasons; one whose kind was renamed is followed by the same under the former name."""
+    said = []
+    for reason in reasons:
+        said.append(_reason(reason, origins))
+        if reason.kind in _DEPRECATED_KINDS:
+            former = _DEPRECATED_KINDS[reason.kind]
+            said.append(ReasonResponse(kind=former, text=reason.text, deprecated=True))
+    return said
 
 
 def _reason(reason: Reason, origins: Mapping[tuple[int, int], SourceSpan]) -> ReasonResponse:

@@ -1,4 +1,4 @@
-"""One ticket over the desk: decided by the engine, given its articles, and remembered."""
+"""Triage service: decides a ticket, finds articles for it, holds back what must be, and records all of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kb_index.search.knowledge_base import Hit
 from kb_index.search.query import Query
 from models.errors import StoreUnavailableError, TriageError
 from models.redaction.redact import Redactor, redact_with_rules
-from triage.guarantee.holdback import HeldAnswer, HoldbackPolicy
+from triage.guarantee.holdback import HoldbackPolicy
 from triage.pipeline.engine import Engine, TicketResult
 from triage.pipeline.responses import PredictionResponse, prediction_response
 from triage.store import Store
@@ -24,7 +24,7 @@ from triage.store.ids import new_id
 from triage.ticket import Ticket
 
 Source = Literal["triage", "batch", "hook"]
-"""By which way a ticket came."""
+"""How a ticket came in."""
 
 AGENTS_SEE = frozenset({"public", "internal"})
 ARTICLES = frozenset({"article"})
@@ -34,28 +34,28 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class TriagedTicket:
-    """What is answered about a ticket; `missing` says in words which parts could not answer.
+    """A ticket with its decisions, its articles and its record.
 
-    `bundle_id` and `index_id` are what it was said with. `decision_id` is None where the decision could not
-    be kept; then nothing is applied. Of the fields `withheld` nothing may be told: the ticket is blind.
+    `response` says nothing of held-out fields, `result` what is recorded of them. `missing` says in words
+    which parts could not answer; `bundle_id` and `index_id` are the bundle and the index that did.
+    `decision_id` is None where the decision could not be recorded; then nothing is applied.
     """
 
     result: TicketResult
-    answer: PredictionResponse
+    response: PredictionResponse
     hits: Sequence[Hit]
     missing: Mapping[str, str]
     bundle_id: str | None
     index_id: str | None
     decision_id: str | None
-    withheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class TriageService:
-    """The engine that answers now, with the store that remembers.
+    """Triages tickets with the engine that answers now, and the store that records.
 
-    `rules_id` tells apart the rules and settings of the fields that were in force; `on_decided` is told
-    each answer. Without `holdback` nothing is held back.
+    `rules_id` tells apart the rules and settings of the fields that were in force. `on_decided` is called
+    with each response. Without `holdback` nothing is held back.
     """
 
     engine: Engine
@@ -63,14 +63,14 @@ class TriageService:
     bundle_id: str | None
     rules_id: str
     keeps_text: bool = True
-    on_decided: Callable[[PredictionResponse], None] = lambda _answer: None
+    on_decided: Callable[[PredictionResponse], None] = lambda _response: None
     holdback: HoldbackPolicy | None = None
     redact: Redactor = redact_with_rules
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
     ) -> TriagedTicket:
-        """Decide a ticket, find up to `articles` articles for it, and remember the decision.
+        """Decide a ticket, find up to `articles` articles for it, and record the decision.
 
         Raises:
             NotReadyError: nothing has been trained yet.
@@ -85,52 +85,55 @@ class TriageService:
         articles: Sequence[int],
         source: Source,
         token_id: str | None = None,
-        beside: Callable[[Connection, Sequence[TriagedTicket]], None] | None = None,
+        in_same_transaction: Callable[[Connection, Sequence[TriagedTicket]], None] | None = None,
     ) -> list[TriagedTicket]:
-        """Decide tickets at once, with `articles[i]` articles for the i-th; remember all of it or nothing.
+        """Decide tickets at once, with `articles[i]` articles for the i-th; record all of them or none.
 
-        What `beside` writes is kept in the same transaction; an error that it raises undoes the decisions.
+        `in_same_transaction` may write more; an error that it raises undoes the decisions.
         Raises as `triage`.
         """
-        taken, records = [], []
+        triaged, records = [], []
         index_id = self.engine.index_id
-        results = self._cautious().predict(
+        results = self._cautious_engine().predict(
             tickets,
-            hear=_SEARCHED if any(articles) else None,
+            prefetch=_SEARCHED if any(articles) else None,
             redact=self.redact if self.keeps_text else None,
         )
-        for ticket, result, count in zip(tickets, results, articles, strict=True):
+        for ticket, predicted, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
-            hits = self._articles(result, count, missing) if count else []
-            held = self._hold(ticket, prediction_response(result))
-            record = self._record(ticket, result, held, hits, index_id, source, token_id)
-            taken.append(
-                TriagedTicket(
-                    result, held.shown, hits, missing, self.bundle_id, index_id, record.id, held.withheld
-                )
+            hits = self._articles(predicted, count, missing) if count else []
+            result = self._held_back(ticket, predicted)
+            recorded = prediction_response(result, tells_holdout=True)
+            record = self._record(ticket, result, recorded, hits, index_id, source, token_id)
+            response = prediction_response(result) if result.held_out_fields else recorded
+            triaged.append(
+                TriagedTicket(result, response, hits, missing, self.bundle_id, index_id, record.id)
             )
             records.append(record)
         try:
-            self.store.decisions.record_many(records, beside and (lambda c: beside(c, taken)))
+            self.store.decisions.record_many(
+                records, in_same_transaction and (lambda c: in_same_transaction(c, triaged))
+            )
         except StoreUnavailableError as error:
-            _log.warning("decisions were not kept: %s", error.message)
-            taken = [_not_kept(triaged, error) for triaged in taken]
-        for triaged in taken:
-            self.on_decided(triaged.answer)
-        return taken
+            _log.warning("decisions were not recorded: %s", error.message)
+            triaged = [_without_record(ticket, error) for ticket in triaged]
+        for one in triaged:
+            self.on_decided(one.response)
+        return triaged
 
-    def _cautious(self) -> Engine:
-        """Return the engine, with rules that do not rely on a field that stepped down."""
+    def _cautious_engine(self) -> Engine:
+        """Return the engine, with rules that do not rely on a suspended field."""
         rule_pipeline = self.engine.rule_pipeline
-        down = self.holdback.monitor.suspended(self.bundle_id) if self.holdback else {}
-        if not down or rule_pipeline is None:
+        suspended = self.holdback.monitor.suspended(self.bundle_id) if self.holdback else {}
+        if not suspended or rule_pipeline is None:
             return self.engine
-        return replace(self.engine, rule_pipeline=replace(rule_pipeline, suspended=frozenset(down)))
+        return replace(self.engine, rule_pipeline=replace(rule_pipeline, suspended=frozenset(suspended)))
 
-    def _hold(self, ticket: Ticket, answer: PredictionResponse) -> HeldAnswer:
+    def _held_back(self, ticket: Ticket, result: TicketResult) -> TicketResult:
         if self.holdback is None:
-            return HeldAnswer(answer, answer, is_holdout=False)
-        return self.holdback.hold(ticket.id or new_id(), answer, self.bundle_id)
+            return result
+        fields = self.holdback.apply(ticket.id or new_id(), result.fields, self.bundle_id)
+        return replace(result, fields=fields)
 
     def _articles(self, result: TicketResult, k: int, missing: dict[str, str]) -> list[Hit]:
         query = Query(
@@ -139,7 +142,7 @@ class TriageService:
             k=k,
             language=result.language.code,
             filters=_SEARCHED,
-            matches=result.heard,
+            matches=result.matches,
         )
         try:
             return self.engine.search(query)
@@ -151,7 +154,7 @@ class TriageService:
         self,
         ticket: Ticket,
         result: TicketResult,
-        held: HeldAnswer,
+        recorded: PredictionResponse,
         hits: Sequence[Hit],
         index_id: str | None,
         source: Source,
@@ -168,45 +171,46 @@ class TriageService:
             text=result.redacted,
             novelty=result.novelty.score,
             is_novel=result.novelty.is_novel,
-            is_holdout=held.is_holdout,
+            is_holdout=bool(result.held_out_fields),
             bundle_id=self.bundle_id,
             index_id=index_id,
             rules_id=self.rules_id,
             rules=result.rules,
-            sla=held.kept.sla.model_dump(mode="json") if held.kept.sla else None,
+            sla=recorded.sla.model_dump(mode="json") if recorded.sla else None,
             articles=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
-            fields=_field_records(result, held.kept),
+            fields=_field_records(result, recorded),
         )
 
 
-def _field_records(result: TicketResult, answer: PredictionResponse) -> list[FieldRecord]:
-    """Return the fields as they are answered; of the reasons what names no word of the ticket."""
+def _field_records(result: TicketResult, recorded: PredictionResponse) -> list[FieldRecord]:
+    """Return the fields for the record; of the reasons those that quote no word of the ticket."""
     return [
         FieldRecord(
             field=name,
-            value=shown.value,
-            confidence=shown.confidence,
-            action=shown.action,
-            model_action=result.fields[name].action,
-            threshold=shown.threshold,
-            alternatives=[dict(vars(alternative)) for alternative in shown.alternatives],
+            value=field.value,
+            confidence=field.confidence,
+            action=field.action,
+            model_action=result.fields[name].model_action,
+            threshold=field.threshold,
+            alternatives=[dict(vars(alternative)) for alternative in field.alternatives],
             reasons=[
-                {name: said for name, said in vars(reason).items() if name != "phrases" and said is not None}
-                for reason in shown.reasons
-                if reason.kind != "words"
+                {key: said for key, said in vars(reason).items() if key != "phrases" and said is not None}
+                for reason in field.reasons
+                if reason.kind != "words" and not reason.deprecated
             ],
         )
-        for name, shown in answer.fields.items()
-        if shown.value is not None
+        for name, field in recorded.fields.items()
+        if field.value is not None
     ]
 
 
-def _not_kept(triaged: TriagedTicket, error: StoreUnavailableError) -> TriagedTicket:
-    """Return the same with nothing applied: what leaves no trace cannot be answered for."""
+def _without_record(triaged: TriagedTicket, error: StoreUnavailableError) -> TriagedTicket:
+    """Return the same with nothing applied: what is not recorded cannot be answered for."""
     fields = {
-        name: shown.model_copy(update={"action": "suggest"}) if shown.action == "apply" else shown
-        for name, shown in triaged.answer.fields.items()
+        name: replace(decision, action="suggest") if decision.applied else decision
+        for name, decision in triaged.result.fields.items()
     }
-    answer = triaged.answer.model_copy(update={"fields": fields})
+    result = replace(triaged.result, fields=fields)
     missing = {**triaged.missing, "store": error.message}
-    return replace(triaged, answer=answer, missing=missing, decision_id=None)
+    response = prediction_response(result)
+    return replace(triaged, result=result, response=response, missing=missing, decision_id=None)

@@ -106,14 +106,14 @@ def known_fields(
 ) -> dict[str, KnownValue]:
     """Return what is known of each field: what a person set goes before what was predicted.
 
-    Of the fields `suspended` a predicted value is at most suggested; what a rule set has no bar, and holds.
+    A predicted value of one of the fields `suspended` is at most suggested; what a rule set stays.
     """
     known = {
         name: _predicted(name, decision, ticket, allowed.get(name), is_novel)
         for name, decision in decisions.items()
     }
     for name in known.keys() & set(suspended):
-        if known[name].action == "apply" and known[name].threshold is not None:
+        if known[name].action == "apply" and decisions[name].is_guaranteed:
             known[name] = replace(known[name], action="suggest")
     for name, value in ticket.current.items():
         if not value:

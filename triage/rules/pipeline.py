@@ -28,7 +28,7 @@ class RuleOutcome:
 
     fields: dict[str, Decision]
     rules: tuple[str, ...] = ()
-    due: Deadlines | None = None
+    deadlines: Deadlines | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,10 @@ class RulePipeline:
             return TicketFacts(ticket, language, known)
 
         decisions = {**predicted, **self._derived(learn(predicted), predicted)}
-        ruled = apply_rules(self.rules, decisions, learn(_changed(predicted, decisions)), self.orders)
-        due = self.sla.deadlines(learn(_changed(decisions, ruled.fields)), now) if self.sla else None
-        return RuleOutcome(guard(ruled.fields, ticket, self.allowed), ruled.fired, due)
+        facts = learn(_changed(predicted, decisions))
+        changed, fired = apply_rules(self.rules, decisions, facts, self.orders)
+        deadlines = self.sla.deadlines(learn(_changed(decisions, changed)), now) if self.sla else None
+        return RuleOutcome(guard(changed, ticket, self.allowed), fired, deadlines)
 
     def _derived(self, facts: TicketFacts, predicted: Mapping[str, Decision]) -> dict[str, Decision]:
         found = {}

@@ -35,21 +35,15 @@ class Rule:
         return words
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
-    """Decisions after the rules, and the names of the rules that fired, in the order of the settings."""
-
-    fields: dict[str, Decision]
-    fired: tuple[str, ...]
-
-
 def apply_rules(
     rules: Sequence[Rule],
     decisions: Mapping[str, Decision],
     facts: TicketFacts,
     orders: Mapping[str, Sequence[str]],
-) -> RuleResult:
-    """Apply the rules whose conditions hold; `orders` are the ascending values of each ordinal.
+) -> tuple[dict[str, Decision], tuple[str, ...]]:
+    """Return the decisions after the rules, and the names of the rules that fired, in the settings' order.
+
+    `orders` are the ascending values of each ordinal.
 
     All conditions see the fields as they were before any rule. Of several rules that set a field the
     first wins. Then all steps are added up and taken within the ends of the scale, then the lowest
@@ -58,7 +52,7 @@ def apply_rules(
     """
     holding = [rule for rule in rules if rule.when.matches(facts)]
     if not holding:
-        return RuleResult(dict(decisions), ())
+        return dict(decisions), ()
     fields = dict(decisions)
     fired: set[str] = set()
     set_already: set[str] = set()
@@ -73,7 +67,7 @@ def apply_rules(
         if moving and decision is not None and decision.value in order:
             fields[name] = _moved(name, decision, moving, order)
             fired.update(rule.name for rule in moving)
-    return RuleResult(fields, tuple(rule.name for rule in rules if rule.name in fired))
+    return fields, tuple(rule.name for rule in rules if rule.name in fired)
 
 
 def _set(rule: str, value: Label, predicted: Decision | None) -> Decision:

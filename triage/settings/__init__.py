@@ -126,7 +126,9 @@ class Settings(BaseSettings):
     hooks: dict[ConnectorName, HookSettings] = Field(
         default_factory=dict, description="senders of signed tickets"
     )
-    feedback: FeedbackSettings = Field(FeedbackSettings(), description="how the promise of apply is watched")
+    feedback: FeedbackSettings = Field(
+        FeedbackSettings(), description="how the guarantee of apply is watched"
+    )
     deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
     dashboard: DashboardSettings = Field(DashboardSettings(), description="the operator's overview")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,13 +13,19 @@ _Share = Annotated[float, Field(ge=0, le=0.5)]
 
 
 class FeedbackSettings(SettingsModel):
-    """`[feedback]`: how the promise of `apply` is watched."""
+    """`[feedback]`: how the guarantee of `apply` is watched."""
 
-    blind_share: _Share = Field(
-        0.02, description="share of the tickets with something to apply that are left to people, unseen"
+    renamed: ClassVar[Mapping[str, str]] = {"blind_share": "holdout_share", "step_down": "suspend"}
+
+    holdout_share: _Share = Field(
+        0.02,
+        description="share of the tickets with something to apply that are held out: left to a person "
+        "without a suggestion, to measure the error",
     )
-    step_down: bool = Field(
-        True, description="suggest instead of apply once the observed error breaks target_error"
+    suspend: bool = Field(
+        True,
+        description="suspend a field, so that it is only suggested, once its observed error is above "
+        "target_error",
     )
 
 

@@ -106,11 +106,14 @@ def _is_field(field: str, bundle_id: str) -> tuple[ColumnElement[bool], ...]:
     return suspensions.c.field == field, suspensions.c.bundle_id == bundle_id
 
 
-# Values at or above their threshold. One that a rule of the helpdesk's own set has none: no guarantee covers
-# it.
-_WOULD_APPLY = and_(decision_fields.c.model_action == "apply", decision_fields.c.threshold.is_not(None))
-_APPLIED = and_(_WOULD_APPLY, decision_fields.c.action == "apply")
-_HOLDOUT = and_(_WOULD_APPLY, decisions.c.is_holdout, outcomes.c.is_right.is_not(None))
+def guaranteed(field: Any) -> ColumnElement[bool]:
+    """Return `scope.is_guaranteed` as a condition on the columns of `decision_fields`."""
+    return and_(field.model_action == "apply", field.threshold.is_not(None))
+
+
+_IS_GUARANTEED = guaranteed(decision_fields.c)
+_APPLIED = and_(_IS_GUARANTEED, decision_fields.c.action == "apply")
+_HOLDOUT = and_(_IS_GUARANTEED, decisions.c.is_holdout, outcomes.c.is_right.is_not(None))
 _COUNTS = ("holdout_judged", "holdout_wrong", "applied", "corrected")
 _WEEKLY = (
     weekly_counts.c.holdout_judged,

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, select
 
 from models.classifiers.fields import label_values
+from triage.guarantee.scope import is_guaranteed
 from triage.store.sql import add_counts, storable
 from triage.store.tables import sessions, weekly_counts, weekly_session_counts
 
@@ -102,7 +103,7 @@ class WeeklyCounts:
             for field in decision.fields:
                 counted = counts.setdefault(_key(decision, segment, field.field, field.action), Counter())
                 counted["decided"] += 1
-                counted["applied"] += _would_apply(field) and field.action == "apply"
+                counted["applied"] += _is_guaranteed(field) and field.action == "apply"
         _add(connection, counts)
 
     def add_judgements(
@@ -125,9 +126,9 @@ class WeeklyCounts:
             judged = (judgement.after is not None) - (judgement.before is not None)
             right = bool(judgement.after) - bool(judgement.before)
             counted = {"judged": judged, "right": right}
-            if decision.is_holdout and _would_apply(field):
+            if decision.is_holdout and _is_guaranteed(field):
                 counted |= {"holdout_judged": judged, "holdout_right": right}
-            if field.action == "apply" and _would_apply(field):
+            if field.action == "apply" and _is_guaranteed(field):
                 counted["corrected"] = judged - right
             changes[_key(decision, self._segment(fields), field.field, field.action)] = counted
         _add(connection, changes)
@@ -137,9 +138,8 @@ class WeeklyCounts:
         return ", ".join(label_values(value))
 
 
-def _would_apply(field: CountedField) -> bool:
-    # A value that the helpdesk's own rule set has no threshold, and so falls under no guarantee.
-    return field.model_action == "apply" and field.threshold is not None
+def _is_guaranteed(field: CountedField) -> bool:
+    return is_guaranteed(field.model_action, field.threshold)
 
 
 def _key(decision: CountedDecision, segment: str, field: str, action: str) -> _Key:

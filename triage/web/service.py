@@ -46,8 +46,8 @@ def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S)
     def look() -> None:
         while not stopped.wait(every_s):
             try:
-                articles = engine().articles
-                if isinstance(articles, ArticleStore):
+                articles = engine().articles.value
+                if articles is not None:
                     articles.compact(only_when_due=True)
             except NotReadyError:
                 continue
@@ -108,13 +108,15 @@ class Service:
         )
         self._rules_id = rules_id(settings)
         self._registry = model_registry(settings)
-        self.guarantee = GuaranteeMonitor(self.store, settings, on_step_down=self.metrics.count_suspension)
+        self.guarantee = GuaranteeMonitor(self.store, settings, on_suspended=self.metrics.count_suspension)
         self._redact = open_redaction(settings.privacy)
         self.deflection = DeflectionService(self.store, settings, self._redact)
         self.usage_learner = (
             UsageLearner(self.store, self._articles) if settings.articles.learn_from_use else None
         )
-        self._holdback = HoldbackPolicy(self.guarantee, self.store.pseudonyms, settings.feedback.blind_share)
+        self._holdback = HoldbackPolicy(
+            self.guarantee, self.store.pseudonyms, settings.feedback.holdout_share
+        )
         self._active: ActiveEngine | None = None
         self._error: TriageError | None = None
         self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
@@ -177,13 +179,10 @@ class Service:
         if self._store_ping.is_due():
             self._store_ping.run(self._ping_store)
         store = {} if self._store_problem is None else {"store": self._store_problem}
-        return self.active().engine.problems | store
+        return self.active().engine.unavailable_parts | store
 
     def _articles(self) -> ArticleStore:
-        articles = self.engine().articles
-        if isinstance(articles, TriageError):
-            raise articles
-        return articles
+        return self.engine().articles.get()
 
     def _load(self, opened: Future[Engine] | None = None) -> None:
         current, before = self._current(), self._active
@@ -204,10 +203,8 @@ class Service:
                 return
             now = ActiveEngine(before.engine, current, reason)
         self._active, self._error = now, None
-        self.metrics.count_load(
-            taken_up=now.load_error is None and not isinstance(now.engine.bundle, TriageError)
-        )
-        for part, problem in now.engine.problems.items():
+        self.metrics.count_load(taken_up=now.load_error is None and now.engine.bundle.error is None)
+        for part, problem in now.engine.unavailable_parts.items():
             _log.warning("%s: %s", part, problem)
         if now.load_error:
             _log.error(
@@ -218,9 +215,8 @@ class Service:
 
     def _activated(self, before: ActiveEngine, current: str | None) -> ActiveEngine:
         engine = with_current_bundle(before.engine, self.settings)
-        works = not isinstance(before.engine.bundle, TriageError)
-        if isinstance(engine.bundle, TriageError) and works:
-            return ActiveEngine(before.engine, current, engine.bundle)
+        if engine.bundle.error is not None and before.engine.bundle.error is None:
+            return ActiveEngine(before.engine, current, engine.bundle.error)
         return ActiveEngine(engine, current)
 
     def _ping_store(self) -> None:

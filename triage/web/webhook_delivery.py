@@ -74,7 +74,7 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
 
     with service.admission.slot():
         triaged = triage_service.triage_many(
-            [wanted.ticket()], articles=[articles], source="hook", beside=note
+            [wanted.ticket()], articles=[articles], source="hook", in_same_transaction=note
         )[0]
     if triaged.decision_id is None:
         raise StoreUnavailableError(triaged.missing["store"])

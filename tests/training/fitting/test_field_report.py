@@ -12,6 +12,7 @@ from tests.toy import WordHashEncoder, topic_tickets
 from training.fitting.field_report import LearningCurve
 from training.fitting.train import train
 from triage.pipeline.engine import Engine
+from triage.pipeline.part import Part
 
 DETECTOR = LanguageDetector(["en"])
 DESCRIPTIONS = (
@@ -26,7 +27,9 @@ def unlabelled(count):
 
 
 def predicted(trained, tickets):
-    engine = Engine(WordHashEncoder(), DETECTOR, trained.bundle, NotReadyError("no articles"))
+    engine = Engine(
+        WordHashEncoder(), DETECTOR, Part(trained.bundle), Part(None, NotReadyError("no articles"))
+    )
     return list(engine.predict(tickets))
 
 

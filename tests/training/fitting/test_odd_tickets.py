@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kb_index.storage.article_store import ArticleStore
 from models.classifiers.fields import Field, Label
 from models.errors import MismatchError, TrainingError
 from models.language.detector import LanguageDetector
@@ -19,7 +20,10 @@ from training.data.dataset import read_tickets
 from training.fitting.train import TrainingResult, train
 from training.metrics import respell_labels
 from triage.pipeline.engine import Engine, TicketResult
+from triage.pipeline.part import Part
 from triage.ticket import Ticket
+
+NO_ARTICLES: Part[ArticleStore] = Part(None, MismatchError("no articles"))
 
 CATEGORY = Field("category")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -30,7 +34,7 @@ def trained(tickets: Sequence[Ticket], *fields: Field) -> TrainingResult:
 
 
 def predicted(found: TrainingResult, *tickets: Ticket) -> list[TicketResult]:
-    engine = Engine(WordHashEncoder(), LanguageDetector(["en"]), found.bundle, MismatchError("none"))
+    engine = Engine(WordHashEncoder(), LanguageDetector(["en"]), Part(found.bundle), NO_ARTICLES)
     return list(engine.predict(tickets))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle
 from models.classifiers.fields import Field
 from models.encoder import Encoder, TextKind
@@ -20,8 +21,11 @@ from training.fitting.train import TrainingResult, train
 from training.metrics import evaluate
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import open_second_encoder
+from triage.pipeline.part import Part
 from triage.settings import Settings
 from triage.ticket import Ticket
+
+NO_ARTICLES: Part[ArticleStore] = Part(None, TriageError("no articles"))
 
 TEAMS = ("billing", "it", "service")
 
@@ -74,7 +78,7 @@ def knowing() -> TrainingResult:
 
 
 def accuracy(bundle: Bundle) -> float:
-    engine = Engine(WordHashEncoder(), LanguageDetector(["en"]), bundle, TriageError("no articles"))
+    engine = Engine(WordHashEncoder(), LanguageDetector(["en"]), Part(bundle), NO_ARTICLES)
     later = made_up(90, start=300)
     return evaluate(later, list(engine.predict(later)))["team"].overall.accuracy
 
@@ -92,7 +96,7 @@ def test_it_joins_for_tags_too() -> None:
     ).bundle
     assert bundle.models["tags"].hyperparameters.second_embedding_weight > 0
     later = [replace(t, labels={"tags": (str(t.labels["team"]), "all")}) for t in made_up(90, start=300)]
-    found = list(Engine(WordHashEncoder(), detector, bundle, TriageError("no articles")).predict(later))
+    found = list(Engine(WordHashEncoder(), detector, Part(bundle), NO_ARTICLES).predict(later))
     assert evaluate(later, found)["tags"].overall.accuracy > 0.9
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle
 from models.classifiers.fields import Field
 from models.encoder.language_neutral import parallel_sentences
@@ -18,7 +19,10 @@ from tests.toy import WordHashEncoder, topic_tickets
 from training.fitting.train import TrainingResult, train
 from training.metrics import evaluate
 from triage.pipeline.engine import Engine
+from triage.pipeline.part import Part
 from triage.ticket import Ticket
+
+NO_ARTICLES: Part[ArticleStore] = Part(None, MismatchError("no articles"))
 
 FIELDS = [
     Field("subcategory", "child", parent="category"),
@@ -34,7 +38,7 @@ def trained() -> TrainingResult:
 
 
 def engine(trained: TrainingResult) -> Engine:
-    return Engine(WordHashEncoder(), LanguageDetector(["en"]), trained.bundle, MismatchError("none"))
+    return Engine(WordHashEncoder(), LanguageDetector(["en"]), Part(trained.bundle), NO_ARTICLES)
 
 
 def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: TrainingResult) -> None:
@@ -100,7 +104,7 @@ def test_a_saved_bundle_predicts_the_same(trained: TrainingResult, tmp_path: Pat
     loaded = Bundle.load(tmp_path / "b1", encoder_name="word-hash")
     assert loaded.id == "b1"
     later = topic_tickets(30, seed=6)
-    again = Engine(WordHashEncoder(), LanguageDetector(["en"]), loaded, MismatchError("none"))
+    again = Engine(WordHashEncoder(), LanguageDetector(["en"]), Part(loaded), NO_ARTICLES)
     before = [(r.fields, r.novelty, r.similar) for r in engine(trained).predict(later)]
     assert [(r.fields, r.novelty, r.similar) for r in again.predict(later)] == before
 

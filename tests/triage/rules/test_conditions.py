@@ -12,6 +12,7 @@ from tests.kb_toy import ENCODER
 from tests.triage.rules.rule_toy import MATRIX, NOW, apply, decided, tagged
 from triage.decision import Decision
 from triage.pipeline.engine import Engine
+from triage.pipeline.part import Part
 from triage.pipeline.triage_service import TriageService
 from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
@@ -127,7 +128,7 @@ def test_conditions_see_the_matrix_and_no_other_rule() -> None:
     assert apply(predicted, escalate, follow, matrix=MATRIX).rules == ("escalate",)
 
 
-def test_what_a_field_that_stepped_down_says_is_no_ground_to_apply_anything() -> None:
+def test_what_a_suspended_field_says_is_no_ground_to_apply_anything() -> None:
     predicted = {name: decided("apply", high=0.99) for name in ("impact", "urgency")} | {
         "category": decided("apply", billing=0.95)
     }
@@ -140,19 +141,19 @@ def test_what_a_field_that_stepped_down_says_is_no_ground_to_apply_anything() ->
     assert apply(predicted, follow, ticket=ticket, suspended=frozenset({"category"})).rules == ("follow",)
     first = {"name": "first", "set": {"impact": "high"}}
     due = {"targets": [{"name": "fast", "when": {"fields": {"impact": "high"}}, "first_response": "1h"}]}
-    assert apply(predicted, sla=due, suspended=frozenset({"impact"})).due is None
-    assert apply(predicted, first, sla=due, suspended=frozenset({"impact"})).due is not None
+    assert apply(predicted, sla=due, suspended=frozenset({"impact"})).deadlines is None
+    assert apply(predicted, first, sla=due, suspended=frozenset({"impact"})).deadlines is not None
 
 
-def test_the_triage_service_tells_the_rules_which_fields_stepped_down() -> None:
+def test_the_triage_service_tells_the_rules_which_fields_are_suspended() -> None:
     rule_pipeline = build_rule_pipeline(Settings())
-    missing = NotReadyError("nothing yet")
+    missing: Part[Any] = Part(None, NotReadyError("nothing yet"))
     engine = Engine(ENCODER, LanguageDetector(["en"]), missing, missing, rule_pipeline)
     down = Suspension("category", "b1", NOW, 40, 9, 0.05)
     known = {"b1": {"category": down}}
     watched: Any = SimpleNamespace(monitor=SimpleNamespace(suspended=lambda bundle: known.get(bundle, {})))
     store: Any = None
-    cautious = TriageService(engine, store, "b1", "r", holdback=watched)._cautious()
+    cautious = TriageService(engine, store, "b1", "r", holdback=watched)._cautious_engine()
     assert cautious.rule_pipeline == replace(rule_pipeline, suspended=frozenset({"category"}))
-    assert TriageService(engine, store, "b2", "r", holdback=watched)._cautious() is engine
-    assert TriageService(engine, store, "b1", "r")._cautious() is engine
+    assert TriageService(engine, store, "b2", "r", holdback=watched)._cautious_engine() is engine
+    assert TriageService(engine, store, "b1", "r")._cautious_engine() is engine

@@ -85,14 +85,14 @@ def test_without_one_of_its_inputs_the_matrix_leaves_the_field_alone() -> None:
 
 
 def test_a_value_that_a_rule_sets_is_certain_and_names_the_rule() -> None:
-    ruling = apply(
+    outcome = apply(
         {"team": decided("suggest", logistics=0.6)}, {"name": "all to sales", "set": {"team": "sales"}}
     )
-    team = ruling.fields["team"]
+    team = outcome.fields["team"]
     assert (team.value, team.confidence, team.action, team.threshold) == ("sales", 1.0, "apply", None)
     assert [(r.kind, r.rule) for r in team.reasons] == [("rule", "all to sales")]
     assert "set to sales (predicted was logistics, 60.0% sure)" in team.reasons[0].text
-    assert ruling.rules == ("all to sales",)
+    assert outcome.rules == ("all to sales",)
 
 
 def test_a_rule_sets_a_field_that_no_model_predicts() -> None:
@@ -106,15 +106,15 @@ def test_one_tag_may_be_written_without_a_list() -> None:
 
 
 def test_of_two_rules_that_set_a_field_the_first_wins_and_only_it_fired() -> None:
-    ruling = apply(
+    outcome = apply(
         {},
         {"name": "first", "set": {"team": "sales"}},
         {"name": "second", "set": {"team": "billing"}},
         {"name": "third", "set": {"team": "safety", "category": "other"}},
     )
-    assert ruling.fields["team"].value == "sales"
-    assert ruling.fields["category"].value == "other"
-    assert ruling.rules == ("first", "third")
+    assert outcome.fields["team"].value == "sales"
+    assert outcome.fields["category"].value == "other"
+    assert outcome.rules == ("first", "third")
 
 
 def test_raising_moves_every_probability_and_adds_up_what_meets_at_the_end() -> None:
@@ -146,10 +146,10 @@ def test_a_lower_bound_gathers_what_lies_below_it() -> None:
 
 def test_a_bound_never_lowers_what_it_should_keep_up() -> None:
     predicted = {"priority": decided("apply", high=0.3, low=0.25, normal=0.25, urgent=0.2)}
-    ruling = apply(predicted, {"name": "vip", "at_least": {"priority": "normal"}})
-    assert ruling.fields["priority"].value == "high"
-    assert "it is high already" in ruling.fields["priority"].reasons[0].text
-    assert ruling.rules == ("vip",)
+    outcome = apply(predicted, {"name": "vip", "at_least": {"priority": "normal"}})
+    assert outcome.fields["priority"].value == "high"
+    assert "it is high already" in outcome.fields["priority"].reasons[0].text
+    assert outcome.rules == ("vip",)
 
 
 def test_an_upper_bound_yields_to_a_lower_one_and_both_to_nothing() -> None:
@@ -163,17 +163,17 @@ def test_an_upper_bound_yields_to_a_lower_one_and_both_to_nothing() -> None:
 
 
 def test_a_field_without_a_value_cannot_be_moved() -> None:
-    ruling = apply({}, {"name": "vip", "raise_by": {"priority": 1}})
-    assert ruling.fields == {}
-    assert ruling.rules == ()
+    outcome = apply({}, {"name": "vip", "raise_by": {"priority": 1}})
+    assert outcome.fields == {}
+    assert outcome.rules == ()
 
 
 def test_guards_hold_for_rules_too() -> None:
     person = Ticket("1", "", "x", current={"team": "billing"})
-    ruling = apply({}, SALES, ticket=person)
-    assert ruling.fields["team"].action == "suggest"
-    assert [r.kind for r in ruling.fields["team"].reasons] == ["guard", "rule"]
-    assert ruling.rules == ("r",)
+    outcome = apply({}, SALES, ticket=person)
+    assert outcome.fields["team"].action == "suggest"
+    assert [r.kind for r in outcome.fields["team"].reasons] == ["guard", "rule"]
+    assert outcome.rules == ("r",)
     machine = Ticket("1", "", "x", requester="mailer-daemon@example.com")
     assert apply({}, SALES, ticket=machine).fields["team"].action == "suggest"
 
@@ -199,19 +199,19 @@ def test_the_sla_follows_what_the_rules_made_of_the_ticket(
             {"name": "rest", "first_response": "8h"},
         ]
     }
-    ruling = apply(
+    outcome = apply(
         {"priority": decided("abstain" if is_novel else "apply", **{predicted: 0.95})},
         {"name": "vip", "at_least": {"priority": "high"}},
         sla=sla,
         ticket=Ticket("1", "", "x", current=current),
         is_novel=is_novel,
     )
-    assert ruling.due is not None
-    assert ruling.due.target == target
+    assert outcome.deadlines is not None
+    assert outcome.deadlines.target == target
 
 
 def test_an_empty_rulebook_changes_nothing() -> None:
     predicted = {"team": decided("apply", sales=0.9)}
-    ruling = apply(predicted)
-    assert ruling.fields["team"] is predicted["team"]
-    assert (ruling.rules, ruling.due) == ((), None)
+    outcome = apply(predicted)
+    assert outcome.fields["team"] is predicted["team"]
+    assert (outcome.rules, outcome.deadlines) == ((), None)

@@ -113,6 +113,33 @@ def test_an_ordinal_may_name_its_default_and_the_errors_of_both_directions() -> 
     assert (field.default, field.target_error_raise, field.target_error_lower) == ("x", 0.1, None)
 
 
+def test_a_former_name_still_works_and_the_warning_names_the_new_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    write("[feedback]\nblind_share = 0.1\nstep_down = false")
+    feedback = load_settings().feedback
+    assert (feedback.holdout_share, feedback.suspend) == (0.1, False)
+    assert "`blind_share` is called `holdout_share` now" in caplog.text
+    assert "`step_down` is called `suspend` now" in caplog.text
+
+
+def test_a_former_name_works_in_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAGE_FEEDBACK__BLIND_SHARE", "0.3")
+    assert load_settings().feedback.holdout_share == 0.3
+
+
+def test_new_names_raise_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    write("[feedback]\nholdout_share = 0.1\nsuspend = false")
+    assert load_settings().feedback.holdout_share == 0.1
+    assert caplog.text == ""
+
+
+def test_a_setting_under_both_its_names_is_refused() -> None:
+    write("[feedback]\nblind_share = 0.1\nholdout_share = 0.1")
+    with pytest.raises(SettingsError, match="found both `holdout_share` and `blind_share`"):
+        load_settings()
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(SettingsError, match=r"there is no settings file none\.toml"):
         load_settings(Path("none.toml"))

@@ -17,7 +17,6 @@ from models.errors import (
     NotReadyError,
     PreconditionError,
     StoreUnavailableError,
-    TriageError,
 )
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
@@ -143,10 +142,7 @@ def _note(action: str, target: str, details: dict[str, Any] | None = None) -> No
 
 
 def _store() -> ArticleStore:
-    found = current_service().engine().articles
-    if isinstance(found, TriageError):
-        raise found
-    return found
+    return current_service().engine().articles.get()
 
 
 def _validated_id(article_id: str) -> str:

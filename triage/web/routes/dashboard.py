@@ -56,7 +56,7 @@ def statistics(wanted: StatisticsQuery) -> StatisticsResponse:
     selection = Selection(since, language, wanted.segment)
     specs = {spec.name: spec for spec in settings.field_specs()}
     bundle_id = _bundle_id(service)
-    statuses = {} if bundle_id is None else {s.seen.field: s for s in service.guarantee.statuses(bundle_id)}
+    statuses = {} if bundle_id is None else {s.counts.field: s for s in service.guarantee.statuses(bundle_id)}
     weeks, experiments = statistics.by_week(selection), statistics.deflection(selection)
     unanswered = [
         UnansweredSearchResponse(text=one.text, language=one.language, count=one.count, last_at=one.last_at)
@@ -107,7 +107,7 @@ def _counts(row: Counts) -> dict[str, object]:
 
 def _field(row: Counts, target: float, status: GuaranteeStatus | None) -> FieldCountsResponse:
     state: State = "unknown" if status is None else status.state
-    is_suspended = status is not None and status.stepped_down is not None
+    is_suspended = status is not None and status.suspension is not None
     return FieldCountsResponse(
         **_counts(row),
         target_error=target,
@@ -120,13 +120,13 @@ def _field(row: Counts, target: float, status: GuaranteeStatus | None) -> FieldC
 
 
 def _observed(status: GuaranteeStatus) -> ObservedResponse:
-    seen = status.seen
-    holdout = JudgedCounts(judged=seen.holdout_judged, right=seen.holdout_judged - seen.holdout_wrong)
+    counts = status.counts
+    holdout = JudgedCounts(judged=counts.holdout_judged, right=counts.holdout_judged - counts.holdout_wrong)
     return ObservedResponse(
         holdout=holdout,
         error=IntervalResponse.of(status.error),
-        applied=seen.applied,
-        corrected=seen.corrected,
+        applied=counts.applied,
+        corrected=counts.corrected,
         blind=holdout,
     )
 

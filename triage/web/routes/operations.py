@@ -9,7 +9,7 @@ from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from models.bundle import Bundle
-from models.errors import NotReadyError, TriageError
+from models.errors import NotReadyError
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry
 from triage.settings import Settings
@@ -78,7 +78,7 @@ def models() -> ModelsResponse:
     service = current_service()
     missing, active = service.problems(), service.active()
     engine = active.engine
-    bundle = None if isinstance(engine.bundle, TriageError) else engine.bundle
+    bundle = engine.bundle.value
     return ModelsResponse(
         encoder=engine.encoder.name,
         second_encoder=bundle.second.name if bundle and bundle.second else None,
@@ -132,10 +132,11 @@ def _history(settings: Settings) -> list[PromotionResponse]:
 
 
 def _index_response(engine: Engine) -> IndexResponse | None:
-    if isinstance(engine.articles, TriageError) or engine.index_id is None:
+    articles = engine.articles.value
+    if articles is None or engine.index_id is None:
         return None
     return IndexResponse(
         id=engine.index_id,
-        articles=len(engine.articles.knowledge_base()),
-        layout=str(engine.articles.index_type),
+        articles=len(articles.knowledge_base()),
+        layout=str(articles.index_type),
     )

@@ -27,8 +27,8 @@ def suggest(wanted: SuggestRequest) -> SuggestResponse:
     service = current_service()
     engine = service.engine()
     filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
-    language, hits = engine.find(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
-    answerable = bool(hits) and max_confidence(hits) >= engine.bars.agent
+    language, hits = engine.search_text(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
+    answerable = bool(hits) and max_confidence(hits) >= engine.thresholds.agent
     search_id = service.deflection.record(
         "suggest", wanted.sent(), language, hits, answerable, token_id=current_principal().id
     )

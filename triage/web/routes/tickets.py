@@ -143,17 +143,17 @@ def triage(ticket_request: TicketRequest) -> TicketResponse:
 
 def answer_of(triaged: TriagedTicket) -> TicketResponse:
     """Return what a caller is told about a ticket."""
-    answer = triaged.answer
+    response = triaged.response
     return TicketResponse(
-        id=answer.id,
+        id=response.id,
         text=triaged.result.text,
-        language=answer.language,
-        fields=answer.fields,
-        novelty=answer.novelty,
-        rules=answer.rules or [],
-        sla=answer.sla,
+        language=response.language,
+        fields=response.fields,
+        novelty=response.novelty,
+        rules=response.rules or [],
+        sla=response.sla,
         articles=article_responses(triaged.hits),
-        similar=similar_ticket_responses(triaged.result.similar, triaged.withheld),
+        similar=similar_ticket_responses(triaged.result.similar, triaged.result.held_out_fields),
         missing=dict(triaged.missing),
         decision_id=triaged.decision_id,
         bundle=triaged.bundle_id,
