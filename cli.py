@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -23,8 +25,18 @@ app.add_typer(guarantee.promise, name="promise")
 app.add_typer(data, name="data")
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"triage {version('triage')}")
+        raise typer.Exit
+
+
 @app.callback()
-def triage() -> None:
+def triage(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Predict the fields of support tickets, say how sure it is, and find the article that answers."""
 
 

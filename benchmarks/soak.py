@@ -239,9 +239,9 @@ def _restart(postgres: Postgres) -> None:
 
 def _lost(running: Running, ledger: Ledger) -> list[str]:
     """Look every acknowledged write up; feedback by sending it again, which records what is not known yet."""
-    store, client = open_store(running.settings), running.client()
-    lost = [f"decision {name}" for name in ledger.decisions if store.decisions.get(name) is None]
-    store.database.close()
+    client = running.client()
+    with open_store(running.settings) as store:
+        lost = [f"decision {name}" for name in ledger.decisions if store.decisions.get(name) is None]
     for sent in ledger.feedback.values():
         again = client.ask("POST", "/v1/feedback", sent)
         if again.status != 200 or again.body["recorded"]:

@@ -212,19 +212,19 @@ def main() -> None:
             continue
         is_new = not (arguments.folder / {"sqlite": "triage.db", "postgresql": "postgres"}[name]).exists()
         url, server = opened(arguments.folder, name)
-        store = open_store(Settings(home=arguments.folder, store=StoreSettings(url=url)))
         try:
-            if is_new:
-                meter = Meter(server)
-                before = meter.used_s()
-                took = make(store, arguments.decisions)
-                print(f"\n{name}: filled in {took:.0f} s, {meter.used_s() - before:.0f} s of the processors")
-            elif arguments.plans:
-                explain(store)
-            else:
-                ask(name, store, server)
+            with open_store(Settings(home=arguments.folder, store=StoreSettings(url=url))) as store:
+                if is_new:
+                    meter = Meter(server)
+                    before = meter.used_s()
+                    took = make(store, arguments.decisions)
+                    used_s = meter.used_s() - before
+                    print(f"\n{name}: filled in {took:.0f} s, {used_s:.0f} s of the processors")
+                elif arguments.plans:
+                    explain(store)
+                else:
+                    ask(name, store, server)
         finally:
-            store.database.close()
             if server is not None:
                 server.stop()
 

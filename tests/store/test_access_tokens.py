@@ -1,4 +1,4 @@
-"""AccessTokens: shown once, kept as hashes, rotated and revoked, each change in the audit trail."""
+"""Access tokens: shown once, kept as hashes, rotated and revoked, each change in the audit log."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_an_unknown_id_is_said_to_be_unknown(store: Store) -> None:
             change("0" * 12, actor="cli:ann")
 
 
-def test_each_change_is_in_the_audit_trail_with_who_made_it(store: Store) -> None:
+def test_each_change_is_in_the_audit_log_with_who_made_it(store: Store) -> None:
     made = store.access_tokens.create("portal", ["portal"], actor="cli:ann", origins=["https://a.example"])
     store.access_tokens.rotate(made.token.id, actor="cli:bob", grace=timedelta(minutes=2))
     store.access_tokens.revoke(made.token.id, actor="cli:cid")

@@ -1,4 +1,4 @@
-"""The audit trail keeps what was done, in order, and is read page by page."""
+"""The audit log keeps what was done, in order, and is read page by page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
+from triage.commands.home import cli_actor
 from triage.store import Store
-from triage.store.audit_log import cli_actor
 
 
 def test_entries_are_read_back_the_newest_first_and_page_by_page(open_again: Callable[[], Store]) -> None:

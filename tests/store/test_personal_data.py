@@ -173,7 +173,7 @@ def test_counts_that_name_nobody_outlive_an_erasure(store: Store) -> None:
     assert sizes(store)["tallies"] == before > 0
 
 
-def test_an_erasure_is_in_the_audit_trail_without_the_address(store: Store) -> None:
+def test_an_erasure_is_in_the_audit_log_without_the_address(store: Store) -> None:
     remember(store, ANN, "my wallet")
     store.personal_data.erase(ANN, actor="cli:test")
     entry = store.audit_log.list()[0]

@@ -1,4 +1,4 @@
-"""`triage audit`: who changed what."""
+"""`triage audit`: the audit log, who changed what and when."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from triage.commands.home import open_home_store
 from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
-from triage.settings import load_settings
 
 
 def audit(
@@ -20,13 +20,8 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     """Show who changed tokens, bundles and the like, and when; the newest first."""
-    from triage.store import open_store
-
-    store = open_store(load_settings(settings_file, home=home))
-    try:
+    with open_home_store(home, settings_file) as store:
         found = store.audit_log.list(after=after, limit=limit)
-    finally:
-        store.database.close()
     if as_json:
         entries = [asdict(entry) | {"at": entry.at.isoformat()} for entry in found]
         print(json.dumps(entries, ensure_ascii=False, indent=1))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import InputError, NotReadyError
+from triage.commands.home import cli_actor
 from triage.commands.options import AsJson, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
@@ -63,8 +64,6 @@ def lift(
 
 
 def _lift(store: Store, field: str, bundle_id: str) -> None:
-    from triage.store.audit_log import cli_actor
-
     if not store.suspensions.end(field, bundle_id, cli_actor()):
         suspended = ", ".join(sorted(store.suspensions.active(bundle_id))) or "none"
         raise InputError(f"{field!r} is not suspended in bundle {bundle_id}; suspended fields: {suspended}")

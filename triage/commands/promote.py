@@ -1,4 +1,4 @@
-"""`triage promote`: which bundle is current."""
+"""`triage promote`: make another bundle the current one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from models.errors import StoreUnavailableError
+from triage.commands.home import cli_actor
 from triage.commands.options import TRUST_IS_DEPRECATED, Home, SettingsFile
 from triage.settings import load_settings
 
@@ -25,14 +26,12 @@ def promote(
     from triage.pipeline.bundle_import import import_bundle, own_bundle
     from triage.pipeline.factory import model_registry
     from triage.store import open_store
-    from triage.store.audit_log import cli_actor
 
     if trust:
         typer.echo(TRUST_IS_DEPRECATED, err=True)
     settings = load_settings(settings_file, home=home)
     registry = model_registry(settings)
-    store = open_store(settings)
-    try:
+    with open_store(settings) as store:
         bundle_id = own_bundle(bundle, registry)
         if bundle_id is None:
             # Nothing from elsewhere comes in without an entry that says who brought it.
@@ -42,7 +41,5 @@ def promote(
         try:
             store.audit_log.record(cli_actor(), "bundle.promote", bundle_id)
         except StoreUnavailableError as error:  # going back to the bundle before must work in an outage too
-            typer.echo(f"warning: not in the audit trail: {error.message}", err=True)
-    finally:
-        store.database.close()
+            typer.echo(f"warning: not in the audit log: {error.message}", err=True)
     print(f"{bundle_id} is current")

@@ -48,15 +48,15 @@ def before_serving(settings: Settings) -> None:
         return  # and the process that watches over the workers stays small
     from triage.store import open_store
 
-    store = open_store(settings)
     try:
-        if not store.access_tokens.list():
-            typer.echo(
-                f"warning: this service listens on {settings.server.host}, and there is no token yet, so it "
-                "refuses every request: run `triage token create NAME --scope triage` with the same --home",
-                err=True,
-            )
+        with open_store(settings) as store:
+            has_token = bool(store.access_tokens.list())
     except StoreUnavailableError as error:
         typer.echo(f"warning: {error.message}", err=True)
-    finally:
-        store.database.close()
+        return
+    if not has_token:
+        typer.echo(
+            f"warning: this service listens on {settings.server.host}, and there is no token yet, so it "
+            "refuses every request: run `triage token create NAME --scope triage` with the same --home",
+            err=True,
+        )

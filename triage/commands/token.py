@@ -1,22 +1,18 @@
-"""`triage token`: who may ask the service for what."""
+"""`triage token`: create, list, rotate and revoke access tokens."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
+from triage.commands.home import cli_actor, open_home_store
 from triage.commands.options import AsJson, Home, SettingsFile
-from triage.settings import load_settings
 
 if TYPE_CHECKING:
-    from triage.store import Store
     from triage.store.access_tokens import AccessToken, IssuedToken
 
 app = typer.Typer(no_args_is_help=True, help="Create, list, rotate and revoke access tokens.")
@@ -48,9 +44,9 @@ def create(
 ) -> None:
     """Make a token and show its secret, this once."""
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    with _store(home, settings_file) as store:
+    with open_home_store(home, settings_file) as store:
         made = store.access_tokens.create(
-            name, scope, actor=_operator(), origins=origin or (), per_minute=per_minute, expires_at=expires_at
+            name, scope, actor=cli_actor(), origins=origin or (), per_minute=per_minute, expires_at=expires_at
         )
     _show_secret(made, as_json=as_json)
 
@@ -58,7 +54,7 @@ def create(
 @app.command("list")
 def list_tokens(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Show all tokens, without their secrets."""
-    with _store(home, settings_file) as store:
+    with open_home_store(home, settings_file) as store:
         found = store.access_tokens.list()
     if as_json:
         print(json.dumps([_shown(token) for token in found], ensure_ascii=False, indent=1))
@@ -81,8 +77,8 @@ def rotate(
     as_json: AsJson = False,
 ) -> None:
     """Give a token a new secret and show it, this once."""
-    with _store(home, settings_file) as store:
-        made = store.access_tokens.rotate(token_id, actor=_operator(), grace=timedelta(hours=grace_hours))
+    with open_home_store(home, settings_file) as store:
+        made = store.access_tokens.rotate(token_id, actor=cli_actor(), grace=timedelta(hours=grace_hours))
     _show_secret(made, as_json=as_json)
 
 
@@ -91,26 +87,9 @@ def revoke(
     token_id: TokenId, home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False
 ) -> None:
     """End a token for good; running servers refuse it within seconds."""
-    with _store(home, settings_file) as store:
-        revoked = store.access_tokens.revoke(token_id, actor=_operator())
+    with open_home_store(home, settings_file) as store:
+        revoked = store.access_tokens.revoke(token_id, actor=cli_actor())
     print(json.dumps(_shown(revoked), indent=1) if as_json else f"{revoked.id} is revoked")
-
-
-@contextmanager
-def _store(home: Path | None, settings_file: Path | None) -> Iterator[Store]:
-    from triage.store import open_store
-
-    store = open_store(load_settings(settings_file, home=home))
-    try:
-        yield store
-    finally:
-        store.database.close()
-
-
-def _operator() -> str:
-    from triage.store.audit_log import cli_actor
-
-    return cli_actor()
 
 
 def _show_secret(made: IssuedToken, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""The server: gunicorn with workers of several threads, or waitress on Windows."""
+"""Server: gunicorn, whose workers are processes of several threads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from models.errors import TriageError
 from triage.logs import set_up_logs
 from triage.settings import Settings
 
@@ -25,19 +26,20 @@ _METRICS = "triage-metrics-"
 
 
 def serve(settings: Settings) -> None:
-    """Answer requests until the process is told to stop; what was taken is finished first.
+    """Answer requests until the process is told to stop; accepted requests are finished first.
 
     Each worker is a process of several threads: its models are loaded once, and the heavy parts (onnxruntime,
-    FAISS, NumPy) release Python's lock. On Windows, where gunicorn does not run, waitress serves.
+    FAISS, NumPy) release Python's lock.
+
+    Raises:
+        TriageError: this is Windows, where gunicorn does not run.
     """
-    set_up_logs(settings.server.log)
     if sys.platform == "win32":
-        _serve_with_waitress(settings)
-    else:
-        _serve_with_gunicorn(settings)
-
-
-def _serve_with_gunicorn(settings: Settings) -> None:
+        raise TriageError(
+            "the service does not run on Windows itself: run the same command in WSL, which "
+            "`wsl --install` sets up"
+        )
+    set_up_logs(settings.server.log)
     from gunicorn.app.base import BaseApplication
 
     from triage.server.gunicorn_worker import BufferedThreadWorker, GunicornLogger
@@ -96,23 +98,24 @@ def _serve_with_gunicorn(settings: Settings) -> None:
 
 
 def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
-    """Return the application; what answers is loaded beside, from before the web's modules are imported."""
+    """Return the application; the engine is opened at the same time as the web's modules are imported."""
     from triage.pipeline.factory import open_engine
 
-    beside = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
-    opened = beside.submit(open_engine, settings, auto_compact=False)
-    beside.shutdown(wait=False)
+    executor = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
+    opened = executor.submit(open_engine, settings, auto_compact=False)
+    executor.shutdown(wait=False)
     from triage.web.app import create_app
 
     return create_app(settings, opened=opened, shared_metrics=shared_metrics)
 
 
 def metrics_folder(settings: Settings) -> Path:
-    """Return an empty folder, and tell prometheus_client, which looks when it is first imported.
+    """Return an empty folder for the metrics of several processes, and name it to prometheus_client.
 
-    The counts are written through mapped memory. The system may let such a write wait for a disk that is
-    busy, and Python's lock is held meanwhile, so that the whole process stands still: the files lie in
-    memory, where there is a place for that, and the home has a link to them.
+    Call it before prometheus_client is first imported. The counts are written through mapped memory. The
+    system may let such a write wait for a busy disk, and Python's lock is held meanwhile, so the whole
+    process would stand still. So the files lie in memory where that is possible, and the home has a link to
+    them.
     """
     folder = settings.home / "metrics"
     remove_metrics_folder(folder)
@@ -126,7 +129,7 @@ def metrics_folder(settings: Settings) -> Path:
 
 
 def remove_metrics_folder(folder: Path) -> None:
-    """Remove what `metrics_folder` made, also for a process that was killed."""
+    """Remove the folder that `metrics_folder` made, also where its process was killed."""
     if folder.is_symlink():
         target = folder.readlink()
         if target.parent == _IN_MEMORY and target.name.startswith(_METRICS):
@@ -138,11 +141,3 @@ def remove_metrics_folder(folder: Path) -> None:
 def is_in_memory_writable() -> bool:
     """Tell whether the system has a folder in memory that this process may write."""
     return os.access(_IN_MEMORY, os.W_OK | os.X_OK)
-
-
-def _serve_with_waitress(settings: Settings) -> None:
-    import waitress
-
-    server = settings.server
-    threads = server.threads + server.queue + _FURTHER_THREADS
-    waitress.serve(_application(settings), host=server.host, port=server.port, threads=threads)

@@ -67,7 +67,7 @@ class StoreSettings(SettingsModel):
         365, description="days after which decisions, feedback and searches are deleted; 0: never"
     )
     keep_audit_days: _Days = Field(
-        1095, description="days after which entries of the audit trail are deleted; 0: never"
+        1095, description="days after which entries of the audit log are deleted; 0: never"
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,11 +74,3 @@ class AuditLog:
             wanted = wanted.where(audit.c.id < after)
         with self.database.read() as connection:
             return [AuditEntry(**row) for row in connection.execute(wanted).mappings()]
-
-
-def cli_actor() -> str:
-    """Return the actor for what is done on the command line: `cli:` and the name of the system's user."""
-    try:
-        return f"cli:{getpass.getuser()}"
-    except (KeyError, OSError):  # a container's user may have a number only
-        return "cli:unknown"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,16 @@ def test_serving_with_trust_works_and_says_that_it_is_not_needed(
     assert run("serve", "--home", home, "--trust") == 0
     assert len(served) == 1
     assert "--trust and trust_outside are deprecated" in capsys.readouterr().err
+
+
+def test_serving_on_windows_itself_names_wsl(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.server.gunicorn_app.sys.platform", "win32")
+    assert run("serve", "--home", home) == 2
+    assert "run the same command in WSL" in capsys.readouterr().err
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--version") == 0
+    assert capsys.readouterr().out == f"triage {version('triage')}\n"

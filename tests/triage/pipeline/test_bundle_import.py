@@ -123,4 +123,4 @@ def test_nothing_from_elsewhere_comes_in_while_nobody_can_note_who_brought_it(
     assert bundles(home) == own
     capsys.readouterr()
     assert run("promote", own[0], "--home", home) == 0  # going back must work in an outage too
-    assert "not in the audit trail" in capsys.readouterr().err
+    assert "not in the audit log" in capsys.readouterr().err

@@ -134,11 +134,11 @@ def change_articles(batch: ArticleBatchRequest) -> ArticleBatchResponse:
 
 
 def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:
-    """Put a change into the audit trail; it has happened, so that an outage of the store only warns."""
+    """Put a change into the audit log; it has happened, so that an outage of the store only warns."""
     try:
         current_service().store.audit_log.record(current_principal().actor, action, target, details)
     except StoreUnavailableError as error:
-        _log.warning("%s %s is not in the audit trail: %s", action, target, error.message)
+        _log.warning("%s %s is not in the audit log: %s", action, target, error.message)
 
 
 def _store() -> ArticleStore:
