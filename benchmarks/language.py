@@ -1,10 +1,10 @@
-"""Language detection, one-line texts: accuracy per language and milliseconds per text.
+"""Language detection, one-line texts: accuracy per language, wrong answers and milliseconds per text.
 
     python benchmarks/language.py --data FOLDER
 
 FOLDER holds `triage/massive/CODE/test.jsonl.gz` and `kb/NAME/queries.jsonl.gz`; without --data it is the
-environment variable TRIAGE_TEST_DATA. langdetect, seeded and restricted to the same languages, is the
-baseline. "und" counts as wrong.
+environment variable TRIAGE_TEST_DATA. The baselines are langdetect and py3langid as they come, restricted to
+the same nine languages. "und" counts as not right; `wrong` counts the other answers that are not right.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from pathlib import Path
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
+from models.language.codes import UNKNOWN, normalize_code
 from models.language.detector import LanguageDetector
+from models.language.langid_model import open_identifier
 
 LANGUAGES = ("en", "de", "fi", "lv", "nb", "zh", "sv", "fr", "es")
 PROFILES = {"no": "nb", "zh-cn": "zh", "zh-tw": "zh"} | {
@@ -62,6 +64,16 @@ def sets(data: Path) -> Iterator[tuple[str, dict[str, list[str]]]]:
         yield f"{name} titles", texts_by_language(list(data.glob(f"kb/{name}/articles.jsonl.gz")), "title")
 
 
+def foreign(data: Path) -> list[str]:
+    """Read the queries in languages other than the nine."""
+    texts: dict[str, None] = {}
+    for file in sorted(data.glob("kb/*/queries.jsonl.gz")):
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            records = [json.loads(line) for line in lines]
+        texts |= {r["text"]: None for r in records if r["language"] not in LANGUAGES and r["text"].strip()}
+    return list(texts)
+
+
 def langdetect_alone() -> Callable[[str], str]:
     """Return langdetect with a fixed seed, restricted to the nine languages."""
     factory = DetectorFactory()
@@ -74,9 +86,16 @@ def langdetect_alone() -> Callable[[str], str]:
         try:
             return PROFILES[detector.detect()]
         except LangDetectException:
-            return "und"
+            return UNKNOWN
 
     return detect
+
+
+def py3langid_alone() -> Callable[[str], str]:
+    """Return py3langid restricted to the nine languages; both Norwegians are one."""
+    identifier = open_identifier()
+    identifier.set_languages([name for name in identifier.labels if normalize_code(name) in LANGUAGES])
+    return lambda text: normalize_code(identifier.classify(text)[0])
 
 
 def main() -> int:
@@ -87,27 +106,34 @@ def main() -> int:
         print("No data: name its folder with --data or TRIAGE_TEST_DATA.", file=sys.stderr)
         return 1
     start = time.perf_counter()
-    configured, unset = LanguageDetector(LANGUAGES), LanguageDetector()
+    nine, both = LanguageDetector(LANGUAGES), LanguageDetector(LANGUAGES, method="langid+langdetect")
+    unset, both_unset = LanguageDetector(), LanguageDetector(method="langid+langdetect")
     print(f"loaded in {time.perf_counter() - start:.2f} s\n")
     detectors: dict[str, Callable[[str], str]] = {
         "langdetect": langdetect_alone(),
-        "ours": lambda text: configured.detect(text).code,
-        "ours, unset": lambda text: unset.detect(text).code,
+        "py3langid": py3langid_alone(),
+        "ours": lambda text: nine.detect(text).code,
+        "ours+langdetect": lambda text: both.detect(text).code,
+        "unset": lambda text: unset.detect(text).code,
+        "unset+langdetect": lambda text: both_unset.detect(text).code,
     }
     print(
-        f"{'set':26}{'detector':13}{'all':>6}"
+        f"{'set':26}{'detector':17}{'all':>6}"
         + "".join(f"{code:>6}" for code in LANGUAGES)
-        + "   ms p50   p95"
+        + f"{'wrong':>7}{'und':>5}{'ms p50':>8}   p95"
     )
     for name, texts in sets(Path(data)):
         for detector_name, detect in detectors.items():
             right: dict[str, int] = defaultdict(int)
             times: list[float] = []
+            unknown = 0
             for code, items in texts.items():
                 for text in items:
                     begin = time.perf_counter()
-                    right[code] += detect(text) == code
+                    found = detect(text)
                     times.append((time.perf_counter() - begin) * 1e3)
+                    right[code] += found == code
+                    unknown += found == UNKNOWN
             if not times:
                 continue
             shares = [
@@ -115,9 +141,15 @@ def main() -> int:
             ]
             times.sort()
             print(
-                f"{name:26}{detector_name:13}{sum(right.values()) / len(times):6.3f}" + "".join(shares),
+                f"{name:26}{detector_name:17}{sum(right.values()) / len(times):6.3f}" + "".join(shares),
+                f"{len(times) - sum(right.values()) - unknown:6}{unknown:5}",
                 f"{statistics.median(times):8.2f}{times[int(0.95 * len(times))]:6.1f}",
             )
+    texts_of_others = foreign(Path(data))
+    print(f"\n{len(texts_of_others):,} queries in other languages: share that is und")
+    for detector_name in ("langdetect", "py3langid", "ours", "ours+langdetect"):
+        refused = sum(detectors[detector_name](text) == UNKNOWN for text in texts_of_others)
+        print(f"{detector_name:17}{refused / max(1, len(texts_of_others)):6.3f}")
     return 0
 
 

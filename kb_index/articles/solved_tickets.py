@@ -8,6 +8,7 @@ from typing import Any
 
 from kb_index.articles.article import Article
 from models.errors import InputError
+from models.language.codes import parse_code
 from models.redaction.redact import WITHHELD, Redactor, redact_with_rules
 from models.text import clean_body, clean_subject
 
@@ -36,7 +37,7 @@ def solved_ticket(record: Mapping[str, Any], redact: Redactor = redact_with_rule
             f"ticket {record.get('id')!r:.80}: {', '.join(wrong)} must be text: correct it, or leave it out",
             fields=wrong,
         )
-    language = str(record.get("language") or "")[:2].lower()
+    language = parse_code(record.get("language")) or ""
     solved_by = redact(clean_body(texts["solution"]), language)
     if solved_by in {"", WITHHELD}:
         return None

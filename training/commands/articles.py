@@ -75,7 +75,7 @@ def index(
         typer.echo(f"vectors of passages: {store.index_type}", err=True)
     if judged is not None:
         encoder = open_settings_encoder(settings, cached=True)
-        detector = LanguageDetector(settings.languages)
+        detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
         calibrated = calibrate(store.knowledge_base(), encoder, detector, judgements)
         store.set_thresholds(calibrated.thresholds)
         print(describe_thresholds(calibrated))

@@ -65,7 +65,7 @@ def finetune(
     prepared = prepare(
         tickets,
         open_settings_encoder(settings, cached=True),
-        LanguageDetector(settings.languages, settings.language_folder),
+        LanguageDetector(settings.languages, settings.language_folder, settings.language_detector),
         fields=settings.field_specs(),
         spellings=settings.spellings(),
         progress=progress,

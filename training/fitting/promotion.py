@@ -47,7 +47,7 @@ def train_and_store(
     Raises as `train` and `Bundle.save`.
     """
     encoder = open_settings_encoder(settings, cached=True)
-    detector = LanguageDetector(settings.languages, settings.language_folder)
+    detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
     trained = train(
         tickets,
         encoder,

@@ -105,7 +105,9 @@ def open_engine(
     with (
         ThreadPoolExecutor() as executor
     ):  # the detector's tables take as long to unpack as the encoder to load
-        detector = executor.submit(LanguageDetector, settings.languages, settings.language_folder)
+        detector = executor.submit(
+            LanguageDetector, settings.languages, settings.language_folder, settings.language_detector
+        )
         encoder = TimedEncoder(open_settings_encoder(settings, cached=cached))
         bundle = _current_bundle(settings, encoder, partial(open_second_encoder, settings, cached=cached))
         articles = _article_store(settings, encoder, auto_compact=auto_compact)

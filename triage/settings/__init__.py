@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     languages: tuple[str, ...] = Field(
         (), description="languages that tickets come in (ISO 639-1); empty: any"
     )
+    language_detector: Literal["langid", "langid+langdetect"] = Field(
+        "langid",
+        description="langid (py3langid with function words), or langid+langdetect: langdetect is asked too "
+        "where no language is half certain",
+    )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processor cores to use")
     keep_bundles: Annotated[int, Field(ge=1)] = Field(
         10,

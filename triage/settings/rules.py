@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from models.language.codes import normalize_code
 from triage.business_hours import WEEKDAYS, Weekday, parse_span, parse_week
 from triage.settings.base import SettingsModel
 
@@ -55,7 +56,7 @@ class WhenSettings(SettingsModel):
             if not (code.isascii() and code.isalpha() and code.islower() and len(code) in {2, 3}):
                 raise ValueError(f"found {code!r}, expected an ISO 639-1 code in small letters like de")
         # As tickets have it, whether their language was given or detected.
-        return codes and tuple("nb" if code == "no" else code for code in codes)
+        return codes and tuple(map(normalize_code, codes))
 
     @field_validator("requester")
     @classmethod

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from models.errors import SettingsError
-from models.language.detector import LanguageDetector
+from models.language.codes import normalize_code
+from models.language.detector import _COMMON, LanguageDetector
 
 NINE = ("en", "de", "fi", "lv", "nb", "zh", "sv", "fr", "es")
 SENTENCES = {
@@ -98,11 +100,8 @@ def test_a_mixed_text_has_its_main_language(nine: LanguageDetector) -> None:
     assert nine.detect("Hello, my name is 王伟 and my order has not arrived yet.").code == "en"
 
 
-def test_codes_are_iso_639_1() -> None:
-    assert LanguageDetector(["no", "EN", "pt-BR", "zh_CN"]).languages == ("nb", "en", "pt", "zh")
-    assert (
-        LanguageDetector(["nn", "nb"]).detect("Eg veit ikkje kva som er gale med skrivaren min.").code == "nn"
-    )
+def test_codes_are_those_of_tickets_and_articles() -> None:
+    assert LanguageDetector(["no", "EN", "pt-BR", "zh_CN", "nn"]).languages == ("nb", "en", "pt", "zh")
     assert LanguageDetector(["nb", "en"]).detect("Eg veit ikkje kva som er gale.").code == "nb"
 
 
@@ -110,6 +109,12 @@ def test_an_unknown_language_is_refused_by_name() -> None:
     with pytest.raises(SettingsError, match="'xx'") as caught:
         LanguageDetector(["en", "xx"])
     assert "xx" in caught.value.fields
+
+
+@pytest.mark.parametrize("language", ["", "English", "e"])
+def test_what_is_no_code_is_refused_by_name(language: str) -> None:
+    with pytest.raises(SettingsError, match=repr(language)):
+        LanguageDetector([language])
 
 
 def test_one_language_is_told_from_all_others() -> None:
@@ -150,6 +155,33 @@ def test_answers_are_the_same_in_each_process(nine: LanguageDetector) -> None:
     assert json.loads(printed) == [
         [language.code, [list(item) for item in language.probabilities.items()]] for language in found
     ]
+
+
+def test_langdetect_is_imported_only_where_it_is_asked_for() -> None:
+    program = (
+        "import sys; from models.language.detector import LanguageDetector\n"
+        "for method in ('langid', 'langid+langdetect'):\n"
+        "    LanguageDetector(['en', 'de'], method=method).detect('hello')\n"
+        "    print('langdetect' in sys.modules)"
+    )
+    root = Path(__file__).resolve().parents[3]
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, check=True, capture_output=True, text=True
+    )
+    assert ran.stdout.split() == ["False", "True"]
+
+
+def test_langdetect_decides_where_no_language_reaches_a_half(unset: LanguageDetector) -> None:
+    both = LanguageDetector(method="langid+langdetect")
+    for text, before in (("Using Toolbars", "und"), ("text cursor", "ro")):
+        assert (unset.detect(text).code, both.detect(text).code) == (before, "en")
+    for text in SENTENCES.values():
+        assert both.detect(text) == unset.detect(text)
+
+
+def test_the_languages_that_come_second_with_none_configured_are_those_of_langdetect() -> None:
+    known = {normalize_code(path.name) for path in Path(PROFILES_DIRECTORY).iterdir()}
+    assert known == _COMMON | {"de", "en", "es", "fi", "fr", "lv", "nb", "sv", "zh"}
 
 
 def test_a_very_long_text_has_the_language_of_its_start(nine: LanguageDetector) -> None:
