@@ -63,5 +63,5 @@ class Matrix:
                 done = "left open" if action == "abstain" else "only suggested"
                 return action, f"{done}, as {' and '.join(unsure)} {'is' if len(unsure) == 1 else 'are'}"
         if threshold is not None and confidence < threshold:
-            return "suggest", f"{confidence:.1%} sure, below the stricter bar of both of {threshold:.1%}"
+            return "suggest", f"{confidence:.1%} sure, below {threshold:.1%}, the higher threshold of the two"
         return "apply", "each of them is applied or set by a person"

@@ -108,7 +108,7 @@ class RuleSettings(SettingsModel):
 
 
 class TargetSettings(SettingsModel):
-    """One of `[[sla.targets]]`: what is promised for which tickets; the first that matches holds."""
+    """One of `[[sla.targets]]`: the times for which tickets; the first that matches holds."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
         description="what the target is called in answers; each name once"
@@ -126,7 +126,7 @@ class TargetSettings(SettingsModel):
     def _promises_something(self) -> Self:
         if self.first_response is None and self.resolution is None:
             raise ValueError(
-                f"the target {self.name!r} promises nothing: give it first_response or resolution, or both"
+                f"the target {self.name!r} sets no time: give it first_response or resolution, or both"
             )
         return self
 
@@ -152,7 +152,7 @@ class SlaSettings(SettingsModel):
         description='weekday (mon to sun) = list of ranges like "08:00-17:00"; or "24x7"',
     )
     holidays: frozenset[date] = Field(frozenset(), description="dates without opening hours, like 2026-12-24")
-    targets: tuple[TargetSettings, ...] = Field((), description="what is promised; see below")
+    targets: tuple[TargetSettings, ...] = Field((), description="the targets; see below")
 
     @field_validator("timezone")
     @classmethod

@@ -1,4 +1,4 @@
-"""The promise of `apply` is watched with few false alarms and found broken soon."""
+"""The guarantee of `apply` is watched with few false alarms and found broken soon."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_derived_value_below_the_stricter_bar_of_both_is_only_suggested() -> N
     }
     priority = apply(predicted, matrix=MATRIX).fields["priority"]
     assert (priority.value, priority.action, priority.threshold) == ("urgent", "suggest", 0.9)
-    assert "below the stricter bar" in priority.reasons[0].text
+    assert "the higher threshold of the two" in priority.reasons[0].text
 
 
 def test_what_people_set_is_certain_in_the_matrix() -> None:

@@ -138,7 +138,7 @@ def test_what_the_helpdesk_has_now_is_no_part_of_what_is_learnt(tmp_path: Path) 
         (SLA.replace("2026-12-24", "'Christmas'"), r"sla.holidays\.\d: "),
         (SLA.replace('"30m"', '"soon"'), "found 'soon', expected a length of time like 30m"),
         (SLA.replace('"30m"', '"400d"'), "found '400d', expected at most 365d or 1000h"),
-        (SLA.replace('first_response = "30m"', ""), "the target 'urgent' promises nothing"),
+        (SLA.replace('first_response = "30m"', ""), "the target 'urgent' sets no time"),
         (
             SLA.replace('fields.priority = "high"', 'fields.priority = "huge"'),
             "sla.targets, 'urgent', when: found",

@@ -50,7 +50,7 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackResponse:
                 service.guarantee.check(name, found.bundle_id)
             except StoreUnavailableError as error:
                 # The feedback is kept; the next wrong outcome asks again.
-                _log.warning("the promise of %s was not checked: %s", name, error.message)
+                _log.warning("the guarantee of %s was not checked: %s", name, error.message)
     return FeedbackResponse(recorded=found.is_new, right=dict(found.right), unknown=list(found.unknown))
 
 
