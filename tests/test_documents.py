@@ -79,3 +79,10 @@ def test_troubleshooting_names_messages_that_the_program_gives() -> None:
     known = messages()
     assert len(parts) > 15
     assert [p for p in parts if p not in foreign and not any(p in text for text in known)] == []
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.name != "CHANGELOG.md"], ids=lambda page: page.name)
+def test_the_documents_call_threshold_guarantee_and_holdout_by_one_word(page: Path) -> None:
+    prose = without_code(page.read_text("utf-8")).split("## Old names")[0]
+    former = r"\b(vouch\w*|promis\w*|blind\w*|bars?|step\w*[ -]down)\b"
+    assert re.findall(former, re.sub(r"`[^`]*`", "", prose)) == []
