@@ -1,4 +1,4 @@
-"""What anyone would try first: TF-IDF and logistic regression, with bars out of thin air."""
+"""Baseline: TF-IDF and logistic regression, with thresholds that nobody measured."""
 
 from __future__ import annotations
 

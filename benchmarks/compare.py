@@ -98,8 +98,8 @@ def metrics(novel: str, *, has_novel: bool) -> dict[str, Metric]:
         return 1 - float(applied.right.mean()) if len(applied.right) else float("nan")
 
     def calibration(answers: Answers) -> float:
-        asked = known(answers)
-        return calibration_error(asked.confidence, asked.right)
+        tickets = known(answers)
+        return calibration_error(tickets.confidence, tickets.right)
 
     def mcc(answers: Answers) -> float:
         said = np.where(answers.is_novel | (answers.action == "abstain"), novel, answers.best)
@@ -158,14 +158,14 @@ def rows(name: str, before: Path, after: Path) -> Iterator[tuple[str, ...]]:
     equal = True
     for file in sorted(before.glob("*/*-triage.jsonl")):
         trial, test = file.parent.name, file.name.removesuffix("-triage.jsonl")
-        asked, old, old_lines = read(file.parent, test, SETS[name])
-        asked_again, new, new_lines = read(after / trial, test, SETS[name])
-        if asked != asked_again:
+        ids_before, old, old_lines = read(file.parent, test, SETS[name])
+        ids_after, new, new_lines = read(after / trial, test, SETS[name])
+        if ids_before != ids_after:
             raise SystemExit(
                 f"{name}: trial {trial} asks other tickets in {after}: keep both of the same data"
             )
         equal = equal and old_lines == new_lines
-        ids += asked
+        ids += ids_before
         answers[0].append(old)
         answers[1].append(new)
     if equal:

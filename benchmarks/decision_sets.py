@@ -1,4 +1,4 @@
-"""The ticket sets of `benchmarks/decisions.py`: what is learnt from, what is asked, what is reported."""
+"""Ticket sets of `benchmarks/decisions.py`: training and test parts, and the figures that are reported."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ MADE_VALUES = 100
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One training, and the parts (by name) that its model is asked about."""
+class TrainTest:
+    """One training set, and the test parts by name."""
 
     train: Rows
     tests: dict[str, Rows]
 
-    def limited(self, count: int | None) -> Trial:
+    def limited(self, count: int | None) -> TrainTest:
         """Return the trial with at most `count` tickets of each part, chosen by chance."""
         if count is None:
             return self
-        return Trial(
+        return TrainTest(
             chosen(self.train, count), {name: chosen(rows, count) for name, rows in self.tests.items()}
         )
 
@@ -56,7 +56,7 @@ class TicketSet:
     """
 
     field: str
-    trials: Callable[[Path], Iterable[Trial]]
+    trials: Callable[[Path], Iterable[TrainTest]]
     figures: tuple[Figure, ...]
     novel: str = "oos"
     is_for_cost: bool = False
@@ -77,24 +77,24 @@ def write(path: Path, rows: Rows) -> Path:
     return path
 
 
-def official(name: str) -> Callable[[Path], Iterable[Trial]]:
+def official(name: str) -> Callable[[Path], Iterable[TrainTest]]:
     """Return the set as it is split."""
 
-    def trials(data: Path) -> Iterable[Trial]:
+    def trials(data: Path) -> Iterable[TrainTest]:
         folder = data / "triage" / name
-        yield Trial(read(folder / "train.jsonl.gz"), {name: read(folder / "test.jsonl.gz")})
+        yield TrainTest(read(folder / "train.jsonl.gz"), {name: read(folder / "test.jsonl.gz")})
 
     return trials
 
 
-def made_values(data: Path) -> Iterable[Trial]:
+def made_values(data: Path) -> Iterable[TrainTest]:
     """Yield the largest set with 100 made values, by the first word of a ticket, to see what 100 cost."""
     (whole,) = official("kaggle_it_service_47k")(data)
 
     def relabelled(rows: Rows) -> Rows:
         return [{**row, "labels": {"made": made_value(row["body"])}} for row in rows]
 
-    yield Trial(relabelled(whole.train), {name: relabelled(rows) for name, rows in whole.tests.items()})
+    yield TrainTest(relabelled(whole.train), {name: relabelled(rows) for name, rows in whole.tests.items()})
 
 
 def made_value(body: str) -> str:
@@ -102,7 +102,7 @@ def made_value(body: str) -> str:
     return f"v{zlib.crc32(first.encode()) % MADE_VALUES:02}"
 
 
-def few_a_class(data: Path) -> Iterable[Trial]:
+def few_a_class(data: Path) -> Iterable[TrainTest]:
     """Yield Banking77 with the first ten training tickets of each class, in each of five orders."""
     (whole,) = official("banking77")(data)
     for seed in range(DRAWS):
@@ -113,31 +113,31 @@ def few_a_class(data: Path) -> Iterable[Trial]:
             taken[category] += 1
             if taken[category] <= PER_CLASS:
                 drawn.append(whole.train[i])
-        yield Trial(drawn, whole.tests)
+        yield TrainTest(drawn, whole.tests)
 
 
-def without_oos(data: Path) -> Iterable[Trial]:
+def without_oos(data: Path) -> Iterable[TrainTest]:
     (whole,) = official("clinc150_oos")(data)
     known = [row for row in whole.train if row["labels"]["subcategory"] != "oos"]
-    yield Trial(known, whole.tests)
+    yield TrainTest(known, whole.tests)
 
 
-def massive(*learnt: str) -> Callable[[Path], Iterable[Trial]]:
-    """Return MASSIVE, learnt in the languages `learnt`, asked in all of them or, of one, in all others."""
-    asked = learnt if len(learnt) > 1 else [language for language in LANGUAGES if language not in learnt]
+def massive(*trained: str) -> Callable[[Path], Iterable[TrainTest]]:
+    """Return MASSIVE, trained in these languages, tested in all of them or, of one, in all others."""
+    tested = trained if len(trained) > 1 else [language for language in LANGUAGES if language not in trained]
 
-    def trials(data: Path) -> Iterable[Trial]:
+    def trials(data: Path) -> Iterable[TrainTest]:
         folder = data / "triage" / "massive"
-        train = [row for language in learnt for row in read(folder / language / "train.jsonl.gz")]
-        yield Trial(train, {language: read(folder / language / "test.jsonl.gz") for language in asked})
+        train = [row for language in trained for row in read(folder / language / "train.jsonl.gz")]
+        yield TrainTest(train, {language: read(folder / language / "test.jsonl.gz") for language in tested})
 
     return trials
 
 
-def chat(name: str) -> Callable[[Path], Iterable[Trial]]:
+def chat(name: str) -> Callable[[Path], Iterable[TrainTest]]:
     """Return an intent set: each line of an article is a ticket, and half of the questions fit no article."""
 
-    def trials(data: Path) -> Iterable[Trial]:
+    def trials(data: Path) -> Iterable[TrainTest]:
         folder = data / "kb" / name
         train = [
             ticket(f"{article['id']}-{number}", line, article["id"])
@@ -150,8 +150,8 @@ def chat(name: str) -> Callable[[Path], Iterable[Trial]]:
             query, article, relevance = line.split("\t")
             if int(relevance) > 0:
                 right[query] = article
-        asked = [q for q in read(folder / "queries.jsonl.gz") if q["id"] in right and q["text"].strip()]
-        yield Trial(train, {name: [ticket(q["id"], q["text"], right[q["id"]]) for q in asked]})
+        queries = [q for q in read(folder / "queries.jsonl.gz") if q["id"] in right and q["text"].strip()]
+        yield TrainTest(train, {name: [ticket(q["id"], q["text"], right[q["id"]]) for q in queries]})
 
     return trials
 

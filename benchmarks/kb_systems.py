@@ -1,4 +1,4 @@
-"""The searches that are compared."""
+"""Search systems that are compared: BM25, the embedding alone, and the product's."""
 
 from __future__ import annotations
 

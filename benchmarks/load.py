@@ -1,4 +1,4 @@
-"""What the HTTP service sustains, how long half of that takes, and how much of it is the encoder.
+"""Throughput of the HTTP service, its latency at half of that, and the encoder's share of it.
 
     python benchmarks/load.py --home var/rullamo [--seconds 20] [--workers 1] [--threads 2] [--token TOKEN]
 

@@ -1,4 +1,4 @@
-"""What a measurement was made with, and what a command costs in time and memory."""
+"""Description of the machine, and time and memory of a command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sample helpdesk: learn from its first 500 tickets, evaluate on the later ones, by field and language.
+"""The sample helpdesk: train on its first 500 tickets, evaluate on the later ones, by field and language.
 
     python benchmarks/sample.py
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from machine import describe
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "rullamo"
-LEARNT = 500
+TRAINING = 500
 
 
 def main() -> None:
@@ -25,13 +25,13 @@ def main() -> None:
     lines = (SAMPLE / "tickets.jsonl").read_text("utf-8").splitlines(keepends=True)
     with tempfile.TemporaryDirectory() as scratch:
         earlier, later = Path(scratch) / "earlier.jsonl", Path(scratch) / "later.jsonl"
-        earlier.write_text("".join(lines[:LEARNT]), "utf-8")
-        later.write_text("".join(lines[LEARNT:]), "utf-8")
+        earlier.write_text("".join(lines[:TRAINING]), "utf-8")
+        later.write_text("".join(lines[TRAINING:]), "utf-8")
         common = ["--home", scratch, "--settings", str(SAMPLE / "triage.toml")]
         triage("train", "--tickets", str(earlier), *common)
         found = json.loads(triage("evaluate", "--tickets", str(later), "--json", *common))
     languages = sorted({language for field in found.values() for language in field["by_language"]})
-    print(f"learnt from {LEARNT} tickets, evaluated on the {len(lines) - LEARNT} later ones")
+    print(f"trained on {TRAINING} tickets, evaluated on the {len(lines) - TRAINING} later ones")
     print(f"| field | accuracy | majority | F1 | top 3 | cal. error | {' | '.join(languages)} |")
     print("|---" * (6 + len(languages)) + "|")
     for name, field in found.items():

@@ -1,9 +1,9 @@
-"""What learning from use gives in simulated helpdesks, and what it spoils: 200 articles, 1,000 questions.
+"""Gains and losses of ranking by use in simulated helpdesks: 200 articles, 1,000 queries.
 
     PYTHONPATH=. python benchmarks/usage.py [--seeds 5]
 
 Each line is the mean over the seeds of hit@1 and nDCG@10 before and after so many searches in ten rounds,
-each with the ranking learnt by then; "uncorrected" counts as if every article stood first. People who know
+each with the ranking fitted by then; "uncorrected" counts as if every article stood first. People who know
 open a right article that they look at with the chance 0.7, another with 0.1; at random: 0.2. They look at
 place p with the chance 1/p, or 1/sqrt(p). Rivals: pairs of near articles (0.7 and 0.3), the worse one
 ahead in half.
@@ -16,12 +16,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from usage_world import RANDOM, People, World, erring_world, learnt_boosts, live, rival_world, uncorrected
+from usage_simulation import (
+    RANDOM,
+    People,
+    World,
+    erring_world,
+    learnt_boosts,
+    live,
+    rival_world,
+    uncorrected,
+)
 
 from kb_index.usage.events import UsageCounts
 
 KNOWING = People()
-UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, judge=False)
+UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, gives_feedback=False)
 Case = tuple[Callable[..., World], People, Callable[..., UsageCounts], int]
 CASES: dict[str, Case] = {
     "people who know, 1,000 searches": (erring_world, KNOWING, live, 100),
@@ -50,8 +59,8 @@ def main() -> None:
         for seed in range(arguments.seeds):
             chance = np.random.default_rng(seed)
             world = make(chance)
-            raised = learnt_boosts(run(world, people, chance, searches=searches), world.n_articles)
-            pair = world.quality(np.zeros(world.n_articles)), world.quality(raised)
+            boosts = learnt_boosts(run(world, people, chance, searches=searches), world.n_articles)
+            pair = world.quality(np.zeros(world.n_articles)), world.quality(boosts)
             found.append([[quality[figure] for figure in ("hit@1", "ndcg@10")] for quality in pair])
         before, after = np.mean(found, axis=0)
         worst = min(now[0] - then[0] for then, now in found)

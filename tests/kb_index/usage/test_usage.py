@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from benchmarks.usage_world import (
+from benchmarks.usage_simulation import (
     DAY,
     RANDOM,
     People,
@@ -31,7 +31,7 @@ from kb_index.usage.events import (
 from models.errors import FolderError, InputError
 
 KNOWING = People()
-UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, judge=False)
+UNDECIDED = People(opens_right=0.7, opens_wrong=0.3, gives_feedback=False)
 
 
 def event(article: str = "a", position: int = 1, kind: str = "opened", **more: object) -> Event:

@@ -1,9 +1,9 @@
-"""How long `POST /v1/hooks/NAME` takes to answer, while what it took is decided in the same process.
+"""Latency of `POST /v1/hooks/NAME`, while the deliveries are processed in the same process.
 
-    python benchmarks/hooks.py --home var/rullamo [--deliveries 300]
+    python benchmarks/webhooks.py --home var/rullamo [--deliveries 300]
 
 Needs a home that `make sample` made. Starts the server with a connector of its own over an empty store, sends
-signed tickets of 40 words one after another, and waits until the last one is decided.
+signed tickets of 40 words one after another, and waits until the last one is processed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The words' part of a search, beside the bm25s library with one index a language.
+"""Lexical search beside the bm25s library with one index a language.
 
-    python benchmarks/words.py [--data FOLDER] [--articles 8000]
+    python benchmarks/bm25.py [--data FOLDER] [--articles 8000]
 
-FOLDER is the folder of evaluation data (holds kb/gnome_help, …); default: $TRIAGE_TEST_DATA. Questions are
-40 words out of the articles. Times are of the processor, median a question, without cutting it into terms.
+FOLDER is the folder of evaluation data (holds kb/gnome_help, …); default: $TRIAGE_TEST_DATA. Queries are
+40 words out of the articles. Times are of the processor, median a query, without cutting it into terms.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Simulated people who look at lists of results: a ranking that errs, and use that shows where."""
+"""Simulation of people who look at lists of results: a ranking that errs, and clicks that show where."""
 
 from __future__ import annotations
 
@@ -88,24 +88,24 @@ class People:
     opens_right: float = 0.7
     opens_wrong: float = 0.1
     steepness: float = 1.0
-    judge: bool = True
+    gives_feedback: bool = True
 
     def events(
         self, world: World, boosts: np.ndarray, searches: int, chance: np.random.Generator
     ) -> list[Event]:
         """Return what happens in so many searches, articles named by their numbers."""
         order = world.order(boosts)
-        asked = chance.choice(len(order), searches, p=world.often)
-        listed = np.take_along_axis(world.articles, order, axis=1)[asked]
-        right = np.take_along_axis(world.right, order, axis=1)[asked]
+        query = chance.choice(len(order), searches, p=world.often)
+        listed = np.take_along_axis(world.articles, order, axis=1)[query]
+        right = np.take_along_axis(world.right, order, axis=1)[query]
         looked = chance.random(listed.shape) < 1 / np.arange(1, POSITIONS + 1) ** self.steepness
         opened = looked & (chance.random(listed.shape) < np.where(right, self.opens_right, self.opens_wrong))
         said = chance.random(listed.shape)
         happened: dict[EventKind, np.ndarray] = {
             "shown": np.ones(listed.shape, bool),
             "opened": opened,
-            "solved": opened & right & (said < 0.5) & self.judge,
-            "unhelpful": opened & ~right & (said < 0.1) & self.judge,
+            "solved": opened & right & (said < 0.5) & self.gives_feedback,
+            "unhelpful": opened & ~right & (said < 0.1) & self.gives_feedback,
         }
         positions = np.broadcast_to(np.arange(POSITIONS), listed.shape)
         events = []
@@ -142,7 +142,7 @@ def live(
     rounds: int = 10,
     told: Callable[[list[Event]], list[Event]] = list,
 ) -> UsageCounts:
-    """Let people search in rounds, each with the ranking that was learnt from all before."""
+    """Let people search in rounds, each with the ranking fitted on all rounds before."""
     usage = UsageCounts()
     for _ in range(rounds):
         boosts = learnt_boosts(usage, world.n_articles)
@@ -150,7 +150,7 @@ def live(
     return usage
 
 
-RANDOM = People(opens_right=0.2, opens_wrong=0.2, judge=False)
+RANDOM = People(opens_right=0.2, opens_wrong=0.2, gives_feedback=False)
 """People who open whatever they look at with the same chance."""
 
 uncorrected = partial(live, told=without_places)
