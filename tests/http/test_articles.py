@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb_index.storage.article_store import ArticleStore
+from tests.http.serving import wait_until
 from tests.http.test_errors import assert_error
 from tests.http.toy_service import empty_client, toy_service, toy_settings
 from tests.kb_toy import ENCODER
@@ -346,17 +347,15 @@ def test_what_was_acknowledged_is_there_after_a_crash(tmp_path: Path, client: Fl
 def test_many_changes_are_compacted_beside_the_requests(tmp_path: Path) -> None:
     service = toy_service(toy_settings(tmp_path), ())
     client = create_app(service.settings, service).test_client()
-    store = service.engine().articles
-    assert isinstance(store, ArticleStore)
+    store = service.engine().articles.get()
     before = None
     for number in range(120):
         put(client, f"a{number}")
         before = before or store.registry.current_id()
     assert store.registry.current_id() == before, "no request writes a new folder"
-    compacted = start_compaction(service.engine, every_s=0.05)
+    compaction = start_compaction(service.engine, every_s=0.05)
     try:
-        while store.registry.current_id() == before:
-            compacted.wait(0.05)
+        wait_until(lambda: store.registry.current_id() != before)
         assert get(client, "a77").status_code == 200
     finally:
-        compacted.set()
+        compaction.stop()

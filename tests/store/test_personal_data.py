@@ -22,7 +22,7 @@ from tests.store.test_webhook_deliveries import incoming
 from triage.settings.service import StoreSettings
 from triage.store import Store
 from triage.store.ids import new_id
-from triage.store.retention import Retention
+from triage.store.retention import prune_if_due, start_retention
 from triage.store.tables import (
     article_events,
     audit,
@@ -314,8 +314,8 @@ def test_the_audit_trail_goes_by_its_own_age(store: Store) -> None:
 
 def test_of_several_processes_one_prunes_a_day(open_again: Callable[[], Store]) -> None:
     settings = StoreSettings(keep_days=365)
-    looks = [Retention(open_again().personal_data, settings).look() for _ in range(3)]
-    assert looks == [True, False, False]
+    pruned = [prune_if_due(open_again().personal_data, settings) for _ in range(3)]
+    assert pruned == [True, False, False]
 
 
 def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str, tmp_path: Path) -> None:
@@ -339,21 +339,18 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
 
 def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
     old = remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=40))
-    retention = Retention(store.personal_data, StoreSettings(keep_days=30))
-    thread = retention.start()
+    task = start_retention(store.personal_data, StoreSettings(keep_days=30))
     end = time.monotonic() + 30
     while not any(entry.action == "data.prune" for entry in store.audit_log.list()):
         assert time.monotonic() < end
         time.sleep(0.02)
-    retention.stop()
-    thread.join(30)
+    task.stop(30)
     assert store.decisions.get(old) is None
 
 
 def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("triage.store.retention._LOOK_EVERY_S", 0.01)
     looks = threading.Semaphore(0)
 
     def stumble(*_: object, **__: object) -> bool:
@@ -361,10 +358,8 @@ def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
         raise ZeroDivisionError("a ticket's text")
 
     monkeypatch.setattr(type(store.personal_data), "claim_pruning", stumble)
-    retention = Retention(store.personal_data, StoreSettings())
-    thread = retention.start()
+    task = start_retention(store.personal_data, StoreSettings(), every_s=0.01)
     assert all(looks.acquire(timeout=30) for _ in range(2))
-    retention.stop()
-    thread.join(30)
+    task.stop(30)
     assert "ZeroDivisionError" in caplog.text
     assert "a ticket's text" not in caplog.text

@@ -6,17 +6,17 @@ A newer bundle replaces the one that answers. Articles need no reload: the knowl
 from __future__ import annotations
 
 import logging
-import threading
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import current_app
 
 from kb_index.storage.article_store import ArticleStore
 from models.errors import NotReadyError, TriageError
+from triage.background import BackgroundTask, PeriodicTask
 from triage.deflection.deflection import DeflectionService
 from triage.deflection.usage_learning import UsageLearner
 from triage.guarantee.holdback import HoldbackPolicy
@@ -27,42 +27,32 @@ from triage.pipeline.triage_service import TriageService
 from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
-from triage.store.retention import Retention
+from triage.store.retention import start_retention
 from triage.web.middleware.admission import AdmissionGate
 from triage.web.middleware.metrics import CallbackGauge, Metrics
 
-_EVERY_S = 15.0
+_COMPACT_EVERY_S = 15.0
+_LOAD_EVERY_S = 1.0
+_PING_STORE_EVERY_S = 5.0
 _log = logging.getLogger(__name__)
 
 
-def start_compaction(engine: Callable[[], Engine], *, every_s: float = _EVERY_S) -> threading.Event:
-    """Compact the changed articles, in a thread of its own, whenever that is due.
+def start_compaction(engine: Callable[[], Engine], *, every_s: float = _COMPACT_EVERY_S) -> PeriodicTask:
+    """Start to compact the changed articles whenever that is due, and return the task.
 
-    `engine` returns the active engine, or raises a TriageError while there is none. Setting the returned
-    event ends the thread.
+    `engine` returns the active engine, or raises NotReadyError while there is none. Where compaction fails,
+    nothing is lost: the changes stay where they are, and are searched as before.
     """
-    stopped = threading.Event()
 
-    def look() -> None:
-        while not stopped.wait(every_s):
-            try:
-                articles = engine().articles.value
-                if articles is not None:
-                    articles.compact(only_when_due=True)
-            except NotReadyError:
-                continue
-            except TriageError as error:
-                # Nothing is lost: the changes stay where they are, and are searched as before.
-                _log.warning("the changed articles could not be compacted: %s", error.message)
-            except Exception as error:  # noqa: BLE001 - a thread that ends would never compact again
-                _log.error("the compaction of articles failed: %s", type(error).__name__)
+    def compact() -> None:
+        with suppress(NotReadyError):
+            articles = engine().articles.value
+            if articles is not None:
+                articles.compact(only_when_due=True)
 
-    threading.Thread(target=look, name="compact-articles", daemon=True).start()
-    return stopped
-
-
-_LOOK_EVERY_S = 1.0
-_PING_STORE_EVERY_S = 5.0
+    task = PeriodicTask(compact, name="compact-articles", every_s=every_s, at_once=False)
+    task.start()
+    return task
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +109,9 @@ class Service:
         )
         self._active: ActiveEngine | None = None
         self._error: TriageError | None = None
-        self._loading = _InBackground("load-engine", _LOOK_EVERY_S)
+        self._loading = BackgroundTask(name="load-engine", every_s=_LOAD_EVERY_S)
         self._store_problem: str | None = None
-        self._store_ping = _InBackground("ping-store", _PING_STORE_EVERY_S)
+        self._store_ping = BackgroundTask(name="ping-store", every_s=_PING_STORE_EVERY_S)
         self._add_gauges()
 
     def start(self, opened: Future[Engine] | None = None) -> None:
@@ -130,7 +120,7 @@ class Service:
         start_compaction(self.engine)
         if self.usage_learner is not None:
             self.usage_learner.schedule()
-        Retention(self.store.personal_data, self.settings.store).start()
+        start_retention(self.store.personal_data, self.settings.store)
 
     def active(self) -> ActiveEngine:
         """Return the active engine, and look for a newer bundle once a second.
@@ -139,7 +129,7 @@ class Service:
             NotReadyError: still loading for the first time.
             TriageError: what prevented loading.
         """
-        if self._loading.is_due() and (self._active is None or self._current() != self._active.current_id):
+        if self._loading.is_due and (self._active is None or self._current() != self._active.current_id):
             self._loading.run(self._load)
         if self._active is not None:
             return self._active
@@ -176,7 +166,7 @@ class Service:
         The store is checked in the background, so that an outage delays nobody: its state is up to a few
         seconds old.
         """
-        if self._store_ping.is_due():
+        if self._store_ping.is_due:
             self._store_ping.run(self._ping_store)
         store = {} if self._store_problem is None else {"store": self._store_problem}
         return self.active().engine.unavailable_parts | store
@@ -253,32 +243,6 @@ def _unexpected(error: Exception) -> TriageError:
     places = "".join(traceback.format_tb(error.__traceback__))
     _log.error("loading failed: %s\n%s", type(error).__name__, places)
     return NotReadyError(f"loading ended with an unexpected {type(error).__name__}: the log says where")
-
-
-class _InBackground:
-    """Something that one thread at a time does, and that is due again some seconds after it ended."""
-
-    def __init__(self, name: str, every_s: float) -> None:
-        self._name, self._every_s = name, every_s
-        self._busy = threading.Lock()
-        self._ended = float("-inf")
-
-    def is_due(self) -> bool:
-        return time.monotonic() - self._ended >= self._every_s and not self._busy.locked()
-
-    def run(self, work: Callable[[], None]) -> None:
-        """Do it in a thread of its own, unless it is being done."""
-        if not self._busy.acquire(blocking=False):
-            return
-
-        def run() -> None:
-            try:
-                work()
-            finally:
-                self._ended = time.monotonic()
-                self._busy.release()
-
-        threading.Thread(target=run, name=self._name, daemon=True).start()
 
 
 def current_service() -> Service:

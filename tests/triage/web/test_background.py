@@ -14,8 +14,7 @@ from tests.http.serving import wait_until
 from tests.http.toy_service import toy_service, toy_settings
 from triage.pipeline.engine import Engine
 from triage.settings import Settings, StoreSettings
-from triage.store import retention
-from triage.store.retention import Retention
+from triage.store.retention import start_retention
 from triage.web import service as service_module
 from triage.web.service import Service, start_compaction
 
@@ -37,23 +36,20 @@ class Stumbles:
 
 def test_compaction_looks_again_after_an_error_that_nobody_expected(caplog: pytest.LogCaptureFixture) -> None:
     stumbles = Stumbles()
-    stopped = start_compaction(stumbles, every_s=0.01)
+    task = start_compaction(stumbles, every_s=0.01)
     wait_until(lambda: stumbles.asked > 2)
-    stopped.set()
+    task.stop(30)
     assert "ValueError" in caplog.text
     assert TEXT not in caplog.text
 
 
 def test_retention_looks_again_after_an_error_that_nobody_expected(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(retention, "_LOOK_EVERY_S", 0.01)
     stumbles = Stumbles()
-    looking = Retention(stumbles, StoreSettings())  # type: ignore[arg-type]
-    thread = looking.start()
+    task = start_retention(stumbles, StoreSettings(), every_s=0.01)  # type: ignore[arg-type]
     wait_until(lambda: stumbles.asked > 2)
-    looking.stop()
-    thread.join(30)
+    task.stop(30)
     assert "ValueError" in caplog.text
     assert TEXT not in caplog.text
 
@@ -76,7 +72,7 @@ def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stumbles = Stumbles()
-    monkeypatch.setattr(service_module, "_LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(service_module, "_LOAD_EVERY_S", 0.0)
     monkeypatch.setattr(service_module, "with_current_bundle", stumbles)
     service = toy_service(toy_settings(tmp_path))
     before = service.active().engine

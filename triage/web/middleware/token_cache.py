@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.errors import StoreUnavailableError
+from triage.background import BackgroundTask
 from triage.store.access_tokens import TOUCH_INTERVAL, AccessToken, AccessTokens, token_id_of
 from triage.web.middleware.rate_limit import TokenBuckets
 
@@ -48,6 +49,7 @@ class TokenCache:
         self._unknown = TokenBuckets(clock=clock)
         self._noted: dict[str, datetime] = {}
         self._lock = threading.Lock()
+        self._refresh = BackgroundTask(name="read-tokens", every_s=REFRESH_S, clock=clock)
 
     def any_exist(self) -> bool:
         """Tell whether any token exists, also a revoked or expired one.
@@ -112,7 +114,7 @@ class TokenCache:
         if self._is_away and (is_read or now - self._tried_at < MAX_AGE_S):
             # No request is held up for a store that did not answer a moment ago.
             if now - self._tried_at >= REFRESH_S and not is_read:
-                threading.Thread(target=self._read, args=(now,), name="read-tokens", daemon=True).start()
+                self._refresh.run(lambda: self._read(now))
             return snapshot
         if age_s and is_read and snapshot is not None and snapshot.read_at > now - MAX_AGE_S:
             return snapshot  # another request reads already
