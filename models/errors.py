@@ -1,8 +1,7 @@
-"""Every error that the project raises on purpose.
+"""Errors that every layer raises on purpose; those about HTTP requests alone are in `triage.errors`.
 
-A message says what was found, what was expected and what to do. `code` is stable and
-appears in HTTP answers; `fields` names the offending parts of the input, if any.
-They live in the lowest layer so that every layer may raise them.
+A message says what was found, what was expected and what to do. `code` is stable and appears in HTTP
+responses; `fields` names the offending parts of the input, if any.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class DataFileError(TriageError):
 
 
 class TrainingError(TriageError):
-    """The tickets cannot train what was asked for."""
+    """The tickets cannot train the wanted fields."""
 
     code = "cannot_train"
 
@@ -82,59 +81,13 @@ class StoreUnavailableError(TriageError):
     code = "store_unavailable"
 
 
-class SignatureError(TriageError):
-    """A webhook is not signed, or not by a secret that its connector has."""
-
-    code = "bad_signature"
-
-
 class NotFoundError(TriageError):
-    """What was asked for by its id is not there."""
+    """Nothing has the id that was asked for."""
 
     code = "not_found"
 
 
 class ConflictError(TriageError):
-    """What was sent does not fit what is there, such as a change to an article that has changed meanwhile."""
+    """Input does not fit what is stored, such as a change to an article that has changed meanwhile."""
 
     code = "conflict"
-
-
-class UnauthenticatedError(TriageError):
-    """Who asks did not show a token that is known and still good."""
-
-    code = "unauthenticated"
-
-
-class ForbiddenError(TriageError):
-    """Who asks is known, and may not do this."""
-
-    code = "forbidden"
-
-
-class TooManyRequestsError(TriageError):
-    """More was asked within a minute than is allowed; there is room again in `retry_after_s` seconds."""
-
-    code = "too_many_requests"
-
-    def __init__(self, message: str, *, retry_after_s: int) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-
-
-class OverloadedError(TriageError):
-    """More is asked for at once than can be answered; nothing was begun."""
-
-    code = "overloaded"
-
-
-class CompressedBodyError(TriageError):
-    """A body came compressed, which could unpack to any size."""
-
-    code = "compressed_body"
-
-
-class PreconditionError(TriageError):
-    """What is there is not what the caller said it must be; nothing was changed."""
-
-    code = "precondition_failed"

@@ -1,4 +1,4 @@
-"""The one error shape: {"error": {"code", "message", "fields"}, "request_id"}."""
+"""Error responses, all of one shape: {"error": {"code", "message", "fields"}, "request_id"}."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from flask import Response, g, request
 from pydantic import BaseModel, Field
 
 from models.errors import (
-    CompressedBodyError,
     ConflictError,
     FolderError,
-    ForbiddenError,
     InputError,
     MismatchError,
     NotFoundError,
     NotReadyError,
+    StorageError,
+    StoreUnavailableError,
+    TriageError,
+)
+from models.text.unicode import without_surrogates
+from triage.errors import (
+    CompressedBodyError,
+    ForbiddenError,
     OverloadedError,
     PreconditionError,
     SignatureError,
-    StorageError,
-    StoreUnavailableError,
     TooManyRequestsError,
-    TriageError,
     UnauthenticatedError,
 )
-from models.text.unicode import without_surrogates
 
 _log = logging.getLogger(__name__)
 _LONGEST_ID = 100
@@ -77,14 +79,14 @@ class ErrorDetail(BaseModel):
 
 
 class ErrorResponse(BaseModel):
-    """What every failed request gets."""
+    """Response to every failed request."""
 
     error: ErrorDetail
     request_id: str
 
 
 def init_errors(app: APIFlask) -> None:
-    """Give every error of the application the one shape, and every answer a request id."""
+    """Give every error of the application the one shape, and every response a request id."""
 
     @app.before_request
     def remember_request_id() -> None:
@@ -115,12 +117,12 @@ def init_errors(app: APIFlask) -> None:
 
 
 def internal_error() -> dict[str, Any]:
-    """Return what a caller is told about a defect; the log has what it was."""
+    """Return the body of a response to a defect, which the log names."""
     return _answer(detail_of(*_HTTP[500], {}))
 
 
 def defect_detail(error: Exception, what_failed: str) -> ErrorDetail:
-    """Log an error that nobody foresaw, and return what a caller is told about it."""
+    """Log an unexpected error, and return its detail for the caller."""
     # The type and the places only: the message may quote the ticket's text.
     places = "".join(traceback.format_tb(error.__traceback__))
     _log.error("%s failed: %s\n%s", what_failed, type(error).__name__, places)
@@ -128,7 +130,7 @@ def defect_detail(error: Exception, what_failed: str) -> ErrorDetail:
 
 
 def error_detail(error: TriageError) -> ErrorDetail:
-    """Return what a caller is told about an error."""
+    """Return the detail of an error for the caller."""
     return detail_of(error.code, error.message, {name: [problem] for name, problem in error.fields.items()})
 
 

@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from models.errors import ConflictError, NotReadyError, OverloadedError, StoreUnavailableError, TriageError
+from models.errors import ConflictError, NotReadyError, StoreUnavailableError, TriageError
 from triage.background import PeriodicTask
+from triage.errors import OverloadedError
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
 from triage.webhooks.callback_client import send

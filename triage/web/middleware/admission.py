@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 from apiflask import APIFlask
 from flask import g, request
 
-from models.errors import CompressedBodyError, OverloadedError
+from triage.errors import CompressedBodyError, OverloadedError
 from triage.timing import timed
 
 View = TypeVar("View", bound=Callable[..., Any])

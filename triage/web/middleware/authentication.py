@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
-from models.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.access import Scope, is_loopback, network_of
+from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.store.access_tokens import AccessToken, token_id_of
 from triage.web.middleware.cors import answer_preflight, check_origin, init_cors, is_own_page, is_preflight
 from triage.web.middleware.rate_limit import TokenBuckets

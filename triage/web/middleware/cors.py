@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
-from models.errors import ForbiddenError
+from triage.errors import ForbiddenError
 from triage.store.access_tokens import AccessToken
 from triage.web.middleware.required_scopes import scopes_of
 from triage.web.middleware.token_cache import TokenCache

@@ -11,13 +11,8 @@ from flask import Response, request
 
 from kb_index.articles.article import Article
 from kb_index.storage.article_store import ArticleStore
-from models.errors import (
-    InputError,
-    NotFoundError,
-    NotReadyError,
-    PreconditionError,
-    StoreUnavailableError,
-)
+from models.errors import InputError, NotFoundError, NotReadyError, StoreUnavailableError
+from triage.errors import PreconditionError
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.routes.article_batch import change

@@ -14,8 +14,9 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import current_app, request
 
-from models.errors import InputError, NotFoundError, SignatureError
+from models.errors import InputError, NotFoundError
 from triage.callback_urls import callback_target
+from triage.errors import SignatureError
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, IncomingDelivery, WebhookDeliveries
 from triage.web.middleware.admission import bypass_admission

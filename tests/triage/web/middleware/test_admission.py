@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from models.errors import OverloadedError
+from triage.errors import OverloadedError
 from triage.web.middleware.admission import AdmissionGate
 
 
