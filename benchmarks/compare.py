@@ -48,7 +48,7 @@ class Answers:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Whether each best value is the right one."""
+        """True where the best value is the right one, (n,)."""
         found: NDArray[np.bool_] = self.best == self.truth
         return found
 

@@ -33,7 +33,7 @@ class Direction:
 
     @property
     def index(self) -> tuple[str, str]:
-        """What tells one index from another: with all languages, also which translations it lacks."""
+        """Key of an index; with articles in all languages, also of the translations it lacks."""
         return (self.articles, self.asked if self.articles == ALL else "")
 
     def __str__(self) -> str:

@@ -71,7 +71,7 @@ def main() -> None:
 
 
 class Source(Protocol):
-    """Where articles and questions come from."""
+    """Source of the articles and queries."""
 
     def article(self, number: int) -> Article: ...
 

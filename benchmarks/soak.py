@@ -40,7 +40,7 @@ _AFTER_A_KILL_S = 2.0
 
 @dataclass
 class Ledger:
-    """What was answered, what failed, and what was acknowledged and has to be there in the end."""
+    """Count of answers and failures, and of what was acknowledged and must be there in the end."""
 
     answered: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)

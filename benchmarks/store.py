@@ -1,9 +1,9 @@
-"""What a large store costs: a million decisions in SQLite and in PostgreSQL.
+"""Cost of a large store: a million decisions in SQLite and in PostgreSQL.
 
     PYTHONPATH=. nice -n 10 python benchmarks/store.py FOLDER [--decisions 1000000] [--only sqlite]
 
 The first run fills databases in the folder (see `store_fill.py`), a further one asks those that are there:
-single decisions are recorded as the service does, and the overview's questions are asked, each five times;
+single decisions are recorded as the service does, and the overview's queries are run, each five times;
 `--plans` prints how they are answered. PostgreSQL has its default settings.
 """
 
@@ -113,14 +113,17 @@ class Meter:
 
 def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], object]]]:
     """Yield what the overview asks, over a year and over its half, and what else people ask."""
-    asked = store.statistics
+    found = store.statistics
     for weeks in (52, 26):
         all_of = Selection((now - timedelta(weeks=weeks)).date())
         for name in ("by_week", "by_field", "by_language", "by_segment", "deflection", "unanswered_searches"):
-            yield f"{name}, {weeks} weeks", lambda name=name, all_of=all_of: getattr(asked, name)(all_of)
+            yield f"{name}, {weeks} weeks", lambda name=name, all_of=all_of: getattr(found, name)(all_of)
         rare = replace(all_of, language="es")
-        yield f"by_week, {weeks} weeks, one language", lambda rare=rare: asked.by_week(rare)
-        yield f"unanswered, {weeks} weeks, one language", lambda rare=rare: asked.unanswered_searches(rare)
+        yield f"by_week, {weeks} weeks, one language", lambda rare=rare: found.by_week(rare)
+        yield (
+            f"unanswered, {weeks} weeks, one language",
+            lambda rare=rare: statistics.unanswered_searches(rare),
+        )
     monitor = GuaranteeMonitor(store, Settings(home=Path()))
     yield "guarantees of a bundle", lambda: monitor.statuses(NEWEST)
     lifted = now - timedelta(days=3)

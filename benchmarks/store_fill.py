@@ -25,7 +25,7 @@ _PRIMES = (2654435761, 2246822519, 3266489917, 668265263, 374761393, 2971215073,
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What the two databases say differently."""
+    """SQL in which the two databases differ."""
 
     is_postgres: bool
     now: datetime

@@ -79,7 +79,7 @@ def rival_world(chance: np.random.Generator, *, n_pairs: int = 30) -> World:
 
 @dataclass(frozen=True)
 class People:
-    """How people look and choose: a place is looked at with the chance 1 / place^`steepness`.
+    """Behaviour of people: they look at a place with the probability 1 / place^`steepness`.
 
     Of what they look at they open what is right with the chance `opens_right`, the rest with `opens_wrong`;
     an opened right article solves the matter for half of them, a wrong one is said not to help by a tenth.

@@ -66,7 +66,7 @@ class StratifiedGroupFolds:
     """Stratified folds of whole groups, of which some tickets are in none; with scikit-learn's interface.
 
     scikit-learn's StratifiedGroupKFold holds out every ticket, also the only one of its class, of which
-    nothing can be learnt then. Here the classes' rarest tickets come last, where no fold reaches.
+    no model can learn anything then. Here the classes' rarest tickets come last, where no fold reaches.
     """
 
     def __init__(self, n_splits: int, *, test_size: int, random_state: int = 0) -> None:

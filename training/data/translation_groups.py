@@ -41,7 +41,8 @@ def translation_groups(
     spoken = np.array(languages)
     names, counts = np.unique(spoken, return_counts=True)
     rows = {str(name): np.nonzero(spoken == name)[0] for name in names[counts >= _FEWEST]}
-    centred = {name: _centred(embeddings[at]) for name, at in rows.items()}
+    # Without its mean, as in `kb_index.search.language_centering`, a language no longer shows in embeddings.
+    centred = {name: unit_vectors(embeddings[at] - embeddings[at].mean(axis=0)) for name, at in rows.items()}
     links = sorted(_links(rows, centred), reverse=True)
     group = np.arange(len(tickets))
     members = {int(i): [int(i)] for i in group}
@@ -95,7 +96,3 @@ def _nearest(
         position[block] = products.argmax(axis=1)
         cosine[block] = products.max(axis=1)
     return position, cosine
-
-
-def _centred(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
-    return unit_vectors(embeddings - embeddings.mean(axis=0))

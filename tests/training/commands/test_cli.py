@@ -229,7 +229,7 @@ def test_index_and_search(home: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert {r["language"] for r in second["results"]} <= {"de", "en"}
 
 
-def test_judged_questions_set_the_bars_or_say_what_is_missing(
+def test_judged_queries_set_the_thresholds_or_say_what_is_missing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     judged = home / "judged.jsonl"

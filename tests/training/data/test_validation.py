@@ -1,4 +1,4 @@
-"""What is doubtful about tickets is said, and they are learnt from all the same."""
+"""Doubtful tickets give warnings, and are trained on all the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_dates_in_the_future_are_counted_and_not_believed() -> None:
     assert "'t1', 't3'" in warning
 
 
-def test_tickets_without_text_are_counted_and_not_learnt_from() -> None:
+def test_tickets_without_text_are_counted_and_not_trained_on() -> None:
     tickets = [Ticket("a", "", "x"), Ticket("b", " ", "\n"), Ticket("c", "Printer", ""), *dated([-1.0] * 8)]
     found = check_tickets(tickets, FIELDS, now=NOW)
     assert [ticket.id for ticket in found.tickets] == ["a", "c", *(f"t{i}" for i in range(8))]

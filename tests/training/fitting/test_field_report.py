@@ -1,4 +1,4 @@
-"""What training says of a field: no label at all, few, and labels that the text does not carry."""
+"""Reports of fields without labels, with few, and with labels that the text does not carry."""
 
 import dataclasses
 
@@ -44,7 +44,7 @@ def test_descriptions_alone_give_suggestions_and_never_apply():
     assert "descriptions" in trained.bundle.thresholds["category"].reason
 
 
-def test_without_labels_and_descriptions_nothing_can_be_learnt():
+def test_without_labels_and_descriptions_nothing_can_be_trained():
     with pytest.raises(TrainingError, match="no ticket carries a label"):
         train(unlabelled(60), WordHashEncoder(), DETECTOR, fields=[Field("category")])
 
@@ -80,7 +80,7 @@ def test_the_report_has_a_learning_curve_that_rises():
     assert curve.doubled is not None and accuracies[-1] <= curve.doubled <= 1
 
 
-def test_a_curve_that_does_not_rise_promises_nothing():
+def test_a_curve_that_does_not_rise_predicts_nothing():
     assert LearningCurve(((50, 0.8), (100, 0.8))).doubled == 0.8
     assert LearningCurve(((100, 0.8),)).doubled is None
     # A quarter of two tagged tickets is none.

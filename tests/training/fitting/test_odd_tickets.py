@@ -46,7 +46,7 @@ def by_day(tickets: Sequence[Ticket]) -> list[Ticket]:
     return [replace(t, created_at=NOW - timedelta(days=len(tickets) - i)) for i, t in enumerate(tickets)]
 
 
-def test_spellings_of_one_value_are_learnt_as_one_and_the_report_says_so() -> None:
+def test_spellings_of_one_value_are_trained_on_as_one_and_the_report_says_so() -> None:
     tickets = topic_tickets(100)
     labels = [str(t.labels["category"]) for t in tickets]
     odd = [
@@ -60,7 +60,7 @@ def test_spellings_of_one_value_are_learnt_as_one_and_the_report_says_so() -> No
     assert {past.labels["category"] for past in found.bundle.past_tickets} == {"app", "battery", "billing"}
 
 
-def test_labels_to_compare_with_may_be_spelt_otherwise_than_those_learnt_from() -> None:
+def test_labels_to_compare_with_may_be_spelt_otherwise_than_those_trained_on() -> None:
     tickets = topic_tickets(100)
     found = trained(tickets)
     shouted = labelled(tickets, [f" {str(t.labels['category']).upper()}" for t in tickets])
@@ -72,7 +72,7 @@ def test_clean_tickets_give_no_warning() -> None:
     assert trained(topic_tickets(100)).warnings == []
 
 
-def test_a_class_that_occurs_once_is_learnt_beside_the_others() -> None:
+def test_a_class_that_occurs_once_is_trained_on_beside_the_others() -> None:
     tickets = [
         *topic_tickets(100),
         Ticket("single", "", "umbrella stand", "en", labels={"category": "other"}),
@@ -91,7 +91,7 @@ def test_all_tickets_in_one_class_is_an_error_that_names_the_class() -> None:
         trained(labelled(tickets, spelt_twice))
 
 
-def test_five_thousand_classes_are_learnt_most_of_them_from_one_ticket() -> None:
+def test_five_thousand_classes_are_trained_on_most_of_them_from_one_ticket() -> None:
     tickets = [
         Ticket(
             f"t{i}",
@@ -128,7 +128,7 @@ def test_a_label_that_is_a_list_in_one_ticket_and_a_string_in_another_is_read_as
         trained(mixed)
 
 
-def test_a_configured_field_without_labels_is_left_out_and_the_others_are_learnt() -> None:
+def test_a_configured_field_without_labels_is_left_out_and_the_others_are_trained() -> None:
     found = trained(topic_tickets(100), CATEGORY, Field("team"), Field("labels", "tags"))
     assert list(found.bundle.models) == ["category"]
     skipped = {report.name: report.skipped for report in found.reports if report.skipped}
@@ -136,7 +136,7 @@ def test_a_configured_field_without_labels_is_left_out_and_the_others_are_learnt
     assert "no value in 0 tickets" in str(skipped["team"])
 
 
-def test_a_million_characters_are_learnt_and_predicted() -> None:
+def test_a_million_characters_are_trained_on_and_predicted() -> None:
     tickets = topic_tickets(50)
     long = [" ".join([tickets[i].body] * (1_000_000 // len(tickets[i].body))) for i in range(3)]
     long += ["x" * 1_000_000, "a" + "\u0301\u0323" * 500_000, "😀" * 1_000_000]
@@ -163,7 +163,7 @@ ODD_TEXTS = {
 
 
 @pytest.mark.parametrize(("subject", "body"), ODD_TEXTS.values(), ids=ODD_TEXTS)
-def test_odd_texts_are_learnt_from_and_predicted(subject: str, body: str) -> None:
+def test_odd_texts_are_trained_on_and_predicted(subject: str, body: str) -> None:
     tickets = topic_tickets(60)
     odd = [replace(tickets[i], id=f"odd{i}", subject=subject, body=body) for i in range(4)]
     (result,) = predicted(trained([*tickets, *odd]), Ticket("new", subject, body))
@@ -206,7 +206,7 @@ def test_regions_of_a_language_do_not_make_it_another_one(tmp_path: Path) -> Non
     assert found.bundle.features.languages_ == {"en", "und"}
 
 
-def test_an_export_of_nothing_but_emoji_is_learnt() -> None:
+def test_an_export_of_nothing_but_emoji_is_trained_on() -> None:
     tickets = [
         Ticket(f"t{i}", "", ("🔋⚡" if i % 2 else "💶🧾") + "🙏" * (i % 5), labels={"category": "ab"[i % 2]})
         for i in range(60)
@@ -216,7 +216,7 @@ def test_an_export_of_nothing_but_emoji_is_learnt() -> None:
     assert [r.fields["category"].value for r in results] == ["b", "a"]
 
 
-def test_an_export_without_any_readable_text_is_learnt_and_promises_nothing() -> None:
+def test_an_export_without_any_readable_text_is_trained_on_and_guarantees_nothing() -> None:
     tickets = [Ticket(f"t{i}", "", "\u200b", labels={"category": "ab"[i % 2]}) for i in range(60)]
     found = trained(tickets)
     assert any("60 of 60 labelled tickets" in warning for warning in found.warnings)
@@ -236,7 +236,7 @@ def test_contradictory_duplicates_are_kept_counted_and_make_the_model_unsure() -
     assert decision.confidence < 0.75
 
 
-def test_the_same_ticket_under_two_ids_is_learnt_twice_without_a_word() -> None:
+def test_the_same_ticket_under_two_ids_is_trained_on_twice_without_a_word() -> None:
     tickets = topic_tickets(50)
     found = trained([*tickets, *(replace(t, id=f"again-{t.id}") for t in tickets)])
     assert found.warnings == []
@@ -253,7 +253,7 @@ def test_dates_in_the_future_are_warned_of_and_neither_held_out_nor_in_the_train
     assert found.bundle.metadata["last_ticket"].startswith("2026-05")
 
 
-def test_a_class_that_only_the_latest_tickets_have_is_learnt_and_named() -> None:
+def test_a_class_that_only_the_latest_tickets_have_is_trained_on_and_named() -> None:
     tickets = by_day(topic_tickets(100))
     late = [
         replace(t, labels={"category": "new"}, body="umbrella stand") if i > 95 else t
@@ -264,7 +264,7 @@ def test_a_class_that_only_the_latest_tickets_have_is_learnt_and_named() -> None
     assert predicted(found, Ticket("n", "", "umbrella stand"))[0].fields["category"].value == "new"
 
 
-def test_where_only_the_latest_tickets_have_a_second_class_the_field_is_learnt_and_never_applied() -> None:
+def test_where_only_the_latest_tickets_have_a_second_class_the_field_is_trained_and_never_applied() -> None:
     tickets = by_day(topic_tickets(100))
     found = trained(labelled(tickets, ["old"] * 85 + ["new"] * 15))
     (report,) = found.reports

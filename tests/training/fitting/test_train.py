@@ -1,4 +1,4 @@
-"""Training on small tickets with a toy encoder: every kind of field, and what cannot be learnt."""
+"""Training on small tickets with a toy encoder: every kind of field, and what cannot be trained."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def engine(trained: TrainingResult) -> Engine:
     return Engine(WordHashEncoder(), LanguageDetector(["en"]), Part(trained.bundle), NO_ARTICLES)
 
 
-def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: TrainingResult) -> None:
+def test_every_kind_of_field_is_trained_far_better_than_by_guessing(trained: TrainingResult) -> None:
     later = topic_tickets(200, seed=1)
     evaluations = evaluate(later, list(engine(trained).predict(later)))
     assert set(evaluations) == {"category", "subcategory", "priority", "tags"}
@@ -50,7 +50,7 @@ def test_every_kind_of_field_is_learnt_far_better_than_by_guessing(trained: Trai
         assert evaluation.overall.calibration_error < 0.1, name
 
 
-def test_what_is_applied_keeps_the_promised_error(trained: TrainingResult) -> None:
+def test_what_is_applied_keeps_to_the_target_error(trained: TrainingResult) -> None:
     later = topic_tickets(400, seed=2)
     category = evaluate(later, list(engine(trained).predict(later)))["category"].overall
     assert category.coverage > 0.5
@@ -156,7 +156,7 @@ def test_without_settings_every_label_is_a_field() -> None:
     assert kinds == {"category": "choice", "subcategory": "choice", "priority": "choice", "tags": "tags"}
 
 
-def test_a_field_with_one_value_is_left_out_in_words_while_the_others_are_learnt() -> None:
+def test_a_field_with_one_value_is_left_out_in_words_while_the_others_are_trained() -> None:
     tickets = [replace(t, labels={**t.labels, "priority": "normal"}) for t in topic_tickets(100)]
     result = train(tickets, WordHashEncoder(), LanguageDetector(["en"]), fields=FIELDS)
     skipped = {r.name: r.skipped for r in result.reports if r.skipped}
@@ -174,7 +174,7 @@ def test_a_field_with_one_value_is_left_out_in_words_while_the_others_are_learnt
         ([replace(t, labels={"category": "one"}) for t in topic_tickets(50)], [], "only the value 'one'"),
     ],
 )
-def test_what_cannot_be_learnt_is_said(tickets: list[Ticket], only: list[str], message: str) -> None:
+def test_what_cannot_be_trained_is_said(tickets: list[Ticket], only: list[str], message: str) -> None:
     with pytest.raises(TrainingError, match=message):
         train(tickets, WordHashEncoder(), LanguageDetector(["en"]), only=only)
 

@@ -55,7 +55,7 @@ class Tickets:
 
 
 class Truth:
-    """So many tickets that shares among them are the population's."""
+    """Tickets so many that their shares are those of the population."""
 
     def __init__(self, world: World) -> None:
         tickets = world.draw(200_000, np.random.default_rng(8))
