@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import log_loss
+from sklearn.model_selection import PredefinedSplit
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from models.classifiers.calibration import LabelledScores, Sigmoid, Temperature
 from models.classifiers.features import FeatureMatrix
-from models.classifiers.fields import Field, Label
+from models.classifiers.fields import Field, Label, label_values
 from models.classifiers.logistic_regression import (
     FEW,
     Hyperparameters,
@@ -42,9 +46,9 @@ _SECOND_LENGTHS = (1.0, 1.5)
 _SECOND_GAIN = 0.02
 # With fewer, the choice would be chance: the defaults are taken.
 _FEWEST = 100
-# Up to so many each quarter is tried in turn, and of more only one.
-_QUARTERS_UP_TO = 1_000
-_PARTS = 4
+# Up to so many labelled tickets each fold is validated in turn, and with more only one.
+_ALL_FOLDS_UP_TO = 1_000
+_FOLDS = 4
 MOST_TRIED = 4_000
 
 
@@ -92,7 +96,7 @@ class Sample:
 
     @property
     def has_second(self) -> bool:
-        """Whether a second encoder's embeddings are there to be tried."""
+        """True where a second encoder's embeddings can be tried."""
         return bool(self._rows.second.shape[1])
 
     def products(
@@ -108,19 +112,20 @@ class Sample:
 
 
 def choose_for_field(field: Field, sample: Sample, labels: Sequence[Label | None]) -> Hyperparameters:
-    """Return the hyperparameters with the lowest log-loss on tickets that it was not fitted on.
+    """Return the hyperparameters with the lowest log-loss in cross-validation.
 
-    Each is calibrated at its best before. `labels` (n,) have None where a ticket has none.
+    Each candidate is calibrated at its best before. `labels` (n,) have None where a ticket has none.
     """
     labelled = _labelled(labels)
     if len(labelled) < _FEWEST:
         return _DEFAULT
-    tried = list(_parts(field, labelled, sample.groups, [labels[i] for i in labelled]))
-    if not tried:
+    folds = list(_folds(field, labelled, sample.groups, [labels[i] for i in labelled]))
+    if not folds:
         return _DEFAULT
 
     def loss(candidate: Hyperparameters) -> float:
-        return -float(np.concatenate([part.log_probabilities(sample, candidate) for part in tried]).mean())
+        total = sum(fold.loss_on_sample(sample, candidate) for fold in folds)
+        return total / sum(len(fold.validation) for fold in folds)
 
     losses = {candidate: loss(candidate) for candidate in CANDIDATES}
     best = min(CANDIDATES, key=losses.__getitem__)
@@ -138,24 +143,24 @@ def refine_for_field(
     labels: Sequence[Label | None],
     chosen: Hyperparameters,
 ) -> Hyperparameters:
-    """Return the hyperparameters for all of (n,) tickets, searched from the one chosen on a sample of them.
+    """Return the hyperparameters for all of (n,) tickets, starting from those chosen on a sample of them.
 
-    More tickets need less of the embedding: fitted on a third of MASSIVE in four languages, 0.831 of its
+    More tickets need less of the embedding: trained on a third of MASSIVE in four languages, 0.831 of its
     development part are right with (2, 3), which is best for 3,000 tickets, and 0.840 with (1, 10). So the
-    next candidates in the list are tried as long as the log-loss of held-out tickets falls.
+    next candidates in the list are tried as long as the log-loss of the validation tickets falls.
     """
     labelled = _labelled(labels)
     if len(labelled) <= MOST_TRIED:
         return chosen
-    part = next(_parts(field, labelled, groups, [labels[i] for i in labelled]), None)
-    if part is None:  # no value occurs among both what is learnt from and what is tried
+    fold = next(_folds(field, labelled, groups, [labels[i] for i in labelled]), None)
+    if fold is None:  # no value occurs among both the training and the validation tickets
         return chosen
     ratio = chosen.second_embedding_weight / chosen.embedding_weight
-    least, best = part.loss_of(rows, chosen), chosen
+    least, best = fold.loss(rows, chosen), chosen
     start = CANDIDATES.index(replace(chosen, second_embedding_weight=0.0))
     for following in CANDIDATES[start + 1 :]:
         candidate = replace(following, second_embedding_weight=ratio * following.embedding_weight)
-        loss = part.loss_of(rows, candidate)
+        loss = fold.loss(rows, candidate)
         if loss >= least:
             break
         least, best = loss, candidate
@@ -174,56 +179,54 @@ def _with_second(candidate: Hyperparameters) -> list[Hyperparameters]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """Tickets to fit on and others to validate with.
+class _Fold:
+    """Rows to fit on and rows to validate with.
 
-    `targets` are (train, classes), `truth` (validate, classes); `exclusive` if a ticket has one class.
+    `targets` are (train, classes), `truth` (validation, classes); `exclusive` if a ticket has one class.
     """
 
     train: NDArray[np.intp]
-    validate: NDArray[np.intp]
+    validation: NDArray[np.intp]
     targets: NDArray[np.bool_]
     truth: NDArray[np.bool_]
     exclusive: bool
 
-    def log_probabilities(self, sample: Sample, candidate: Hyperparameters) -> NDArray[np.floating]:
-        """Return the log-probabilities of the validation tickets' true values, (validate,)."""
-        among = sample.products(self.train, self.train, candidate)
-        coefficients = LinearModel(candidate.C, exclusive=self.exclusive).dual_coefficients(
-            among, self.targets
-        )
-        return self._log_probabilities(sample.products(self.validate, self.train, candidate) @ coefficients)
-
-    def loss_of(self, rows: FeatureMatrix, candidate: Hyperparameters) -> float:
-        """Return the log-loss of the validation tickets, fitted on any number of rows."""
-        learnt, tried = rows.take(self.train), rows.take(self.validate)
+    def loss_on_sample(self, sample: Sample, candidate: Hyperparameters) -> float:
+        """Return the summed log-loss of the validation tickets, from the sample's inner products."""
+        products = sample.products(self.train, self.train, candidate)
         model = LinearModel(candidate.C, exclusive=self.exclusive)
-        model.fit(learnt.text, learnt.dense(candidate), self.targets)
-        scores = model.scores(tried.text, tried.dense(candidate))
-        return -float(self._log_probabilities(scores.astype(float)).mean())
+        coefficients = model.dual_coefficients(products, self.targets)
+        return self._log_loss(sample.products(self.validation, self.train, candidate) @ coefficients)
 
-    def _log_probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.floating]:
+    def loss(self, rows: FeatureMatrix, candidate: Hyperparameters) -> float:
+        """Return the summed log-loss of the validation tickets, fitted on any number of rows."""
+        train, validation = rows.take(self.train), rows.take(self.validation)
+        model = LinearModel(candidate.C, exclusive=self.exclusive)
+        model.fit(train.text, train.dense(candidate), self.targets)
+        return self._log_loss(model.scores(validation.text, validation.dense(candidate)).astype(float))
+
+    def _log_loss(self, scores: NDArray[np.float64]) -> float:
         if self.exclusive:
-            right = self.truth.argmax(axis=1)
-            p = Temperature().fit([LabelledScores(scores, right)]).probabilities(scores)[self.truth]
-        else:
-            p = Sigmoid().fit(scores.ravel(), self.truth.ravel()).probabilities(scores)
-            p = np.where(self.truth, p, 1 - p)
-        found: NDArray[np.floating] = np.log(p + 1e-12).reshape(len(self.validate), -1).sum(axis=1)
-        return found
+            truth = self.truth.argmax(axis=1)
+            p = Temperature().fit([LabelledScores(scores, truth)]).probabilities(scores)
+            return float(log_loss(truth, p, labels=range(scores.shape[1]), normalize=False))
+        flat, truth = scores.ravel(), self.truth.ravel()
+        p = Sigmoid().fit(flat, truth).probabilities(flat)
+        return float(log_loss(truth, p, labels=[False, True], normalize=False))
 
 
-def _parts(
+def _folds(
     field: Field, rows: NDArray[np.intp], groups: NDArray[np.intp], labels: Sequence[Label]
-) -> Iterator[_Part]:
-    _, group = np.unique(groups[rows], return_inverse=True)
-    number = np.random.default_rng(0).permutation(group.max() + 1)[group] % _PARTS
-    values = [set(label) if isinstance(label, tuple) else {str(label)} for label in labels]
+) -> Iterator[_Fold]:
+    """Yield the folds of labelled rows; of many only the first."""
+    has = MultiLabelBinarizer().fit_transform([label_values(label) for label in labels]).astype(bool)
     exclusive = field.kind != "tags"
-    for part in range(_PARTS if len(labels) <= _QUARTERS_UP_TO else 1):
-        learn = number != part
-        classes = sorted(set().union(*(v for v, learnt in zip(values, learn, strict=True) if learnt)))
-        has = np.array([[name in v for name in classes] for v in values], bool).reshape(len(values), -1)
-        tried = ~learn & (has.any(axis=1) if exclusive else True)  # no model can give a value it never saw
-        if len(classes) > exclusive and tried.any():
-            yield _Part(rows[learn], rows[tried], has[learn], has[tried], exclusive)
+    _, group = np.unique(groups[rows], return_inverse=True)
+    fold_of_group = np.random.default_rng(0).permutation(group.max() + 1) % _FOLDS
+    splits = PredefinedSplit(fold_of_group[group]).split()
+    for train, validation in islice(splits, _FOLDS if len(labels) <= _ALL_FOLDS_UP_TO else 1):
+        known = has[:, has[train].any(axis=0)]
+        # No model can give a value that it was not trained on.
+        tried = validation[known[validation].any(axis=1)] if exclusive else validation
+        if known.shape[1] > exclusive and len(tried):
+            yield _Fold(rows[train], rows[tried], known[train], known[tried], exclusive)
