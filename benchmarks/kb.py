@@ -1,6 +1,7 @@
 """Article search beside BM25 alone and the embedding alone: every figure of the goals' table in one run.
 
     python benchmarks/kb.py --data FOLDER [--rows lines,…] [--choosing] [--details] [--cache FOLDER]
+        [--keep FILE]
 
 FOLDER is the folder of evaluation data (holds kb/gnome_help, …); default: $TRIAGE_TEST_DATA. Figures are of
 the questions on which nothing was chosen: the test part where a set has a development part, else one half
@@ -9,12 +10,13 @@ only switch to be used while choosing. Only the articles of a direction's second
 (`all`: those of every language, except the translations that the asker could have read). BM25 alone:
 whole words, title and body. Embedding alone: the cosine of the best passage, as encoded. The encoder is
 unpacked into --encoder ($TRIAGE_ENCODER_DIR); embeddings are kept in --cache: the first run encodes some
-50,000 texts, which takes about an hour.
+50,000 texts, which takes about an hour. --keep writes each answer, for `kb_compare.py`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import time
 from collections import defaultdict
@@ -87,6 +89,7 @@ def main() -> None:
     parser.add_argument("--details", action="store_true", help="also a line for each direction")
     parser.add_argument("--encoder", type=Path, default=os.environ.get("TRIAGE_ENCODER_DIR", "var/encoder"))
     parser.add_argument("--cache", type=Path, default=Path("var/cache"))
+    parser.add_argument("--keep", type=Path, help="write each answer to this file, as JSON lines")
     arguments = parser.parse_args()
     if arguments.data is None:
         parser.error("--data or TRIAGE_TEST_DATA must name the folder of evaluation data")
@@ -94,20 +97,22 @@ def main() -> None:
     wanted = arguments.rows.split(",")
     rows = [row for row in ROWS if any(part in row.name for part in wanted)]
     print(f"{describe()}; {'choosing' if arguments.choosing else 'reported'} questions\n")
+    if arguments.keep:
+        arguments.keep.write_text("")
     results: dict[Direction, dict[str, Figures]] = {}
     for name in dict.fromkeys(direction.set for row in rows for direction in row.directions):
         data = Data(Path(arguments.data) / "kb" / name, choosing=arguments.choosing)
         mine = {direction for row in rows for direction in row.directions if direction.set == name}
-        results |= run(data, mine, encoder)
+        results |= run(data, mine, encoder, arguments.keep)
     print_goals(rows, results)
     if arguments.details:
         print_details(results)
 
 
 def run(
-    data: Data, directions: set[Direction], encoder: CachedEncoder
+    data: Data, directions: set[Direction], encoder: CachedEncoder, keep: Path | None = None
 ) -> dict[Direction, dict[str, Figures]]:
-    """Measure all systems in these directions, building each index once."""
+    """Measure all systems in these directions, building each index once; `keep` takes their answers."""
     by_index = defaultdict(list)
     for direction in sorted(directions, key=str):
         by_index[direction.index].append(direction)
@@ -120,17 +125,30 @@ def run(
         for direction in among:
             queries = data.asked(direction, indexed)
             vectors = encoder.encode([query["text"] for query in queries])
-            results[direction] = {
-                name: measure(
-                    data,
-                    direction,
-                    indexed,
-                    [system.answer(q, v) for q, v in zip(queries, vectors, strict=True)],
-                )
-                for name, system in systems.items()
-            }
+            results[direction] = {}
+            for name, system in systems.items():
+                answers = [system.answer(q, v) for q, v in zip(queries, vectors, strict=True)]
+                results[direction][name] = measure(data, direction, indexed, answers)
+                if keep:
+                    append(keep, name, data, direction, indexed, answers)
             print(f"<!-- {direction}: {time.perf_counter() - started:.0f} s -->", flush=True)
     return results
+
+
+def append(
+    path: Path, system: str, data: Data, direction: Direction, indexed: set[str], answers: Sequence[Answer]
+) -> None:
+    with path.open("a", encoding="utf-8") as stream:
+        for query, answer in zip(data.asked(direction, indexed), answers, strict=True):
+            line = {
+                "system": system,
+                "direction": str(direction),
+                "query": query["id"],
+                "relevant": {a: r for a, r in data.relevant[query["id"]].items() if a in indexed},
+                "articles": answer.articles,
+                "confidence": answer.confidence,
+            }
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def print_goals(rows: Sequence[GoalRow], results: dict[Direction, dict[str, Figures]]) -> None:
