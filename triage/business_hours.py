@@ -1,4 +1,4 @@
-"""When a helpdesk is open, and when a span of its working time is over."""
+"""Business hours: opening hours with holidays, and the moment at which a span of working time has passed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import chain, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -45,14 +46,17 @@ class _Opening:
 
 @dataclass(frozen=True, slots=True)
 class BusinessHours:
-    """Opening hours of a week on the wall clock of a time zone, and the dates on which it stays closed.
+    """Opening hours of a week on the wall clock of a time zone, and the holidays.
 
     `week` holds the ranges of each weekday, Monday first, ascending and apart; at least one is open.
+    `holidays` are dates, `holiday_region` names a country or region whose public holidays count too; it was
+    checked by `check_region`.
     """
 
     zone: ZoneInfo
     week: tuple[tuple[OpenRange, ...], ...]
     holidays: frozenset[date] = frozenset()
+    holiday_region: str = ""
 
     def add_working_time(self, start: datetime, span: Span) -> datetime:
         """Return the moment at which `span` of working time has passed since `start`, in this zone.
@@ -71,6 +75,12 @@ class BusinessHours:
         if span.rest:
             moment = self._after_time(moment, span.rest)
         return moment.astimezone(self.zone).replace(microsecond=0)
+
+    def is_holiday(self, day: date) -> bool:
+        """Tell whether the helpdesk is closed on a day for a holiday."""
+        if day in self.holidays:
+            return True
+        return bool(self.holiday_region) and day in public_holidays(self.holiday_region, day.year)
 
     def _after_days(self, moment: datetime, count: int) -> datetime:
         days = self._open_days(moment)
@@ -98,7 +108,7 @@ class BusinessHours:
         """Yield the openings of each day that has any, from the local date of `moment` on, without end."""
         day = moment.astimezone(self.zone).date()
         while True:
-            ranges = () if day in self.holidays else self.week[day.weekday()]
+            ranges = () if self.is_holiday(day) else self.week[day.weekday()]
             openings: list[_Opening] = []
             for opened in ranges:
                 start, end = self._moment(day, opened.start), self._moment(day, opened.end)
@@ -132,6 +142,38 @@ def _within(openings: list[_Opening], length: timedelta) -> datetime:
             return opening.start + length
         length -= opening.end - opening.start
     return openings[-1].end
+
+
+@lru_cache(maxsize=256)
+def public_holidays(region: str, year: int) -> frozenset[date]:
+    """Return the public holidays of a country or region in a year, on the days on which they are kept.
+
+    The package `holidays` knows them, for some 250 countries and their regions.
+    """
+    import holidays  # takes 0.2 s, and only some helpdesks ask for it
+
+    country, _, subdivision = region.partition("-")
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+
+
+def check_region(region: str) -> str:
+    """Return the region, if it is a country or one of its regions by ISO 3166, such as DE or DE-BY.
+
+    Raises:
+        ValueError: its holidays are not known.
+    """
+    import holidays
+
+    country, _, subdivision = region.partition("-")
+    known = holidays.list_supported_countries(include_aliases=False)
+    if country not in known:
+        raise ValueError(
+            f"found {region!r}, expected a country such as DE, or one of its regions such as DE-BY"
+        )
+    if "-" in region and subdivision not in known[country]:
+        of_country = ", ".join(f"{country}-{name}" for name in known[country]) or "none"
+        raise ValueError(f"found {region!r}, expected {country} or one of its regions: {of_country}")
+    return region
 
 
 def parse_span(text: str) -> Span:

@@ -1,99 +1,86 @@
-"""When a rule or an SLA target concerns a ticket."""
+"""Conditions of rules and SLA targets: the facts of a ticket, and whether they match."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from models.classifiers.fields import Label, label_values
 from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
+from triage.settings.rules import Condition
 from triage.ticket import Ticket, sender_address
 
 
 @dataclass(frozen=True, slots=True)
 class KnownValue:
-    """What is held to be true of one field.
+    """Value of a field that conditions and matrices go by, predicted or set by a person.
 
-    `probabilities` are those of the single values, of tags of the single tags. `by_person` says that a
-    person set it: then the action counts as `apply` and the value is certain. What is not `trusted`
-    (undone by a person, gone from the helpdesk, or of a ticket unlike all past ones) meets no condition.
+    `probabilities` are those of the single values, of tags of the single tags. A value that a person set is
+    certain and counts as applied. One that is not trusted (undone by a person, gone from the helpdesk, or of
+    a ticket unlike all past ones) meets no condition.
     """
 
     value: Label
     action: Action
     probabilities: Mapping[str, float]
     threshold: float | None = None
-    by_person: bool = False
-    trusted: bool = True
+    is_trusted: bool = True
 
-    def probability(self, values: frozenset[str]) -> float:
+    def probability(self, values: Sequence[str]) -> float:
         """Return how probable one of `values` is; of tags, the most probable one counts."""
-        found = [self.probabilities.get(value, 0.0) for value in values]
+        found = [self.probabilities.get(value, 0.0) for value in set(values)]
         return max(found, default=0.0) if isinstance(self.value, tuple) else min(1.0, sum(found))
 
-    def is_one_of(self, values: frozenset[str]) -> bool:
+    def is_one_of(self, values: Sequence[str]) -> bool:
         """Tell whether the best value is one of `values`; of tags, whether one of them is."""
-        return not values.isdisjoint(label_values(self.value))
+        return not set(values).isdisjoint(label_values(self.value))
 
 
 @dataclass(frozen=True, slots=True)
 class TicketFacts:
-    """All that conditions can ask about one ticket."""
+    """Facts of one ticket that conditions can ask for."""
 
     ticket: Ticket
     language: DetectedLanguage
     fields: Mapping[str, KnownValue]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Holds where every part holds; a part that is empty always does.
+def matches(condition: Condition, facts: TicketFacts) -> bool:
+    """Tell whether a condition holds on a ticket.
 
-    Languages, channels, requesters and attributes are compared without regard to case and are given in
-    small letters here; values of fields are compared exactly. A requester is an address, or `@` and a
-    domain. A field must be one of its values and be applied or set by a person, or, with
-    `min_confidence`, have these values with at least that probability.
+    A requester is an address, or `@` and a domain. A field must have one of the values and be applied or set
+    by a person, or, with `min_confidence`, have one of the values with at least that probability.
     """
-
-    languages: frozenset[str] = frozenset()
-    channels: frozenset[str] = frozenset()
-    requesters: frozenset[str] = frozenset()
-    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    min_confidence: float | None = None
-    min_language_confidence: float = 0.0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether it holds for every ticket."""
-        return not (self.languages or self.channels or self.requesters or self.attributes or self.fields)
-
-    def matches(self, facts: TicketFacts) -> bool:
-        """Tell whether the ticket is concerned."""
-        ticket, attributes = facts.ticket, facts.ticket.attributes
-        return (
-            self._language_matches(facts.language)
-            and (not self.channels or (ticket.channel or "").casefold() in self.channels)
-            and (not self.requesters or self._requester_matches(ticket.requester))
-            and all(attributes.get(n, "").casefold() in wanted for n, wanted in self.attributes.items())
-            and all(self._field_matches(facts.fields.get(n), wanted) for n, wanted in self.fields.items())
+    ticket, attributes = facts.ticket, facts.ticket.attributes
+    return (
+        (condition.language is None or _speaks(facts.language, condition))
+        and (condition.channel is None or (ticket.channel or "").casefold() in condition.channel)
+        and (condition.requester is None or _is_from(ticket.requester, condition.requester))
+        and all(attributes.get(n, "").casefold() in wanted for n, wanted in condition.attributes.items())
+        and all(
+            _field_matches(facts.fields.get(name), wanted, condition.min_confidence)
+            for name, wanted in condition.fields.items()
         )
+    )
 
-    def _language_matches(self, language: DetectedLanguage) -> bool:
-        sure = language.confidence >= self.min_language_confidence
-        return not self.languages or (language.code in self.languages and sure)
 
-    def _requester_matches(self, requester: str | None) -> bool:
-        address = sender_address(requester)
-        return not self.requesters.isdisjoint({address, "".join(address.rpartition("@")[1:])})
+def _speaks(language: DetectedLanguage, condition: Condition) -> bool:
+    is_sure = language.confidence >= condition.min_language_confidence
+    return is_sure and language.code in (condition.language or ())
 
-    def _field_matches(self, known: KnownValue | None, wanted: frozenset[str]) -> bool:
-        if known is None or not known.trusted:
-            return False
-        if known.action == "apply" and known.is_one_of(wanted):
-            return True
-        return self.min_confidence is not None and known.probability(wanted) >= self.min_confidence
+
+def _is_from(requester: str | None, addresses: Sequence[str]) -> bool:
+    address = sender_address(requester)
+    return address in addresses or "".join(address.rpartition("@")[1:]) in addresses
+
+
+def _field_matches(known: KnownValue | None, wanted: Sequence[str], min_confidence: float | None) -> bool:
+    if known is None or not known.is_trusted:
+        return False
+    if known.action == "apply" and known.is_one_of(wanted):
+        return True
+    return min_confidence is not None and known.probability(wanted) >= min_confidence
 
 
 def known_fields(
@@ -119,7 +106,7 @@ def known_fields(
         if not value:
             continue
         certain = dict.fromkeys(label_values(value), 1.0)
-        known[name] = KnownValue(value, "apply", certain, by_person=True)
+        known[name] = KnownValue(value, "apply", certain)
     return known
 
 
@@ -134,5 +121,5 @@ def _predicted(
         action=decision.action if trusted else "abstain",
         probabilities={a.value: a.confidence for a in decision.alternatives},
         threshold=decision.threshold,
-        trusted=trusted,
+        is_trusted=trusted,
     )

@@ -1,38 +1,15 @@
-"""The helpdesk's own rules: what they do to the fields of a ticket once their conditions hold."""
+"""Rules of the helpdesk: they set and move the fields of the tickets on which their conditions hold."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from models.classifiers.fields import Label, label_text, label_values
 from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
 from triage.decision import Action, Decision, Reason
-from triage.rules.conditions import Condition, TicketFacts
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What to do with which fields when a condition holds.
-
-    `sets` gives values; the rest moves ordinals: `steps` by so many values up (or down, below 0),
-    `at_least` and `at_most` into bounds.
-    """
-
-    name: str
-    when: Condition = field(default_factory=Condition)
-    sets: Mapping[str, Label] = field(default_factory=dict)
-    steps: Mapping[str, int] = field(default_factory=dict)
-    at_least: Mapping[str, str] = field(default_factory=dict)
-    at_most: Mapping[str, str] = field(default_factory=dict)
-
-    def changes(self, name: str) -> list[str]:
-        """Return in words how this rule moves an ordinal; empty where it does not."""
-        steps = self.steps.get(name, 0)
-        words = [f"{'raised' if steps > 0 else 'lowered'} by {abs(steps)}"] if steps else []
-        words += [f"at least {self.at_least[name]}"] if name in self.at_least else []
-        words += [f"at most {self.at_most[name]}"] if name in self.at_most else []
-        return words
+from triage.rules.conditions import TicketFacts, matches
+from triage.settings.rules import Rule
 
 
 def apply_rules(
@@ -43,26 +20,24 @@ def apply_rules(
 ) -> tuple[dict[str, Decision], tuple[str, ...]]:
     """Return the decisions after the rules, and the names of the rules that fired, in the settings' order.
 
-    `orders` are the ascending values of each ordinal.
-
-    All conditions see the fields as they were before any rule. Of several rules that set a field the
-    first wins. Then all steps are added up and taken within the ends of the scale, then the lowest
-    `at_most` and last the highest `at_least` hold. A rule fired when it had its say on a field, also
-    where that agreed with what was there; a field that has no value cannot be moved.
+    `orders` are the ascending values of each ordinal. All conditions see the fields as they were before any
+    rule. Of several rules that set a field the first wins. Then all steps are added up and taken within the
+    ends of the scale, then the lowest `at_most` and last the highest `at_least` hold. A rule fired when it
+    set or moved a field, also where the value stayed the same; a field without a value cannot be moved.
     """
-    holding = [rule for rule in rules if rule.when.matches(facts)]
-    if not holding:
+    matching = [rule for rule in rules if matches(rule.when, facts)]
+    if not matching:
         return dict(decisions), ()
     fields = dict(decisions)
     fired: set[str] = set()
     set_already: set[str] = set()
-    for rule in holding:
-        for name in rule.sets.keys() - set_already:
-            fields[name] = _set(rule.name, rule.sets[name], decisions.get(name))
+    for rule in matching:
+        for name in rule.set.keys() - set_already:
+            fields[name] = _set(rule.name, rule.set[name], decisions.get(name))
             fired.add(rule.name)
-        set_already |= rule.sets.keys()
+        set_already |= rule.set.keys()
     for name, order in orders.items():
-        moving = [rule for rule in holding if rule.changes(name)]
+        moving = [rule for rule in matching if rule.changes(name)]
         decision = fields.get(name)
         if moving and decision is not None and decision.value in order:
             fields[name] = _moved(name, decision, moving, order)
@@ -83,11 +58,11 @@ def _moved(name: str, decision: Decision, rules: Sequence[Rule], order: Sequence
     """Move every value of the distribution; what falls together is as probable as its parts together.
 
     The best value stays the best one: where the model was right before, the moved value is right after,
-    so that the promised error still holds and the action can stay. A bound that changes the value is at
+    so that the target error still holds and the action can stay. A bound that changes the value is at
     least suggested, since the rule is certain that the value lies within it.
     """
     place = {value: i for i, value in enumerate(order)}
-    steps = sum(rule.steps.get(name, 0) for rule in rules)
+    steps = sum(rule.steps(name) for rule in rules)
     ceiling = min(
         (place[rule.at_most[name]] for rule in rules if name in rule.at_most), default=len(order) - 1
     )

@@ -17,7 +17,7 @@ from models.errors import SettingsError
 from triage.settings.base import SettingsModel
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
-from triage.settings.rules import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
+from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
 from triage.settings.service import (
     DashboardSettings,
     DeflectSettings,
@@ -118,11 +118,9 @@ class Settings(BaseSettings):
     fields: dict[str, FieldSettings] = Field(
         default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"
     )
-    matrix: dict[str, MatrixSettings] = Field(
-        default_factory=dict, description="fields that follow from two others"
-    )
-    rules: tuple[RuleSettings, ...] = Field((), description="the helpdesk's own rules, run after the models")
-    sla: SlaSettings = Field(SlaSettings(), description="by when a ticket is to be answered and solved")
+    matrix: dict[str, Matrix] = Field(default_factory=dict, description="fields that follow from two others")
+    rules: tuple[Rule, ...] = Field((), description="the helpdesk's own rules, run after the models")
+    sla: Sla = Field(Sla(), description="by when a ticket is to be answered and solved")
     tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
@@ -265,11 +263,11 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
     "fields.NAME": FieldSettings,
     "fields.NAME.cost": CostSettings,
-    "matrix.NAME": MatrixSettings,
-    "rules": RuleSettings,
-    "when": WhenSettings,
-    "sla": SlaSettings,
-    "sla.targets": TargetSettings,
+    "matrix.NAME": Matrix,
+    "rules": Rule,
+    "when": Condition,
+    "sla": Sla,
+    "sla.targets": SlaTarget,
     "tickets": TicketColumns,
     "articles": ArticleSettings,
     "server": ServerSettings,

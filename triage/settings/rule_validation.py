@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from models.classifiers.fields import label_values
 from triage.settings.fields import FieldSettings
-from triage.settings.rules import MatrixSettings, RuleSettings, SlaSettings, TargetSettings, WhenSettings
+from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
 
 Fields = Mapping[str, FieldSettings]
 
 
 def rule_problems(
-    fields: Fields, matrices: Mapping[str, MatrixSettings], rules: Sequence[RuleSettings], sla: SlaSettings
+    fields: Fields, matrices: Mapping[str, Matrix], rules: Sequence[Rule], sla: Sla
 ) -> list[str]:
     """Return, in words, all that cannot be: each with its place, what was found and what was expected."""
     problems = [p for name, matrix in matrices.items() for p in _matrix(name, matrix, fields, matrices)]
@@ -26,9 +26,7 @@ def rule_problems(
     return problems + list(_never_reached(sla.targets))
 
 
-def _matrix(
-    name: str, matrix: MatrixSettings, fields: Fields, matrices: Mapping[str, MatrixSettings]
-) -> Iterator[str]:
+def _matrix(name: str, matrix: Matrix, fields: Fields, matrices: Mapping[str, Matrix]) -> Iterator[str]:
     place = f"matrix.{name}"
     named = [name, matrix.rows, matrix.columns]
     broken = [problem for one in named for problem in _ordinal(place, one, fields)]
@@ -60,7 +58,7 @@ def _matrix(
             yield from _value(f"{place}.cells.{row}.{column}", name, value, fields)
 
 
-def _rule(place: str, rule: RuleSettings, fields: Fields) -> Iterator[str]:
+def _rule(place: str, rule: Rule, fields: Fields) -> Iterator[str]:
     yield from _when(place, rule.when, fields)
     for name, value in rule.set.items():
         if name in fields and fields[name].kind != "tags" and not isinstance(value, str):
@@ -83,7 +81,7 @@ def _rule(place: str, rule: RuleSettings, fields: Fields) -> Iterator[str]:
             yield f"{place}: at_least {low!r} lies above at_most {high!r} of {name!r}: exchange them"
 
 
-def _when(place: str, when: WhenSettings, fields: Fields) -> Iterator[str]:
+def _when(place: str, when: Condition, fields: Fields) -> Iterator[str]:
     for name, values in when.fields.items():
         for value in values:
             yield from _value(f"{place}, when", name, value, fields)
@@ -123,9 +121,9 @@ def _twice(place: str, names: Iterable[str]) -> list[str]:
     ]
 
 
-def _never_reached(targets: Sequence[TargetSettings]) -> Iterator[str]:
+def _never_reached(targets: Sequence[SlaTarget]) -> Iterator[str]:
     for earlier, later in pairwise(targets):
-        if earlier.when == WhenSettings():
+        if earlier.when == Condition():
             yield (
                 f"sla.targets, {later.name!r}: is never reached, since {earlier.name!r} before it is for all "
                 f"tickets: put that one last, or give it a `when`"

@@ -1,44 +1,62 @@
-"""`[matrix.NAME]`, `[[rules]]` and `[sla]` of `triage.toml`: the form, not what they name."""
+"""`[matrix.NAME]`, `[[rules]]` and `[sla]` of `triage.toml`, as the rule pipeline takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from models.classifiers.fields import Label
 from models.language.codes import normalize_code
-from triage.business_hours import WEEKDAYS, Weekday, parse_span, parse_week
+from triage.business_hours import (
+    WEEKDAYS,
+    BusinessHours,
+    Span,
+    Weekday,
+    check_region,
+    parse_span,
+    parse_week,
+)
 from triage.settings.base import SettingsModel
 
 
-def _listed(value: Any) -> Any:
+def _as_list(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _span(text: str) -> str:
-    parse_span(text)
-    return text
+def _as_span(value: Any) -> Any:
+    return parse_span(value) if isinstance(value, str) else value
 
 
-OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_listed), Field(min_length=1)]
-Duration = Annotated[str, AfterValidator(_span)]
+def _casefolded(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.casefold() for value in values)
+
+
+OneOrMore = Annotated[tuple[str, ...], BeforeValidator(_as_list), Field(min_length=1)]
+AnyCase = Annotated[OneOrMore, AfterValidator(_casefolded)]
+Duration = Annotated[Span, BeforeValidator(_as_span)]
 Steps = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class WhenSettings(SettingsModel):
-    """`when = {…}`: which tickets are concerned; all that is given must hold."""
+class Condition(SettingsModel):
+    """`when = {…}`: a condition on tickets; every part that is given must match.
+
+    Languages, channels, requesters and attributes are compared without regard to case, and are in small
+    letters here; values of fields are compared exactly.
+    """
 
     language: OneOrMore | None = Field(None, description="language of the ticket (ISO 639-1), one or a list")
     min_language_confidence: Share = Field(0.8, description="how sure the language must be at least")
-    channel: OneOrMore | None = Field(None, description="channel of the ticket, one or a list")
+    channel: AnyCase | None = Field(None, description="channel of the ticket, one or a list")
     requester: OneOrMore | None = Field(
         None, description="address of the sender, or @domain for all of one domain; one or a list"
     )
-    attributes: dict[str, OneOrMore] = Field(
+    attributes: dict[str, AnyCase] = Field(
         default_factory=dict, description="attribute = value, or a list of values"
     )
     fields: dict[str, OneOrMore] = Field(
@@ -66,27 +84,25 @@ class WhenSettings(SettingsModel):
                 raise ValueError(
                     f"found {requester!r}, expected an address like ann@example.com or @example.com"
                 )
-        return requesters
+        return requesters and _casefolded(requesters)
 
 
-class MatrixSettings(SettingsModel):
-    """`[matrix.NAME]`: the field NAME follows from two others."""
+class Matrix(SettingsModel):
+    """`[matrix.NAME]`: the field NAME follows from two others; no cell is missing."""
 
     rows: str = Field(description="the field whose values are the rows, such as impact")
     columns: str = Field(description="the field whose values are the columns, such as urgency")
     cells: dict[str, dict[str, str]] = Field(description="row value = table of column value = value of NAME")
 
 
-class RuleSettings(SettingsModel):
-    """One of `[[rules]]`: what to do with which tickets."""
+class Rule(SettingsModel):
+    """One of `[[rules]]`: what to do with the tickets on which its condition holds."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
         description="what the rule is called in answers; each name once"
     )
-    when: WhenSettings = Field(
-        WhenSettings(), description="which tickets are concerned; without it, all of them"
-    )
-    set: dict[str, str | tuple[str, ...]] = Field(
+    when: Condition = Field(Condition(), description="which tickets are concerned; without it, all of them")
+    set: dict[str, Label] = Field(
         default_factory=dict, description="field = value that it gets, for tags a list"
     )
     raise_by: dict[str, Steps] = Field(
@@ -106,16 +122,26 @@ class RuleSettings(SettingsModel):
             )
         return self
 
+    def steps(self, name: str) -> int:
+        """Return by how many values the rule raises an ordinal; below 0, lowers it."""
+        return self.raise_by.get(name, 0) - self.lower_by.get(name, 0)
 
-class TargetSettings(SettingsModel):
-    """One of `[[sla.targets]]`: the times for which tickets; the first that matches holds."""
+    def changes(self, name: str) -> list[str]:
+        """Return in words how the rule moves an ordinal; empty where it does not."""
+        steps = self.steps(name)
+        words = [f"{'raised' if steps > 0 else 'lowered'} by {abs(steps)}"] if steps else []
+        words += [f"at least {self.at_least[name]}"] if name in self.at_least else []
+        words += [f"at most {self.at_most[name]}"] if name in self.at_most else []
+        return words
+
+
+class SlaTarget(SettingsModel):
+    """One of `[[sla.targets]]`: times for the tickets on which its condition holds; the first one counts."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)] = Field(
         description="what the target is called in answers; each name once"
     )
-    when: WhenSettings = Field(
-        WhenSettings(), description="which tickets it is for; without it, all that are left"
-    )
+    when: Condition = Field(Condition(), description="which tickets it is for; without it, all that are left")
     first_response: Duration | None = Field(
         None, description="time to the first answer: 30m, 4h, 2d; d is a working day"
     )
@@ -123,12 +149,16 @@ class TargetSettings(SettingsModel):
     around_the_clock: bool = Field(False, description="count nights and holidays too; d is then 24 hours")
 
     @model_validator(mode="after")
-    def _promises_something(self) -> Self:
+    def _sets_a_time(self) -> Self:
         if self.first_response is None and self.resolution is None:
             raise ValueError(
                 f"the target {self.name!r} sets no time: give it first_response or resolution, or both"
             )
         return self
+
+
+def _sorted(days: tuple[date, ...]) -> tuple[date, ...]:
+    return tuple(sorted(set(days)))
 
 
 def _whole_week(hours: Any) -> Any:
@@ -140,7 +170,7 @@ def _open_sometime(hours: Mapping[Weekday, tuple[str, ...]]) -> Mapping[Weekday,
     return hours
 
 
-class SlaSettings(SettingsModel):
+class Sla(SettingsModel):
     """`[sla]`: opening hours, in which the time of the targets counts."""
 
     timezone: str = Field("UTC", description="time zone of the opening hours, like Europe/Helsinki")
@@ -151,8 +181,15 @@ class SlaSettings(SettingsModel):
         validate_default=True,
         description='weekday (mon to sun) = list of ranges like "08:00-17:00"; or "24x7"',
     )
-    holidays: frozenset[date] = Field(frozenset(), description="dates without opening hours, like 2026-12-24")
-    targets: tuple[TargetSettings, ...] = Field((), description="the targets; see below")
+    holidays: Annotated[tuple[date, ...], AfterValidator(_sorted)] = Field(
+        (), description="dates without opening hours, like 2026-12-24"
+    )
+    holiday_region: str = Field(
+        "",
+        description="country or region whose public holidays have no opening hours either, such as FI or "
+        "DE-BY",
+    )
+    targets: tuple[SlaTarget, ...] = Field((), description="the targets; see below")
 
     @field_validator("timezone")
     @classmethod
@@ -165,3 +202,18 @@ class SlaSettings(SettingsModel):
                 "(a machine without time zones needs the package tzdata)"
             ) from error
         return name
+
+    @field_validator("holiday_region")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        return check_region(region) if region else region
+
+    @cached_property
+    def business_hours(self) -> BusinessHours:
+        """The hours in which time counts."""
+        return BusinessHours(
+            zone=ZoneInfo(self.timezone),
+            week=parse_week(self.hours),
+            holidays=frozenset(self.holidays),
+            holiday_region=self.holiday_region,
+        )

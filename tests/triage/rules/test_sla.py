@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from models.language.detector import DetectedLanguage
 from triage.business_hours import WEEKDAYS, BusinessHours, Span, parse_span, parse_week
-from triage.rules.conditions import Condition, KnownValue, TicketFacts
-from triage.rules.sla import Deadlines, Sla, SlaTarget
+from triage.rules.conditions import KnownValue, TicketFacts
+from triage.rules.sla import Deadlines, deadlines
+from triage.settings.rules import Sla
 from triage.ticket import Ticket
 
 HELSINKI, NEW_YORK = "Europe/Helsinki", "America/New_York"
@@ -146,33 +147,38 @@ def facts(created_at: datetime | None, priority: str = "normal") -> TicketFacts:
     return TicketFacts(Ticket("1", "", "x", created_at=created_at), DetectedLanguage("en", 1.0, {}), known)
 
 
-SLA = Sla(
-    hours(HELSINKI, OFFICE),
-    [
-        SlaTarget(
-            "urgent",
-            Condition(fields={"priority": frozenset({"urgent"})}),
-            parse_span("30m"),
-            parse_span("2d"),
-            around_the_clock=True,
-        ),
-        SlaTarget(
-            "normal", Condition(fields={"priority": frozenset({"normal", "urgent"})}), None, parse_span("1d")
-        ),
-    ],
+SLA = Sla.model_validate(
+    {
+        "timezone": HELSINKI,
+        "hours": OFFICE,
+        "targets": [
+            {
+                "name": "urgent",
+                "when": {"fields": {"priority": "urgent"}},
+                "first_response": "30m",
+                "resolution": "2d",
+                "around_the_clock": True,
+            },
+            {
+                "name": "normal",
+                "when": {"fields": {"priority": ["normal", "urgent"]}},
+                "resolution": "1d",
+            },
+        ],
+    }
 )
 FRIDAY = datetime.fromisoformat("2026-03-27T16:50:00+02:00")
 NOW = datetime(2026, 1, 8, 11, 0, tzinfo=UTC)
 
 
 def test_the_first_target_that_matches_holds() -> None:
-    due = SLA.deadlines(facts(FRIDAY, "urgent"), NOW)
+    due = deadlines(SLA, facts(FRIDAY, "urgent"), NOW)
     assert due is not None
     assert due.target == "urgent"
 
 
 def test_around_the_clock_counts_nights_and_the_skipped_hour() -> None:
-    due = SLA.deadlines(facts(FRIDAY, "urgent"), NOW)
+    due = deadlines(SLA, facts(FRIDAY, "urgent"), NOW)
     assert due is not None
     assert due.first_response is not None
     assert due.resolution is not None
@@ -182,25 +188,64 @@ def test_around_the_clock_counts_nights_and_the_skipped_hour() -> None:
 
 def test_a_ticket_without_a_date_counts_from_now() -> None:
     zone = ZoneInfo(HELSINKI)
-    assert SLA.deadlines(facts(None), NOW) == Deadlines(
+    assert deadlines(SLA, facts(None), NOW) == Deadlines(
         "normal", None, datetime(2026, 1, 9, 13, 0, tzinfo=zone)
     )
 
 
 def test_a_date_without_an_offset_is_utc() -> None:
-    naive = SLA.deadlines(facts(NOW.replace(tzinfo=None)), NOW)
-    assert naive == SLA.deadlines(facts(NOW), NOW)
+    naive = deadlines(SLA, facts(NOW.replace(tzinfo=None)), NOW)
+    assert naive == deadlines(SLA, facts(NOW), NOW)
 
 
 def test_where_no_target_matches_nothing_is_due() -> None:
-    assert SLA.deadlines(facts(FRIDAY, "low"), NOW) is None
+    assert deadlines(SLA, facts(FRIDAY, "low"), NOW) is None
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9999])
 def test_an_impossible_date_makes_nothing_due(year: int) -> None:
-    assert SLA.deadlines(facts(datetime(year, 12, 31, 23, 59, tzinfo=UTC)), NOW) is None
+    assert deadlines(SLA, facts(datetime(year, 12, 31, 23, 59, tzinfo=UTC)), NOW) is None
 
 
 def test_seconds_are_kept_and_parts_of_them_dropped() -> None:
     start = datetime(2026, 1, 8, 8, 0, 1, 999_999, tzinfo=UTC)
-    assert SLA.hours.add_working_time(start, parse_span("1h")).isoformat() == "2026-01-08T11:00:01+02:00"
+    assert (
+        SLA.business_hours.add_working_time(start, parse_span("1h")).isoformat()
+        == "2026-01-08T11:00:01+02:00"
+    )
+
+
+def due(start: str, **sla: object) -> str:
+    """Return when an hour of office time is over that begins at `start`, in Germany."""
+    found = Sla.model_validate({"timezone": "Europe/Berlin", "hours": OFFICE, **sla}).business_hours
+    return found.add_working_time(datetime.fromisoformat(start), parse_span("1h")).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("region", "start", "end"),
+    [
+        # Easter Monday moves: 2026-04-06 and 2027-03-29
+        ("DE", "2026-04-06T10:00:00+02:00", "2026-04-07T10:00:00+02:00"),
+        ("DE", "2027-03-29T10:00:00+02:00", "2027-03-30T10:00:00+02:00"),
+        # Corpus Christi moves too, and is kept in Bavaria and not in Berlin
+        ("DE-BY", "2026-06-04T10:00:00+02:00", "2026-06-05T10:00:00+02:00"),
+        ("DE-BE", "2026-06-04T10:00:00+02:00", "2026-06-04T11:00:00+02:00"),
+        ("DE-BY", "2027-05-27T10:00:00+02:00", "2027-05-28T10:00:00+02:00"),
+        # over the turn of the year: Thursday, 31 December, then New Year's Day, then a weekend
+        ("DE-BY", "2026-12-31T16:30:00+01:00", "2027-01-04T09:30:00+01:00"),
+        ("", "2026-06-04T10:00:00+02:00", "2026-06-04T11:00:00+02:00"),
+    ],
+)
+def test_on_a_holiday_of_the_region_no_time_counts(region: str, start: str, end: str) -> None:
+    assert due(start, holiday_region=region) == end
+
+
+def test_dates_and_the_holidays_of_a_region_are_both_closed() -> None:
+    both = {"holidays": ["2026-04-07"], "holiday_region": "DE"}
+    assert due("2026-04-06T10:00:00+02:00", **both) == "2026-04-08T10:00:00+02:00"
+
+
+def test_a_holiday_that_falls_on_a_weekend_closes_the_day_on_which_it_is_kept() -> None:
+    # 4 July 2026 is a Saturday; the United States keep it on the Friday before.
+    found = due("2026-07-03T10:00:00+02:00", holiday_region="US")
+    assert found == "2026-07-06T10:00:00+02:00"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.errors import SettingsError
-from triage.rules.pipeline import build_rule_pipeline
+from triage.rules.pipeline import build_rule_pipeline, rules_id
 from triage.settings import Settings, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,8 +63,14 @@ def test_good_ones_are_taken_and_survive_being_passed_on_as_json(tmp_path: Path)
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
     rule_pipeline = build_rule_pipeline(settings)
     assert rule_pipeline.sla is not None
-    assert {d.isoformat() for d in rule_pipeline.sla.hours.holidays} == {"2026-12-24", "2026-12-25"}
-    assert [len(day) for day in rule_pipeline.sla.hours.week] == [2, 0, 0, 0, 0, 1, 0]
+    assert {d.isoformat() for d in rule_pipeline.sla.business_hours.holidays} == {"2026-12-24", "2026-12-25"}
+    assert [len(day) for day in rule_pipeline.sla.business_hours.week] == [2, 0, 0, 0, 0, 1, 0]
+
+
+def test_the_id_of_the_rules_does_not_change_with_the_order_of_holidays(tmp_path: Path) -> None:
+    one = load(tmp_path, SLA)
+    other = load(tmp_path, SLA.replace('2026-12-24, "2026-12-25"', '"2026-12-25", 2026-12-24'))
+    assert rules_id(one) == rules_id(other)
 
 
 def test_what_the_helpdesk_has_now_is_no_part_of_what_is_learnt(tmp_path: Path) -> None:
@@ -136,6 +142,16 @@ def test_what_the_helpdesk_has_now_is_no_part_of_what_is_learnt(tmp_path: Path) 
         ("[sla]\nhours = {mon = ['09:00-09:30']}", "less than one hour a week"),
         ("[sla]\nhours = 'always'", "sla.hours: "),
         (SLA.replace("2026-12-24", "'Christmas'"), r"sla.holidays\.\d: "),
+        (
+            SLA.replace("timezone", "holiday_region = 'XX'\ntimezone"),
+            "found 'XX', expected a country such as DE",
+        ),
+        (
+            SLA.replace("timezone", "holiday_region = 'DE-XX'\ntimezone"),
+            "found 'DE-XX', expected DE or one of its regions: DE-BB, DE-BE",
+        ),
+        (SLA.replace("timezone", "holiday_region = 'DE-'\ntimezone"), "found 'DE-', expected DE or one"),
+        (SLA.replace("timezone", "holiday_region = 'de-by'\ntimezone"), "found 'de-by', expected a country"),
         (SLA.replace('"30m"', '"soon"'), "found 'soon', expected a length of time like 30m"),
         (SLA.replace('"30m"', '"400d"'), "found '400d', expected at most 365d or 1000h"),
         (SLA.replace('first_response = "30m"', ""), "the target 'urgent' sets no time"),
