@@ -1,1 +1,1 @@
-"""The server beneath the web application: gunicorn, and how requests are read from their sockets."""
+"""Server beneath the web application: gunicorn, and a worker that buffers requests."""

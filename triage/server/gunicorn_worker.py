@@ -1,9 +1,9 @@
-"""gunicorn's threaded worker, with requests handed to a thread only when they have arrived as a whole.
+"""Worker of gunicorn that hands a request to a thread only when it has arrived as a whole.
 
-A thread that reads from a client who sends a byte now and then is a thread lost, and a hundred such clients
-("slowloris") would take all of them. Here the one loop that waits for all sockets collects what arrives, so
-that a slow client costs a socket and what it has sent so far, and is sent away after `read_s` seconds. Where
-sockets run out too, the one that has been arriving for longest makes room for the next.
+A thread that reads from a client that sends a byte now and then is lost, and a hundred such clients
+("slowloris") would take all threads. Here one loop waits for all sockets and buffers what arrives. A slow
+client costs a socket and the bytes it has sent so far, and is dropped after `read_s` seconds. Where sockets
+run out too, the connection whose request has been arriving for longest makes room for the next.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ _log = logging.getLogger(__name__)
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """A connection, with the request that is arriving over it and the time by which it must be there."""
+    """Connection with the request that is arriving over it, and its deadline."""
 
-    arriving: RequestBuffer
+    buffer: RequestBuffer
     deadline: float
-    was_told_to_go_on: bool
+    was_sent_continue: bool
 
 
 class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
-    """Threads get whole requests only; `read_s`, `max_head` and `max_body` (bytes) are set by a subclass."""
+    """Threaded worker whose threads get whole requests; a subclass sets its limits, in seconds and bytes."""
 
     read_s: float
     max_head: int
@@ -62,31 +62,31 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._arriving: dict[Connection, None] = {}  # in the order of their deadlines
-        self._leaving: dict[Connection, None] = {}
+        self._buffering: dict[Connection, None] = {}  # in the order of their deadlines
+        self._lingering: dict[Connection, None] = {}
         self._buffered = 0
 
     def accept(self, listener: socket.socket) -> None:
-        """Take a connection, and wait for its first request."""
+        """Accept a connection, and buffer its first request."""
         try:
             client, address = listener.accept()
         except OSError:
             return  # the client has gone again, or another worker took it
-        # Should the parser wait for what is not there after all, its thread is free again in the end.
+        # Should the parser wait for bytes that never come, this frees its thread in the end.
         limit = struct.pack("ll", int(self.read_s) + 1, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.nr_conns += 1
-        if self.nr_conns >= self.worker_connections and self._arriving:
-            self._drop(next(iter(self._arriving)), 503)
-        taken = ClientSocket(fileno=client.detach())
-        taken.send_s = self.read_s
-        self._collect(Connection(self.cfg, taken, address, listener.getsockname()))
+        if self.nr_conns >= self.worker_connections and self._buffering:
+            self._drop(next(iter(self._buffering)), 503)
+        client_socket = ClientSocket(fileno=client.detach())
+        client_socket.send_s = self.read_s
+        self._buffer_next(Connection(self.cfg, client_socket, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
-        """Collect the next request of a connection that was kept open."""
+        """Buffer the next request of a connection that was kept open."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
-        self._collect(conn)
+        self._buffer_next(conn)
         self._receive(conn, client)
 
     def handle(self, conn: Connection) -> Any:
@@ -94,40 +94,40 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         conn.data_ready = True
         conn.sock.send_by = None
         conn.init()
-        conn.parser.unreader.unread(bytes(conn.arriving.data))
+        conn.parser.unreader.unread(bytes(conn.buffer.data))
         return super().handle(conn)
 
     def murder_pending(self) -> None:
-        """Send away those whose request has not arrived in time; called once a second."""
+        """Drop connections whose request has not arrived in time; gunicorn calls it once a second."""
         super().murder_pending()
         now = time.monotonic()
-        for conn in list(self._arriving):
+        for conn in list(self._buffering):
             if conn.deadline <= now:
                 self._drop(conn, 408)
             elif self.alive:
                 break
-            elif not conn.arriving.data:
+            elif not conn.buffer.data:
                 self._drop(conn, None)
-        for conn in [conn for conn in self._leaving if conn.deadline <= now]:
+        for conn in [conn for conn in self._lingering if conn.deadline <= now]:
             self._close(conn)
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Keep the connection for the next request, of which the client may have sent the beginning."""
         if fs.cancelled() or fs.exception() is not None or fs.result() is not True:
-            self._leave(conn)
+            self._close_lingering(conn)
             return
         rest = conn.parser.unreader.take_buffered()
         if rest:
-            self._collect(conn)
-            self._take(conn, rest)
+            self._buffer_next(conn)
+            self._append(conn, rest)
         else:
             super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:
-        """As gunicorn does, but for two things.
+        """Accept connections or not, as gunicorn does, with two differences.
 
-        One that replaces another takes no requests until it has loaded: the others have. One that stops takes
-        what waits to be accepted, then lets nobody wait in vain.
+        A worker that replaces another accepts none until it has loaded: the other workers have. A worker that
+        stops accepts the connections that wait already, and then closes its listeners.
         """
         if enabled and self.age > self.cfg.workers and not self.wsgi.extensions["triage"].is_load_finished:
             return
@@ -143,7 +143,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
             listener.close()
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Answer what no application saw in the one error shape; what was sent stays out of the log."""
+        """Answer a request that cannot be parsed in the one error shape; its content stays out of the log."""
         status = 500
         if isinstance(exc, LimitRequestLine):
             status = 414
@@ -156,17 +156,17 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         _log.log(logging.ERROR if status == 500 else logging.INFO, "refused: %s", type(exc).__name__)
         _answer(client, status)
 
-    def _collect(self, conn: Connection) -> None:
+    def _buffer_next(self, conn: Connection) -> None:
         conn.sock.setblocking(False)
-        conn.arriving = RequestBuffer(self.max_head, self.max_body)
-        conn.was_told_to_go_on = False
+        conn.buffer = RequestBuffer(self.max_head, self.max_body)
+        conn.was_sent_continue = False
         conn.deadline = time.monotonic() + self.read_s
-        self._arriving[conn] = None
+        self._buffering[conn] = None
         self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._receive, conn))
 
     def _receive(self, conn: Connection, client: socket.socket) -> None:
-        """Take in what has come over a socket that can be read."""
-        if conn not in self._arriving:
+        """Receive from a socket that can be read."""
+        if conn not in self._buffering:
             return  # dropped while this event waited for its turn
         try:
             received = client.recv(_RECEIVE)
@@ -175,45 +175,45 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             received = b""
         if received:
-            self._take(conn, received)
+            self._append(conn, received)
         else:
             self._drop(conn, None)
 
-    def _take(self, conn: Connection, received: bytes) -> None:
-        """Add to what has arrived, and hand the request on when that is all."""
-        arriving = conn.arriving
-        arriving.add(received)
+    def _append(self, conn: Connection, received: bytes) -> None:
+        """Append to the buffer, and enqueue the request when it is complete."""
+        buffer = conn.buffer
+        buffer.add(received)
         self._buffered += len(received)
-        if arriving.is_complete:
+        if buffer.is_complete:
             self._forget(conn)
             self.enqueue_req(conn)
-        elif arriving.is_too_large:
+        elif buffer.is_too_large:
             self._drop(conn, 413)
-        elif arriving.is_too_long:
+        elif buffer.is_too_long:
             self._drop(conn, 431)
         elif self._buffered > _MOST_BUFFERED:
             self._drop(conn, 503)
-        elif arriving.expects_continue and not conn.was_told_to_go_on:
-            conn.was_told_to_go_on = True
+        elif buffer.expects_continue and not conn.was_sent_continue:
+            conn.was_sent_continue = True
             _send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _forget(self, conn: Connection) -> None:
-        del self._arriving[conn]
-        self._buffered -= len(conn.arriving.data)
+        del self._buffering[conn]
+        self._buffered -= len(conn.buffer.data)
         self.poller.unregister(conn.sock)
 
     def _drop(self, conn: Connection, status: int | None) -> None:
-        """Close a connection whose request will not be answered; say why, if anything of it has come."""
+        """Close a connection whose request will not be answered, with `status` if any of it has arrived."""
         self._forget(conn)
-        if status is not None and conn.arriving.data:
+        if status is not None and conn.buffer.data:
             _answer(conn.sock, status)
-        self._leave(conn)
+        self._close_lingering(conn)
 
-    def _leave(self, conn: Connection) -> None:
-        """Close a connection when the client has closed it, or soon.
+    def _close_lingering(self, conn: Connection) -> None:
+        """Close a connection when the client has closed it, or soon after.
 
-        If it were closed while the client still sends, the client would not get to see the answer. gunicorn
-        waits for that in its one loop, so that a client that never closes would halt all others for seconds.
+        If it were closed while the client still sends, the client would not see the response. gunicorn waits
+        for that in its one loop, where a client that never closes would halt all others for seconds.
         """
         try:
             conn.sock.setblocking(False)
@@ -224,7 +224,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
             conn.close()
             return
         conn.deadline = time.monotonic() + _LINGER_S
-        self._leaving[conn] = None
+        self._lingering[conn] = None
 
     def _discard(self, conn: Connection, client: socket.socket) -> None:
         try:
@@ -237,16 +237,16 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._close(conn)
 
     def _close(self, conn: Connection) -> None:
-        if conn not in self._leaving:
+        if conn not in self._lingering:
             return
-        del self._leaving[conn]
+        del self._lingering[conn]
         self.poller.unregister(conn.sock)
         self.nr_conns -= 1
         conn.close()
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own words go where all others go; requests are logged by the application."""
+    """Sends gunicorn's own log to the root logger; the application logs requests."""
 
     def setup(self, cfg: Any) -> None:
         """Leave the loggers without handlers of their own."""
@@ -273,7 +273,7 @@ def _answer(client: socket.socket, status: int) -> None:
 
 
 def _send(client: socket.socket, data: bytes) -> None:
-    """Send what fits into the socket's buffer, as these few bytes do; a client that has gone is no matter."""
+    """Send a few bytes, which fit into the socket's buffer; a client that has gone is ignored."""
     try:
         client.send(data)
     except OSError:

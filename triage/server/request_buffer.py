@@ -1,4 +1,4 @@
-"""How much of a request has arrived: enough of HTTP/1.1 to know when all of it is there."""
+"""Buffer of an arriving request: reads enough of HTTP/1.1 to know when all of it is there."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 
 
 class ClientSocket(socket.socket):
-    """A client's socket, over which a whole answer goes within `send_s` seconds of its first byte.
+    """Socket of a client, over which a whole response is sent within `send_s` seconds of its first byte.
 
-    A time limit of the system's holds for one call, and a client that reads a byte now and then ("slow read")
-    would hold its thread with as many calls as the answer has bytes.
+    A time limit of the system holds for one call. A client that reads a byte now and then ("slow read") would
+    keep its thread for as many calls as the response has bytes.
     """
 
     send_s: float
     send_by: float | None = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
-        """Send all; to a client that does not take it in time the connection counts as broken."""
+        """Send all; the connection of a client that does not take it in time counts as broken."""
         now = time.monotonic()
         if self.send_by is None:
             self.send_by = now + self.send_s
@@ -45,11 +45,11 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 
 @dataclass(slots=True)
 class RequestBuffer:
-    """The bytes of one request so far.
+    """Bytes of one request so far.
 
-    A body that says it is larger than `max_body` is not waited for, since it is refused without being read.
-    What cannot be understood counts as complete as soon as that is known: the parser says what is wrong with
-    it. A body in chunks is followed from one to the next, since nothing in a chunk tells that it is the last.
+    A body with a declared length above `max_body` is not waited for, since it is refused without being read.
+    A request that cannot be parsed counts as complete as soon as that is known: the parser names the fault. A
+    body in chunks is followed from chunk to chunk, since no chunk tells that it is the last.
     """
 
     max_head: int
@@ -62,7 +62,7 @@ class RequestBuffer:
     _has_ended: bool = False
 
     def add(self, received: bytes) -> None:
-        """Take in what was received; what came before is not searched again."""
+        """Append received bytes; earlier ones are not searched again."""
         before = len(self.data)
         self.data += received
         if self._head is None:
@@ -93,19 +93,19 @@ class RequestBuffer:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether its chunks are, or say that they will be, more than `max_body` bytes with their sizes."""
+        """Whether its chunks with their sizes are, or will be, more than `max_body` bytes."""
         if self._head is None or self._chunk is None or self._has_ended:
             return False
         return max(len(self.data), self._chunk) - self._head > self.max_body
 
     @property
     def is_too_long(self) -> bool:
-        """Whether its head is longer than any should be."""
+        """Whether its head is longer than `max_head`."""
         return self._head is None and len(self.data) > self.max_head
 
     @property
     def expects_continue(self) -> bool:
-        """Whether the client sends its body only when it is told to go on."""
+        """Whether the client waits for `100 Continue` before it sends its body."""
         return (
             self._head is not None
             and not self.is_complete
@@ -124,7 +124,7 @@ class RequestBuffer:
         self._whole = self._head + (size if size <= self.max_body else 0)
 
     def _follow_chunks(self, before: int) -> None:
-        """Go on to the last chunk that is there; up to `before` everything was looked at."""
+        """Follow the chunks to the last one that is there; the bytes up to `before` were read already."""
         while self._trailer is None and self._chunk is not None and self._chunk <= len(self.data):
             end = self.data.find(_LINE_END, max(self._chunk, before - 1))
             if end < 0:

@@ -1,4 +1,4 @@
-"""The application factory."""
+"""Application factory."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def create_app(
 ) -> APIFlask:
     """Build the application; without a `service`, one is started that loads what is current in the home.
 
-    `opened` is the engine where somebody has begun to open it; `shared_metrics` is the folder in which
-    several processes leave their counts.
+    `opened` is an engine that is being opened already; `shared_metrics` is the folder in which several
+    processes leave their counts.
     """
     app = APIFlask(
         "triage.web", title="Triage", version=version("triage"), docs_path=None, spec_path="/openapi.json"
@@ -62,7 +62,7 @@ def create_app(
     init_openapi(app)
     init_admission(
         app, service.admission
-    )  # the last: who is refused for another reason takes no place in the queue
+    )  # the last: a request that is refused for another reason takes no place in the queue
     init_webhooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

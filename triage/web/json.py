@@ -1,4 +1,4 @@
-"""JSON bodies, read strictly: what two programs could read differently is refused."""
+"""JSON bodies, written in UTF-8 and read strictly: what two programs could read differently is refused."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 
 class ResponseJSONProvider(DefaultJSONProvider):
-    """Writes answers in UTF-8, in the order of their models; Python's `json` takes several times as long."""
+    """Writes responses in UTF-8, in the order of their models; Python's `json` takes several times longer."""
 
     sort_keys = False
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
-        """Return the answer that holds a value, given as Flask's `jsonify` takes it."""
-        answer = to_json(self._prepare_response_obj(args, kwargs)) + b"\n"
-        return Response(answer, mimetype=self.mimetype)
+        """Return the response with a value, given as Flask's `jsonify` takes it."""
+        body = to_json(self._prepare_response_obj(args, kwargs)) + b"\n"
+        return Response(body, mimetype=self.mimetype)
 
 
 MOST_LEVELS = 64
-"""How deep objects and lists may lie within each other; the deepest body of a route has five levels."""
+"""Most levels of nested objects and lists in a body; the deepest body of a route has five."""
 
 
 class StrictRequest(Request):
-    """A request whose JSON body is checked before anything reads it."""
+    """Request whose JSON body is checked before anything reads it."""
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """Return the body as Python values. The arguments, which Flask has, change nothing.
 
         Raises:
-            UnsupportedMediaType: the body is not said to be JSON.
+            UnsupportedMediaType: the Content-Type is not JSON.
             BadRequest: it is not JSON in UTF-8, as `parse_json` reads it.
         """
         if not self.is_json:
@@ -43,7 +43,7 @@ class StrictRequest(Request):
 
 
 def parse_json(content: bytes) -> Any:
-    r"""Return what a JSON text says.
+    r"""Return the value of a JSON text.
 
     Raises:
         BadRequest: it is not JSON in UTF-8, has a key twice in one object, a number that is not finite or

@@ -1,4 +1,4 @@
-"""The OpenAPI document, completed with what all routes share: their errors, headers and addresses."""
+"""OpenAPI document, completed with what all routes share: errors, headers and addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BEARER = {
 _METHODS = ("get", "post", "put", "patch", "delete")
 _ERROR = "ErrorResponse"
 _MODELS = "#/components/schemas/"
-_SAID = {
+_DESCRIPTIONS = {
     400: "The body is not JSON in UTF-8",
     401: "No token, or one that is not known",
     403: "The token does not open this route",
@@ -42,14 +42,14 @@ _HEADERS = {
 
 
 def init_openapi(app: APIFlask) -> None:
-    """Let the document say of each route which errors it has, all in the one shape."""
+    """Add to each route of the document its errors, all in the one shape."""
     app.config.update(OPENAPI_VERSION="3.1.0", AUTO_OPERATION_ID=True, AUTO_SERVERS=False)
 
     app.security_schemes = {"bearer": _BEARER}
 
     @app.spec_processor
     def complete(document: dict[Any, Any] | str) -> dict[Any, Any] | str:
-        if isinstance(document, str):  # YAML, which is not asked for
+        if isinstance(document, str):  # YAML, which nobody requests
             return document
         document["servers"] = [{"url": "/"}]
         document["tags"] = list(
@@ -70,9 +70,9 @@ def init_openapi(app: APIFlask) -> None:
 
 
 def _with_shared_models(document: dict[str, Any]) -> dict[str, Any]:
-    """Give each model that several answers hold one name: generators of clients take no title twice.
+    """Give each model that several responses share one name: client generators accept no title twice.
 
-    Two models must not be named alike, or one would stand for both; a test looks for that.
+    Two models must not have the same name, or one would stand for both; a test checks that.
     """
     text = json.dumps(document)
     for name in document["components"]["schemas"]:
@@ -105,7 +105,7 @@ def _complete(app: APIFlask, rule: Rule, operation: dict[str, Any]) -> None:
         operation["security"] = [{"bearer": [scope]} for scope in sorted(scopes)]
     responses = operation["responses"]
     for status in _errors(app, rule, operation):
-        responses.setdefault(str(status), {"description": _SAID[status]})
+        responses.setdefault(str(status), {"description": _DESCRIPTIONS[status]})
     knows_etags = any(p["in"] == "header" and p["name"] == "If-Match" for p in operation["parameters"])
     for status, response in responses.items():
         _complete_response(int(status), response, has_etag=knows_etags)
@@ -130,7 +130,7 @@ def _complete_response(status: int, response: dict[str, Any], *, has_etag: bool)
     headers = response.setdefault("headers", {})
     names = ["X-Request-ID"]
     if status >= 400:
-        response["description"] = _SAID.get(status, response["description"])
+        response["description"] = _DESCRIPTIONS.get(status, response["description"])
         response["content"] = {"application/json": {"schema": {"$ref": f"#/components/schemas/{_ERROR}"}}}
     elif status == 304:
         response.pop("content", None)
@@ -142,7 +142,7 @@ def _complete_response(status: int, response: dict[str, Any], *, has_etag: bool)
 
 
 def _share_success(responses: dict[str, Any]) -> None:
-    """Give a second success, such as 201 or 202 beside 200, the model of the one that has one."""
+    """Give a second success, such as 201 or 202 beside 200, the model of the first."""
     several = [responses[status] for status in ("200", "201", "202") if status in responses]
     for content in [found["content"] for found in several if _has_model(found)]:
         for found in several:

@@ -1,4 +1,4 @@
-"""What may stand in an address: the ids of articles, whatever they are made of."""
+"""URL converters: ids of articles in an address, whatever characters they have."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST_ID = 300
 
 
 class IdConverter(BaseConverter):
-    """An id with slashes, spaces or any other characters, percent-encoded in the address."""
+    """Id with slashes, spaces or any other characters, percent-encoded in the address."""
 
     regex = r"[\s\S]+"
     part_isolating = False
@@ -24,4 +24,4 @@ class IdConverter(BaseConverter):
         "maxLength": LONGEST_ID,
         "pattern": VISIBLE,
     }
-    """What the OpenAPI document says of it: it holds something visible."""
+    """Its schema in the OpenAPI document: it must have a visible character."""

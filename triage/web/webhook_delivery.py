@@ -16,7 +16,7 @@ from triage.pipeline.triage_service import TriagedTicket
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery
 from triage.web.middleware.metrics import CallbackGauge
-from triage.web.routes.tickets import answer_of
+from triage.web.routes.tickets import ticket_response
 from triage.web.schemas.tickets import TicketResponse
 from triage.web.schemas.webhooks import WebhookRequest
 from triage.web.service import Service
@@ -46,11 +46,11 @@ def init_webhooks(app: APIFlask, service: Service) -> None:
 
 
 def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings) -> None:
-    """Decide a delivery, and keep the decision and its note in the outbox in one transaction.
+    """Decide a delivery; the decision and the result are stored in one transaction.
 
     Raises:
         NotReadyError: the engine is still loading, or nothing was trained.
-        OverloadedError: requests take all there is.
+        OverloadedError: requests use the whole capacity.
         StoreUnavailableError: nothing could be kept.
         ConflictError: another process has taken the delivery over; nothing was kept.
     """
@@ -58,36 +58,33 @@ def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings)
     wanted = WebhookRequest.model_validate(json.loads(claimed.payload or ""))
     articles = wanted.articles if "articles" in wanted.model_fields_set else settings.articles
 
-    def note(connection: Connection, taken: Sequence[TriagedTicket]) -> None:
-        answer = answer_of(taken[0])
-        kept = (
-            answer
-            if claimed.callback_url
-            else _to_be_kept(answer, triage_service.redact if triage_service.keeps_text else None)
-        )
+    def store_result(connection: Connection, triaged: Sequence[TriagedTicket]) -> None:
+        response = ticket_response(triaged[0])
+        if not claimed.callback_url:
+            response = _to_be_fetched(response, triage_service.redact if triage_service.keeps_text else None)
         service.store.webhook_deliveries.decide(
             connection,
             claimed,
-            decision_id=str(taken[0].decision_id),
-            result=json.dumps(kept.model_dump(mode="json", by_alias=True)),
+            decision_id=str(triaged[0].decision_id),
+            result=json.dumps(response.model_dump(mode="json", by_alias=True)),
         )
 
     with service.admission.slot():
         triaged = triage_service.triage_many(
-            [wanted.ticket()], articles=[articles], source="hook", in_same_transaction=note
+            [wanted.ticket()], articles=[articles], source="hook", in_same_transaction=store_result
         )[0]
     if triaged.decision_id is None:
         raise StoreUnavailableError(triaged.missing["store"])
 
 
-def _to_be_kept(answer: TicketResponse, redact: Redactor | None) -> TicketResponse:
-    """Return a result that waits in the store to be fetched: redacted, without the ticket's own words."""
+def _to_be_fetched(response: TicketResponse, redact: Redactor | None) -> TicketResponse:
+    """Return a response that waits in the store to be fetched: redacted, without the ticket's own words."""
     fields = {
         name: field.model_copy(update={"reasons": [r for r in field.reasons if r.kind != "words"]})
-        for name, field in answer.fields.items()
+        for name, field in response.fields.items()
     }
     changed: dict[str, Any] = {
-        "text": redact(answer.text, answer.language.code) if redact else "",
+        "text": redact(response.text, response.language.code) if redact else "",
         "fields": fields,
     }
-    return answer.model_copy(update=changed)
+    return response.model_copy(update=changed)

@@ -26,7 +26,7 @@ Operation = PutOperation | DeleteOperation
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """The operations by id with their numbers, and the results of those that cannot be made."""
+    """Operations by article id with their index, and the results of those that cannot be made."""
 
     puts: dict[str, tuple[int, Article]] = field(default_factory=dict)
     deletes: dict[str, int] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class _Sorted:
 
 
 def change(store: ArticleStore, operations: Sequence[Operation]) -> list[BatchResult]:
-    """Make the changes and return what became of each, in order.
+    """Make the changes and return the result of each, in order.
 
     All articles are put in one transaction, and all are removed in a second one.
 

@@ -1,4 +1,4 @@
-"""Articles put in, read and taken out; each change is found by the next search and survives a crash."""
+"""Articles: put, read, listed and deleted. The next search finds a change, and a crash loses none."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def change_articles(batch: ArticleBatchRequest) -> ArticleBatchResponse:
 
 
 def _note(action: str, target: str, details: dict[str, Any] | None = None) -> None:
-    """Put a change into the audit log; it has happened, so that an outage of the store only warns."""
+    """Put a change into the audit log; it has happened already, so an outage of the store only warns."""
     try:
         current_service().store.audit_log.record(current_principal().actor, action, target, details)
     except StoreUnavailableError as error:
@@ -165,7 +165,7 @@ def _page(store: ArticleStore, after: str, limit: int) -> list[Article]:
 
 
 def _conditions_hold(article_id: str, now: Article | None) -> None:
-    """Raise a PreconditionError unless If-Match and If-None-Match allow to change what is there."""
+    """Raise a PreconditionError unless If-Match and If-None-Match allow the change."""
     etag = None if now is None else now.etag
     wanted, unwanted = request.if_match, request.if_none_match
     if "If-Match" in request.headers and not (etag and wanted.contains(etag)):

@@ -1,4 +1,4 @@
-"""What became of the answers."""
+"""Feedback on decisions, articles and sessions."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _log = logging.getLogger(__name__)
 
 @feedback.post("/v1/feedback")
 @requires_scope("triage", "agent", "portal")
-@feedback.input(FeedbackRequest, arg_name="told")
+@feedback.input(FeedbackRequest, arg_name="given")
 @feedback.output(FeedbackResponse)
 @feedback.doc(
-    summary="Say what became of a decision, of articles, or of a customer's session",
+    summary="Give feedback on a decision, on articles, or on a customer's session",
     responses=[404, 409, 503],
 )
-def give_feedback(told: FeedbackRequest) -> FeedbackResponse:
-    service, part = current_service(), told.root
+def give_feedback(given: FeedbackRequest) -> FeedbackResponse:
+    service, part = current_service(), given.root
     if isinstance(part, DecisionFeedback):
         return _decision(service, part)
     if isinstance(part, ArticleFeedback):

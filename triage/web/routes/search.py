@@ -1,4 +1,4 @@
-"""Articles for agents, and for customers while they type."""
+"""Searches for articles, by agents and by customers while they type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets in, decisions out."""
+"""Triage of tickets, one or a batch."""
 
 from __future__ import annotations
 
@@ -27,16 +27,32 @@ from triage.web.schemas.tickets import (
 )
 from triage.web.service import current_service
 
-batch = APIBlueprint("batch", __name__, tag="Tickets")
 _LONGEST_ID = 200
 _log = logging.getLogger(__name__)
-Part = TypeVar("Part")
+T = TypeVar("T")
+
+tickets = APIBlueprint("tickets", __name__, tag="Tickets")
+batch = APIBlueprint("batch", __name__, tag="Tickets")
 
 
 @batch.url_value_preprocessor
 def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     # Flask's first step of a request: whoever reads the body later reads up to this.
     request.max_content_length = current_service().settings.server.max_batch_kb * 1024
+
+
+@tickets.post("/v1/triage")
+@requires_scope("triage")
+@tickets.input(TicketRequest, arg_name="ticket_request")
+@tickets.output(TicketResponse)
+@tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
+def triage(ticket_request: TicketRequest) -> TicketResponse:
+    triage_service, ticket = current_service().triage_service(), ticket_request.ticket()
+    return ticket_response(
+        triage_service.triage(
+            ticket, articles=ticket_request.articles, source="triage", token_id=current_principal().id
+        )
+    )
 
 
 @batch.post("/v1/triage/batch")
@@ -47,35 +63,55 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 def triage_batch(wanted: TicketBatchRequest) -> TicketBatchResponse:
     triage_service = current_service().triage_service()
     read = [_read(item) for item in wanted.tickets]
-    good = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
-    answers = _answers(triage_service, good)
+    valid = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
+    responses = _responses(triage_service, valid)
     items = []
     for index, (sent, found) in enumerate(zip(wanted.tickets, read, strict=True)):
-        said = answers.get(index, found)
-        if isinstance(said, TicketResponse):
-            item = BatchItemResponse(index=index, id=said.id, status=200, answer=said, error=None)
+        result = responses.get(index, found)
+        if isinstance(result, TicketResponse):
+            item = BatchItemResponse(index=index, id=result.id, status=200, answer=result, error=None)
         else:
-            status = 500 if index in good else 422
-            item = BatchItemResponse(index=index, id=_id(sent), status=status, answer=None, error=said)
+            status = 500 if index in valid else 422
+            item = BatchItemResponse(index=index, id=_id(sent), status=status, answer=None, error=result)
         items.append(item)
     return TicketBatchResponse(items=items)
 
 
-def _answers(
-    triage_service: TriageService, good: dict[int, TicketRequest]
+def ticket_response(triaged: TriagedTicket) -> TicketResponse:
+    """Return the response for a triaged ticket."""
+    response = triaged.response
+    return TicketResponse(
+        id=response.id,
+        text=triaged.result.text,
+        language=response.language,
+        fields=response.fields,
+        novelty=response.novelty,
+        rules=response.rules or [],
+        sla=response.sla,
+        articles=article_responses(triaged.hits),
+        similar=similar_ticket_responses(triaged.result.similar, triaged.result.held_out_fields),
+        missing=dict(triaged.missing),
+        decision_id=triaged.decision_id,
+        bundle=triaged.bundle_id,
+        index=triaged.index_id,
+    )
+
+
+def _responses(
+    triage_service: TriageService, valid: dict[int, TicketRequest]
 ) -> dict[int, TicketResponse | ErrorDetail]:
-    """Decide tickets by their places in the batch: all at once, or one by one where that hits a defect."""
-    answers: dict[int, TicketResponse | ErrorDetail] = {}
-    for index, triaged in _decided(triage_service, good).items():
+    """Decide tickets by their index in the batch: all at once, or one by one where that hits a defect."""
+    responses: dict[int, TicketResponse | ErrorDetail] = {}
+    for index, triaged in _triaged(triage_service, valid).items():
         if isinstance(triaged, TriagedTicket):
-            answers[index] = _attempt(index, partial(answer_of, triaged))
+            responses[index] = _attempt(index, partial(ticket_response, triaged))
         else:
-            answers[index] = triaged
-    return answers
+            responses[index] = triaged
+    return responses
 
 
-def _decided(
-    triage_service: TriageService, good: dict[int, TicketRequest]
+def _triaged(
+    triage_service: TriageService, valid: dict[int, TicketRequest]
 ) -> dict[int, TriagedTicket | ErrorDetail]:
     def decide(wanted: Collection[TicketRequest]) -> list[TriagedTicket]:
         return triage_service.triage_many(
@@ -89,16 +125,16 @@ def _decided(
         return decide([wanted])[0]
 
     try:
-        return dict(zip(good, decide(good.values()), strict=True))
+        return dict(zip(valid, decide(valid.values()), strict=True))
     except TriageError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it fails its own ticket only
         _log.warning("the batch is decided ticket by ticket: %s", type(error).__name__)
-        return {index: _attempt(index, partial(decide_alone, found)) for index, found in good.items()}
+        return {index: _attempt(index, partial(decide_alone, found)) for index, found in valid.items()}
 
 
-def _attempt(index: int, work: Callable[[], Part]) -> Part | ErrorDetail:
-    """Return what comes of the work for one ticket, or what is told about a defect that it hits."""
+def _attempt(index: int, work: Callable[[], T]) -> T | ErrorDetail:
+    """Return the result of the work for one ticket, or the error detail of a defect that it hits."""
     try:
         return work()
     except TriageError:  # such as nothing trained yet: it holds for all of them
@@ -122,40 +158,3 @@ def _read(item: Any) -> TicketRequest | ErrorDetail:
 def _id(item: Any) -> str | None:
     found = item.get("id") if isinstance(item, dict) else None
     return without_surrogates(found)[:_LONGEST_ID] if isinstance(found, str) else None
-
-
-tickets = APIBlueprint("tickets", __name__, tag="Tickets")
-
-
-@tickets.post("/v1/triage")
-@requires_scope("triage")
-@tickets.input(TicketRequest, arg_name="ticket_request")
-@tickets.output(TicketResponse)
-@tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
-def triage(ticket_request: TicketRequest) -> TicketResponse:
-    triage_service, ticket = current_service().triage_service(), ticket_request.ticket()
-    return answer_of(
-        triage_service.triage(
-            ticket, articles=ticket_request.articles, source="triage", token_id=current_principal().id
-        )
-    )
-
-
-def answer_of(triaged: TriagedTicket) -> TicketResponse:
-    """Return what a caller is told about a ticket."""
-    response = triaged.response
-    return TicketResponse(
-        id=response.id,
-        text=triaged.result.text,
-        language=response.language,
-        fields=response.fields,
-        novelty=response.novelty,
-        rules=response.rules or [],
-        sla=response.sla,
-        articles=article_responses(triaged.hits),
-        similar=similar_ticket_responses(triaged.result.similar, triaged.result.held_out_fields),
-        missing=dict(triaged.missing),
-        decision_id=triaged.decision_id,
-        bundle=triaged.bundle_id,
-        index=triaged.index_id,
-    )

@@ -1,4 +1,4 @@
-"""Signed tickets from helpdesks: taken at once, decided later; and what became of them."""
+"""Webhook deliveries: signed tickets, received at once and decided later, and their states."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SIGNING = "docs/hooks.md shows how to sign"
 
 
 def _signed(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a request pass only where its raw body is signed; nothing of the body is looked at before."""
+    """Let a request pass only if its raw body is signed; nothing of the body is parsed before."""
 
     @wraps(view)
     def wrapped(connector: str, **kwargs: Any) -> Any:
@@ -74,7 +74,7 @@ def _check_signature(settings: HookSettings) -> None:
 @hooks.input(WebhookRequest, arg_name="sent")
 @hooks.output(DeliveryResponse, status_code=202)
 @hooks.doc(
-    summary="Take a signed ticket at once, and post what is said about it later",
+    summary="Receive a signed ticket at once, and post its decision later",
     responses={
         200: "The delivery came before",
         401: "It is not signed as it should be",
@@ -85,7 +85,7 @@ def deliver(connector: str, headers: SignatureHeaders, sent: WebhookRequest) -> 
     service, settings = current_service(), _connector(connector)
     ticket = sent.ticket()
     signed_at = datetime.fromtimestamp(int(headers.x_triage_timestamp), UTC)
-    taken = service.store.webhook_deliveries.receive(
+    receipt = service.store.webhook_deliveries.receive(
         IncomingDelivery(
             connector=connector,
             delivery_id=headers.x_triage_delivery,
@@ -98,16 +98,16 @@ def deliver(connector: str, headers: SignatureHeaders, sent: WebhookRequest) -> 
             payload=json.dumps(request.get_json(force=True)),
         )
     )
-    if taken.is_new:
+    if receipt.is_new:
         _worker().notify()
-    return DeliveryResponse(**_shown(taken.delivery)), 202 if taken.is_new else 200
+    return DeliveryResponse(**_shown(receipt.delivery)), 202 if receipt.is_new else 200
 
 
 @hooks.get("/v1/hooks/<connector>/deliveries/<delivery_id>")
 @requires_scope("triage")
 @bypass_admission
 @hooks.output(DeliveryResultResponse)
-@hooks.doc(summary="What became of a delivery", responses=[404, 503])
+@hooks.doc(summary="The state of a delivery", responses=[404, 503])
 def delivery(connector: str, delivery_id: str) -> DeliveryResultResponse:
     _connector(connector)
     found = _deliveries().get(connector, delivery_id)
@@ -167,7 +167,7 @@ def _connector(name: str) -> HookSettings:
 
 
 def _as_of(sent: WebhookRequest, signed_at: datetime, settings: HookSettings) -> datetime:
-    """Return the moment of the ticket's state; one in the future would supersede all that follow."""
+    """Return the time of the ticket's state; a future one would supersede all deliveries that follow."""
     as_of = sent.as_of() or signed_at
     if not _EARLIEST <= as_of <= signed_at + timedelta(seconds=settings.tolerance_s):
         problem = "it is before 1970, or later than the delivery was signed: send when the ticket changed"

@@ -1,1 +1,1 @@
-"""What the routes take and give; the same models validate and make the OpenAPI document."""
+"""Schemas of requests and responses: they validate both, and make the OpenAPI document."""

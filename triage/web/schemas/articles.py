@@ -1,4 +1,4 @@
-"""Articles in and out, one at a time, as a list, and in batches."""
+"""Articles, one, a list or a batch: requests and responses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Moment = Annotated[
 
 
 class ArticleRequest(Request):
-    """An article, as a line of a JSONL file has it. Title or body must hold text."""
+    """Article, as a line of a JSONL file has it. Title or body must hold text."""
 
     model_config = ConfigDict(json_schema_extra=holds_text("title", "body"))
 
@@ -46,7 +46,7 @@ class ArticleRequest(Request):
     collection: Collection = "article"
 
     def article(self, article_id: str | None = None) -> Article:
-        """Return the article as it is kept, with the id of the address where there is one.
+        """Return the article as it is stored, with the id of the address where there is one.
 
         Raises:
             InputError: the ids differ, or the article holds no text, too much of it, or no date where one
@@ -65,7 +65,7 @@ class ArticleRequest(Request):
 
 
 class StoredArticle(BaseModel):
-    """An article as it is kept and searched: HTML turned into text, spaces around lines removed."""
+    """Article as it is stored and searched: HTML turned into text, spaces around lines removed."""
 
     id: str
     title: str
@@ -84,7 +84,7 @@ class StoredArticle(BaseModel):
 
 
 class ArticleListQuery(Request):
-    """Which articles to list."""
+    """Filters and page of a list of articles."""
 
     after: str = Field("", description="`next` of the page before")
     limit: int = Field(_PAGE, ge=1, le=_LONGEST_PAGE, description="how many articles at most")
@@ -96,7 +96,7 @@ class ArticleListQuery(Request):
 
 
 class ListedArticle(BaseModel):
-    """An article without its body."""
+    """Article without its body."""
 
     id: str
     title: str
@@ -134,13 +134,13 @@ class DeleteOperation(Request):
 
 
 class ArticleBatchRequest(Request):
-    """Changes to articles; what is wrong with one of them is told in its result, and the others are made."""
+    """Changes to articles. A wrong one has its error in its result, and the others are made."""
 
     operations: list[PutOperation | DeleteOperation] = Field(min_length=1, max_length=MOST_OPERATIONS)
 
 
 class BatchResult(BaseModel):
-    """What became of one operation, with the status that the same change alone would have had."""
+    """Result of one operation, with the status that the same change alone would have had."""
 
     id: str | None = Field(description="null where the operation names no id")
     status: Literal[200, 201, 204, 404, 409, 422]
@@ -153,7 +153,7 @@ class ArticleBatchResponse(BaseModel):
 
 
 class ConditionHeaders(BaseModel):
-    """Conditions on what is stored now."""
+    """Conditions on the stored article."""
 
     if_match: str | None = Field(
         None, description="ETags, or *: change it only if it is still one of these; otherwise 412"
@@ -164,7 +164,7 @@ class ConditionHeaders(BaseModel):
 
 
 def validated_id(given: str) -> str:
-    """Return an article's id as it is kept: in normal form, without spaces around it.
+    """Return an article's id as it is stored: in normal form, without spaces around it.
 
     Raises:
         InputError: nothing is left of it, or it is too long.

@@ -31,7 +31,7 @@ class IntervalResponse(BaseModel):
 
 
 class JudgedCounts(BaseModel):
-    judged: int = Field(description="values that people said something of")
+    judged: int = Field(description="values on which people gave feedback")
     right: int = Field(description="of these, the answered value was right")
 
 

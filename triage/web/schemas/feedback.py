@@ -1,4 +1,4 @@
-"""What became of an answer: one body with one of three forms, told apart by `about`."""
+"""Feedback: a body of one of three forms, which `about` names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SOURCES = ("decision_id", "search_id", "session_id")
 
 
 class DecisionFeedback(Request):
-    """The values that a ticket's fields have in the end, changed or not."""
+    """Final values of a ticket's fields, changed or not."""
 
     about: Literal["decision"]
     decision_id: Id
@@ -35,7 +35,7 @@ class ArticleEventRequest(Request):
 
 
 class ArticleFeedback(Request):
-    """What happened to articles of one answer. The same event twice counts once."""
+    """Events of articles of one response. The same event twice counts once."""
 
     model_config = ConfigDict(json_schema_extra=holds_one(*_SOURCES))
 
@@ -60,7 +60,7 @@ class ArticleFeedback(Request):
 
 
 class SessionFeedback(Request):
-    """How a customer's session ended; of several outcomes the last one counts."""
+    """Outcome of a customer's session; of several outcomes the last one counts."""
 
     about: Literal["session"]
     session_id: Id
@@ -70,7 +70,7 @@ class SessionFeedback(Request):
 class FeedbackRequest(
     RootModel[Annotated[DecisionFeedback | ArticleFeedback | SessionFeedback, Field(discriminator="about")]]
 ):
-    """What became of an answer."""
+    """Feedback on a decision, on articles, or on a session."""
 
 
 class FeedbackResponse(BaseModel):

@@ -1,4 +1,4 @@
-"""Searches for agents and for portals, and what they find."""
+"""Searches of agents and portals: requests and responses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from triage.web.schemas.types import VISIBLE, Id, LanguageCode, Request, Text, h
 
 
 class SuggestRequest(Request):
-    """What an agent looks for: a ticket, a typed text, or both. One of them must hold text."""
+    """Search of an agent: by a ticket, a typed text, or both. One of them must hold text."""
 
     model_config = ConfigDict(json_schema_extra=holds_text("subject", "body", "text"))
 
@@ -34,11 +34,11 @@ class SuggestRequest(Request):
         return text
 
     def sent(self) -> str:
-        """Return all that is looked for as it was sent, one part after the other."""
+        """Return the query as it was sent, one part after the other."""
         return "\n".join(part for part in (self.subject, self.body, self.text) if part.strip())
 
     def cleaned(self) -> str:
-        """Return the text that is looked for: of the ticket's body without what it quotes, and so on."""
+        """Return the query as it is searched: cleaned, so that quotes in the ticket's body are left out."""
         ticket = clean_ticket(self.subject, self.body)
         return "\n".join(part for part in (ticket, clean_ticket("", self.text)) if part)
 
@@ -51,7 +51,7 @@ class SuggestResponse(BaseModel):
 
 
 class DeflectRequest(Request):
-    """What a customer has typed so far. Only public articles can be found."""
+    """Draft that a customer has typed so far. Only public articles can be found."""
 
     text: Text = Field(max_length=20_000)
     language: LanguageCode | None = None

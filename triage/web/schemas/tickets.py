@@ -1,4 +1,4 @@
-"""A ticket in, and what is said about it out; the same models validate and make the OpenAPI document."""
+"""Tickets, one or a batch: requests and responses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from triage.web.schemas.types import VISIBLE, LanguageCode, Name, Request, Text,
 
 
 class TicketRequest(Request):
-    """A new ticket. Subject or body must hold text."""
+    """New ticket. Subject or body must hold text."""
 
     model_config = ConfigDict(json_schema_extra=holds_text("subject", "body"))
 
@@ -79,11 +79,11 @@ class TicketRequest(Request):
 
 
 class TicketResponse(BaseModel):
-    """What is said about a ticket."""
+    """Decision on a ticket, with articles and similar tickets."""
 
     id: str
     text: str = Field(
-        description="what was read of the ticket, without quotes and signatures; the `start` and `end` of "
+        description="the ticket's text without quotes and signatures; the `start` and `end` of "
         "phrases point into it, their `origin` into `subject` and `body` as they were sent"
     )
     language: LanguageResponse
@@ -112,7 +112,7 @@ class TicketBatchRequest(Request):
 
 
 class BatchItemResponse(BaseModel):
-    """What became of one ticket of a batch; either `answer` or `error` is there."""
+    """Result for one ticket of a batch; either `answer` or `error` is there."""
 
     index: int = Field(ge=0, description="its place in the batch, from 0")
     id: str | None = Field(description="the helpdesk's id, where one was sent")

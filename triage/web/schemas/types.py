@@ -1,4 +1,4 @@
-"""What the bodies of several routes share."""
+"""Types that the schemas of several routes share."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="an id that thi
 
 
 class Request(BaseModel):
-    """A body in which an unknown key is an error."""
+    """Request in which an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 def holds_text(*names: str) -> dict[str, Any]:
-    """Return what the JSON schema says of a body in which one of these keys must hold visible text."""
+    """Return the JSON schema of a body in which one of these keys must hold visible text."""
     empty = {"type": "string", "pattern": f"^[{_INVISIBLE}]*$"}
     return _last_unless(names, empty, {"type": "string", "pattern": VISIBLE})
 
 
 def holds_one(*names: str) -> dict[str, Any]:
-    """Return what the JSON schema says of a body in which one of these keys must be there, and not null."""
+    """Return the JSON schema of a body in which one of these keys must be there, and not null."""
     return _last_unless(names, {"type": "null"}, {"type": "string"})
 
 
 def _last_unless(names: tuple[str, ...], empty: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
-    # Said as "one of these is there" (anyOf), generators of clients would make a type for each key.
+    # Written as "one of these is there" (anyOf), client generators would make a type for each key.
     *others, last = names
     return {
         "if": {"properties": dict.fromkeys(others, empty)},

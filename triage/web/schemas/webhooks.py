@@ -1,4 +1,4 @@
-"""Signed deliveries in, and what became of them out."""
+"""Webhook deliveries: signed requests, and responses with their state."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from triage.web.schemas.types import Request
 
 
 class WebhookRequest(TicketRequest):
-    """A ticket as for `POST /v1/triage`."""
+    """Ticket, as for `POST /v1/triage`."""
 
     callback_url: str | None = Field(
         None, max_length=2000, description="where the result is posted, if the connector has no fixed place"
     )
     updated_at: datetime | None = Field(
         None,
-        description="the moment of the state of the ticket that is sent, ISO 8601, to tell late deliveries; "
+        description="when the ticket was in the state that is sent, ISO 8601, to recognise late deliveries; "
         "without it, the signed time",
     )
 
@@ -30,7 +30,7 @@ class WebhookRequest(TicketRequest):
 
 
 class SignatureHeaders(BaseModel):
-    """What a sender puts beside a ticket, so that it is known to be his, and new."""
+    """Headers that prove a delivery to be of its sender, and new."""
 
     x_triage_timestamp: str = Field(pattern=r"^[0-9]{1,11}$", description="when it is sent, in Unix seconds")
     x_triage_signature: str = Field(
@@ -44,7 +44,7 @@ class SignatureHeaders(BaseModel):
 
 
 class DeliveryResponse(BaseModel):
-    """A delivery and what became of it."""
+    """Delivery and its state."""
 
     id: str = Field(description="the sender's id, from the header X-Triage-Delivery")
     state: DeliveryState = Field(
