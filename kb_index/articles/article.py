@@ -11,10 +11,9 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Literal, cast
 
-from kb_index.articles.markdown import html_body
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
-from models.text import looks_like_html
+from models.text import html_to_text, looks_like_html
 
 Visibility = Literal["public", "internal"]
 Collection = Literal["article", "reply", "ticket"]
@@ -66,7 +65,7 @@ class Article:
         if not (text["title"] or text["body"] or problems):
             problems["body"] = "is empty, and so is the title"
         if not body_is_text and len(text["body"]) <= MAX_MARKUP_CHARS and looks_like_html(text["body"]):
-            text["body"] = html_body(text["body"])
+            text["body"] = html_to_text(text["body"], mark_headings=True)
         if len(text["body"]) > MAX_BODY_CHARS:
             problems["body"] = f"has {len(text['body']):,} characters, the most is {MAX_BODY_CHARS:,}"
         for name in ("id", "title", "translation_of", "url"):

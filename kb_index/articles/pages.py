@@ -11,8 +11,9 @@ from typing import Any
 import yaml
 from selectolax.lexbor import LexborHTMLParser
 
-from kb_index.articles.markdown import html_body, markdown_to_text
+from kb_index.articles.markdown import markdown_to_text
 from models.errors import InputError
+from models.text import html_to_text
 
 PAGE_SUFFIXES = (".md", ".markdown", ".html", ".htm")
 
@@ -119,7 +120,7 @@ def _title_and_body(text: str) -> tuple[str, str]:
 
 def _html_page(source: str) -> dict[str, Any]:
     tree = LexborHTMLParser(source)
-    title, body = _title_and_body(html_body(source))
+    title, body = _title_and_body(html_to_text(source, mark_headings=True))
     named = tree.css_first("title")
     record: dict[str, Any] = {"title": title or (named.text(strip=True) if named else ""), "body": body}
     language = (tree.root.attributes.get("lang") if tree.root else None) or ""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.text.html_sanitizer import sanitize_html
-from models.text.line_writer import LineWriter
+from models.text.line_writer import LineWriter, escape_headings
 from models.text.mail_phrases import is_forward_marker
 from models.text.unicode import (
     REPLY_HEADER,
@@ -37,6 +37,8 @@ _BLOCKS = _words(
     """
 )
 _PARAGRAPHS = _words("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
+_LISTS = _words("li ol ul")
+_HEADINGS = _words("h1 h2 h3 h4 h5 h6")
 _UNSEEN = _words(
     """
     applet area audio canvas embed frame frameset head iframe link map math meta noembed noframes
@@ -57,6 +59,7 @@ _SNIFFED_CHARS = 20_000
 _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:font-size|max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
 )
+_START = re.compile(r"\s*([-+]?\d{1,9})(?!\d)")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
 
 # Attribution lines, containers that hold nothing but the quoted mail, and where a header block starts.
@@ -90,13 +93,18 @@ def looks_like_html(text: str) -> bool:
     return 2 * sum(_KNOWN_TAG.search(line) is not None for line in lines) >= len(lines)
 
 
-def html_to_text(markup: str) -> str:
+def html_to_text(markup: str, *, mark_headings: bool = False) -> str:
     r"""Return the visible text of `markup` as lines.
+
+    With `mark_headings`, exactly the headings are lines that begin with one to six `#` and a space.
 
     >>> html_to_text("<style>p{}</style><p>Two&nbsp;faults:</p><ol><li>noise<li>smoke</ol>")
     'Two faults:\n\n1. noise\n2. smoke'
+    >>> html_to_text("<h2>Printers</h2><p>Switch it <b>on</b>.</p>", mark_headings=True)
+    '## Printers\n\nSwitch it on.'
     """
-    return normalize_whitespace(clean_characters(without_markers(_render(markup, mail=False))))
+    text = normalize_whitespace(clean_characters(_render(markup, mark_headings=mark_headings)))
+    return without_markers(escape_headings(text) if mark_headings else text)
 
 
 def mail_to_lines(markup: str) -> str:
@@ -104,15 +112,15 @@ def mail_to_lines(markup: str) -> str:
     return clean_characters(_render(markup, mail=True))
 
 
-def _render(markup: str, *, mail: bool) -> str:
+def _render(markup: str, *, mail: bool = False, mark_headings: bool = False) -> str:
     markup = without_markers(without_surrogates(markup))
     body = LexborHTMLParser(sanitize_html(_DATA_ADDRESS.sub("", markup))).body
     if body is None:
         return ""
-    writer = LineWriter(mail=mail)
+    writer = LineWriter(mail, mark_headings)
     skipped = _walk(body, writer, skip_hidden=True)
     if skipped and not has_words(writer.text):
-        writer = LineWriter(mail=mail)
+        writer = LineWriter(mail, mark_headings)
         _walk(body, writer, skip_hidden=False)
     return writer.text
 
@@ -152,6 +160,7 @@ class _Element:
     style: str
     hidden: bool
     quote_tag: bool
+    first_number: int = 1
     quoted: bool = False
 
     @classmethod
@@ -170,6 +179,7 @@ class _Element:
             style=style,
             hidden="hidden" in attributes or _HIDDEN_STYLE.search(style) is not None,
             quote_tag=tag == "blockquote" and not indents,
+            first_number=_first_number(attributes.get("start")) if tag == "ol" else 1,
         )
 
     @property
@@ -183,6 +193,8 @@ class _Element:
 
 def _enter(element: _Element, writer: LineWriter) -> None:
     tag = element.tag
+    if tag in _LISTS:
+        writer.is_after_bullet = False
     if tag == "br":
         writer.add_line()
     elif tag in _BLOCKS:
@@ -198,13 +210,19 @@ def _enter(element: _Element, writer: LineWriter) -> None:
         writer.quote_depth += 1
     writer.preformatted += element.preformatted
     if tag in ("ul", "ol"):
-        writer.counters.append(0 if tag == "ol" else None)
+        writer.counters.append(element.first_number - 1 if tag == "ol" else None)
     elif tag == "li":
         writer.bullet()
+    elif tag in _HEADINGS:
+        writer.start_heading(int(tag[1]))
 
 
 def _leave(element: _Element, writer: LineWriter) -> None:
     tag = element.tag
+    if tag in _LISTS:
+        writer.is_after_bullet = False
+    elif tag in _HEADINGS:
+        writer.heading_level = 0
     if tag in _BLOCKS:
         writer.break_line(element.margin_lines)
     if element.quoted:
@@ -213,6 +231,12 @@ def _leave(element: _Element, writer: LineWriter) -> None:
     writer.preformatted -= element.preformatted
     if tag in ("ul", "ol"):
         writer.counters.pop()
+
+
+def _first_number(start: str | None) -> int:
+    """Return the number of a list's first item by its `start`, which has at most nine digits."""
+    match = _START.match(start or "")
+    return int(match[1]) if match else 1
 
 
 def _starts_a_forward(node: LexborNode) -> bool:

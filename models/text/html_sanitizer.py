@@ -18,7 +18,7 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s<>/"'=]*)((?:[^<>"']|"[^"<]{0,100}"|'[^'
 _TAGS = re.compile(r"(?:<[^<>]*>\s*)+")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'>]+)"""
-_KEPT = re.compile(rf"(?<![\w-])((?:class|id|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I)
+_KEPT = re.compile(rf"(?<![\w-])((?:class|id|start|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I)
 _LOWER = {ord(char): char.lower() for char in string.ascii_uppercase}
 _NOT_NESTING = frozenset(
     re.findall(

@@ -22,9 +22,11 @@ def without_surrogates(text: str) -> str:
     return text
 
 
-# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes.
+# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes, and its own
+# headings on to the end of the reading.
 REPLY_HEADER = "\ue000"
 QUOTED = "\ue001"
+HEADING = "\ue002"
 
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -37,7 +39,7 @@ _INVISIBLE = re.compile(INVISIBLE)
 # An entity of HTML; plain text from helpdesks has them too.
 ENTITY = "&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _ENTITY = re.compile(ENTITY)
-_MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}]")
+_MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}{HEADING}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")

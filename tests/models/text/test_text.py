@@ -86,6 +86,21 @@ def test_blocks_lists_and_tables_become_lines() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<ul><li><p>One</p></li><li><p>Two</p><p>more</p></li></ul>", "- One\n\n- Two\n\nmore"),
+        ("<ol><li><div>One</div></li><li>Two</li></ol>", "1. One\n2. Two"),
+        ("<ul><li></li><li>x</li></ul>", "-\n- x"),
+        ("<ol start=3><li>three</li><li>four</li></ol>", "3. three\n4. four"),
+        ("<ol class='a' start='0'><li>zero</li></ol>", "0. zero"),
+        ("<ol start='none'><li>one</li></ol><ol start='99999999999'><li>one</li></ol>", "1. one\n\n1. one"),
+    ],
+)
+def test_items_of_a_list_follow_their_bullet_and_their_number(markup: str, text: str) -> None:
+    assert html_to_text(markup) == text
+
+
 def test_an_articles_blockquote_is_content_but_a_mails_is_history() -> None:
     markup = "<p>Note:</p><blockquote>Keep it dry.</blockquote>"
     assert html_to_text(markup) == "Note:\n\nKeep it dry."
