@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 from sklearn.metrics import matthews_corrcoef, roc_auc_score
 
-from models.classifiers.calibration import calibration_error
+from training.metrics import calibration_error
 
 DRAWS = 1_000
 

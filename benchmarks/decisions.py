@@ -32,8 +32,8 @@ from decision_sets import SETS, Row, Rows, TicketSet, TrainTest, write
 from machine import Usage, describe, measured
 from numpy.typing import NDArray
 
-from models.classifiers.calibration import calibration_error
 from training.data.dataset import read_tickets
+from training.metrics import calibration_error
 from triage.pipeline.factory import open_engine
 from triage.settings import load_settings
 

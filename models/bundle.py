@@ -20,12 +20,11 @@ from models.classifiers.explanation import Contribution, Explainer
 from models.classifiers.features import Document, FeatureExtractor
 from models.classifiers.fields import Field
 from models.classifiers.joint_model import JointModel, TicketFeatures
-from models.classifiers.logistic_regression import Hyperparameters
-from models.classifiers.multi_label import MultiLabelModel
+from models.classifiers.multi_label import FieldModel, field_model
 from models.classifiers.nearest_neighbours import NearestNeighbours, Neighbourhood
 from models.classifiers.novelty import Novelty, NoveltyDetector, NoveltyScores
 from models.classifiers.past_tickets import PastTickets
-from models.classifiers.single_label import FieldModel, FieldPrediction, SingleLabelModel
+from models.classifiers.single_label import FieldPrediction, SingleLabelModel
 from models.classifiers.thresholds import Thresholds
 from models.encoder import Encoder
 from models.errors import MismatchError
@@ -152,7 +151,7 @@ class Bundle:
             "encoder": self.encoder_name,
             "second_encoder": self.second.name if self.second else None,
             "fields": fields,
-            "labels": {name: list(model.classes_) for name, model in self.models.items()},
+            "labels": {name: list(model.classes) for name, model in self.models.items()},
             "hyperparameters": {
                 name: dict(model.hyperparameters.state()) for name, model in self.models.items()
             },
@@ -201,16 +200,16 @@ class Bundle:
         second = _same_encoder(metadata.get("second_encoder"), open_second, folder)
         state = read_state(folder)
         features = FeatureExtractor.from_state(state.part("features"))
-        neighbours = NearestNeighbours.from_state(state.part("neighbours"), len(features.mean_))
+        neighbours = NearestNeighbours.from_state(state.part("neighbours"), len(features.mean))
         past_tickets = PastTickets.from_state(state.part("past_tickets"))
         state.require(len(past_tickets) <= len(neighbours), "neighbours to be as many as past_tickets.ids")
         models: dict[str, FieldModel] = {}
         thresholds = {}
         for part in state.parts("models"):
             field = Field.from_state(part.part("field"))
-            models[field.name] = _model_type(field).from_state(field, part, features)
+            models[field.name] = field_model(field, part, features)
             thresholds[field.name] = Thresholds.from_state(part.part("thresholds"))
-        voters = [len(model.past_) for model in models.values() if isinstance(model, SingleLabelModel)]
+        voters = [len(model.past) for model in models.values() if isinstance(model, SingleLabelModel)]
         state.require({len(neighbours)} >= set(voters), "neighbours to be as many as the models' past values")
         return cls(
             encoder_name=encoder_name,
@@ -239,12 +238,3 @@ def _same_encoder(
             f"set `second_encoder` in triage.toml as it was, or {ADVICE}"
         )
     return second
-
-
-def new_model(field: Field, hyperparameters: Hyperparameters | None = None) -> FieldModel:
-    """Return an unfitted model for a field of any kind."""
-    return _model_type(field)(field, hyperparameters)
-
-
-def _model_type(field: Field) -> type[SingleLabelModel] | type[MultiLabelModel]:
-    return MultiLabelModel if field.kind == "tags" else SingleLabelModel

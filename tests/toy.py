@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from models.classifiers.features import Document, FeatureExtractor, FeatureMatrix, empty_second
 from models.encoder import TextKind
+from training.data.token_counts import CountedCorpus
+from training.fitting.features import fit_features
 from triage.ticket import Ticket
 
 
@@ -77,3 +80,21 @@ def topic_tickets(count: int = 200, seed: int = 0) -> list[Ticket]:
             )
         )
     return tickets
+
+
+def fit_toy_features(
+    documents: Sequence[Document],
+    embeddings: NDArray[np.float32],
+    directions: NDArray[np.float32] | None = None,
+) -> tuple[FeatureExtractor, FeatureMatrix]:
+    """Fit features on documents without a second encoder; return the extractor and their matrix."""
+    dim = embeddings.shape[1]
+    fitted = fit_features(
+        documents,
+        embeddings,
+        empty_second(len(documents)),
+        corpus=CountedCorpus(document.text for document in documents),
+        directions=np.empty((0, dim), np.float32) if directions is None else directions,
+        values=2,
+    )
+    return fitted.extractor, fitted.extractor.transform(documents, embeddings)

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from models.bundle import Bundle
-from models.classifiers.calibration import calibration_error
 from models.classifiers.fields import Label, label_values, same_label
 from models.classifiers.single_label import FieldPrediction
 from training.data.label_spelling import merge_labels
@@ -106,7 +106,7 @@ def _f1(truth: Sequence[Label], predicted: Sequence[Label]) -> float:
 
 def respell_labels(tickets: Sequence[Ticket], bundle: Bundle) -> list[Ticket]:
     """Return the tickets with labels spelt as in the bundle, as training would spell them."""
-    spellings = {name: model.classes_ for name, model in bundle.models.items()}
+    spellings = {name: model.classes for name, model in bundle.models.items()}
     return merge_labels(tickets, [model.field for model in bundle.models.values()], spellings).tickets
 
 
@@ -147,3 +147,16 @@ def _grouped(outcomes: Sequence[Outcome], group: str) -> dict[str, FieldMetrics]
 
 def _class_name(truth: Label) -> str:
     return ", ".join(sorted(label_values(truth))) or "(none)"
+
+
+def calibration_error(confidence: NDArray[np.float64], correct: NDArray[np.bool_], bins: int = 15) -> float:
+    """Return the expected calibration error over bins of equal mass, in [0, 1].
+
+    >>> calibration_error(np.array([0.5, 0.5]), np.array([True, False]), bins=1)
+    0.0
+    """
+    if len(confidence) == 0:
+        return 0.0
+    parts = np.array_split(np.argsort(confidence, kind="stable"), min(bins, len(confidence)))
+    gaps = (len(p) * abs(confidence[p].mean() - correct[p].mean()) for p in parts)
+    return float(sum(gaps) / len(confidence))

@@ -32,8 +32,8 @@ class ParentChildMask:
         `parent` has the columns of the parent's values. One that occurred with none of the child's values
         allows all of them.
         """
-        every = first + np.arange(len(child.classes_))
-        allowed = [every[child.children_[value]] if value in child.children_ else every for value in parent]
+        every = first + np.arange(len(child.classes))
+        allowed = [every[child.children[value]] if value in child.children else every for value in parent]
         groups = ColumnGroups.from_sizes(map(len, allowed))
         parents = np.array(list(parent.values()))[groups.index]
         return cls(parents, np.concatenate(allowed), groups, slice(first, first + len(every)))

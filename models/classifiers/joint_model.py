@@ -26,14 +26,13 @@ from scipy.special import expit
 from models.classifiers.column_groups import ColumnGroups, Floats
 from models.classifiers.features import FeatureExtractor, FeatureMatrix
 from models.classifiers.hierarchy import ParentChildMask
-from models.classifiers.lbfgs import Matrix
-from models.classifiers.multi_label import MultiLabelModel
+from models.classifiers.linear_model import Matrix
+from models.classifiers.multi_label import FieldModel, MultiLabelModel
 from models.classifiers.nearest_neighbours import Neighbourhood, vote_shares
 from models.classifiers.single_label import (
     MAX_ALTERNATIVES,
     NEUTRAL_EMBEDDING_WEIGHT,
     Alternative,
-    FieldModel,
     FieldPrediction,
     SingleLabelModel,
 )
@@ -83,36 +82,36 @@ class JointModel:
         choices = [model for model in models.values() if isinstance(model, SingleLabelModel)]
         tags = [model for model in models.values() if isinstance(model, MultiLabelModel)]
         side_by_side: list[FieldModel] = [*choices, *tags]
-        groups = ColumnGroups.from_sizes(len(model.classes_) for model in side_by_side)
-        self._groups = ColumnGroups.from_sizes(len(model.classes_) for model in choices)
+        groups = ColumnGroups.from_sizes(len(model.classes) for model in side_by_side)
+        self._groups = ColumnGroups.from_sizes(len(model.classes) for model in choices)
         self._n_choices = len(self._groups.index)
         self._ranking = _Ranking(side_by_side, groups)
         numbers = {model.field.name: number for number, model in enumerate(side_by_side)}
         self._numbers = {name: numbers[name] for name in models}
         self._columns: dict[str, dict[str, int]] = {
-            model.field.name: dict(zip(model.classes_, count(start), strict=False))
+            model.field.name: dict(zip(model.classes, count(start), strict=False))
             for model, start in zip(side_by_side, groups.starts.tolist(), strict=True)
         }
         self._masks = [
             ParentChildMask.from_model(model, start, parent)
             for model, start in zip(choices, self._groups.starts.tolist(), strict=True)
-            if model.children_ and (parent := self._columns.get(model.field.parent or ""))
+            if model.children and (parent := self._columns.get(model.field.parent or ""))
         ]
-        self._linear = [model.linear_ for model in side_by_side]
-        self._intercepts = _side_by_side([linear.intercepts_[None] for linear in self._linear], 1)
+        self._linear = [model.linear for model in side_by_side]
+        self._intercepts = _side_by_side([linear.intercepts[None] for linear in self._linear], 1)
         self._first, self._second = _embedding_weights(side_by_side, features)
-        neutral = [model.cross_language_ for model in choices]
+        neutral = [model.cross_language for model in choices]
         self._neutral = _side_by_side(
-            [model.weights_ * NEUTRAL_EMBEDDING_WEIGHT for model in neutral], len(features.mean_)
+            [model.weights * NEUTRAL_EMBEDDING_WEIGHT for model in neutral], len(features.mean)
         )
-        self._neutral_intercepts = _side_by_side([model.intercepts_[None] for model in neutral], 1)
+        self._neutral_intercepts = _side_by_side([model.intercepts[None] for model in neutral], 1)
         self._past = _past_columns(choices, self._groups)
         self._in_language = np.array([model.calibration.in_language for model in choices])
         self._cross_language = np.array([model.calibration.cross_language for model in choices])
-        tag_groups = ColumnGroups.from_sizes(len(model.classes_) for model in tags)
-        sigmoids = [model.calibration.tag_sigmoid_ for model in tags]
-        self._slopes = np.array([sigmoid.slope_ for sigmoid in sigmoids])[tag_groups.index]
-        self._offsets = np.array([sigmoid.offset_ for sigmoid in sigmoids])[tag_groups.index]
+        tag_groups = ColumnGroups.from_sizes(len(model.classes) for model in tags)
+        sigmoids = [model.calibration.tag for model in tags]
+        self._slopes = np.array([sigmoid.slope for sigmoid in sigmoids])[tag_groups.index]
+        self._offsets = np.array([sigmoid.offset for sigmoid in sigmoids])[tag_groups.index]
 
     def column_index(self, name: str, value: str) -> int:
         """Return the column of a field's value."""
@@ -131,7 +130,7 @@ class JointModel:
         exclusive values counts against the mean of them all, so that a word which adds the same to each has
         no contribution.
         """
-        weights = _side_by_side([linear.weights_of(columns) for linear in self._linear], len(columns))
+        weights = _side_by_side([linear.weights[columns] for linear in self._linear], len(columns))
         added: Floats = shares @ weights
         choices = added[:, : self._n_choices]
         choices -= (self._groups.sums(choices) / self._groups.sizes)[:, self._groups.index]
@@ -189,7 +188,7 @@ class _Ranking:
 
     def __init__(self, models: Sequence[FieldModel], groups: ColumnGroups) -> None:
         self._models = models
-        self._values = [value for model in models for value in model.classes_]
+        self._values = [value for model in models for value in model.classes]
         self._group_index = groups.index
         self._slices = groups.slices()
         shown = ColumnGroups.from_sizes(np.minimum(groups.sizes, MAX_ALTERNATIVES).tolist())
@@ -213,7 +212,10 @@ class _Ranking:
         for i, (model, columns) in enumerate(zip(self._models, self._slices, strict=True)):
             if isinstance(model, MultiLabelModel):
                 own, calibration = probabilities[:, columns], model.calibration
-                counts, sure = (own >= calibration.threshold_).sum(axis=1), calibration.exact_match(own)
+                counts, sure = (
+                    (own >= calibration.threshold).sum(axis=1),
+                    calibration.exact_match_probability(own),
+                )
                 given = zip(found, order[:, columns].tolist(), counts.tolist(), sure.tolist(), strict=True)
                 for ticket, ranked_columns, n_tags, confidence in given:
                     tags = tuple(self._values[column] for column in ranked_columns[:n_tags])
@@ -223,10 +225,10 @@ class _Ranking:
 
 def _embedding_weights(models: Sequence[FieldModel], features: FeatureExtractor) -> list[Matrix]:
     """Return the weights of both encoders' embeddings of length 1, each (dim, columns)."""
-    dim, second_dim = len(features.mean_), len(features.second_mean_)
+    dim, second_dim = len(features.mean), len(features.second_mean)
     first, second = [], []
     for model in models:
-        weights, hyperparameters = model.linear_.weights_[features.width :], model.hyperparameters
+        weights, hyperparameters = model.linear.weights[features.width :], model.hyperparameters
         first.append(weights[:dim] * np.float32(hyperparameters.embedding_weight))
         length = np.float32(hyperparameters.second_embedding_weight)
         nothing = np.zeros((second_dim, weights.shape[1]), np.float32)
@@ -242,5 +244,5 @@ def _side_by_side(parts: Iterable[NDArray[np.floating]], rows: int) -> Any:
 def _past_columns(models: Sequence[SingleLabelModel], groups: ColumnGroups) -> NDArray[np.int32]:
     """Return the columns of past tickets' values, (tickets, fields); of no value it is the one after all."""
     none, starts = len(groups.index), groups.starts.tolist()
-    past = [np.where(m.past_ < 0, none, m.past_ + start) for m, start in zip(models, starts, strict=True)]
+    past = [np.where(m.past < 0, none, m.past + start) for m, start in zip(models, starts, strict=True)]
     return np.column_stack(past).astype(np.int32) if past else np.empty((0, 0), np.int32)

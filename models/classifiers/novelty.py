@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,53 +45,47 @@ class NoveltyScores:
         energy = -sums.sum(axis=1) / max(1, sums.shape[1])
         return cls(energy, 1 - neighbours.similarities[:, :_NEAREST].mean(axis=1).astype(float))
 
+    def columns(self) -> Floats:
+        """Return both scores side by side, (n, 2)."""
+        return np.column_stack([self.energy, self.distance])
 
+
+@dataclass(frozen=True, slots=True)
 class NoveltyDetector:
     """Outlier detector: compares a ticket's novelty scores with those of held-out tickets.
 
-    The scores are standardised and added up. Without any ticket to fit on, nothing is novel.
+    The scores are standardised by `mean` and `spread` (columns,) and added up; a sum above `threshold` is
+    novel, and with no threshold nothing is.
     """
 
-    def __init__(self) -> None:
-        self._mean = np.zeros(2)
-        self._spread = np.ones(2)
-        self._threshold = np.inf
+    mean: Floats
+    spread: Floats
+    threshold: float | None = None
+
+    @classmethod
+    def unfitted(cls) -> NoveltyDetector:
+        """Return the detector that finds nothing novel, for want of held-out tickets."""
+        return cls(np.zeros(2), np.ones(2))
+
+    def predict(self, tickets: NoveltyScores) -> list[Novelty]:
+        """Return the novelty of each of (n,) tickets."""
+        sums, threshold = self.standardised(tickets.columns()), self.threshold
+        scores = expit(sums).round(6).tolist()
+        is_novel = [False] * len(sums) if threshold is None else (sums > threshold).tolist()
+        return list(map(Novelty, is_novel, scores))
+
+    def standardised(self, scores: Floats) -> Floats:
+        """Return the (n,) sums of standardised (n, columns) novelty scores."""
+        sums: Floats = ((scores - self.mean) / self.spread).sum(axis=1)
+        return sums
 
     def state(self) -> State:
-        """Return what was fitted as plain values and arrays."""
-        threshold = self._threshold if np.isfinite(self._threshold) else None
-        return {"mean": self._mean, "spread": self._spread, "threshold": threshold}
+        """Return the detector as plain values and arrays."""
+        return {"mean": self.mean, "spread": self.spread, "threshold": self.threshold}
 
     @classmethod
     def from_state(cls, state: StateReader) -> NoveltyDetector:
         """Return the detector of which this is the state."""
-        detector = cls()
-        detector._mean = state.array("mean", np.float64, (2,))
-        detector._spread = state.array("spread", np.float64, (2,))
-        state.require(bool((detector._spread > 0).all()), "spread to be above 0")
-        threshold = state.number_or_none("threshold")
-        detector._threshold = np.inf if threshold is None else threshold
-        return detector
-
-    def fit(self, known: Sequence[NoveltyScores]) -> NoveltyDetector:
-        """Fit on parts of held-out tickets, all of which count as known."""
-        scores = np.concatenate([_columns(part) for part in known]) if known else np.empty((0, 2))
-        if len(scores):
-            self._mean = scores.mean(axis=0)
-            self._spread = np.maximum(scores.std(axis=0), 1e-6)
-            self._threshold = float(np.quantile(self._standardised(scores), NOVEL_FROM))
-        return self
-
-    def predict(self, tickets: NoveltyScores) -> list[Novelty]:
-        """Return the novelty of each of (n,) tickets."""
-        values = self._standardised(_columns(tickets))
-        scores = expit(values).round(6).tolist()
-        return [Novelty(bool(v > self._threshold), score) for v, score in zip(values, scores, strict=True)]
-
-    def _standardised(self, scores: Floats) -> Floats:
-        standardised: Floats = ((scores - self._mean) / self._spread).sum(axis=1)
-        return standardised
-
-
-def _columns(tickets: NoveltyScores) -> Floats:
-    return np.column_stack([tickets.energy, tickets.distance])
+        spread = state.array("spread", np.float64, (2,))
+        state.require(bool((spread > 0).all()), "spread to be above 0")
+        return cls(state.array("mean", np.float64, (2,)), spread, state.number_or_none("threshold"))

@@ -141,7 +141,7 @@ def test_a_value_out_of_place_is_refused_by_name(folder: Path) -> None:
     refused(lambda s: s.pop("novelty"), "expected an object")
     refused(lambda s: s["models"][0]["field"].update(kind="guess"), r"0\.field\.kind, expected one of")
     refused(lambda s: s["models"][0]["classes"].append("app"), r"0\.classes, expected different texts")
-    refused(lambda s: s["models"][0]["classes"].append("new"), r"models\.0\.linear\.weights\.npy holds")
+    refused(lambda s: s["models"][0]["classes"].append("new"), r"models\.0\.allowed\.npy holds")
     refused(lambda s: s["models"][0]["temperatures"].update(in_language=0), "expected a number above 0")
     refused(lambda s: s["models"][0]["thresholds"].update(apply=float("nan")), "NaN is no number")
     refused(lambda s: s["models"][0]["thresholds"].update(apply=True), "expected a number")
@@ -157,7 +157,7 @@ def test_a_value_out_of_place_is_refused_by_name(folder: Path) -> None:
 
 def test_the_weights_of_the_text_are_mapped_and_not_copied(folder: Path) -> None:
     for model in load(folder).models.values():
-        array = model.linear_.weights_
+        array = model.linear.weights
         assert type(array) is np.ndarray
         assert not array.flags.owndata
         assert not array.flags.writeable

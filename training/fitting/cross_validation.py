@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from models.classifiers.calibration import LabelledScores
 from models.classifiers.features import FeatureExtractor
 from models.classifiers.fields import Label, same_label
 from models.classifiers.joint_model import JointModel, RawScores, TicketFeatures
-from models.classifiers.multi_label import MultiLabelModel, MultiLabelScores
+from models.classifiers.multi_label import FieldModel, MultiLabelModel
 from models.classifiers.novelty import NoveltyScores
-from models.classifiers.single_label import FieldModel, FieldPrediction, SingleLabelScores
+from models.classifiers.single_label import FieldPrediction
 from models.errors import TrainingError
 from training.data.ticket_table import TicketTable, labelled
+from training.fitting.field_models import LabelledScores, MultiLabelScores, SingleLabelScores
 from training.fitting.fitted_models import FittedModels
 
 
@@ -28,9 +27,9 @@ def cross_val_scores(
     joint_model, matrix = JointModel({model.field.name: model}, extractor), features.matrix
     lexical = joint_model.lexical_scores(matrix.text)
     scores = joint_model.scores(matrix, lexical)
-    truth = model.targets(labels)
     if isinstance(model, MultiLabelModel):
-        return MultiLabelScores(scores.tags, truth)
+        return MultiLabelScores(scores.tags, model.targets(labels))
+    truth = model.targets(labels)
     as_other = replace(matrix, in_training_language=np.zeros_like(matrix.in_training_language))
     other_scores = joint_model.scores(as_other, lexical)
     other_features = TicketFeatures(as_other, features.neighbours)
@@ -51,7 +50,7 @@ class FoldResult:
         self._table = held_out
         self._features = fitted.read(held_out)
 
-    def calibration_scores(self, name: str) -> Any:
+    def calibration_scores(self, name: str) -> SingleLabelScores | MultiLabelScores | None:
         """Return the scores that calibrate field `name`, or None where no held-out ticket has a label."""
         model = self._fitted.models.get(name)
         if model is None:

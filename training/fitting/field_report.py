@@ -83,7 +83,7 @@ def field_report(
     return FieldReport(
         name=field.name,
         kind=field.kind,
-        values=len(final.models[field.name].classes_),
+        values=len(final.models[field.name].classes),
         learnt_from=final.learnt_from[field.name],
         metrics=field_metrics(outcomes) if outcomes else None,
         thresholds=thresholds,

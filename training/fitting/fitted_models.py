@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.bundle import new_model
-from models.classifiers.features import FeatureExtractor, FeatureMatrix
+from models.classifiers.features import FeatureMatrix
 from models.classifiers.fields import Field, label_values, parents_first
 from models.classifiers.joint_model import TicketFeatures
-from models.classifiers.logistic_regression import Hyperparameters
+from models.classifiers.linear_model import Hyperparameters
+from models.classifiers.multi_label import FieldModel
 from models.classifiers.nearest_neighbours import NearestNeighbours
-from models.classifiers.single_label import FieldModel
-from models.classifiers.tfidf import CountedCorpus
 from models.errors import TrainingError
 from training.data.ticket_table import TicketTable, labelled, labels_of
+from training.data.token_counts import CountedCorpus
+from training.fitting.features import fit_features
+from training.fitting.field_models import fit_field_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class FitPlan:
     """The settings and data that all models of one training run share.
 
     `described` are the rows of described values, `directions` (r, dim) those in which languages differ, and
-    `counted` the token counts of all texts.
+    `corpus` the token counts of all texts.
     """
 
     fields: Sequence[Field]
     described: TicketTable
     directions: NDArray[np.float32]
-    counted: CountedCorpus
+    corpus: CountedCorpus
 
 
 class TrainingSet:
@@ -45,15 +46,19 @@ class TrainingSet:
             len({value for t in self.table.tickets for value in label_values(t.labels.get(f.name))})
             for f in plan.fields
         )
-        self.counted = plan.counted
-        self.features = FeatureExtractor(plan.directions, values=values)
-        self.features.fit(self.table.documents, self.table.embeddings, self.table.second, plan.counted)
+        self.features = fit_features(
+            self.table.documents,
+            self.table.embeddings,
+            self.table.second,
+            corpus=plan.corpus,
+            directions=plan.directions,
+            values=values,
+        )
         self.rows = self.transform(self.table)
 
     def transform(self, table: TicketTable) -> FeatureMatrix:
         """Return the features of tickets, these or others."""
-        text = self.features.transform_counted(table.documents, self.counted)
-        return self.features.transform(table.documents, table.embeddings, table.second, text)
+        return self.features.transform(table.documents, table.embeddings, table.second)
 
 
 class FittedModels:
@@ -70,7 +75,7 @@ class FittedModels:
         steps: Any,
     ) -> None:
         self._training_set = training_set
-        self.features = training_set.features
+        self.features = training_set.features.extractor
         self.neighbours = NearestNeighbours.build(training_set.rows.language_neutral)
         self.models: dict[str, FieldModel] = {}
         self.skipped: dict[str, str] = {}
@@ -97,7 +102,9 @@ class FittedModels:
             for i in left_out:
                 labels[i] = None
         parents = [t.labels.get(field.parent) for t in tickets] if field.parent else None
-        return new_model(field, hyperparameters).fit(self._training_set.rows, labels, parents)
+        return fit_field_model(
+            field, self._training_set.rows, labels, hyperparameters=hyperparameters, parents=parents
+        )
 
     def read(self, table: TicketTable) -> TicketFeatures:
         """Return the features and nearest neighbours of other tickets."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -14,18 +13,14 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import PredefinedSplit
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from models.classifiers.calibration import LabelledScores, Sigmoid, Temperature
 from models.classifiers.features import FeatureMatrix
 from models.classifiers.fields import Field, Label, label_values
-from models.classifiers.logistic_regression import (
-    FEW,
-    Hyperparameters,
-    LinearModel,
-    gram_matrix,
-    one_blas_thread,
-)
+from models.classifiers.linear_model import Hyperparameters
 from models.encoder import Encoder
 from training.data.ticket_table import TicketTable, labels_of
+from training.estimators.calibration import PlattScaling, TemperatureScaling
+from training.estimators.logistic_regression import KernelLogisticRegression, LogisticRegression
+from training.estimators.logistic_solver import few_blas_threads, gram_matrix
 from training.fitting.fitted_models import FitPlan, TrainingSet
 
 # From what suits few tickets with clean, fine-grained labels (an embedding that is long beside the text, weak
@@ -104,7 +99,7 @@ class Sample:
     ) -> NDArray[np.float64]:
         """Return the Gram matrix of these rows with the others, plus 1 for the intercept."""
         dense = self._rows.dense(candidate).astype(float)
-        with one_blas_thread() if len(rows) < FEW else nullcontext():
+        with few_blas_threads(len(rows)):
             among: NDArray[np.float64] = dense[rows] @ dense[others].T
         among += self._text[np.ix_(rows, others)]
         among += 1
@@ -193,25 +188,30 @@ class _Fold:
 
     def loss_on_sample(self, sample: Sample, candidate: Hyperparameters) -> float:
         """Return the summed log-loss of the validation tickets, from the sample's inner products."""
-        products = sample.products(self.train, self.train, candidate)
-        model = LinearModel(candidate.C, exclusive=self.exclusive)
-        coefficients = model.dual_coefficients(products, self.targets)
-        return self._log_loss(sample.products(self.validation, self.train, candidate) @ coefficients)
+        estimator = KernelLogisticRegression(candidate.C, multilabel=not self.exclusive)
+        estimator.fit(sample.products(self.train, self.train, candidate), self._y)
+        products = sample.products(self.validation, self.train, candidate)
+        return self._log_loss(estimator.decision_function(products))
 
     def loss(self, rows: FeatureMatrix, candidate: Hyperparameters) -> float:
         """Return the summed log-loss of the validation tickets, fitted on any number of rows."""
-        train, validation = rows.take(self.train), rows.take(self.validation)
-        model = LinearModel(candidate.C, exclusive=self.exclusive)
-        model.fit(train.text, train.dense(candidate), self.targets)
-        return self._log_loss(model.scores(validation.text, validation.dense(candidate)).astype(float))
+        estimator = LogisticRegression(candidate.C, multilabel=not self.exclusive)
+        estimator.fit(rows.take(self.train).rows(candidate), self._y)
+        return self._log_loss(estimator.decision_function(rows.take(self.validation).rows(candidate)))
+
+    @property
+    def _y(self) -> NDArray[Any]:
+        return self.targets.argmax(axis=1) if self.exclusive else self.targets
 
     def _log_loss(self, scores: NDArray[np.float64]) -> float:
         if self.exclusive:
+            if scores.ndim == 1:  # log-odds of the second of two classes
+                scores = np.column_stack([np.zeros_like(scores), scores])
             truth = self.truth.argmax(axis=1)
-            p = Temperature().fit([LabelledScores(scores, truth)]).probabilities(scores)
+            p = TemperatureScaling().fit(scores, truth).predict_proba(scores)
             return float(log_loss(truth, p, labels=range(scores.shape[1]), normalize=False))
         flat, truth = scores.ravel(), self.truth.ravel()
-        p = Sigmoid().fit(flat, truth).probabilities(flat)
+        p = PlattScaling().fit(flat, truth).predict_proba(flat)
         return float(log_loss(truth, p, labels=[False, True], normalize=False))
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from tqdm import tqdm
 
 from models.bundle import Bundle
 from models.classifiers.fields import Field
-from models.classifiers.novelty import NoveltyDetector
+from models.classifiers.novelty import NoveltyDetector, NoveltyScores
 from models.classifiers.past_tickets import PastTickets
-from models.classifiers.tfidf import CountedCorpus
 from models.encoder import Encoder
 from models.encoder.language_neutral import language_subspace
 from models.errors import TrainingError
@@ -22,8 +22,11 @@ from models.language.detector import LanguageDetector
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
+from training.data.token_counts import CountedCorpus
 from training.data.validation import check_tickets, contradictions, unseen_values
+from training.estimators.novelty import NoveltyEstimator
 from training.fitting.cross_validation import FoldResult
+from training.fitting.field_models import calibrate
 from training.fitting.field_report import FieldReport, LearningCurve, field_report, learning_curves
 from training.fitting.fitted_models import FitPlan, FittedModels, TrainingSet
 from training.fitting.model_selection import choose_hyperparameters, refine_hyperparameters
@@ -119,8 +122,8 @@ def train(
     tickets = table.tickets
     require_unseen(tickets, splits, seen)
     described = value_descriptions(wanted, encoder)
-    counted = CountedCorpus(d.text for d in [*table.documents, *described.documents])
-    plan = FitPlan(wanted, described, language_subspace(encoder), counted)
+    corpus = CountedCorpus(d.text for d in [*table.documents, *described.documents])
+    plan = FitPlan(wanted, described, language_subspace(encoder), corpus)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
@@ -144,7 +147,7 @@ def train(
         raise TrainingError("no field can be trained: " + "; ".join(final.skipped.values()))
     for name, model in final.models.items():
         scores = [result.calibration_scores(name) for result in fold_results]
-        model.calibration.fit([found for found in scores if found is not None])
+        calibrate(model, [found for found in scores if found is not None])
         for result in fold_results:
             result.use_calibration(name, model)
 
@@ -164,12 +167,18 @@ def train(
         features=final.features,
         models=final.models,
         neighbours=final.neighbours,
-        novelty=NoveltyDetector().fit([result.novelty_scores() for result in fold_results]),
+        novelty=_novelty_detector([result.novelty_scores() for result in fold_results]),
         past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
         metadata={**_metadata(table, splits, reports), "warnings": warnings},
     )
     return TrainingResult(bundle, splits, reports, warnings)
+
+
+def _novelty_detector(known: Sequence[NoveltyScores]) -> NoveltyDetector:
+    """Fit on parts of held-out tickets, all of which count as known."""
+    columns = np.concatenate([part.columns() for part in known]) if known else np.empty((0, 2))
+    return NoveltyEstimator().fit(columns).detector_ if len(columns) else NoveltyDetector.unfitted()
 
 
 def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Collection[str]) -> list[Field]:

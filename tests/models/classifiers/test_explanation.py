@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from models.classifiers.explanation import Explainer
-from models.classifiers.features import Document, FeatureExtractor
+from models.classifiers.features import Document
 from models.classifiers.fields import Field
 from models.classifiers.joint_model import JointModel
-from models.classifiers.single_label import SingleLabelModel
+from tests.toy import fit_toy_features
+from training.fitting.field_models import fit_field_model
 
 TEXTS = {
     "printing": [
@@ -25,9 +26,8 @@ def learnt():
     documents = [Document(text) for texts in TEXTS.values() for text in texts]
     labels = [label for label, texts in TEXTS.items() for _ in texts]
     embeddings = np.zeros((len(documents), 4), np.float32)
-    features = FeatureExtractor(np.empty((0, 4), np.float32)).fit(documents, embeddings)
-    rows = features.transform(documents, embeddings)
-    model = SingleLabelModel(Field("category", "choice")).fit(rows, labels)
+    features, matrix = fit_toy_features(documents, embeddings)
+    model = fit_field_model(Field("category", "choice"), matrix, labels)
     return features, JointModel({"category": model}, features)
 
 

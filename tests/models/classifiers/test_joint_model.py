@@ -5,12 +5,12 @@ import pytest
 from scipy.special import log_softmax, softmax
 
 from models.classifiers.column_groups import ColumnGroups
-from models.classifiers.features import Document, FeatureExtractor
+from models.classifiers.features import Document
 from models.classifiers.fields import Field
 from models.classifiers.joint_model import JointModel, TicketFeatures
-from models.classifiers.multi_label import MultiLabelModel
 from models.classifiers.nearest_neighbours import NearestNeighbours
-from models.classifiers.single_label import SingleLabelModel
+from tests.toy import fit_toy_features
+from training.fitting.field_models import fit_field_model
 
 RNG = np.random.default_rng(0)
 WORDS = ["printer", "paper", "password", "login", "invoice", "refund", "slow", "broken", "again", "today"]
@@ -25,13 +25,10 @@ LABELS = {"tags": TAGS, "category": CATEGORY, "child": CHILD}
 def toy():
     documents = [Document(text, {"language": "en"}) for text in TEXTS]
     embeddings = RNG.normal(size=(len(TEXTS), 8)).astype(np.float32)
-    features = FeatureExtractor(np.eye(8, dtype=np.float32)[:1]).fit(documents, embeddings)
-    rows = features.transform(documents, embeddings)
+    features, rows = fit_toy_features(documents, embeddings, directions=np.eye(8, dtype=np.float32)[:1])
     fields = [Field("tags", "tags"), Field("category"), Field("child", "child", "category")]
     models = {
-        field.name: (MultiLabelModel if field.kind == "tags" else SingleLabelModel)(field).fit(
-            rows, LABELS[field.name], LABELS.get(field.parent)
-        )
+        field.name: fit_field_model(field, rows, LABELS[field.name], parents=LABELS.get(field.parent))
         for field in fields
     }
     return (
@@ -86,9 +83,9 @@ def test_a_child_has_the_probability_of_its_parent(toy):
     p = joint_model.probabilities(
         joint_model.scores(tickets.matrix, joint_model.lexical_scores(tickets.matrix.text)), tickets
     )
-    for parent in models["category"].classes_:
+    for parent in models["category"].classes:
         children = [
-            joint_model.column_index("child", name) for name in models["child"].classes_ if parent in name
+            joint_model.column_index("child", name) for name in models["child"].classes if parent in name
         ]
         np.testing.assert_allclose(
             p[:, children].sum(axis=1), p[:, joint_model.column_index("category", parent)]
@@ -97,16 +94,17 @@ def test_a_child_has_the_probability_of_its_parent(toy):
 
 def test_a_ticket_in_a_language_not_learnt_is_read_by_its_meaning_beside_others(toy):
     models, features, tickets = toy
-    familiar = np.arange(len(TEXTS)) % 2 == 0
+    in_language = np.arange(len(TEXTS)) % 2 == 0
     rows = type(tickets.matrix)(
-        *(getattr(tickets.matrix, n) for n in ("text", "embedding", "language_neutral", "second")), familiar
+        *(getattr(tickets.matrix, n) for n in ("text", "embedding", "language_neutral", "second")),
+        in_language,
     )
     joint_model = JointModel(models, features)
     words = joint_model.lexical_scores(rows.text)
     mixed, known = joint_model.scores(rows, words), joint_model.scores(tickets.matrix, words)
-    np.testing.assert_allclose(mixed.choices[familiar], known.choices[familiar])
-    model = models["category"].cross_language_
-    expected = log_softmax(2 * rows.language_neutral[1] @ model.weights_ + model.intercepts_)
+    np.testing.assert_allclose(mixed.choices[in_language], known.choices[in_language])
+    model = models["category"].cross_language
+    expected = log_softmax(2 * rows.language_neutral[1] @ model.weights + model.intercepts)
     first = joint_model.column_index("category", "access")
     np.testing.assert_allclose(mixed.choices[1, first : first + 3], expected, atol=1e-5)
 

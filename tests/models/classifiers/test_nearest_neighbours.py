@@ -7,6 +7,7 @@ import models.classifiers.nearest_neighbours
 from models.classifiers.column_groups import ColumnGroups
 from models.classifiers.nearest_neighbours import NearestNeighbours, Neighbourhood, vote_shares
 from models.classifiers.novelty import NoveltyDetector, NoveltyScores
+from training.estimators.novelty import NoveltyEstimator
 
 
 def unit(rows):
@@ -62,13 +63,13 @@ def test_the_votes_on_one_field_are_not_counted_for_another():
 def test_one_known_ticket_in_twenty_counts_as_novel_and_strange_ones_do():
     rng = np.random.default_rng(0)
     known = NoveltyScores(rng.normal(size=2000), rng.normal(size=2000))
-    judge = NoveltyDetector().fit([known])
-    assert np.mean([n.is_novel for n in judge.predict(known)]) == pytest.approx(0.05, abs=0.005)
-    strange, usual = judge.predict(NoveltyScores(np.array([6.0, -1.0]), np.array([6.0, -1.0])))
+    detector = NoveltyEstimator().fit(known.columns()).detector_
+    assert np.mean([n.is_novel for n in detector.predict(known)]) == pytest.approx(0.05, abs=0.005)
+    strange, usual = detector.predict(NoveltyScores(np.array([6.0, -1.0]), np.array([6.0, -1.0])))
     assert (strange.is_novel, usual.is_novel) == (True, False)
     assert strange.score > 0.9 > 0.5 > usual.score
 
 
 def test_without_held_out_tickets_nothing_is_novel():
-    [judged] = NoveltyDetector().fit([]).predict(NoveltyScores(np.array([1e6]), np.array([1e6])))
-    assert not judged.is_novel
+    [found] = NoveltyDetector.unfitted().predict(NoveltyScores(np.array([1e6]), np.array([1e6])))
+    assert not found.is_novel

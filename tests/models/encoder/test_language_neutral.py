@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from models.classifiers.features import Document, FeatureExtractor
+from models.classifiers.features import Document
 from models.encoder.language_neutral import language_subspace, parallel_sentences
-from tests.toy import WordHashEncoder
+from tests.toy import WordHashEncoder, fit_toy_features
 
 
 class LanguageTaggedEncoder(WordHashEncoder):
@@ -25,11 +25,7 @@ def test_what_tells_languages_apart_is_taken_out():
     sentences = {"en": [f"en {w}" for w in words], "fi": [f"fi {w}" for w in words]}
     directions = language_subspace(encoder, sentences)
     documents = [Document(text) for texts in sentences.values() for text in texts]
-    rows = (
-        FeatureExtractor(directions)
-        .fit(documents, e := encoder.encode([d.text for d in documents]))
-        .transform(documents, e)
-    )
+    _, rows = fit_toy_features(documents, encoder.encode([d.text for d in documents]), directions)
     apart = [r[:6].mean(axis=0) - r[6:].mean(axis=0) for r in (rows.embedding, rows.language_neutral)]
     assert np.linalg.norm(apart[1]) < 0.1 * np.linalg.norm(apart[0])
 
@@ -42,12 +38,10 @@ def test_every_language_says_the_same_sentences():
     assert len({len(texts) for texts in parallel_sentences().values()}) == 1
 
 
-def test_a_language_is_familiar_when_enough_tickets_are_in_it():
+def test_a_language_is_a_training_language_when_enough_tickets_are_in_it():
     encoder = WordHashEncoder()
     documents = [Document(f"w{i}", {"language": "en" if i < 95 else "fi"}) for i in range(100)]
-    features = FeatureExtractor(np.empty((0, 48), np.float32)).fit(
-        documents, encoder.encode([d.text for d in documents])
-    )
+    features, _ = fit_toy_features(documents, encoder.encode([d.text for d in documents]))
     asked = [Document("w", {"language": code}) for code in ("en", "fi", "und")] + [Document("w")]
     rows = features.transform(asked, encoder.encode(["w"] * 4))
     assert rows.in_training_language.tolist() == [True, False, True, True]

@@ -54,7 +54,7 @@ def test_spellings_of_one_value_are_trained_on_as_one_and_the_report_says_so() -
         for i, label in enumerate(labels)
     ]
     found = trained(labelled(tickets, odd))
-    assert found.bundle.models["category"].classes_ == ["app", "battery", "billing"]
+    assert found.bundle.models["category"].classes == ["app", "battery", "billing"]
     assert "'BATTERY' (10)" in found.warnings[0]
     assert found.bundle.metadata["warnings"] == found.warnings
     assert {past.labels["category"] for past in found.bundle.past_tickets} == {"app", "battery", "billing"}
@@ -78,7 +78,7 @@ def test_a_class_that_occurs_once_is_trained_on_beside_the_others() -> None:
         Ticket("single", "", "umbrella stand", "en", labels={"category": "other"}),
     ]
     found = trained(tickets)
-    assert "other" in found.bundle.models["category"].classes_
+    assert "other" in found.bundle.models["category"].classes
     assert predicted(found, tickets[-1])[0].fields["category"].value == "other"
 
 
@@ -103,7 +103,7 @@ def test_five_thousand_classes_are_trained_on_most_of_them_from_one_ticket() -> 
         for i in range(5200)
     ]
     found = trained(tickets)
-    assert len(found.bundle.models["category"].classes_) == 5000
+    assert len(found.bundle.models["category"].classes) == 5000
     results = predicted(found, *tickets[:50])
     assert (
         np.mean(
@@ -203,7 +203,7 @@ def test_regions_of_a_language_do_not_make_it_another_one(tmp_path: Path) -> Non
     )
     found = trained(read_tickets([path]).tickets)
     assert found.bundle.metadata["languages"] == {"en": 60}
-    assert found.bundle.features.languages_ == {"en", "und"}
+    assert found.bundle.features.languages == {"en", "und"}
 
 
 def test_an_export_of_nothing_but_emoji_is_trained_on() -> None:

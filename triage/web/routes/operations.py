@@ -116,7 +116,7 @@ def _field_response(bundle: Bundle, name: str) -> ModelFieldResponse:
     return ModelFieldResponse(
         kind=model.field.kind,
         parent=model.field.parent,
-        values=[str(value) for value in model.classes_],
+        values=[str(value) for value in model.classes],
         thresholds=field_thresholds,
         value_thresholds=value_thresholds,
         bars=field_thresholds,
