@@ -148,10 +148,13 @@ def _by_thresholds(prediction: FieldPrediction, thresholds: Thresholds) -> tuple
     if threshold is not None and thresholds.applies(prediction.value, confidence):
         return "apply", f"{sure}, at or above {wording.threshold} of {threshold:.1%}"
     short = f"and {wording.never}" if threshold is None else f"below {wording.threshold} of {threshold:.1%}"
-    if thresholds.suggest is not None and confidence >= thresholds.suggest:
+    suggest = thresholds.suggest
+    if suggest is not None and confidence >= suggest:
         return "suggest", f"{sure}, {short}"
-    if thresholds.suggest is not None and (threshold is None or thresholds.suggest <= threshold):
-        short += f" and the threshold for suggesting of {thresholds.suggest:.1%}"
+    if suggest is not None and threshold is None:
+        short = f"below the threshold for suggesting of {suggest:.1%}, {short}"
+    elif suggest is not None and threshold is not None and suggest <= threshold:
+        short += f" and the threshold for suggesting of {suggest:.1%}"
     return "abstain", f"{sure}, {short}"
 
 

@@ -38,6 +38,13 @@ def decided(value: str, confidence: float, thresholds: Thresholds = THRESHOLDS) 
         ("vip", 0.92, "suggest", 0.95, "92.0% sure, below this value's own threshold of 95.0%"),
         ("low", 0.99, "suggest", None, "99.0% sure, and this field is never lowered yet"),
         (
+            "low",
+            0.3,
+            "abstain",
+            None,
+            "30.0% sure, below the threshold for suggesting of 40.0%, and this field is never lowered yet",
+        ),
+        (
             "high",
             0.3,
             "abstain",
@@ -60,7 +67,7 @@ def test_thresholds_survive_being_stored(tmp_path: Path) -> None:
         assert Thresholds.from_state(read_state(tmp_path)) == thresholds
 
 
-def test_a_set_of_tags_goes_by_the_fields_bar() -> None:
+def test_a_set_of_tags_goes_by_the_fields_threshold() -> None:
     thresholds = Thresholds(0.5, None, "why", by_value=(ValueThreshold("class", ("a",), 0.9, "why"),))
     assert thresholds.applies(("a",), 0.6)
     assert not thresholds.applies("a", 0.6)
