@@ -158,6 +158,8 @@ def rows(name: str, before: Path, after: Path) -> Iterator[tuple[str, ...]]:
     equal = True
     for file in sorted(before.glob("*/*-triage.jsonl")):
         trial, test = file.parent.name, file.name.removesuffix("-triage.jsonl")
+        if not (after / trial / file.name).is_file():
+            raise SystemExit(f"there is no {after / trial / file.name}: expected all trainings of {before}")
         ids_before, old, old_lines = read(file.parent, test, SETS[name])
         ids_after, new, new_lines = read(after / trial, test, SETS[name])
         if ids_before != ids_after:
