@@ -19,8 +19,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 TICKETS, SESSIONS = 12, 12
 DRAFT = {"text": "the battery does not charge in the cold", "language": "en"}
 OPTIONS = {
-    "TRIAGE_STORE__SECRET": "so that the same tickets are blind in each run",
-    "TRIAGE_FEEDBACK__BLIND_SHARE": "0.5",
+    "TRIAGE_STORE__SECRET": "so that the same tickets are in the holdout in each run",
+    "TRIAGE_FEEDBACK__HOLDOUT_SHARE": "0.5",
     "TRIAGE_DEFLECT__CONTROL_SHARE": "0.5",
     "TRIAGE_DEFLECT__SETTLED_MINUTES": "0",
 }

@@ -19,7 +19,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`python serve.py` on the sample helpdesk."""
     log = tmp_path_factory.mktemp("server") / "log"
-    by_no_lot = {"TRIAGE_FEEDBACK__BLIND_SHARE": "0"}  # one ticket in fifty shows nothing otherwise
+    by_no_lot = {"TRIAGE_FEEDBACK__HOLDOUT_SHARE": "0"}  # one ticket in fifty shows nothing otherwise
     home, encoder = sample_settings.home, sample_settings.encoder_folder
     with live_server(home, encoder, log, environment=by_no_lot) as running:
         yield running.url

@@ -1,4 +1,4 @@
-"""What /v1/feedback and the sessions of /v1/deflect promise, on the sample helpdesk."""
+"""/v1/feedback and the sessions of /v1/deflect, on the sample helpdesk."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def client(copied: Settings) -> FlaskClient:
 @pytest.fixture(scope="module")
 def secretive(copied: Settings) -> FlaskClient:
     """A service over the same home that leaves every ticket to people and shows no customer anything."""
-    blind = FeedbackSettings.model_construct(holdout_share=1.0, suspend=True)
+    holdout = FeedbackSettings.model_construct(holdout_share=1.0, suspend=True)
     control = DeflectSettings.model_construct(control_share=1.0, cache_size=9)
-    return serve(copied.model_copy(update={"feedback": blind, "deflect": control}))
+    return serve(copied.model_copy(update={"feedback": holdout, "deflect": control}))
 
 
 def tell(client: FlaskClient, **body: Any) -> Any:
@@ -117,7 +117,7 @@ def test_a_body_of_another_form_is_422(client: FlaskClient, body: dict[str, Any]
     assert tell(client, **body).status_code == 422
 
 
-def test_a_blind_ticket_is_left_to_people_and_its_withheld_value_is_judged(
+def test_a_holdout_ticket_is_left_to_people_and_its_hidden_value_is_judged(
     client: FlaskClient, secretive: FlaskClient
 ) -> None:
     open_answer = client.post("/v1/triage", json={"id": "7", **TICKET}).get_json()

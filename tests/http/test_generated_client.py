@@ -68,7 +68,7 @@ def test_a_generated_client_asks_answers_and_gets_typed_errors(
     run(tmp_path, generator / "python", "-c", example.replace(ADDRESS, live.url), token=live.token)
 
 
-def promise_a_key(document: Schemas) -> None:
+def require_a_key(document: Schemas) -> None:
     answer = document["components"]["schemas"]["TicketResponse"]
     answer["properties"]["reviewer"] = {"type": "string"}
     answer["required"].append("reviewer")
@@ -91,7 +91,7 @@ def hide_an_error(document: Schemas) -> None:
 @pytest.mark.parametrize(
     ("lie", "found_out"),
     [
-        (promise_a_key, "KeyError: 'reviewer'"),
+        (require_a_key, "KeyError: 'reviewer'"),
         (hide_a_key, "TicketResponse has keys of which the document says nothing: ['novelty']"),
         (call_a_number_text, ".confidence is "),
         (hide_an_error, "Unexpected status code: 422"),

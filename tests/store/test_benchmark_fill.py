@@ -54,7 +54,7 @@ def rows(store: Store, table: Table, without: frozenset[str] = frozenset()) -> l
 
 
 def write_again(filled: Store, other: Store) -> None:
-    """Write through the store's own rooms what they read of another store."""
+    """Write through the store's own methods what they read of another store."""
     for row in rows(filled, decisions):
         found = filled.decisions.get(row["id"])
         assert found is not None
@@ -73,7 +73,7 @@ def write_again(filled: Store, other: Store) -> None:
             other.portal_sessions.end(row["id"], row["outcome"], is_control=row["is_control"])
 
 
-def test_a_filled_store_is_what_the_stores_own_rooms_would_have_written(
+def test_a_filled_store_is_what_the_store_itself_would_have_written(
     store: Store, benchmark: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(benchmark, "BATCH", 100)  # three batches, whose weeks overlap

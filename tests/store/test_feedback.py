@@ -1,4 +1,4 @@
-"""Feedback is kept durably and once, the last word counts, and a broken promise steps a field down."""
+"""Feedback is kept durably and once, the last value counts, and a broken guarantee suspends a field."""
 
 from __future__ import annotations
 
@@ -176,7 +176,9 @@ def judge(store: Store, wrong: int, right: int, **changes: object) -> None:
         store.feedback.record(made.id, {"category": "screen" if n < wrong else "battery"})
 
 
-def test_observed_error_is_of_blind_tickets_and_corrections_are_a_share_of_all_applied(store: Store) -> None:
+def test_observed_error_is_of_holdout_tickets_and_corrections_are_of_all_applied(
+    store: Store,
+) -> None:
     judge(store, 1, 4, is_holdout=True)
     judge(store, 2, 0)
     for _ in range(6):
@@ -222,7 +224,7 @@ def status(store: Store, bundle_id: str = "b1") -> GuaranteeStatus:
     return found["category"]
 
 
-def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: Store) -> None:
+def test_a_guarantee_is_broken_where_the_field_is_suspended_and_nowhere_else(store: Store) -> None:
     assert monitor(store).statuses("b1") == []
     for state, wrong, right in (("unknown", 1, 4), ("broken", 9, 6)):
         judge(store, wrong, right, is_holdout=True)
@@ -238,7 +240,7 @@ def test_a_promise_is_broken_where_the_field_steps_down_and_nowhere_else(store: 
     assert (status(store).state, status(store).error) == ("kept", clopper_pearson(0, 90))
 
 
-def test_what_an_earlier_bundle_did_breaks_no_promise_of_the_present_one(store: Store) -> None:
+def test_errors_of_an_earlier_bundle_break_no_guarantee_of_the_present_one(store: Store) -> None:
     judge(store, 20, 0, is_holdout=True)
     judge(store, 1, 4, is_holdout=True, bundle_id="b2")
     assert (status(store, "b1").state, status(store, "b2").state) == ("broken", "unknown")
@@ -253,7 +255,7 @@ def test_what_a_rule_of_the_helpdesk_set_is_no_monitor(store: Store) -> None:
     assert (seen.applied, seen.corrected) == (0, 0)
 
 
-def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
+def test_holdout_tickets_that_break_the_guarantee_suspend_the_field_once(
     open_again: Callable[[], Store], caplog: pytest.LogCaptureFixture
 ) -> None:
     store, told = open_again(), list[Suspension]()
@@ -272,7 +274,7 @@ def test_blind_tickets_that_break_the_promise_step_the_field_down_once(
     assert count(store, suspensions) == 1
 
 
-def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callable[[], Store]) -> None:
+def test_another_process_sees_a_suspension_at_its_next_reading(open_again: Callable[[], Store]) -> None:
     now = [0.0]
     store, other = open_again(), monitor(open_again(), clock=lambda: now[0])
     assert other.suspended("b1") == {}
@@ -283,7 +285,7 @@ def test_another_process_sees_a_step_down_at_its_next_reading(open_again: Callab
     assert set(other.suspended("b1")) == {"category"}
 
 
-def test_corrections_step_down_only_against_all_that_was_applied(store: Store) -> None:
+def test_corrections_suspend_only_against_all_that_was_applied(store: Store) -> None:
     # Whoever reports corrections only must not look as if everything were wrong.
     for _ in range(200):
         kept(store)
@@ -311,7 +313,7 @@ def test_a_lifted_field_applies_again_until_later_tickets_break_the_monitor(stor
     assert noted == [down, ("ann", "guarantee.lift", "category"), down]
 
 
-def test_where_step_down_is_off_nothing_steps_down(store: Store) -> None:
+def test_where_suspend_is_off_nothing_is_suspended(store: Store) -> None:
     judge(store, 20, 0, is_holdout=True)
     settings = Settings(feedback=FeedbackSettings(suspend=False))
     assert GuaranteeMonitor(store, settings).check("category", "b1") is None

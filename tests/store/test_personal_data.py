@@ -353,11 +353,11 @@ def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
 ) -> None:
     looks = threading.Semaphore(0)
 
-    def stumble(*_: object, **__: object) -> bool:
+    def fail(*_: object, **__: object) -> bool:
         looks.release()
         raise ZeroDivisionError("a ticket's text")
 
-    monkeypatch.setattr(type(store.personal_data), "claim_pruning", stumble)
+    monkeypatch.setattr(type(store.personal_data), "claim_pruning", fail)
     task = start_retention(store.personal_data, StoreSettings(), every_s=0.01)
     assert all(looks.acquire(timeout=30) for _ in range(2))
     task.stop(30)

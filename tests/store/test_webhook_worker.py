@@ -59,7 +59,7 @@ def deciding(
     in_transaction: Callable[[Connection], None] = lambda _: None,
     after: Callable[[], None] = lambda: None,
 ) -> Callable[[Delivery, HookSettings], None]:
-    """Keeps a ready-made decision as the desk keeps its own."""
+    """Keeps a ready-made decision as the triage service keeps its own."""
 
     def decide(held: Delivery, _: HookSettings) -> None:
         made = decision(ticket_id=held.ticket_id, source="hook")

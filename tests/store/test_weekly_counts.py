@@ -85,7 +85,7 @@ def test_an_outcome_that_changes_moves_the_counts_and_back(store: Store) -> None
     assert (counts(store)["judged"], counts(store)["right"]) == (0, 0)
 
 
-def test_only_what_the_bars_would_have_applied_counts_in_the_blind_sample(store: Store) -> None:
+def test_only_values_at_or_above_their_threshold_count_in_the_holdout(store: Store) -> None:
     made = decision(is_holdout=True)
     store.decisions.record(made)
     judge(store, made, None, True)

@@ -1,4 +1,4 @@
-"""What runs beside the requests goes on, whatever goes wrong once."""
+"""Background work goes on after an error."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from triage.web.service import Service, start_compaction
 TEXT = "what a customer wrote"
 
 
-class Stumbles:
-    """Raises, whatever is asked of it, what nobody expects; counts how often."""
+class Failing:
+    """Raises an unexpected error at each call, and counts the calls."""
 
     def __init__(self) -> None:
-        self.asked = 0
+        self.calls = 0
 
     def __call__(self, *_arguments: object, **_options: object) -> Engine:
-        self.asked += 1
+        self.calls += 1
         raise ValueError(TEXT)
 
     claim_pruning = __call__
 
 
-def test_compaction_looks_again_after_an_error_that_nobody_expected(caplog: pytest.LogCaptureFixture) -> None:
-    stumbles = Stumbles()
-    task = start_compaction(stumbles, every_s=0.01)
-    wait_until(lambda: stumbles.asked > 2)
+def test_compaction_goes_on_after_an_unexpected_error(caplog: pytest.LogCaptureFixture) -> None:
+    failing = Failing()
+    task = start_compaction(failing, every_s=0.01)
+    wait_until(lambda: failing.calls > 2)
     task.stop(30)
     assert "ValueError" in caplog.text
     assert TEXT not in caplog.text
 
 
-def test_retention_looks_again_after_an_error_that_nobody_expected(
+def test_retention_goes_on_after_an_unexpected_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    stumbles = Stumbles()
-    task = start_retention(stumbles, StoreSettings(), every_s=0.01)  # type: ignore[arg-type]
-    wait_until(lambda: stumbles.asked > 2)
+    failing = Failing()
+    task = start_retention(failing, StoreSettings(), every_s=0.01)  # type: ignore[arg-type]
+    wait_until(lambda: failing.calls > 2)
     task.stop(30)
     assert "ValueError" in caplog.text
     assert TEXT not in caplog.text
@@ -58,7 +58,7 @@ def test_a_service_that_cannot_load_for_a_reason_nobody_expected_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(service_module, "open_engine", Stumbles())
+    monkeypatch.setattr(service_module, "open_engine", Failing())
     service = Service(Settings(home=tmp_path))
     with suppress(NotReadyError):  # it begins to load
         service.active()
@@ -71,9 +71,9 @@ def test_a_service_that_cannot_load_for_a_reason_nobody_expected_says_so(
 def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the_earlier_one_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stumbles = Stumbles()
+    failing = Failing()
     monkeypatch.setattr(service_module, "_LOAD_EVERY_S", 0.0)
-    monkeypatch.setattr(service_module, "with_current_bundle", stumbles)
+    monkeypatch.setattr(service_module, "with_current_bundle", failing)
     service = toy_service(toy_settings(tmp_path))
     before = service.active().engine
     monkeypatch.setattr(Service, "_current", lambda _: "newer")
@@ -81,5 +81,5 @@ def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the
     for _ in range(100):
         threading.Event().wait(0.001)
         assert service.active().engine is before
-    assert stumbles.asked == 1
+    assert failing.calls == 1
     assert "ValueError" in str(service.active().load_error)
