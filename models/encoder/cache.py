@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.encoder.protocol import Encoder, TextKind
+from models.encoder.protocol import Encoder, TextKind, unit_vectors
 from models.errors import StorageError
 from models.storage.artifact import storage_errors
 
@@ -88,7 +88,9 @@ class CachedEncoder:
                     bar.update(len(chunk))
         for row in missing:
             embeddings[row] = embeddings[first[keys[row]]]
-        embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+        for start in range(0, len(embeddings), _LOOKED_UP):  # in parts, for the sake of memory
+            part = slice(start, start + _LOOKED_UP)
+            embeddings[part] = unit_vectors(embeddings[part])
         return embeddings
 
     def _read(
