@@ -33,9 +33,7 @@ def test_no_question_of_the_overview_looks_through_a_table_that_grows_with_the_t
 
 
 @pytest.mark.parametrize("since", [None, datetime.now(UTC) - timedelta(weeks=3)])
-def test_checking_a_guarantee_scans_no_such_table_either(
-    store: Store, since: datetime | None
-) -> None:
+def test_checking_a_guarantee_scans_no_such_table_either(store: Store, since: datetime | None) -> None:
     store.decisions.record(replace(decision(), id=new_id()))
 
     def work() -> None:

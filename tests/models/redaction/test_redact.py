@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.redaction.redact import redact
+from models.redaction.redact import _IBAN_LENGTHS, redact
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,34 @@ from models.redaction.redact import redact
 )
 def test_what_points_to_a_person_is_replaced(text: str, expected: str) -> None:
     assert redact(text) == expected
+
+
+REGISTRY_EXAMPLES = (
+    "BI4210000100010000332045181",
+    "DJ2100010000000154000100186",
+    "FK88SC123456789012",
+    "HN88CABF00000000000250005469",
+    "MN121234123456789123",
+    "NI45BAPR00000013000003558124",
+    "OM810180000001299123456",
+    "RU0304452522540817810538091310419",
+    "SO211000001001000100141",
+    "YE15CBYE0001018861234567891234",
+)
+"""Examples of SWIFT's IBAN registry, of its ten youngest countries."""
+
+
+@pytest.mark.parametrize("iban", REGISTRY_EXAMPLES)
+def test_an_account_of_every_country_of_the_registry_is_replaced(iban: str) -> None:
+    groups = " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
+    assert redact(f"Refund to {groups}, please") == "Refund to [iban], please"
+    assert redact(f"Refund to {iban} today") == "Refund to [iban] today"
+    assert redact(f"Refund to {iban}7") != "Refund to [iban]"
+
+
+def test_the_table_of_accounts_has_the_89_countries_of_the_registry() -> None:
+    assert len(_IBAN_LENGTHS) == 89
+    assert min(_IBAN_LENGTHS.values()) == 15 and max(_IBAN_LENGTHS.values()) == 33
 
 
 @pytest.mark.parametrize(
