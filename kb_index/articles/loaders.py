@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,10 @@ from kb_index.articles.pages import PAGE_SUFFIXES, page_languages, read_page
 from kb_index.articles.solved_tickets import solved_ticket
 from models.errors import DataFileError, InputError
 from models.redaction.redact import Redactor, redact_with_rules
-from models.storage.jsonl import iter_lines
+from models.storage.csv_table import iter_rows
+from models.storage.jsonl import iter_lines, parse_object
 
 _SHOWN_CHARS = 80
-_MAX_CELL_CHARS = 2_000_000
 _ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pages"
 
 
@@ -123,70 +121,47 @@ def _items(path: Path) -> Iterator[_Item]:
     raise DataFileError(f"{path} cannot be read: expected {_ACCEPTED}")
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the numbered lines of a file, unzipped and decoded.
+def _jsonl(path: Path) -> Iterator[_Item]:
+    """Yield the objects of a JSONL file.
 
     Raises:
         DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
     """
     for number, line in iter_lines(path, _ACCEPTED):
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise DataFileError(
-                f"{path}, line {number}: is not UTF-8 ({error.reason}): write the file as UTF-8"
-            ) from error
-        yield number, text
-
-
-def _jsonl(path: Path) -> Iterator[_Item]:
-    for number, line in _lines(path):
-        if not line.strip():
-            continue
         place = f"{path}, line {number}"
-        shown = line.strip()[:_SHOWN_CHARS]
         try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            yield _Item(place, problem=f"found {shown!r} ({error}), expected one JSON object a line")
+            text = line.decode("utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise DataFileError(f"{place}: is not UTF-8 ({error.reason}): write the file as UTF-8") from error
+        if not text:
             continue
-        if isinstance(record, dict):
-            yield _Item(place, record)
-        else:
-            yield _Item(
-                place, problem=f'found {shown!r}, expected an object such as {{"id": "…", "title": "…"}}'
-            )
+        try:
+            yield _Item(place, parse_object(line))
+        except ValueError as error:
+            example = '{"id": "…", "title": "…"}'
+            yield _Item(place, problem=f"found {text[:_SHOWN_CHARS]!r}: {error}, such as {example}")
 
 
 def _csv(path: Path) -> Iterator[_Item]:
-    """Yield the rows of a CSV file with a header; the separator is what the header uses."""
-    csv.field_size_limit(max(csv.field_size_limit(), _MAX_CELL_CHARS))
-    texts = (text for _, text in _lines(path))
-    header = next(texts, "")
-    delimiter = max(",;\t", key=header.count)
-    names = [name.strip().lower() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    """Yield the rows of a CSV file with a header."""
+    rows = iter_rows(path, _ACCEPTED, strict=True)
+    names = [name.strip().lower() for name in next(rows).cells]
     missing = {"id", "title"} - set(names)
     if missing:
         raise DataFileError(
             f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
             f"add {' and '.join(sorted(missing))}"
         )
-    reader = csv.reader(texts, delimiter=delimiter, strict=True)
-    while True:
-        place = f"{path}, line {reader.line_num + 2}"
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _Item(place, problem=f"is no row ({error}): check its quotes")
+    for row in rows:
+        place, cells = f"{path}, line {row.line}", row.cells
+        if row.problem:
+            yield _Item(place, problem=f"is no row ({row.problem}): check its quotes")
+        elif not any(cell.strip() for cell in cells):
             continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(names):
+        elif len(cells) != len(names):
             yield _Item(place, problem=f"has {len(cells)} cells, expected {len(names)} as in the header")
-            continue
-        yield _Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
+        else:
+            yield _Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
 
 
 def _folder(folder: Path) -> Iterator[_Item]:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import math
-import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +13,7 @@ from typing import Any
 from models.classifiers.fields import Label
 from models.errors import DataFileError
 from models.language.codes import parse_code
+from models.storage.csv_table import CsvRow, iter_rows
 from models.storage.jsonl import iter_lines, parse_object
 from triage.settings import TicketColumns
 from triage.ticket import Ticket
@@ -25,7 +22,6 @@ _TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
 _EXPECTED = "tickets as .jsonl, .csv or .tsv, each also as .gz"
 _TABLES = ".csv", ".tsv"
 _WORKBOOKS = ".xlsx", ".xls", ".ods"
-_SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ class _Row:
     """A row of a table: the cells of each column, several where columns have one name."""
 
     cells: Mapping[str, Sequence[str]]
-    surplus: int = 0
+    problem: str = ""
 
     def first(self, column: str) -> str:
         """Return the first cell of a column that is not empty, "" where there is none."""
@@ -101,34 +97,19 @@ def _records(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[
 
 
 def _csv_rows(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, _Row]]:
-    """Yield the rows of a CSV file with a header; the separator is what the header uses most."""
-    if not path.is_file():
-        raise DataFileError(f"there is no file {path}: expected {_EXPECTED}")
-    csv.field_size_limit(1 << 30)
-    opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
-    line = 0
-    try:
-        with opened(path, "rb") as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
-            delimiter = max(_SEPARATORS, key=text.readline().count)
-            text.seek(0)
-            rows = csv.reader(text, delimiter=delimiter)
-            header = next(rows, [])
-            _require_columns(path, header, columns, labelled=labelled)
-            for cells in rows:
-                line = rows.line_num
-                if cells:
-                    yield line, _row(header, cells)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise DataFileError(f"{path}, line {line + 1}: {error}. Export it as UTF-8 CSV.") from error
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataFileError(f"{path} cannot be read after line {line} ({error}). Export it again.") from error
+    rows = iter_rows(path, _EXPECTED)
+    header = next(rows).cells
+    _require_columns(path, header, columns, labelled=labelled)
+    return ((row.line, _row(header, row)) for row in rows)
 
 
-def _row(header: Sequence[str], cells: Sequence[str]) -> _Row:
+def _row(header: Sequence[str], row: CsvRow) -> _Row:
     found: dict[str, list[str]] = {}
-    for column, cell in zip_longest(header, cells[: len(header)], fillvalue=""):
+    for column, cell in zip_longest(header, row.cells[: len(header)], fillvalue=""):
         found.setdefault(column, []).append(cell)
-    return _Row(found, max(0, len(cells) - len(header)))
+    surplus = len(row.cells) - len(header)
+    too_many = f"the row has {surplus} cells more than the header" if surplus > 0 else ""
+    return _Row(found, row.problem or too_many)
 
 
 def _require_columns(path: Path, found: Sequence[str], columns: TicketColumns, *, labelled: bool) -> None:
@@ -179,8 +160,8 @@ def ticket_from_record(record: Mapping[str, Any]) -> Ticket:
 
 
 def _from_csv(row: _Row, columns: TicketColumns, tag_fields: Collection[str]) -> Ticket:
-    if row.surplus:
-        raise ValueError(f"the row has {row.surplus} cells more than the header")
+    if row.problem:
+        raise ValueError(row.problem)
     labels: dict[str, Any] = {}
     for name, column in columns.labels.items():
         if name not in tag_fields:

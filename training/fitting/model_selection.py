@@ -221,6 +221,7 @@ def _folds(
     """Yield the folds of labelled rows; of many only the first."""
     has = MultiLabelBinarizer().fit_transform([label_values(label) for label in labels]).astype(bool)
     exclusive = field.kind != "tags"
+    # The draw that all figures were measured with; GroupKFold(shuffle=True) would draw other groups.
     _, group = np.unique(groups[rows], return_inverse=True)
     fold_of_group = np.random.default_rng(0).permutation(group.max() + 1) % _FOLDS
     splits = PredefinedSplit(fold_of_group[group]).split()

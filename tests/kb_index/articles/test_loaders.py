@@ -134,12 +134,12 @@ def test_text_that_cannot_be_stored_is_repaired() -> None:
 @pytest.mark.parametrize(
     ("bad", "expected"),
     [
-        ('{"id": "b", "title": ', "one JSON object a line"),
+        ('{"id": "b", "title": ', "expected one object a line"),
         ("[1, 2]", "expected an object"),
         ('{"title": "no id"}', "id is missing"),
         ('{"id": "b", "title": 5.5}', "title is a number"),
         ('{"id": "a", "title": "again"}', "used before"),
-        ("[" * 100_000, "one JSON object a line"),
+        ("[" * 100_000, "expected one object a line"),
     ],
 )
 def test_a_bad_line_is_named_or_skipped_and_counted(tmp_path: Path, bad: str, expected: str) -> None:
