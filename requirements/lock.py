@@ -26,7 +26,8 @@ BUILDS_ON = {
     "train": ["serve"],
     "english": ["train"],
     "finetune": ["train"],
-    "dev": ["english", "postgresql"],
+    "onnx-export": ["train"],
+    "dev": ["english", "onnx-export", "postgresql"],
 }
 HEAD = "# Written by `make lock`.\n"
 PINNED = re.compile(r"^([a-z0-9-]+)==.*\n(?:[ \t].*\n)*", re.MULTILINE)

@@ -48,7 +48,7 @@ def report_table(stored: StoredBundle) -> str:
         *(_learning_curve(report) for report in trained.reports if report.curve.points),
         "",
     ]
-    lines += _second_encoder(trained.bundle)
+    lines += [*_second_encoder(trained.bundle), *_estimators(trained.bundle)]
     if stored.is_current:
         lines.append(f"bundle {stored.bundle_id} is current")
     else:
@@ -67,6 +67,12 @@ def _second_encoder(bundle: Bundle) -> list[str]:
         name for name, model in bundle.models.items() if model.hyperparameters.second_embedding_weight
     )
     return [f"the second encoder {bundle.second.name} joins for: {gaining}", ""]
+
+
+def _estimators(bundle: Bundle) -> list[str]:
+    chosen = {name: model.hyperparameters.estimator for name, model in bundle.models.items()}
+    lines = [f"{name} has the estimator {spec}" for name, spec in chosen.items() if spec]
+    return [*lines, ""] if lines else []
 
 
 def report_data(stored: StoredBundle) -> dict[str, Any]:

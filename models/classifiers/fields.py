@@ -24,7 +24,8 @@ class Field:
     below it lowers it, with target errors of their own. Without them raising has `target_error`, and
     lowering half of it, for a ticket put off wrongly hurts more than one taken too soon.
 
-    `descriptions` has (value, text) pairs; a text counts as one ticket and may be all there is.
+    `descriptions` has (value, text) pairs; a text counts as one ticket and may be all there is. `estimator`
+    (module:Class) names a scikit-learn classifier of the user's own that training tries.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Field:
     target_error_raise: float | None = None
     target_error_lower: float | None = None
     descriptions: tuple[tuple[str, str], ...] = ()
+    estimator: str | None = None
 
     def state(self) -> State:
         """Return the field as plain values."""
@@ -51,6 +53,7 @@ class Field:
             "target_error_raise": self.target_error_raise,
             "target_error_lower": self.target_error_lower,
             "descriptions": [{"value": value, "text": text} for value, text in self.descriptions],
+            "estimator": self.estimator,
         }
 
     @classmethod
@@ -67,6 +70,7 @@ class Field:
             target_error_raise=state.number_or_none("target_error_raise"),
             target_error_lower=state.number_or_none("target_error_lower"),
             descriptions=tuple((d.text("value"), d.text("text")) for d in state.parts("descriptions")),
+            estimator=state.text_or_none("estimator"),
         )
 
 

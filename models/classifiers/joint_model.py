@@ -26,9 +26,10 @@ from scipy.special import expit
 from models.classifiers.column_groups import ColumnGroups, Floats
 from models.classifiers.features import FeatureExtractor, FeatureMatrix
 from models.classifiers.hierarchy import ParentChildMask
-from models.classifiers.linear_model import Matrix
+from models.classifiers.linear_model import LinearModel, Matrix
 from models.classifiers.multi_label import FieldModel, MultiLabelModel
 from models.classifiers.nearest_neighbours import Neighbourhood, vote_shares
+from models.classifiers.onnx_classifier import OnnxClassifier
 from models.classifiers.single_label import (
     MAX_ALTERNATIVES,
     NEUTRAL_EMBEDDING_WEIGHT,
@@ -97,9 +98,14 @@ class JointModel:
             for model, start in zip(choices, self._groups.starts.tolist(), strict=True)
             if model.children and (parent := self._columns.get(model.field.parent or ""))
         ]
-        self._linear = [model.linear for model in side_by_side]
+        self._linear = [_linear_part(model, features) for model in side_by_side]
+        self._onnx = [
+            (model.classifier, model.hyperparameters, columns)
+            for model, columns in zip(choices, self._groups.slices(), strict=True)
+            if isinstance(model.classifier, OnnxClassifier)
+        ]
         self._intercepts = _side_by_side([linear.intercepts[None] for linear in self._linear], 1)
-        self._first, self._second = _embedding_weights(side_by_side, features)
+        self._first, self._second = _embedding_weights(side_by_side, self._linear, features)
         neutral = [model.cross_language for model in choices]
         self._neutral = _side_by_side(
             [model.weights * NEUTRAL_EMBEDDING_WEIGHT for model in neutral], len(features.mean)
@@ -143,6 +149,8 @@ class JointModel:
         if len(self._second):
             scores += matrix.second @ self._second
         choices = scores[:, : self._n_choices].astype(float)
+        for classifier, hyperparameters, columns in self._onnx:
+            choices[:, columns] = classifier.scores(matrix, hyperparameters)
         other = ~matrix.in_training_language
         if other.any():
             choices[other] = matrix.language_neutral[other] @ self._neutral + self._neutral_intercepts
@@ -223,12 +231,29 @@ class _Ranking:
         return found
 
 
-def _embedding_weights(models: Sequence[FieldModel], features: FeatureExtractor) -> list[Matrix]:
+class _NoWeights(LinearModel):
+    """Linear part of a model that has none: all its scores are 0."""
+
+    def text_scores(self, text: sparse.csr_matrix) -> Matrix:
+        """Return zeros, (n, outputs)."""
+        return np.zeros((text.shape[0], len(self.intercepts)), np.float32)
+
+
+def _linear_part(model: FieldModel, features: FeatureExtractor) -> LinearModel:
+    if isinstance(model.classifier, LinearModel):
+        return model.classifier
+    shape = (features.inputs(model.hyperparameters), len(model.classes))
+    return _NoWeights(np.broadcast_to(np.float32(0), shape), np.zeros(shape[1], np.float32))
+
+
+def _embedding_weights(
+    models: Sequence[FieldModel], linear: Sequence[LinearModel], features: FeatureExtractor
+) -> list[Matrix]:
     """Return the weights of both encoders' embeddings of length 1, each (dim, columns)."""
     dim, second_dim = len(features.mean), len(features.second_mean)
     first, second = [], []
-    for model in models:
-        weights, hyperparameters = model.linear.weights[features.width :], model.hyperparameters
+    for model, part in zip(models, linear, strict=True):
+        weights, hyperparameters = part.weights[features.width :], model.hyperparameters
         first.append(weights[:dim] * np.float32(hyperparameters.embedding_weight))
         length = np.float32(hyperparameters.second_embedding_weight)
         nothing = np.zeros((second_dim, weights.shape[1]), np.float32)

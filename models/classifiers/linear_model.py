@@ -19,12 +19,14 @@ class Hyperparameters:
 
     The embedding has the length `embedding_weight` beside text rows of length 1 a block, the second
     encoder's embedding `second_embedding_weight`, 0 where it has no part. `C` is the weight of the training
-    loss against the squared weights, as in scikit-learn.
+    loss against the squared weights, as in scikit-learn. With an `estimator` (module:Class), a classifier of
+    the user's own is fitted instead of a logistic regression.
     """
 
     embedding_weight: float = 2.0
     C: float = 3.0
     second_embedding_weight: float = 0.0
+    estimator: str | None = None
 
     def state(self) -> State:
         """Return them as plain values."""
@@ -32,6 +34,7 @@ class Hyperparameters:
             "embedding_weight": self.embedding_weight,
             "second_embedding_weight": self.second_embedding_weight,
             "C": self.C,
+            "estimator": self.estimator,
         }
 
     @classmethod
@@ -41,6 +44,7 @@ class Hyperparameters:
             embedding_weight=state.number("embedding_weight"),
             C=state.positive("C"),
             second_embedding_weight=state.number("second_embedding_weight"),
+            estimator=state.text_or_none("estimator"),
         )
 
 

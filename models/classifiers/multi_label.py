@@ -23,7 +23,7 @@ class MultiLabelModel:
     field: Field
     hyperparameters: Hyperparameters
     classes: list[str]
-    linear: LinearModel
+    classifier: LinearModel
     calibration: TagCalibration = UNCALIBRATED_TAGS
 
     def targets(self, labels: Sequence[Label]) -> NDArray[np.bool_]:
@@ -36,7 +36,7 @@ class MultiLabelModel:
         return {
             "hyperparameters": self.hyperparameters.state(),
             "classes": self.classes,
-            "linear": self.linear.state(),
+            "linear": self.classifier.state(),
             "sigmoids": self.calibration.state(),
         }
 
@@ -51,7 +51,7 @@ class MultiLabelModel:
             field=field,
             hyperparameters=hyperparameters,
             classes=classes,
-            linear=LinearModel.from_state(state.part("linear"), inputs=inputs, outputs=outputs),
+            classifier=LinearModel.from_state(state.part("linear"), inputs=inputs, outputs=outputs),
             calibration=TagCalibration.from_state(state.part("sigmoids")),
         )
 

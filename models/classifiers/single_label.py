@@ -17,6 +17,7 @@ from models.classifiers.calibration import UNCALIBRATED, Temperatures
 from models.classifiers.features import FeatureExtractor
 from models.classifiers.fields import Field, Label
 from models.classifiers.linear_model import Hyperparameters, LinearModel
+from models.classifiers.onnx_classifier import OnnxClassifier
 from models.storage.state import State, StateReader
 
 MAX_ALTERNATIVES = 5
@@ -48,7 +49,7 @@ class FieldPrediction:
 class SingleLabelModel:
     """Model of a field with exactly one of several values (`choice`, `ordinal`, `child`).
 
-    `linear` scores tickets in a training language, `cross_language` tickets in other languages, by their
+    `classifier` scores tickets in a training language, `cross_language` tickets in other languages, by their
     language-neutral embedding. `past` (tickets,) is the number of each training ticket's value, -1 for none.
     `children` has, of a child, by the parent's value, the (classes,) values that occurred with it.
     """
@@ -56,7 +57,7 @@ class SingleLabelModel:
     field: Field
     hyperparameters: Hyperparameters
     classes: list[str]
-    linear: LinearModel
+    classifier: LinearModel | OnnxClassifier
     cross_language: LinearModel
     past: NDArray[np.int32]
     children: Mapping[str, NDArray[np.bool_]]
@@ -73,7 +74,7 @@ class SingleLabelModel:
         return {
             "hyperparameters": self.hyperparameters.state(),
             "classes": self.classes,
-            "linear": self.linear.state(),
+            "onnx" if isinstance(self.classifier, OnnxClassifier) else "linear": self.classifier.state(),
             "cross_language": self.cross_language.state(),
             "temperatures": self.calibration.state(),
             "past": self.past,
@@ -86,7 +87,7 @@ class SingleLabelModel:
         """Return the model of which this is the state; it reads what `features` make."""
         hyperparameters = Hyperparameters.from_state(state.part("hyperparameters"))
         classes, parents = list(state.numbered("classes")), list(state.numbered("parents"))
-        inputs, outputs = features.inputs(hyperparameters), len(classes)
+        outputs = len(classes)
         state.require(outputs > 1, "classes to be two or more")
         allowed = state.array("allowed", np.bool_, (len(parents), outputs))
         state.require(bool(allowed.any(axis=1).all()), "allowed to have a value for each parent")
@@ -95,9 +96,18 @@ class SingleLabelModel:
             field=field,
             hyperparameters=hyperparameters,
             classes=classes,
-            linear=LinearModel.from_state(state.part("linear"), inputs=inputs, outputs=outputs),
+            classifier=_classifier(state, features, hyperparameters, outputs),
             cross_language=LinearModel.from_state(neutral, inputs=len(features.mean), outputs=outputs),
             past=state.places("past", (None,), least=-1, below=outputs),
             children=dict(zip(parents, allowed, strict=True)),
             calibration=Temperatures.from_state(state.part("temperatures")),
         )
+
+
+def _classifier(
+    state: StateReader, features: FeatureExtractor, hyperparameters: Hyperparameters, outputs: int
+) -> LinearModel | OnnxClassifier:
+    inputs, width = features.inputs(hyperparameters), features.width
+    if state.has("onnx"):
+        return OnnxClassifier.from_state(state.part("onnx"), width=width, dim=inputs - width, outputs=outputs)
+    return LinearModel.from_state(state.part("linear"), inputs=inputs, outputs=outputs)

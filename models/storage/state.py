@@ -117,13 +117,23 @@ class StateReader:
         self._require(-_LARGEST <= number <= _LARGEST, name, number, "a finite number")
         return float(number)
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a value or a mapping of this name."""
+        return self._values.get(name) is not None
+
+    def flag(self, name: str) -> bool:
+        """Return true or false."""
+        flag = self._values.get(name)
+        self._require(isinstance(flag, bool), name, flag, "true or false")
+        return bool(flag)
+
     def text_or_none(self, name: str) -> str | None:
         """Return a text, or None where there is null."""
-        return None if self._values.get(name) is None else self.text(name)
+        return self.text(name) if self.has(name) else None
 
     def number_or_none(self, name: str) -> float | None:
         """Return a finite number, or None where there is null."""
-        return None if self._values.get(name) is None else self.number(name)
+        return self.number(name) if self.has(name) else None
 
     def positive(self, name: str) -> float:
         """Return a finite number above 0."""
@@ -177,9 +187,10 @@ class StateReader:
 
     def _require(self, is_so: bool, name: str, found: Any, expected: str) -> None:
         if not is_so:
-            raise self._error(name, f"{found!r:.80}", expected)
+            raise self.error(name, f"{found!r:.80}", expected)
 
-    def _error(self, name: str, found: str, expected: str) -> FolderError:
+    def error(self, name: str, found: str, expected: str) -> FolderError:
+        """Return the error for a value that is not as expected."""
         return FolderError(
             f"{self._folder / STATE} has {found} as {self._place}{name}, expected {expected}: {_ADVICE}"
         )

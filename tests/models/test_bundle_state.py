@@ -157,7 +157,7 @@ def test_a_value_out_of_place_is_refused_by_name(folder: Path) -> None:
 
 def test_the_weights_of_the_text_are_mapped_and_not_copied(folder: Path) -> None:
     for model in load(folder).models.values():
-        array = model.linear.weights
+        array = model.classifier.weights
         assert type(array) is np.ndarray
         assert not array.flags.owndata
         assert not array.flags.writeable

@@ -20,10 +20,12 @@ from models.classifiers.features import FeatureMatrix
 from models.classifiers.fields import Field, Label
 from models.classifiers.linear_model import Hyperparameters, LinearModel
 from models.classifiers.multi_label import FieldModel, MultiLabelModel
+from models.classifiers.onnx_classifier import OnnxClassifier
 from models.classifiers.single_label import NEUTRAL_EMBEDDING_WEIGHT, SingleLabelModel
 from models.errors import TrainingError
 from training.estimators.calibration import PlattScaling, TemperatureScaling
 from training.estimators.logistic_regression import LogisticRegression
+from training.estimators.user_estimator import fit_user_estimator
 
 # Of the model for other languages; a higher C fits the training language.
 _CROSS_LANGUAGE_C = 1.0
@@ -73,11 +75,25 @@ def _fit_single_label(
         field=field,
         hyperparameters=hyperparameters,
         classes=classes,
-        linear=linear_model(LogisticRegression(hyperparameters.C).fit(train.rows(hyperparameters), y)),
+        classifier=_fit_classifier(field, train, y, hyperparameters),
         cross_language=linear_model(LogisticRegression(_CROSS_LANGUAGE_C).fit(neutral, y)),
         past=past,
         children={} if parents is None else _children([parents[i] for i in labelled], y, len(classes)),
     )
+
+
+def _fit_classifier(
+    field: Field, train: FeatureMatrix, y: NDArray[np.int32], hyperparameters: Hyperparameters
+) -> LinearModel | OnnxClassifier:
+    if hyperparameters.estimator is None:
+        return linear_model(LogisticRegression(hyperparameters.C).fit(train.rows(hyperparameters), y))
+    try:
+        return fit_user_estimator(hyperparameters.estimator, train, y, hyperparameters)
+    except TrainingError as error:
+        raise TrainingError(
+            f"field {field.name!r}: the estimator {hyperparameters.estimator} was tried and taken, and now "
+            f"{error.message}: take `estimator` out of [fields.{field.name}]"
+        ) from error
 
 
 def _fit_multi_label(

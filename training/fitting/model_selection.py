@@ -16,11 +16,13 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from models.classifiers.features import FeatureMatrix
 from models.classifiers.fields import Field, Label, label_values
 from models.classifiers.linear_model import Hyperparameters
+from models.classifiers.onnx_classifier import OnnxClassifier
 from models.encoder import Encoder
 from training.data.ticket_table import TicketTable, labels_of
 from training.estimators.calibration import PlattScaling, TemperatureScaling
 from training.estimators.logistic_regression import KernelLogisticRegression, LogisticRegression
 from training.estimators.logistic_solver import few_blas_threads, gram_matrix
+from training.estimators.user_estimator import fit_user_estimator
 from training.fitting.fitted_models import FitPlan, TrainingSet
 
 # From what suits few tickets with clean, fine-grained labels (an embedding that is long beside the text, weak
@@ -111,10 +113,10 @@ def choose_for_field(field: Field, sample: Sample, labels: Sequence[Label | None
 
     Each candidate is calibrated at its best before. `labels` (n,) have None where a ticket has none.
     """
-    labelled = _labelled(labels)
+    labelled = labelled_positions(labels)
     if len(labelled) < _FEWEST:
         return _DEFAULT
-    folds = list(_folds(field, labelled, sample.groups, [labels[i] for i in labelled]))
+    folds = list(validation_folds(field, labelled, sample.groups, [labels[i] for i in labelled]))
     if not folds:
         return _DEFAULT
 
@@ -144,10 +146,10 @@ def refine_for_field(
     development part are right with (2, 3), which is best for 3,000 tickets, and 0.840 with (1, 10). So the
     next candidates in the list are tried as long as the log-loss of the validation tickets falls.
     """
-    labelled = _labelled(labels)
+    labelled = labelled_positions(labels)
     if len(labelled) <= MOST_TRIED:
         return chosen
-    fold = next(_folds(field, labelled, groups, [labels[i] for i in labelled]), None)
+    fold = next(validation_folds(field, labelled, groups, [labels[i] for i in labelled]), None)
     if fold is None:  # no value occurs among both the training and the validation tickets
         return chosen
     ratio = chosen.second_embedding_weight / chosen.embedding_weight
@@ -162,7 +164,8 @@ def refine_for_field(
     return best
 
 
-def _labelled(labels: Sequence[Label | None]) -> NDArray[np.intp]:
+def labelled_positions(labels: Sequence[Label | None]) -> NDArray[np.intp]:
+    """Return the positions of tickets that have a label."""
     return np.array([i for i, label in enumerate(labels) if label is not None], np.intp)
 
 
@@ -174,7 +177,7 @@ def _with_second(candidate: Hyperparameters) -> list[Hyperparameters]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fold:
+class Fold:
     """Rows to fit on and rows to validate with.
 
     `targets` are (train, classes), `truth` (validation, classes); `exclusive` if a ticket has one class.
@@ -195,6 +198,12 @@ class _Fold:
 
     def loss(self, rows: FeatureMatrix, candidate: Hyperparameters) -> float:
         """Return the summed log-loss of the validation tickets, fitted on any number of rows."""
+        if candidate.estimator is not None:
+            own = fit_user_estimator(candidate.estimator, rows.take(self.train), self._y, candidate)
+            validation = rows.take(self.validation)
+            if isinstance(own, OnnxClassifier):
+                return self._log_loss(own.scores(validation, candidate))
+            return self._log_loss(own.scores(validation.text, validation.dense(candidate)).astype(float))
         estimator = LogisticRegression(candidate.C, multilabel=not self.exclusive)
         estimator.fit(rows.take(self.train).rows(candidate), self._y)
         return self._log_loss(estimator.decision_function(rows.take(self.validation).rows(candidate)))
@@ -215,9 +224,9 @@ class _Fold:
         return float(log_loss(truth, p, labels=[False, True], normalize=False))
 
 
-def _folds(
+def validation_folds(
     field: Field, rows: NDArray[np.intp], groups: NDArray[np.intp], labels: Sequence[Label]
-) -> Iterator[_Fold]:
+) -> Iterator[Fold]:
     """Yield the folds of labelled rows; of many only the first."""
     has = MultiLabelBinarizer().fit_transform([label_values(label) for label in labels]).astype(bool)
     exclusive = field.kind != "tags"
@@ -230,4 +239,4 @@ def _folds(
         # No model can give a value that it was not trained on.
         tried = validation[known[validation].any(axis=1)] if exclusive else validation
         if known.shape[1] > exclusive and len(tried):
-            yield _Fold(rows[train], rows[tried], known[train], known[tried], exclusive)
+            yield Fold(rows[train], rows[tried], known[train], known[tried], exclusive)

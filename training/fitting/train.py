@@ -26,6 +26,7 @@ from training.data.token_counts import CountedCorpus
 from training.data.validation import check_tickets, contradictions, unseen_values
 from training.estimators.novelty import NoveltyEstimator
 from training.fitting.cross_validation import FoldResult
+from training.fitting.estimator_selection import select_estimators
 from training.fitting.field_models import calibrate
 from training.fitting.field_report import FieldReport, LearningCurve, field_report, learning_curves
 from training.fitting.fitted_models import FitPlan, FittedModels, TrainingSet
@@ -137,11 +138,14 @@ def train(
             plan = replace(plan, described=plan.described.with_second(second))
         training_sets = [TrainingSet(table.take(split.train), plan) for split in splits]
         hyperparameters = refine_hyperparameters(training_sets[0], wanted, hyperparameters)
+        selection = select_estimators(training_sets[0], wanted, hyperparameters)
+        hyperparameters, refusals = dict(selection.hyperparameters), selection.refusals
         fold_results = [
             FoldResult(FittedModels(training_set, wanted, hyperparameters, steps), table.take(split.held_out))
             for training_set, split in zip(training_sets, splits, strict=True)
         ]
         final = FittedModels(TrainingSet(table, plan), wanted, hyperparameters, steps)
+        warnings += refusals
         curves = learning_curves(fold_results[0], len(tickets), steps)
     if not final.models:
         raise TrainingError("no field can be trained: " + "; ".join(final.skipped.values()))

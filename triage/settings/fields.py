@@ -75,6 +75,10 @@ class FieldSettings(SettingsModel):
         default_factory=dict,
         description="value = what such a ticket says, in any language; a value can be scored by it alone",
     )
+    estimator: Annotated[str, Field(pattern=r"^[\w.]+:\w+$")] | None = Field(
+        None,
+        description="a scikit-learn classifier of yours, module:Class, which training tries for this field",
+    )
     allowed: Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
         None, description="the values that the helpdesk has now; others are never applied or suggested"
     )
@@ -83,6 +87,8 @@ class FieldSettings(SettingsModel):
     def _kind_has_what_it_needs(self) -> Self:
         if (self.kind == "child") != (self.parent is not None):
             raise ValueError('`parent` belongs to kind = "child", and a child needs one')
+        if self.kind == "tags" and self.estimator is not None:
+            raise ValueError('`estimator` is for fields with one value a ticket, found kind = "tags"')
         if self.kind == "ordinal" and len(self.values) < 2:
             raise ValueError('kind = "ordinal" needs `values`, at least two, in ascending order')
         if twice := [value for value, count in Counter(self.values).items() if count > 1]:
@@ -123,4 +129,5 @@ class FieldSettings(SettingsModel):
             target_error_raise=self.target_error_raise,
             target_error_lower=self.target_error_lower,
             descriptions=tuple(self.descriptions.items()),
+            estimator=self.estimator,
         )
