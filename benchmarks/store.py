@@ -122,7 +122,7 @@ def questions(store: Store, now: datetime) -> Iterator[tuple[str, Callable[[], o
         yield f"by_week, {weeks} weeks, one language", lambda rare=rare: found.by_week(rare)
         yield (
             f"unanswered, {weeks} weeks, one language",
-            lambda rare=rare: statistics.unanswered_searches(rare),
+            lambda rare=rare: found.unanswered_searches(rare),
         )
     monitor = GuaranteeMonitor(store, Settings(home=Path()))
     yield "guarantees of a bundle", lambda: monitor.statuses(NEWEST)
