@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import SigningKey
 
 GOOD = (
     "The battery does not charge",
@@ -120,13 +120,14 @@ def make_request(document: Mapping[str, Any], rng: random.Random) -> Request:
     return request
 
 
-def to_connector(request: Request, connector: str, key: bytes) -> None:
+def to_connector(request: Request, connector: str, key: SigningKey) -> None:
     """Let a request to any connector go to this one, signed where it is a delivery."""
     request.target = re.sub(r"^/v1/hooks/[^/?]+", f"/v1/hooks/{connector}", request.target)
     if request.target == f"/v1/hooks/{connector}":
-        now = int(time.time())
-        request.headers |= {TIMESTAMP: str(now), SIGNATURE: sign(key, now, request.body or b"")}
-        request.headers.setdefault(DELIVERY, f"{now}-{len(request.body or b'')}")
+        now, body = int(time.time()), request.body or b""
+        delivery_id = request.headers.get("Webhook-Id", f"{now}-{len(body)}")
+        signed = key.headers(delivery_id, now, body)
+        request.headers |= {name.title(): value for name, value in signed.items()}  # as OpenAPI names them
 
 
 def valid(schema: Mapping[str, Any], document: Mapping[str, Any], rng: random.Random) -> Any:
@@ -269,7 +270,7 @@ def main() -> None:
         request = make_request(document, random.Random(f"{arguments.seed}/{number}"))
         request.headers |= token
         if connector:
-            to_connector(request, connector, key.encode())
+            to_connector(request, connector, SigningKey.parse(key))
         try:
             status, content = send(arguments.url, request)
         except OSError as error:

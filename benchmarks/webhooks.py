@@ -9,8 +9,7 @@ signed tickets of 40 words one after another, and waits until the last one is pr
 from __future__ import annotations
 
 import argparse
-import hashlib
-import hmac
+import base64
 import json
 import os
 import secrets
@@ -25,6 +24,8 @@ from pathlib import Path
 from machine import describe
 from serving import forty_words, report, wait_until_ready
 
+from triage.webhooks.signing import SigningKey
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(
@@ -35,7 +36,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print(describe())
     bodies = forty_words(arguments.deliveries)
-    secret = secrets.token_hex(32)
+    secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -66,14 +67,9 @@ def main() -> None:
 
 def deliver(url: str, secret: str, delivery_id: str, text: str) -> float:
     """Send a signed ticket and return the seconds until it was answered."""
-    body, now = json.dumps({"id": delivery_id, "body": text}).encode(), str(int(time.time()))
-    signature = hmac.new(secret.encode(), now.encode() + b"." + body, hashlib.sha256).hexdigest()
-    headers = {
-        "Content-Type": "application/json",
-        "X-Triage-Delivery": delivery_id,
-        "X-Triage-Timestamp": now,
-        "X-Triage-Signature": f"sha256={signature}",
-    }
+    body = json.dumps({"id": delivery_id, "body": text}).encode()
+    signed = SigningKey.parse(secret).headers(delivery_id, int(time.time()), body)
+    headers = {"Content-Type": "application/json", **signed}
     start = time.perf_counter()
     with urllib.request.urlopen(urllib.request.Request(f"{url}/v1/hooks/bench", body, headers)) as answer:
         answer.read()

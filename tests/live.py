@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 240
 CONNECTOR = "desk"
-HOOK_SECRET = "a-secret-that-only-tests-know"
+HOOK_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 """Of a connector that the tests' running service may have: deliveries signed with it are taken."""
 CALLBACK_ORIGIN = "http://127.0.0.1:9"
 """Where that connector may post results; nobody answers there, so that such a delivery fails."""

@@ -1,4 +1,4 @@
-"""Where a callback may lead: to hosts of an allow-list, and inside the network only where that is meant."""
+"""Callback URLs: only to allowed hosts, and inside the own network only where that is allowed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
@@ -37,17 +38,30 @@ _NEVER = tuple(
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedHost:
-    """A host that may be reached, as `scheme://host:port`; `internal` ones may have a private address."""
+class AllowedHost(BaseModel):
+    """`[[hooks.NAME.callbacks]]`: a host that results may be posted to; `origin` always has its port."""
 
-    origin: str
-    internal: bool
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    origin: str = Field(
+        description="https://host, with :port where it is another than 443; http:// only where it must be"
+    )
+    internal: bool = Field(
+        False, description="the host may have a private, loopback or link-local address of your own network"
+    )
+
+    @field_validator("origin")
+    @classmethod
+    def _is_origin(cls, origin: str) -> str:
+        try:
+            return parse_origin(origin)
+        except InputError as error:
+            raise ValueError(error.message) from error
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackTarget:
-    """Where to post: `host` without brackets, `path` with its query."""
+    """Target of a post: `host` without brackets, `path` with its query."""
 
     scheme: str
     host: str

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 from zlib import crc32
 
 import schemathesis
@@ -23,7 +24,7 @@ from requests.auth import AuthBase
 from schemathesis.core.parameters import ParameterLocation
 
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET
-from triage.webhooks.signing import SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import STANDARD, SigningKey
 
 KNOWN = "TRIAGE_TEST_KNOWN"
 """Variable with JSON: `paths`, parts of addresses by operation; `bodies`, keys by operation that are never
@@ -37,9 +38,10 @@ class Signed(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         body = request.body or b""
-        now = int(time.time())
-        signature = sign(HOOK_SECRET.encode(), now, body.encode() if isinstance(body, str) else body)
-        request.headers.update({TIMESTAMP: str(now), SIGNATURE: signature})
+        raw = body.encode() if isinstance(body, str) else body
+        delivery_id = request.headers.get(STANDARD.id, uuid4().hex)
+        signed = SigningKey.parse(HOOK_SECRET).headers(delivery_id, int(time.time()), raw)
+        request.headers.update(signed)
         return request
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.http.schemathesis_hooks import CALLS, KNOWN
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET, ROOT, LiveServer
-from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import SigningKey
 
 FEW = 10
 EXAMPLES = int(os.environ.get("TRIAGE_MAX_EXAMPLES", FEW))
@@ -107,9 +107,8 @@ def what_is_there(live: LiveServer) -> dict[str, Any]:
 
 def deliver(live: LiveServer, ticket: dict[str, Any], delivery_id: str) -> None:
     """Send a signed ticket, and wait until its callback has failed."""
-    body, now = json.dumps(ticket).encode(), int(time.time())
-    signature = sign(HOOK_SECRET.encode(), now, body)
-    headers = {TIMESTAMP: str(now), SIGNATURE: signature, DELIVERY: delivery_id}
+    body = json.dumps(ticket).encode()
+    headers = SigningKey.parse(HOOK_SECRET).headers(delivery_id, int(time.time()), body)
     call(live, "POST", f"/v1/hooks/{CONNECTOR}", body, headers)
     end = time.monotonic() + 60
     while call(live, "GET", f"/v1/hooks/{CONNECTOR}/deliveries/{delivery_id}")["state"] != "failed":

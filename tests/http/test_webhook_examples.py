@@ -11,15 +11,17 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from standardwebhooks import WebhookVerificationError
 from werkzeug.serving import make_server
 
 from tests.http.test_webhooks import SECRET, StillLoading, make_client
 from triage.settings import Settings
-from triage.webhooks.signing import sign
+from triage.webhooks.signing import SigningKey
 
 DOC = (Path(__file__).resolve().parents[2] / "docs" / "hooks.md").read_text(encoding="utf-8")
 
@@ -57,21 +59,28 @@ def test_the_python_example_delivers(environment: dict[str, str]) -> None:
     assert b"'id': 'delivery-2', 'state': 'received'" in ran.stdout
 
 
-def test_the_receiving_example_tells_genuine_results_from_others() -> None:
-    script = next(example for example in examples("python") if "is_genuine" in example)
-    names: dict[str, object] = {}
-    exec(script, names)
-    is_genuine, now = names["is_genuine"], int(time.time())
-    assert callable(is_genuine)
-    signature = sign(SECRET.encode(), now, b"{}")
-    assert is_genuine(SECRET, str(now), signature, b"{}")
-    assert not is_genuine(SECRET, str(now), signature, b"{ }")
-    old = sign(SECRET.encode(), now - 1000, b"{}")
-    assert not is_genuine(SECRET, str(now - 1000), old, b"{}")
+def function_of_example(name: str) -> Callable[..., Any]:
+    names: dict[str, Any] = {}
+    exec(next(example for example in examples("python") if f"def {name}" in example), names)
+    function: Callable[..., Any] = names[name]
+    return function
+
+
+def test_the_receiving_examples_tell_genuine_results_from_others() -> None:
+    is_genuine, verified = function_of_example("is_genuine"), function_of_example("verified")
+    now, key = int(time.time()), SigningKey.parse(SECRET)
+    headers = key.headers("d1", now, b"{}")
+    assert is_genuine(SECRET, headers, b"{}")
+    assert verified(SECRET, headers, b"{}") == {}
+    old = key.headers("d1", now - 1000, b"{}")
+    for wrong, body in ((headers, b"[]"), (old, b"{}"), (headers | {"webhook-id": "d2"}, b"{}")):
+        assert not is_genuine(SECRET, wrong, body)
+        with pytest.raises(WebhookVerificationError):
+            verified(SECRET, wrong, body)
 
 
 def test_the_settings_of_the_examples_are_valid() -> None:
-    merged = "\n".join(examples("toml")).replace('"…"', '"0123456789abcdef"')
+    merged = "\n".join(examples("toml")).replace("whsec_…", SECRET)
     settings = Settings(**tomllib.loads(merged))
     origins = {allowed.origin: allowed.internal for allowed in settings.hooks["desk"].allowed()}
     assert origins == {

@@ -19,39 +19,40 @@ from models.errors import NotReadyError
 from tests.http.conftest import wait_until_loaded
 from tests.http.test_errors import assert_error
 from tests.store.test_webhook_worker import wait_until
+from triage.callback_urls import AllowedHost
 from triage.settings import Settings
-from triage.settings.webhooks import CallbackHostSettings, HookSettings
+from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, WebhookDeliveries
 from triage.web.app import create_app
 from triage.web.service import ActiveEngine, Service
-from triage.webhooks.signing import is_signed, sign
+from triage.webhooks.signing import SigningKey, verify
 from triage.webhooks.worker import DeliveryWorker
 
-SECRET, OLD_SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+OTHER_SECRET = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
+FORMER_SECRET = "fedcba9876543210fedcba9876543210"
+SECRETS = [SECRET, OTHER_SECRET, FORMER_SECRET]
 TICKET = {"id": "4711", "body": "The battery does not charge in the cold"}
 
 
 def deliver(
     client: FlaskClient,
     body: Any = TICKET,
-    delivery_id: str | None = "d1",
+    delivery_id: str = "d1",
     *,
     connector: str = "desk",
     secret: str = SECRET,
     at: float | None = None,
     **headers: str | None,
 ) -> TestResponse:
-    """Post a delivery as a helpdesk does; `headers` replaces or, with None, leaves out."""
+    """Post a delivery as a helpdesk does; `headers` replaces id, timestamp or signature, or leaves it out."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     timestamp = int(time.time() if at is None else at)
-    signed = {
-        "X-Triage-Timestamp": str(timestamp),
-        "X-Triage-Signature": sign(secret.encode(), timestamp, raw),
-        "X-Triage-Delivery": delivery_id,
-        "Content-Type": "application/json",
-    } | {f"X-Triage-{name.capitalize()}": value for name, value in headers.items()}
-    sent = {name: value for name, value in signed.items() if value is not None}
-    return client.post(f"/v1/hooks/{connector}", data=raw, headers=sent)
+    key = SigningKey.parse(secret)
+    changed = {getattr(key.scheme, name): value for name, value in headers.items()}
+    sent = {"Content-Type": "application/json", **key.headers(delivery_id, timestamp, raw), **changed}
+    kept = {name: value for name, value in sent.items() if value is not None}
+    return client.post(f"/v1/hooks/{connector}", data=raw, headers=kept)
 
 
 class StillLoading(Service):
@@ -62,7 +63,7 @@ class StillLoading(Service):
 
 
 def make_client(settings: Settings, service: type[Service], **hook: Any) -> FlaskClient:
-    connector = HookSettings(secrets=(SECRET, OLD_SECRET), **hook)
+    connector = HookSettings(secrets=SECRETS, **hook)
     settings = settings.model_copy(update={"hooks": {"desk": connector}})
     return create_app(settings, service(settings)).test_client()
 
@@ -70,7 +71,7 @@ def make_client(settings: Settings, service: type[Service], **hook: Any) -> Flas
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[FlaskClient]:
     """A service that is still loading."""
-    callbacks = (CallbackHostSettings(origin="https://desk.example.com"),)
+    callbacks = (AllowedHost(origin="https://desk.example.com"),)
     client = make_client(Settings(home=tmp_path), StillLoading, callbacks=callbacks)
     yield client
     worker: DeliveryWorker = client.application.extensions["triage.webhooks.worker"]
@@ -98,23 +99,36 @@ def test_a_signed_ticket_is_taken_before_anything_is_loaded(client: FlaskClient)
 
 
 def test_every_secret_of_the_connector_is_valid_while_they_are_changed(client: FlaskClient) -> None:
-    assert deliver(client, delivery_id="a").status_code == 202
-    assert deliver(client, {**TICKET, "id": "8"}, "b", secret=OLD_SECRET).status_code == 202
-    assert_error(deliver(client, delivery_id="c", secret="x" * 32), 401, "bad_signature")
+    for secret in SECRETS:
+        assert deliver(client, {**TICKET, "id": secret}, secret[-8:-1], secret=secret).status_code == 202
+    for unknown in ("whsec_" + "A" * 32, "x" * 32):
+        assert_error(deliver(client, delivery_id="c", secret=unknown), 401, "bad_signature")
 
 
-@pytest.mark.parametrize("missing", ["timestamp", "signature", "delivery"])
-def test_without_a_header_nothing_is_taken_and_the_header_named(client: FlaskClient, missing: str) -> None:
-    error = assert_error(deliver(client, **{missing: None}), 401, "bad_signature")
-    assert f"X-Triage-{missing.capitalize()}" in error["message"]
+def test_one_of_several_signatures_is_enough(client: FlaskClient) -> None:
+    at, raw = int(time.time()), json.dumps(TICKET).encode()
+    keys = [SigningKey.parse(secret) for secret in ("whsec_" + "A" * 32, SECRET)]
+    several = " ".join(["v1a,unknown", *(key.sign("d1", at, raw) for key in keys)])
+    assert deliver(client, at=at, signature=several).status_code == 202
+
+
+@pytest.mark.parametrize("secret", [SECRET, FORMER_SECRET])
+@pytest.mark.parametrize("missing", ["timestamp", "signature", "id"])
+def test_without_a_header_nothing_is_taken_and_the_header_named(
+    client: FlaskClient, missing: str, secret: str
+) -> None:
+    error = assert_error(deliver(client, secret=secret, **{missing: None}), 401, "bad_signature")
+    assert getattr(SigningKey.parse(secret).scheme, missing) in error["message"]
     assert deliveries(client).counts() == {}
 
 
 def test_every_missing_header_is_named_in_one_sentence(client: FlaskClient) -> None:
     error = assert_error(deliver(client, timestamp=None, signature=None), 401, "bad_signature")
     assert error["message"].startswith(
-        "these headers are missing: X-Triage-Timestamp, X-Triage-Signature. docs/hooks.md shows"
+        "these headers are missing: webhook-timestamp, webhook-signature. docs/hooks.md shows"
     )
+    error = assert_error(deliver(client, id=None, timestamp=None, signature=None), 401, "bad_signature")
+    assert "webhook-timestamp, webhook-signature, webhook-id" in error["message"]
     assert deliveries(client).counts() == {}
 
 
@@ -132,28 +146,46 @@ def test_a_timestamp_that_is_none_is_refused(client: FlaskClient, timestamp: str
     assert_error(deliver(client, timestamp=timestamp.encode().decode("latin-1")), 401, "bad_signature")
 
 
-def test_every_wrong_signature_gets_the_very_same_answer(client: FlaskClient) -> None:
+@pytest.mark.parametrize("secret", [SECRET, FORMER_SECRET])
+def test_every_wrong_signature_gets_the_very_same_answer(client: FlaskClient, secret: str) -> None:
     at = int(time.time())
-    right = sign(SECRET.encode(), at, json.dumps(TICKET).encode())
+    right = SigningKey.parse(secret).sign("d1", at, json.dumps(TICKET).encode())
+    start = right.index("," if right.startswith("v1") else "=") + 1
     flip = {True: "0", False: "1"}
-    wrong = ["", "sha256=", right[7:], right.replace("sha256", "sha512"), right[:-1], right + "0"]
-    wrong += [right[:n] + flip[right[n] != "0"] + right[n + 1 :] for n in (7, 30, len(right) - 1)]
+    wrong = [
+        "",
+        " ",
+        ",",
+        right[:start],
+        right[start:],
+        "v2" + right[2:],
+        right[:-1],
+        right + "0",
+        "x" * 2000,
+    ]
+    wrong += [right[:n] + flip[right[n] != "0"] + right[n + 1 :] for n in (start, 30, len(right) - 2)]
     messages = {
-        assert_error(deliver(client, at=at, signature=one), 401, "bad_signature")["message"] for one in wrong
+        assert_error(deliver(client, at=at, secret=secret, signature=one), 401, "bad_signature")["message"]
+        for one in wrong
     }
     assert len(messages) == 1
     assert deliveries(client).counts() == {}
 
 
+def test_the_id_is_signed_too(client: FlaskClient) -> None:
+    assert_error(deliver(client, id="d2"), 401, "bad_signature")
+    assert deliver(client, id="d2", secret=FORMER_SECRET).status_code == 202  # its scheme leaves it out
+
+
 def test_a_body_changed_on_the_way_is_refused(client: FlaskClient) -> None:
     at = int(time.time())
-    signature = sign(SECRET.encode(), at, json.dumps(TICKET).encode())
+    signature = SigningKey.parse(SECRET).sign("d1", at, json.dumps(TICKET).encode())
     changed = {**TICKET, "body": "Another text"}
     assert_error(deliver(client, changed, at=at, signature=signature), 401, "bad_signature")
 
 
 def test_nothing_of_a_body_is_looked_at_before_its_signature(client: FlaskClient) -> None:
-    assert_error(deliver(client, b"not json", secret="x" * 32), 401, "bad_signature")
+    assert_error(deliver(client, b"not json", secret="whsec_" + "A" * 32), 401, "bad_signature")
     assert_error(deliver(client, b"not json"), 400, "bad_request")
 
 
@@ -210,12 +242,20 @@ def test_the_same_id_with_another_body_and_a_replay_under_another_id_are_conflic
     client: FlaskClient,
 ) -> None:
     at = time.time()
-    assert deliver(client, at=at).status_code == 202
-    error = assert_error(deliver(client, {**TICKET, "id": "8"}), 409, "conflict")
+    assert deliver(client, at=at, secret=FORMER_SECRET).status_code == 202
+    error = assert_error(deliver(client, {**TICKET, "id": "8"}, secret=FORMER_SECRET), 409, "conflict")
     assert "another body" in error["message"]
-    error = assert_error(deliver(client, delivery_id="d2", at=at), 409, "conflict")
+    error = assert_error(deliver(client, delivery_id="d2", at=at, secret=FORMER_SECRET), 409, "conflict")
     assert "under another id" in error["message"]
     assert deliveries(client).counts() == {"received": 1}
+
+
+def test_with_signed_ids_the_same_body_may_come_twice_in_a_second(client: FlaskClient) -> None:
+    at = time.time()
+    assert deliver(client, at=at).status_code == 202
+    assert deliver(client, delivery_id="d2", at=at).status_code == 202
+    error = assert_error(deliver(client, {**TICKET, "id": "8"}), 409, "conflict")
+    assert "another body" in error["message"]
 
 
 def test_the_moment_of_the_ticket_s_state_is_what_the_sender_says_or_the_signed_time(
@@ -284,7 +324,7 @@ def sample(
     sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory, make_httpserver: HTTPServer
 ) -> Iterator[FlaskClient]:
     """The sample helpdesk with a connector whose results may go to the local server."""
-    callbacks = (CallbackHostSettings(origin=make_httpserver.url_for("")[:-1], internal=True),)
+    callbacks = (AllowedHost(origin=make_httpserver.url_for("")[:-1], internal=True),)
     client = make_client(sample_settings, Service, callbacks=callbacks, articles=1)
     client.application.extensions["triage"].start()
     wait_until_loaded(client)
@@ -300,9 +340,9 @@ def test_the_result_is_the_answer_of_the_triage_route_and_is_posted_signed(
     deliver(sample, {**ticket, "callback_url": httpserver.url_for("/in")}, "posted")
     wait_until(lambda: kept(sample, "posted").state == "done")
     request = httpserver.log[0][0]
-    timestamp = int(request.headers["X-Triage-Timestamp"])
-    signature = request.headers["X-Triage-Signature"]
-    assert is_signed([SECRET.encode()], timestamp, request.get_data(), signature)
+    keys = [SigningKey.parse(SECRET)]
+    signed = verify(dict(request.headers), request.get_data(), keys, now=time.time(), tolerance_s=300)
+    assert signed.id == "posted"
     result = request.get_json()
     alone = sample.post("/v1/triage", json={**ticket, "articles": 1}).get_json()
     decision_id = result.pop("decision_id")

@@ -22,14 +22,15 @@ from werkzeug import Request, Response
 from models.errors import NotReadyError
 from tests.store.test_decisions import decision
 from tests.store.test_webhook_deliveries import NOW, found, incoming
-from triage.settings.webhooks import CallbackHostSettings, HookSettings
+from triage.callback_urls import AllowedHost
+from triage.settings.webhooks import HookSettings
 from triage.store import Store
 from triage.store.tables import decisions, deliveries
 from triage.store.webhook_deliveries import Delivery
 from triage.webhooks.worker import DeliveryWorker, wait_s
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET = "0123456789abcdef"
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
 A_WORKER = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
@@ -77,7 +78,7 @@ def deciding(
 
 
 def worker(store: Store, callback: str, **changes: Any) -> DeliveryWorker:
-    origin = CallbackHostSettings(origin="/".join(callback.split("/")[:3]), internal=True)
+    origin = AllowedHost(origin="/".join(callback.split("/")[:3]), internal=True)
     settings = HookSettings(
         secrets=(SECRET,), callback_url=callback, callbacks=(origin,), max_attempts=3, timeout_s=5
     )
@@ -110,7 +111,7 @@ def test_a_process_killed_at_any_point_loses_nothing_and_decides_nothing_twice(
     posted: list[str] = []
 
     def take(request: Request) -> Response:
-        posted.append(request.headers["X-Triage-Delivery"])
+        posted.append(request.headers["webhook-id"])
         if dies_at == "posted" and len(posted) == 1:
             running[0].kill()
             running[0].wait()
@@ -145,7 +146,7 @@ def test_many_workers_at_once_decide_and_post_each_delivery_once(
     for working in workers:
         working.stop()
     assert decided(first) == len(names)
-    assert sorted(r.headers["X-Triage-Delivery"] for r, _ in httpserver.log) == sorted(names)
+    assert sorted(r.headers["webhook-id"] for r, _ in httpserver.log) == sorted(names)
 
 
 def test_a_callback_that_fails_is_tried_again_until_its_attempts_are_used_up_and_then_by_hand(

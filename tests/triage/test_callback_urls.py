@@ -19,7 +19,7 @@ from triage.callback_urls import (
     resolve,
 )
 
-DESK = [AllowedHost("https://desk.example.com:443", internal=False)]
+DESK = [AllowedHost(origin="https://desk.example.com")]
 PRIVATE = [
     ipaddress.ip_network(network)
     for network in (

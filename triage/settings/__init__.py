@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.classifiers.fields import Field as FieldSpec
 from models.classifiers.fields import parents_first
 from models.errors import SettingsError
+from triage.callback_urls import AllowedHost
 from triage.settings.base import SettingsModel
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
@@ -26,9 +28,10 @@ from triage.settings.service import (
     ServerSettings,
     StoreSettings,
 )
-from triage.settings.webhooks import CallbackHostSettings, ConnectorName, HookSettings
+from triage.settings.webhooks import ConnectorName, HookSettings
 
 _FILE = "triage.toml"
+_log = logging.getLogger(__name__)
 
 
 class TicketColumns(SettingsModel):
@@ -155,6 +158,17 @@ class Settings(BaseSettings):
             raise ValueError("; ".join(problems))
         return self
 
+    @model_validator(mode="after")
+    def _warn_of_former_signatures(self) -> Self:
+        for name, connector in self.hooks.items():
+            if connector.signs_by_former_scheme:
+                _log.warning(
+                    "hooks.%s: a secret does not begin with whsec_, so it signs by the former scheme, which "
+                    "the next version does not know: docs/hooks.md tells how to change to Standard Webhooks",
+                    name,
+                )
+        return self
+
     def field_specs(self) -> list[FieldSpec]:
         """Return the configured fields as the models know them."""
         return [field.spec(name) for name, field in self.fields.items()]
@@ -274,7 +288,7 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "store": StoreSettings,
     "privacy": PrivacySettings,
     "hooks.NAME": HookSettings,
-    "hooks.NAME.callbacks": CallbackHostSettings,
+    "hooks.NAME.callbacks": AllowedHost,
     "feedback": FeedbackSettings,
     "deflect": DeflectSettings,
     "dashboard": DashboardSettings,

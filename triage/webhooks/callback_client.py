@@ -1,4 +1,4 @@
-"""Results are posted to a callback: signed, to one address that was checked, within a fixed time."""
+"""Callback client: posts a result signed, to one address that was checked, within a fixed time."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from http.client import HTTPConnection, HTTPException
 
 from models.errors import InputError
 from triage.callback_urls import AllowedHost, CallbackTarget, callback_target, resolve
-from triage.webhooks.signing import SIGNATURE, TIMESTAMP, sign
+from triage.webhooks.signing import SigningKey
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackResult:
-    """What came of a post: `error` says in words why the result was not taken, None where it was."""
+    """Outcome of a post: `error` says in words why the result was not taken, None where it was."""
 
     error: str | None
 
@@ -27,30 +27,29 @@ def send(
     url: str,
     body: bytes,
     *,
-    key: bytes,
+    key: SigningKey,
+    delivery_id: str,
     headers: Mapping[str, str],
     allowed: Sequence[AllowedHost],
     timeout_s: float,
 ) -> CallbackResult:
-    """Post JSON; a status of 200 to 299 is success.
+    """Post JSON, signed with a key; a status of 200 to 299 is success.
 
     The name is resolved once and that address connected to, so that no later answer of a name server counts.
-    No redirect is followed, and no byte of the answer's body is read. After `timeout_s` the connection is
-    cut, whatever the host does. Nothing of what the host said but its status is told.
+    No redirect is followed, and no byte of the response's body is read. After `timeout_s` the connection is
+    cut, whatever the host does. The error tells nothing of the response but its status.
     """
     try:
         target = callback_target(url, allowed)
         address = resolve(target)
     except InputError as error:
         return CallbackResult(error.message)
-    now = int(time.time())
     sent = {
         **headers,
         "Host": target.host_header,
         "Content-Type": "application/json",
         "User-Agent": "triage",
-        TIMESTAMP: str(now),
-        SIGNATURE: sign(key, now, body),
+        **key.headers(delivery_id, int(time.time()), body),
     }
     try:
         status = _status(target, address, body, sent, timeout_s)

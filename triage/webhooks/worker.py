@@ -20,7 +20,7 @@ from triage.errors import OverloadedError
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
 from triage.webhooks.callback_client import send
-from triage.webhooks.signing import AS_OF, DELIVERY
+from triage.webhooks.signing import AS_OF
 
 LEASE_S = 90.0
 """How long a claim holds: longer than a ticket, a name look-up and the longest time-out of a post take."""
@@ -133,7 +133,8 @@ class DeliveryWorker:
             claimed.callback_url or "",
             (claimed.result or "").encode(),
             key=settings.keys()[0],
-            headers={DELIVERY: claimed.delivery_id, AS_OF: claimed.as_of.isoformat()},
+            delivery_id=claimed.delivery_id,
+            headers={AS_OF: claimed.as_of.isoformat()},
             allowed=settings.allowed(),
             timeout_s=settings.timeout_s,
         )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,11 +10,10 @@ from functools import wraps
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import current_app, request
+from flask import current_app, g, request
 
 from models.errors import InputError, NotFoundError
 from triage.callback_urls import callback_target
-from triage.errors import SignatureError
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery, IncomingDelivery, WebhookDeliveries
 from triage.web.middleware.admission import bypass_admission
@@ -31,40 +28,32 @@ from triage.web.schemas.webhooks import (
     WebhookRequest,
 )
 from triage.web.service import current_service
-from triage.webhooks.signing import DELIVERY, SIGNATURE, TIMESTAMP, is_signed
+from triage.webhooks.signing import VerifiedDelivery, verify
 from triage.webhooks.worker import DeliveryWorker
 
 hooks = APIBlueprint("hooks", __name__, tag="Hooks")
-_UNIX_SECONDS = re.compile(r"[0-9]{1,11}")
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-_SIGNING = "docs/hooks.md shows how to sign"
 
 
 def _signed(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a request pass only if its raw body is signed; nothing of the body is parsed before."""
+    """Let a request pass only if its raw body is signed; nothing of the body is parsed before.
+
+    The signed parts are in `g.signed` then.
+    """
 
     @wraps(view)
     def wrapped(connector: str, **kwargs: Any) -> Any:
-        _check_signature(_connector(connector))
+        settings = _connector(connector)
+        g.signed = verify(
+            dict(request.headers),
+            request.get_data(),
+            settings.keys(),
+            now=time.time(),
+            tolerance_s=settings.tolerance_s,
+        )
         return view(connector=connector, **kwargs)
 
     return wrapped
-
-
-def _check_signature(settings: HookSettings) -> None:
-    missing = [name for name in (TIMESTAMP, SIGNATURE, DELIVERY) if name not in request.headers]
-    if missing:
-        raise SignatureError(f"these headers are missing: {', '.join(missing)}. {_SIGNING}")
-    given = request.headers[TIMESTAMP]
-    if not _UNIX_SECONDS.fullmatch(given):
-        raise SignatureError(f"{TIMESTAMP} is not in Unix seconds, such as 1767225600: {_SIGNING}")
-    if abs(time.time() - int(given)) > settings.tolerance_s:
-        raise SignatureError(
-            f"{TIMESTAMP} is more than {settings.tolerance_s} s from this machine's time: sign each sending "
-            "anew, and check the clocks"
-        )
-    if not is_signed(settings.keys(), int(given), request.get_data(), request.headers[SIGNATURE]):
-        raise SignatureError(f"{SIGNATURE} does not fit the time and the body that arrived: {_SIGNING}")
 
 
 @hooks.post("/v1/hooks/<connector>")
@@ -82,17 +71,17 @@ def _check_signature(settings: HookSettings) -> None:
     },
 )
 def deliver(connector: str, headers: SignatureHeaders, sent: WebhookRequest) -> tuple[DeliveryResponse, int]:
-    service, settings = current_service(), _connector(connector)
+    del headers  # validated; what they say was verified before
+    service, settings, signed = current_service(), _connector(connector), _signed_parts()
     ticket = sent.ticket()
-    signed_at = datetime.fromtimestamp(int(headers.x_triage_timestamp), UTC)
     receipt = service.store.webhook_deliveries.receive(
         IncomingDelivery(
             connector=connector,
-            delivery_id=headers.x_triage_delivery,
+            delivery_id=signed.id,
             ticket_id=ticket.id,
-            as_of=_as_of(sent, signed_at, settings),
-            signed_at=signed_at,
-            body_hash=hashlib.sha256(request.get_data()).hexdigest(),
+            as_of=_as_of(sent, signed.signed_at, settings),
+            signed_at=signed.signed_at,
+            body_hash=signed.fingerprint,
             requester=service.store.pseudonyms.pseudonym_of(ticket.requester),
             callback_url=_callback_url(sent, settings),
             payload=json.dumps(request.get_json(force=True)),
@@ -146,6 +135,11 @@ def retry(connector: str, delivery_id: str) -> DeliveryResponse:
     )
     _worker().notify()
     return DeliveryResponse(**_shown(again))
+
+
+def _signed_parts() -> VerifiedDelivery:
+    signed: VerifiedDelivery = g.signed
+    return signed
 
 
 def _worker() -> DeliveryWorker:

@@ -11,6 +11,8 @@ from triage.store.webhook_deliveries import DeliveryState
 from triage.web.schemas.tickets import TicketRequest, with_zone
 from triage.web.schemas.types import Request
 
+_DELIVERY_ID = r"^[A-Za-z0-9._:~-]{1,200}$"
+
 
 class WebhookRequest(TicketRequest):
     """Ticket, as for `POST /v1/triage`."""
@@ -30,23 +32,43 @@ class WebhookRequest(TicketRequest):
 
 
 class SignatureHeaders(BaseModel):
-    """Headers that prove a delivery to be of its sender, and new."""
+    """Headers that prove a delivery to be of its sender, and new: the first three, or the last three."""
 
-    x_triage_timestamp: str = Field(pattern=r"^[0-9]{1,11}$", description="when it is sent, in Unix seconds")
-    x_triage_signature: str = Field(
-        pattern=r"^sha256=[0-9a-f]{64}$",
-        description="the HMAC-SHA256 of timestamp, full stop and raw body, hexadecimal",
-    )
-    x_triage_delivery: str = Field(
-        pattern=r"^[A-Za-z0-9._:~-]{1,200}$",
+    webhook_id: str | None = Field(
+        None,
+        pattern=_DELIVERY_ID,
         description="an id of the sender's own; sent again, it is answered 200 with the state of the first",
+    )
+    webhook_timestamp: str | None = Field(
+        None, pattern=r"^[0-9]{1,11}$", description="when it is sent, in Unix seconds"
+    )
+    webhook_signature: str | None = Field(
+        None,
+        max_length=2000,
+        description="`v1,` and the HMAC-SHA256 of id, full stop, timestamp, full stop and raw body, in "
+        "base64; several with a space between",
+    )
+    x_triage_delivery: str | None = Field(
+        None, pattern=_DELIVERY_ID, description="`webhook-id` of the former scheme", deprecated=True
+    )
+    x_triage_timestamp: str | None = Field(
+        None,
+        pattern=r"^[0-9]{1,11}$",
+        description="`webhook-timestamp` of the former scheme",
+        deprecated=True,
+    )
+    x_triage_signature: str | None = Field(
+        None,
+        pattern=r"^sha256=[0-9a-f]{64}$",
+        description="`sha256=` and the HMAC-SHA256 of timestamp, full stop and raw body, hexadecimal",
+        deprecated=True,
     )
 
 
 class DeliveryResponse(BaseModel):
     """Delivery and its state."""
 
-    id: str = Field(description="the sender's id, from the header X-Triage-Delivery")
+    id: str = Field(description="the sender's id, from the header webhook-id")
     state: DeliveryState = Field(
         description="received: waits to be decided; decided: waits for its callback; done; failed: an admin "
         "may retry it; superseded: a later state of the ticket came"
