@@ -1,4 +1,4 @@
-"""What a token may open, and how much a minute."""
+"""Access: the scopes of tokens, their rate limits, and the networks of clients."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 
 def is_loopback(host: str | None) -> bool:
-    """Tell whether a name or an address is of this machine only.
+    """Tell whether a name or an address is a loopback one, of this machine only.
 
     >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
     (True, True, True, False)

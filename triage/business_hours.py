@@ -22,7 +22,7 @@ _SPAN = re.compile(r"(?:(\d{1,4})d)?\s*(?:(\d{1,5})h)?\s*(?:(\d{1,6})m)?", re.AS
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: working days, and time beside them."""
+    """Length of time: working days, and hours and minutes in addition."""
 
     days: int
     rest: timedelta

@@ -77,7 +77,7 @@ class Decision:
 
     @property
     def is_held_out(self) -> bool:
-        """Whether nothing of the decision may be told, so that people decide without it."""
+        """Whether the ticket is a holdout, so that people decide without being told the decision."""
         return any(reason.kind == "holdout" for reason in self.reasons)
 
     def hold_back(self, action: Action, reason: Reason) -> Decision:

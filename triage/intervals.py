@@ -1,4 +1,4 @@
-"""How sure a counted share is."""
+"""Confidence intervals of counted shares and of their differences."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A share or a difference of shares, with the bounds between which it lies with `CONFIDENCE`."""
+    """Confidence interval, at the level `CONFIDENCE`, of a share or of a difference of shares."""
 
     estimate: float
     lower: float
@@ -20,7 +20,7 @@ class Interval:
 
 
 def clopper_pearson(count: int, of: int) -> Interval | None:
-    """Return a share with Clopper and Pearson's two-sided interval (1934); None of nothing.
+    """Return a share with its two-sided Clopper-Pearson interval (Biometrika 26, 1934); None of nothing.
 
     >>> shown = clopper_pearson(3, 100)
     >>> round(shown.lower, 4), shown.estimate, round(shown.upper, 4)
@@ -35,9 +35,9 @@ def clopper_pearson(count: int, of: int) -> Interval | None:
 
 
 def newcombe_difference(first: int, of_first: int, second: int, of_second: int) -> Interval | None:
-    """Return by how much the first share is above the second, in [-1, 1]; None where one is of nothing.
+    """Return the first share minus the second, in [-1, 1], with its interval; None where one is of nothing.
 
-    Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
+    The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10).
 
     >>> shown = newcombe_difference(56, 70, 48, 80)
     >>> round(shown.lower, 4), round(shown.estimate, 4), round(shown.upper, 4)

@@ -1,8 +1,8 @@
-"""How long the stages of a request's work took.
+"""Stage timer: seconds that the stages of a request's work took.
 
-The engine and the store say where a stage begins and ends; who wants to know starts a clock around the call.
-A context variable carries it, so that nothing between the two has to pass it on; work that goes to another
-thread takes it along with `contextvars.copy_context().run`.
+The engine and the store mark where a stage begins and ends with `timed`; a caller that wants to know starts a
+timer around the call. A context variable carries it, so that nothing in between has to pass it on. Work that
+goes to another thread takes it along with `contextvars.copy_context().run`.
 """
 
 from __future__ import annotations
@@ -31,34 +31,34 @@ class StageTimer:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
 
 
-_clock: ContextVar[StageTimer | None] = ContextVar("clock", default=None)
+_timer: ContextVar[StageTimer | None] = ContextVar("timer", default=None)
 
 
 def start_timer() -> Token[StageTimer | None]:
-    """Begin to measure what this context does from now on; `stop_timer` takes the token."""
-    return _clock.set(StageTimer())
+    """Begin to time what this context does from now on; `stop_timer` takes the token."""
+    return _timer.set(StageTimer())
 
 
 def stop_timer(token: Token[StageTimer | None]) -> None:
-    """Measure no longer."""
-    _clock.reset(token)
+    """Time no longer."""
+    _timer.reset(token)
 
 
 def stage_seconds() -> dict[Stage, float]:
-    """Return the seconds by stage so far; empty where no clock runs."""
-    clock = _clock.get()
-    return dict(clock.seconds) if clock else {}
+    """Return the seconds by stage so far; empty where no timer runs."""
+    timer = _timer.get()
+    return dict(timer.seconds) if timer else {}
 
 
 @contextmanager
 def timed(name: Stage) -> Iterator[None]:
-    """Count what happens within to a stage of the clock that runs, if one does."""
-    clock = _clock.get()
-    if clock is None:
+    """Add the time of the block to a stage of the running timer, if there is one."""
+    timer = _timer.get()
+    if timer is None:
         yield
         return
     start = time.perf_counter()
     try:
         yield
     finally:
-        clock.add(name, time.perf_counter() - start)
+        timer.add(name, time.perf_counter() - start)

@@ -199,7 +199,7 @@ def test_what_customers_do_with_articles_reaches_the_ranking_s_counts_once(clien
     assert learner is not None
     service.deflection.writer.flush()
     soon = datetime.now(UTC) + timedelta(minutes=1)
-    learner.learn(soon)
+    learner.update(soon)
 
     def helped() -> float:
         counts = articles.usage.counts("portal", datetime.now(UTC).date()).get(article)
@@ -209,7 +209,7 @@ def test_what_customers_do_with_articles_reaches_the_ranking_s_counts_once(clien
     for _ in range(2):
         events = [{"kind": "helpful", "article_id": article}]
         tell(client, about="articles", search_id=answer["search_id"], events=events)
-        learner.learn(soon)
+        learner.update(soon)
     assert helped() == pytest.approx(before + 1)
 
 
@@ -258,20 +258,20 @@ def test_of_two_waiting_drafts_of_a_session_the_older_is_stale(client: FlaskClie
 
     def ask(text: str, session: str) -> threading.Thread:
         def run() -> None:
-            results[text] = drafts.find(engine, session, text, "en")
+            results[text] = drafts.search(engine, session, text, "en")
 
         thread = threading.Thread(target=run)
         thread.start()
         return thread
 
     session = uuid4().hex
-    drafts._turns.acquire()  # another search is under way
+    drafts._slots.acquire()  # another search is under way
     waiting = []
     for number, text in enumerate(("battery", "battery does not", "the bill"), start=1):
         waiting.append(ask(text, session if "battery" in text else "another"))
         while drafts._count < number:
             threading.Event().wait(0.01)
-    drafts._turns.release()
+    drafts._slots.release()
     for thread in waiting:
         thread.join()
     assert results["battery"] is None

@@ -197,7 +197,7 @@ def test_an_event_counts_at_the_place_that_the_article_had_on_the_screen(store: 
         for name, confidence in (("nearest", 0.2), ("surest", 0.9))
     )
     found = DraftResult(DetectedLanguage("en", 1.0, {}), [unsure, sure])  # type: ignore[list-item]  # all that is asked of a hit
-    portal._drafts = SimpleNamespace(find=lambda *_: found)  # type: ignore[assignment]
+    portal._drafts = SimpleNamespace(search=lambda *_: found)  # type: ignore[assignment]
     engine: Any = SimpleNamespace(thresholds=SimpleNamespace(portal=0.5))
     made = portal.deflect(engine, "refund", "en")
     portal.writer.close()

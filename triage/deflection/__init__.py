@@ -1,1 +1,1 @@
-"""Deflection: articles for the draft of a ticket, and what their use teaches."""
+"""Deflection: articles for the draft of a ticket, and what the ranking learns from their use."""

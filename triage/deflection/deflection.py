@@ -1,4 +1,4 @@
-"""A customer's session in the portal: what is shown, or not, as in the control group; and what is kept."""
+"""Deflection service: answers customers' drafts in portal sessions, and logs every search."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class DeflectionResult:
 
 
 class SearchLogWriter:
-    """Keeps searches within a second after they were answered, and when the process stops.
+    """Writes searches to the store within a second after they were answered, and when the process stops.
 
-    While the store is away, 20,000 wait, or 20 million characters; of more, the oldest are given up, and
-    the log says so.
+    While the store cannot be reached, up to 20,000 searches wait, or 20 million characters. Of more, the
+    oldest are dropped, and the log says so.
     """
 
     def __init__(self, store: Store, *, keeps_text: bool, redact: Redactor = redact_with_rules) -> None:
@@ -63,7 +63,7 @@ class SearchLogWriter:
         self._task = DebouncedTask(self._write, name="write-searches", after_s=_WITHIN_S)
 
     def put(self, record: SearchRecord) -> None:
-        """Take a search, whose text is still as it was typed; returns at once."""
+        """Queue a search, whose text is still as it was typed; returns at once."""
         with self._lock:
             self._waiting.append(record)
             self._chars += _chars(record)
@@ -72,15 +72,15 @@ class SearchLogWriter:
                 self._chars -= _chars(self._waiting.popleft())
                 lost += 1
         if lost:
-            _log.warning("%d searches were not kept: the store has been away too long", lost)
+            _log.warning("%d searches were not recorded: the store could not be reached for too long", lost)
         self._task.schedule()
 
     def flush(self) -> None:
-        """Write what waits, now."""
+        """Write the queued searches now."""
         self._task.flush()
 
     def close(self) -> None:
-        """Write what waits, and stop."""
+        """Write the queued searches, and stop."""
         self._task.close()
 
     def _write(self) -> None:
@@ -109,7 +109,7 @@ def _chars(record: SearchRecord) -> int:
 
 
 class DeflectionService:
-    """Answers drafts; each process has one over the same store."""
+    """Answers drafts with articles; each process has one over the same store."""
 
     def __init__(self, store: Store, settings: Settings, redact: Redactor = redact_with_rules) -> None:
         self.writer = SearchLogWriter(store, keeps_text=settings.store.keep_text, redact=redact)
@@ -126,29 +126,29 @@ class DeflectionService:
         session_id: str | None = None,
         token_id: str | None = None,
     ) -> DeflectionResult:
-        """Return what to show for a draft; raises as `DraftSearch.find`.
+        """Return the articles to show for a draft; raises as `DraftSearch.search`.
 
-        A session that this service did not begin is replaced by a new one. In the control group everything
-        is done and kept as in the other, but nothing is shown.
+        An unknown session is replaced by a new one. For the control group everything is done and recorded as
+        for the other, but nothing is shown.
         """
         pseudonyms = self._store.pseudonyms
-        if session_id is None or not self.began(session_id):
+        if session_id is None or not self.is_session(session_id):
             session_id = new_session_id(pseudonyms)
         if not text.strip():
             return DeflectionResult(session_id, None, False, _NO_LANGUAGE, [])
-        found = self._drafts.find(engine, session_id, text, language)
+        found = self._drafts.search(engine, session_id, text, language)
         if found is None:
             return DeflectionResult(session_id, None, True, _NO_LANGUAGE, [])
         sure = [hit for hit in found.hits if hit.confidence >= engine.thresholds.portal]
         in_control = in_control_group(pseudonyms, session_id, self._control_share)
-        # What is listed, so that an event says at which place the article stood; else what was nearest.
+        # The shown list, so that an event tells the article's position; else the nearest articles.
         listed = sure or found.hits
-        search_id = self.record(
+        search_id = self.record_search(
             "deflect", text, found.language, listed, bool(sure), session_id, in_control, token_id
         )
         return DeflectionResult(session_id, search_id, False, found.language, [] if in_control else sure)
 
-    def record(
+    def record_search(
         self,
         kind: Literal["deflect", "suggest"],
         text: str,
@@ -159,7 +159,7 @@ class DeflectionService:
         in_control: bool = False,
         token_id: str | None = None,
     ) -> str:
-        """Keep a search soon after this returns, and return its id."""
+        """Record a search soon after this returns, and return its id."""
         record = SearchRecord(
             id=new_id(),
             at=datetime.now(UTC),
@@ -176,15 +176,15 @@ class DeflectionService:
         self.writer.put(record)
         return record.id
 
-    def began(self, session_id: str) -> bool:
-        """Tell whether a service with this secret began the session."""
+    def is_session(self, session_id: str) -> bool:
+        """Tell whether a service with this secret opened the session."""
         return is_session_id(self._store.pseudonyms, session_id)
 
-    def end(self, session_id: str, outcome: Outcome, *, token_id: str | None = None) -> bool:
-        """Keep durably how a session ended; False where that was known.
+    def end_session(self, session_id: str, outcome: Outcome, *, token_id: str | None = None) -> bool:
+        """Record durably how a session ended; False where that was known.
 
         Raises:
-            StoreUnavailableError: it could not be kept.
+            StoreUnavailableError: it could not be recorded.
         """
         self.writer.flush()
         in_control = in_control_group(self._store.pseudonyms, session_id, self._control_share)

@@ -1,4 +1,4 @@
-"""What is found for a draft while its writer is still typing."""
+"""Draft search: public articles for a draft while its writer is still typing."""
 
 from __future__ import annotations
 
@@ -24,49 +24,49 @@ _Key = tuple[bytes, str]
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The language of a draft, and the public articles found for it, best first."""
+    """Language of a draft, and the public articles found for it, best first."""
 
     language: DetectedLanguage
     hits: Sequence[Hit]
 
 
 class DraftSearch:
-    """Finds public articles for drafts, remembers what it found, and drops what nobody waits for any more.
+    """Searches public articles for drafts, caches the results, and skips stale drafts.
 
-    Two searches run at a time, since each encodes its text on one core. A draft of a session that waits
-    while a newer one of the same session comes is stale.
+    Two searches run at a time, since each encodes its text on one core. A draft is stale when a newer one of
+    its session comes while it waits.
     """
 
-    def __init__(self, remembered: int, *, at_once: int = 2) -> None:
-        self._remembered = remembered
-        self._turns = threading.BoundedSemaphore(at_once)
+    def __init__(self, cache_size: int, *, at_once: int = 2) -> None:
+        self._cache_size = cache_size
+        self._slots = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
         self._kb: KnowledgeBase | None = None
-        self._found: OrderedDict[_Key, DraftResult] = OrderedDict()
+        self._cache: OrderedDict[_Key, DraftResult] = OrderedDict()
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._count = 0
 
-    def find(self, engine: Engine, session_id: str, text: str, language: str | None) -> DraftResult | None:
-        """Return what is found, or None where the session has sent a newer draft meanwhile.
+    def search(self, engine: Engine, session_id: str, text: str, language: str | None) -> DraftResult | None:
+        """Return the result, or None where the session has sent a newer draft meanwhile.
 
         Raises:
             NotReadyError: nothing has been indexed yet.
             FolderError, MismatchError: the current index cannot be used.
         """
-        number = self._arrive(session_id)
+        number = self._number(session_id)
         kb, cleaned = engine.articles.get().knowledge_base(), clean_ticket("", text)
         key = hashlib.sha256(cleaned.encode("utf-8", "surrogatepass")).digest(), language or ""
-        found = self._recall(kb, key)
+        found = self._cached(kb, key)
         if found is not None:
             return found
-        with self._turns:
+        with self._slots:
             if self._is_stale(session_id, number):
                 return None
             found = DraftResult(*engine.search_text(cleaned, language, _SEARCHED, k=_SHOWN))
-        self._remember(kb, key, found)
+        self._keep(kb, key, found)
         return found
 
-    def _arrive(self, session_id: str) -> int:
+    def _number(self, session_id: str) -> int:
         with self._lock:
             self._count += 1
             self._newest[session_id] = self._count
@@ -79,18 +79,18 @@ class DraftSearch:
         with self._lock:
             return self._newest.get(session_id, number) != number
 
-    def _recall(self, kb: KnowledgeBase, key: _Key) -> DraftResult | None:
+    def _cached(self, kb: KnowledgeBase, key: _Key) -> DraftResult | None:
         with self._lock:
-            if kb is not self._kb:  # an article, or what was learnt from use, has changed
-                self._kb, self._found = kb, OrderedDict()
-            found = self._found.get(key)
+            if kb is not self._kb:  # an article or a usage boost has changed
+                self._kb, self._cache = kb, OrderedDict()
+            found = self._cache.get(key)
             if found is not None:
-                self._found.move_to_end(key)
+                self._cache.move_to_end(key)
             return found
 
-    def _remember(self, kb: KnowledgeBase, key: _Key, found: DraftResult) -> None:
+    def _keep(self, kb: KnowledgeBase, key: _Key, found: DraftResult) -> None:
         with self._lock:
-            if kb is self._kb and self._remembered:
-                self._found[key] = found
-                if len(self._found) > self._remembered:
-                    self._found.popitem(last=False)
+            if kb is self._kb and self._cache_size:
+                self._cache[key] = found
+                if len(self._cache) > self._cache_size:
+                    self._cache.popitem(last=False)

@@ -1,4 +1,4 @@
-"""What people do with articles reaches the ranking: from the store into the knowledge base's sums."""
+"""Usage learning: article events of the store are added to the knowledge base's usage counts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _AFTER_S = 5.0
 _SETTLED = timedelta(seconds=3)
 
 
-def usage_events(placed: Sequence[ListedEvent]) -> list[Event]:
-    """Return the events as the knowledge base counts them; those on what was not listed teach nothing."""
+def usage_events(listed: Sequence[ListedEvent]) -> list[Event]:
+    """Return the events as the knowledge base counts them, without those on articles that were not listed."""
     return [
         Event(
             article_id=p.event.article_id,
@@ -27,50 +27,50 @@ def usage_events(placed: Sequence[ListedEvent]) -> list[Event]:
             day=p.at.date(),
             audience="portal" if p.listed.is_portal else "agent",
         )
-        for p in placed
+        for p in listed
         if p.listed is not None and p.event.article_id in p.listed.ids
     ]
 
 
 class UsageLearner:
-    """Takes up article events some seconds after they were stored; none is lost, whatever fails."""
+    """Adds article events to the usage counts some seconds after they were stored; none is lost."""
 
     def __init__(self, store: Store, articles: Callable[[], ArticleStore]) -> None:
         """`articles` returns the knowledge base that answers now, or raises why there is none."""
         self._store = store
         self._articles = articles
-        self._task = DebouncedTask(self._learn_settled, name="learn-from-use", after_s=_AFTER_S)
+        self._task = DebouncedTask(self._update_settled, name="learn-from-use", after_s=_AFTER_S)
 
     def schedule(self) -> None:
-        """Say that there may be events to learn from, such as those that a process left that died."""
+        """Process pending events soon, also those that a process left which died."""
         self._task.schedule()
 
     def close(self) -> None:
-        """Learn what is left, and stop."""
+        """Process the pending events, and stop."""
         self._task.close()
 
-    def learn(self, before: datetime) -> int:
-        """Learn from all events before a moment, and return how many those were.
+    def update(self, before: datetime) -> int:
+        """Add all events before a moment to the usage counts, and return how many those were.
 
         Raises:
-            TriageError: the store or the knowledge base cannot be used; what was not learnt waits.
+            TriageError: the store or the knowledge base cannot be used; the other events stay pending.
         """
         articles, total = self._articles(), 0
         while count := self._store.article_events.process_pending(
-            lambda placed: _teach(articles, placed), before=before, limit=_BATCH
+            lambda listed: _update_usage(articles, listed), before=before, limit=_BATCH
         ):
             total += count
         return total
 
-    def _learn_settled(self) -> None:
+    def _update_settled(self) -> None:
         if not self._store.article_events.count_pending():
-            return  # nor is the knowledge base asked for, which may not be there yet
-        self.learn(datetime.now(UTC) - _SETTLED)
+            return  # the knowledge base may not be there yet
+        self.update(datetime.now(UTC) - _SETTLED)
         if self._store.article_events.count_pending():
             self._task.schedule()
 
 
-def _teach(articles: ArticleStore, placed: Sequence[ListedEvent]) -> None:
-    events = usage_events(placed)
+def _update_usage(articles: ArticleStore, listed: Sequence[ListedEvent]) -> None:
+    events = usage_events(listed)
     if events:
         articles.record(events)

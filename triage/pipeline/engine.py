@@ -50,7 +50,7 @@ class _PreparedBatch:
 
 @dataclass(frozen=True, slots=True)
 class TicketResult:
-    """All that is decided about one ticket.
+    """Decisions about one ticket, with what led to them.
 
     `text` is the cleaned text that the models read; `origins` has, for the spans of it to which reasons
     point, where they stand in the ticket as it came in, as far as they are found there. `matches` are the
@@ -207,7 +207,7 @@ class Engine:
 
     @property
     def unavailable_parts(self) -> dict[str, str]:
-        """What is missing, by part, in words; empty when everything is there."""
+        """The parts that are missing, and why; empty when everything is there."""
         knowledge_base = Part.load(lambda: self.articles.get().knowledge_base())
         errors = {"bundle": self.bundle.error, "articles": knowledge_base.error}
         return {name: error.message for name, error in errors.items() if error is not None}

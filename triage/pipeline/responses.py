@@ -218,8 +218,8 @@ def article_responses(hits: Sequence[Hit]) -> list[ArticleResponse]:
     ]
 
 
-def search_response(query_id: str, hits: Sequence[Hit], bar: float) -> SearchResponse:
-    """Return a query's line of a search file; `bar` is the confidence from which a portal shows an answer.
+def search_response(query_id: str, hits: Sequence[Hit], threshold: float) -> SearchResponse:
+    """Return a query's line of a search file; a portal shows articles from `threshold` on.
 
     A portal shows public articles only, while the results have all that was found.
     """
@@ -227,7 +227,7 @@ def search_response(query_id: str, hits: Sequence[Hit], bar: float) -> SearchRes
     shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
     return SearchResponse(
         id=query_id,
-        answerable=_round(max_confidence(shown)) >= bar,
+        answerable=_round(max_confidence(shown)) >= threshold,
         confidence=confidence,
         results=[
             SearchResultResponse(

@@ -24,7 +24,7 @@ from triage.store.ids import new_id
 from triage.ticket import Ticket
 
 Source = Literal["triage", "batch", "hook"]
-"""How a ticket came in."""
+"""Way by which a ticket came in."""
 
 AGENTS_SEE = frozenset({"public", "internal"})
 ARTICLES = frozenset({"article"})

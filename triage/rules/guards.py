@@ -1,4 +1,4 @@
-"""What forbids to set a value, whether a model or a rule found it."""
+"""Guards: values that must not be applied, whether a model or a rule found them."""
 
 from __future__ import annotations
 

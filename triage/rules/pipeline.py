@@ -22,7 +22,7 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """Decisions as they are answered, the names of the rules that fired, and the SLA's moments."""
+    """Decisions after the pipeline, the names of the rules that fired, and the deadlines of the SLA."""
 
     fields: dict[str, Decision]
     rules: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class RuleOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RulePipeline:
-    """All that the helpdesk itself laid down; an empty one still guards.
+    """Matrices, rules, SLA and guards of a helpdesk; an empty pipeline still guards.
 
     `orders` are the ascending values of each ordinal, `allowed` the values that the helpdesk has now,
     for the fields where it said so. What is predicted of the fields `suspended` counts as suggested.
@@ -53,22 +53,22 @@ class RulePipeline:
         is_novel: bool,
         now: datetime,
     ) -> RuleOutcome:
-        """Return what is answered; `now` counts where the ticket has no date.
+        """Return the outcome for a ticket; `now` counts where the ticket has no date.
 
         Rules see the fields after the matrix, the SLA those after the rules, and what a person set goes
         before both. Guards come last, so that they hold for all.
         """
         known: dict[str, KnownValue] = {}
 
-        def learn(changed: Mapping[str, Decision]) -> TicketFacts:
+        def updated_facts(changed: Mapping[str, Decision]) -> TicketFacts:
             found = known_fields(changed, ticket, self.allowed, is_novel=is_novel, suspended=self.suspended)
             known.update(found)
             return TicketFacts(ticket, language, known)
 
-        decisions = {**predicted, **self._derived(learn(predicted), predicted)}
-        facts = learn(_changed(predicted, decisions))
+        decisions = {**predicted, **self._derived(updated_facts(predicted), predicted)}
+        facts = updated_facts(_changed(predicted, decisions))
         changed, fired = apply_rules(self.rules, decisions, facts, self.orders)
-        due = deadlines(self.sla, learn(_changed(decisions, changed)), now) if self.sla else None
+        due = deadlines(self.sla, updated_facts(_changed(decisions, changed)), now) if self.sla else None
         return RuleOutcome(guard(changed, ticket, self.allowed), fired, due)
 
     def _derived(self, facts: TicketFacts, predicted: Mapping[str, Decision]) -> dict[str, Decision]:

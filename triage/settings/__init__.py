@@ -116,7 +116,8 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=64)] = Field(2, description="processor cores to use")
     keep_bundles: Annotated[int, Field(ge=1)] = Field(
         10,
-        description="how many of the newest bundles stay, beside the current one and the one before it",
+        description="how many of the newest bundles stay, in addition to the current one and the one before "
+        "it",
     )
     fields: dict[str, FieldSettings] = Field(
         default_factory=dict, description="the fields to predict; empty: every label that the tickets carry"

@@ -1,4 +1,4 @@
-"""Whether matrix, rules and SLA name fields and values that there are."""
+"""Validation of matrix, rules and SLA: every field and value that they name must exist."""
 
 from __future__ import annotations
 

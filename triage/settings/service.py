@@ -41,7 +41,7 @@ class DeflectSettings(SettingsModel):
         "without a ticket",
     )
     cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        5000, description="drafts whose articles are remembered, per process"
+        5000, description="drafts whose articles are cached, per process"
     )
 
 
@@ -72,7 +72,7 @@ class StoreSettings(SettingsModel):
 
 
 class PrivacySettings(SettingsModel):
-    """`[privacy]`: what else is taken out of texts before they are kept."""
+    """`[privacy]`: further redaction of texts before they are stored."""
 
     presidio: bool = Field(
         False, description="let Presidio (the extra `presidio`) redact what our own redaction leaves"

@@ -30,7 +30,7 @@ class HookSettings(SettingsModel):
         "", description="where results are posted; empty: where the delivery says, if its host is allowed"
     )
     callbacks: tuple[AllowedHost, ...] = Field(
-        (), description="the hosts that results may be posted to, beside the one of callback_url"
+        (), description="the hosts that results may be posted to, in addition to the one of callback_url"
     )
     articles: Annotated[int, Field(ge=0, le=20)] = Field(
         3, description="how many articles to return where the delivery does not say"

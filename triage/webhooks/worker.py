@@ -23,7 +23,7 @@ from triage.webhooks.callback_client import send
 from triage.webhooks.signing import AS_OF
 
 LEASE_S = 90.0
-"""How long a claim holds: longer than a ticket, a name look-up and the longest time-out of a post take."""
+"""Seconds that a claim lasts: longer than a ticket, a name look-up and the longest post take together."""
 
 _POLL_EVERY_S = 1.0
 _FIRST_WAIT_S = 5.0

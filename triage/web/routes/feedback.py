@@ -60,7 +60,7 @@ def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
         if service.store.decisions.get(part.decision_id) is None:
             _check(part.decision_id, "decision", is_open=False)
     if part.session_id is not None:
-        _check(part.session_id, "session", is_open=service.deflection.began(part.session_id))
+        _check(part.session_id, "session", is_open=service.deflection.is_session(part.session_id))
     new = service.store.article_events.record(part.article_events(), token_id=current_principal().id)
     if new and service.usage_learner is not None:
         service.usage_learner.schedule()
@@ -68,9 +68,11 @@ def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
 
 
 def _session(service: Service, part: SessionFeedback) -> FeedbackResponse:
-    is_open = current_principal().has_scope("portal", "agent") and service.deflection.began(part.session_id)
+    is_open = current_principal().has_scope("portal", "agent") and service.deflection.is_session(
+        part.session_id
+    )
     _check(part.session_id, "session", is_open=is_open)
-    new = service.deflection.end(part.session_id, part.outcome, token_id=current_principal().id)
+    new = service.deflection.end_session(part.session_id, part.outcome, token_id=current_principal().id)
     return FeedbackResponse(recorded=new, right={}, unknown=[])
 
 

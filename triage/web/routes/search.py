@@ -29,7 +29,7 @@ def suggest(wanted: SuggestRequest) -> SuggestResponse:
     filters = Filters(AGENTS_SEE, collections, frozenset(wanted.labels))
     language, hits = engine.search_text(wanted.cleaned(), parse_code(wanted.language), filters, k=wanted.k)
     answerable = bool(hits) and max_confidence(hits) >= engine.thresholds.agent
-    search_id = service.deflection.record(
+    search_id = service.deflection.record_search(
         "suggest", wanted.sent(), language, hits, answerable, token_id=current_principal().id
     )
     return SuggestResponse(
