@@ -143,7 +143,7 @@ def test_no_secret_and_no_text_is_logged_or_printed(
 
     assert seen >= {200, 400, 401, 403, 422, 429, 500}
     assert "RuntimeError" in caplog.text
-    assert "decisions were not kept" in caplog.text
+    assert "decisions were not recorded" in caplog.text
     printed = capfd.readouterr()
     for log in (caplog.text, printed.out, printed.err):
         assert MARK not in log

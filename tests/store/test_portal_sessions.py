@@ -95,7 +95,7 @@ def test_while_the_store_is_away_waiting_texts_take_no_more_memory_than_allowed(
             writer.flush()
     writer.close()
     assert [store.searches.get(record.id) is not None for record in made] == [False, False, True, True]
-    assert "1 searches were not kept" in caplog.text
+    assert "1 searches were not recorded" in caplog.text
 
 
 def test_the_same_search_twice_is_kept_once(store: Store) -> None:
