@@ -1,4 +1,4 @@
-"""All that was learnt from one helpdesk's tickets, as one folder that is verified before it is loaded.
+"""Bundle: everything fitted on one helpdesk's tickets, as one folder that is verified before it is loaded.
 
 The folder holds a manifest, plain values as JSON, and arrays: loading one runs no code of its own.
 """

@@ -1,4 +1,4 @@
-"""What a field is: the name, the kind and the order of what is to be predicted."""
+"""Fields: the name, kind and values of one thing to predict, and the labels that tickets have for it."""
 
 from __future__ import annotations
 

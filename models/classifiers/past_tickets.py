@@ -15,7 +15,7 @@ from models.storage.state import State, StateReader
 
 @dataclass(frozen=True, slots=True)
 class PastTicket:
-    """What is kept of a training ticket beside its embedding: no text."""
+    """Id and labels of a training ticket; its text is not kept."""
 
     id: str
     labels: Mapping[str, Label]
