@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 from models.bundle import Bundle
 from tests.http.toy_service import secret, toy_app, toy_settings
+from triage.pipeline.part import Part
 from triage.store import Store, open_store
 from triage.web.service import ActiveEngine
 
@@ -100,7 +101,7 @@ def test_a_page_says_what_cannot_answer_until_it_can(page: Page, url: str, app: 
     problem.wait_for()
     service = app.extensions["triage"]
     trained = cast(Bundle, SimpleNamespace(id="b1"))
-    service._active = ActiveEngine(replace(service.engine(), bundle=trained), None)
+    service._active = ActiveEngine(replace(service.engine(), bundle=Part(trained)), None)
     page.clock.fast_forward(30_000)
     problem.wait_for(state="detached")
 

@@ -154,7 +154,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         ):
             status = 400
         _log.log(logging.ERROR if status == 500 else logging.INFO, "refused: %s", type(exc).__name__)
-        _answer(client, status)
+        _send_error(client, status)
 
     def _buffer_next(self, conn: Connection) -> None:
         conn.sock.setblocking(False)
@@ -206,7 +206,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         """Close a connection whose request will not be answered, with `status` if any of it has arrived."""
         self._forget(conn)
         if status is not None and conn.buffer.data:
-            _answer(conn.sock, status)
+            _send_error(conn.sock, status)
         self._close_lingering(conn)
 
     def _close_lingering(self, conn: Connection) -> None:
@@ -256,7 +256,7 @@ class GunicornLogger(Logger):  # type: ignore[misc]
         self.access_log.handlers[:] = []
 
 
-def _answer(client: socket.socket, status: int) -> None:
+def _send_error(client: socket.socket, status: int) -> None:
     reason, code, message = _STATUS[status]
     request_id = uuid.uuid4().hex
     error = {"code": code, "message": message, "fields": {}}

@@ -104,21 +104,21 @@ def init_errors(app: APIFlask) -> None:
         fields = {name: problems for part in found.values() for name, problems in part.items()}
         limit = (request.max_content_length or 0) // 1024
         detail = detail_of(code, message.replace("{limit}", str(limit)), fields)
-        return _answer(detail), error.status_code, error.headers
+        return _body(detail), error.status_code, error.headers
 
     @app.errorhandler(TriageError)
     def triage_error(error: TriageError) -> tuple[dict[str, Any], int, dict[str, str]]:
         status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
-        return _answer(error_detail(error)), status, _headers(error, status)
+        return _body(error_detail(error)), status, _headers(error, status)
 
     @app.errorhandler(Exception)
     def unexpected_error(error: Exception) -> tuple[dict[str, Any], int]:
-        return _answer(defect_detail(error, "the request")), 500
+        return _body(defect_detail(error, "the request")), 500
 
 
 def internal_error() -> dict[str, Any]:
     """Return the body of a response to a defect, which the log names."""
-    return _answer(detail_of(*_HTTP[500], {}))
+    return _body(detail_of(*_HTTP[500], {}))
 
 
 def defect_detail(error: Exception, what_failed: str) -> ErrorDetail:
@@ -140,7 +140,7 @@ def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDet
     return ErrorDetail(code=code, message=without_surrogates(message), fields=named)
 
 
-def _answer(detail: ErrorDetail) -> dict[str, Any]:
+def _body(detail: ErrorDetail) -> dict[str, Any]:
     return ErrorResponse(error=detail, request_id=g.get("request_id", "")).model_dump()
 
 

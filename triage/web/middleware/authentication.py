@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, g, request
 from triage.access import Scope, is_loopback, network_of
 from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.store.access_tokens import AccessToken, token_id_of
-from triage.web.middleware.cors import answer_preflight, check_origin, init_cors, is_own_page, is_preflight
+from triage.web.middleware.cors import check_origin, init_cors, is_own_page, is_preflight, preflight_response
 from triage.web.middleware.rate_limit import TokenBuckets
 from triage.web.middleware.required_scopes import scopes_of
 from triage.web.middleware.token_cache import TokenCache
@@ -124,7 +124,7 @@ def init_auth(app: Flask, *, host: str) -> None:
     @app.before_request
     def authenticate() -> Response | None:
         if is_preflight():
-            return answer_preflight(cache)
+            return preflight_response(cache)
         scopes = scopes_of(current_app.view_functions[request.endpoint]) if request.endpoint else None
         if scopes is not None and request.method != "OPTIONS":
             g.principal = authenticator.authenticate(scopes)

@@ -22,8 +22,8 @@ def is_preflight() -> bool:
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
-def answer_preflight(cache: TokenCache) -> Response:
-    """Return the answer to a preflight: a page may call portal routes if any active token has its origin.
+def preflight_response(cache: TokenCache) -> Response:
+    """Return the response to a preflight: a page may call portal routes if any active token has its origin.
 
     A preflight carries no token; the request that follows is checked against its own token's origins.
 

@@ -50,12 +50,14 @@ class Metrics:
         self._own = own = CollectorRegistry()
         self._requests = Histogram(
             "triage_request_seconds",
-            "Time to a request's answer.",
+            "Time to a response.",
             ["route"],
             registry=own,
             buckets=_REQUEST_S,
         )
-        self._answers = Counter("triage_requests", "Answers.", ["route", "method", "status"], registry=own)
+        self._responses = Counter(
+            "triage_requests", "Responses.", ["route", "method", "status"], registry=own
+        )
         self._stages = Histogram(
             "triage_stage_seconds",
             "A request's time in one stage; `words` and `encoder` run side by side.",
@@ -89,15 +91,15 @@ class Metrics:
         self._gauges.append(gauge)
 
     def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count an answer, and the stages of this context's clock."""
-        self._answers.labels(route, method if method in _METHODS else "other", str(status)).inc()
+        """Count a response, and the stages of this context's timer."""
+        self._responses.labels(route, method if method in _METHODS else "other", str(status)).inc()
         self._requests.labels(route).observe(seconds)
         for name, spent in stage_seconds().items():
             self._stages.labels(name).observe(spent)
 
-    def count_decisions(self, answer: PredictionResponse) -> None:
+    def count_decisions(self, response: PredictionResponse) -> None:
         """Count what was decided about one ticket."""
-        for name, decided in answer.fields.items():
+        for name, decided in response.fields.items():
             self._actions.labels(name, decided.action).inc()
             if decided.value is not None:  # a holdout ticket shows no value
                 self._confidences.labels(name).observe(decided.confidence)
@@ -107,7 +109,7 @@ class Metrics:
         self._loads.labels("taken_up" if taken_up else "refused").inc()
 
     def count_refusal(self, reason: RefusalReason) -> None:
-        """Count a request that load kept from being answered."""
+        """Count a request that was refused because of load."""
         self._rejected.labels(reason).inc()
 
     def count_suspension(self, suspension: Suspension) -> None:
@@ -132,7 +134,7 @@ class Metrics:
 
 
 def init_metrics(app: APIFlask, metrics: Metrics) -> None:
-    """Count every answer of the application."""
+    """Count every response of the application."""
 
     @app.after_request
     def count(response: Response) -> Response:

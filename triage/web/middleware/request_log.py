@@ -32,7 +32,7 @@ def init_request_log(app: APIFlask) -> None:
         structlog.contextvars.bind_contextvars(request_id=g.get("request_id", ""))
 
     @app.after_request
-    def log_answer(response: Response) -> Response:
+    def log_response(response: Response) -> Response:
         route = route_of_request()
         if route in _QUIET and response.status_code < 400:
             return response
