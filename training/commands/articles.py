@@ -94,7 +94,7 @@ def search(
     """Search the knowledge base for each query of a file."""
     from training.data.queries import read_queries
     from triage.pipeline.factory import open_engine
-    from triage.pipeline.responses import search_response
+    from triage.pipeline.search_responses import search_response
 
     settings = load_settings(settings_file, home=home)
     found = read_queries(queries)

@@ -1,4 +1,4 @@
-"""Responses: results as JSON, rounded and worded, the same in prediction and search files and over HTTP."""
+"""Responses: results as JSON, rounded and worded, the same in prediction files and over HTTP."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kb_index.search.knowledge_base import Hit, max_confidence
 from models.bundle import SimilarTicket
 from models.classifiers.explanation import Contribution
 from models.language.detector import DetectedLanguage
@@ -120,44 +119,6 @@ class PredictionResponse(BaseModel):
     sla: SlaResponse | None = None
 
 
-class MarkResponse(BaseModel):
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-
-
-class ArticleResponse(BaseModel):
-    """One article of an HTTP answer."""
-
-    id: str
-    title: str
-    language: str
-    url: str | None
-    collection: str
-    visibility: str
-    score: float
-    confidence: float = Field(ge=0, le=1, description="calibrated probability that it answers")
-    snippet: str = Field(description="the passage that matches best")
-    marks: list[MarkResponse] = Field(description="the matching words within `snippet`")
-    foreign: bool = Field(description="in another language than the reader's")
-
-
-class SearchResultResponse(BaseModel):
-    article_id: str
-    score: float
-    confidence: float = Field(ge=0, le=1)
-    language: str
-    snippet: str
-
-
-class SearchResponse(BaseModel):
-    """One line of a search file."""
-
-    id: str
-    answerable: bool
-    confidence: float = Field(ge=0, le=1)
-    results: list[SearchResultResponse]
-
-
 def prediction_response(result: TicketResult, *, tells_holdout: bool = False) -> PredictionResponse:
     """Return what is said about a ticket, or a line of a prediction file.
 
@@ -177,7 +138,7 @@ def prediction_response(result: TicketResult, *, tells_holdout: bool = False) ->
 
 def language_response(language: DetectedLanguage) -> LanguageResponse:
     """Return a text's language."""
-    return LanguageResponse(code=language.code, confidence=_round(language.confidence))
+    return LanguageResponse(code=language.code, confidence=rounded(language.confidence))
 
 
 def similar_ticket_responses(
@@ -187,7 +148,7 @@ def similar_ticket_responses(
     return [
         SimilarTicketResponse(
             id=s.id,
-            score=_round(s.score),
+            score=rounded(s.score),
             labels={
                 k: list(v) if isinstance(v, (tuple, list)) else str(v)
                 for k, v in s.labels.items()
@@ -198,59 +159,16 @@ def similar_ticket_responses(
     ]
 
 
-def article_responses(hits: Sequence[Hit]) -> list[ArticleResponse]:
-    """Return found articles for HTTP."""
-    return [
-        ArticleResponse(
-            id=hit.article.id,
-            title=hit.article.title,
-            language=hit.article.language,
-            url=hit.article.url,
-            collection=hit.article.collection,
-            visibility=hit.article.visibility,
-            score=_round(hit.score),
-            confidence=_round(hit.confidence),
-            snippet=hit.snippet.text,
-            marks=[MarkResponse(start=start, end=end) for start, end in hit.snippet.highlights],
-            foreign=hit.foreign,
-        )
-        for hit in hits
-    ]
-
-
-def search_response(query_id: str, hits: Sequence[Hit], threshold: float) -> SearchResponse:
-    """Return a query's line of a search file; a portal shows articles from `threshold` on.
-
-    A portal shows public articles only, while the results have all that was found.
-    """
-    confidence = _round(max_confidence(hits))
-    shown = [h for h in hits if h.article.visibility == "public" and h.article.collection == "article"]
-    return SearchResponse(
-        id=query_id,
-        answerable=_round(max_confidence(shown)) >= threshold,
-        confidence=confidence,
-        results=[
-            SearchResultResponse(
-                article_id=hit.article.id,
-                score=_round(hit.score),
-                confidence=_round(hit.confidence),
-                language=hit.article.language,
-                snippet=hit.snippet.text,
-            )
-            for hit in hits
-        ],
-    )
-
-
 def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) -> FieldResponse:
     value = decision.value
     return FieldResponse(
         value=value if isinstance(value, str) else list(value),
-        confidence=_round(decision.confidence),
+        confidence=rounded(decision.confidence),
         action=decision.action,
-        threshold=None if decision.threshold is None else _round(decision.threshold),
+        threshold=None if decision.threshold is None else rounded(decision.threshold),
         alternatives=[
-            AlternativeResponse(value=a.value, confidence=_round(a.confidence)) for a in decision.alternatives
+            AlternativeResponse(value=a.value, confidence=rounded(a.confidence))
+            for a in decision.alternatives
         ],
         reasons=_reasons(decision.reasons, origins),
     )
@@ -315,9 +233,10 @@ def _phrase(phrase: Contribution, origin: SourceSpan | None) -> PhraseResponse:
         start=phrase.start,
         end=phrase.end,
         origin=OriginResponse(part=origin.part, start=origin.start, end=origin.end) if origin else None,
-        weight=_round(phrase.weight),
+        weight=rounded(phrase.weight),
     )
 
 
-def _round(number: float) -> float:
+def rounded(number: float) -> float:
+    """Return a number as responses give it."""
     return round(float(number), _DIGITS)

@@ -18,7 +18,7 @@ from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.search.query import Query
 from models.errors import InputError
 from tests.kb_toy import AGENTS, ARTICLES, DIM, ask, build, ids
-from triage.pipeline.responses import search_response
+from triage.pipeline.search_responses import search_response
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from apiflask import APIBlueprint
 from kb_index.search.filters import Filters
 from kb_index.search.knowledge_base import max_confidence
 from models.language.codes import parse_code
-from triage.pipeline.responses import article_responses, language_response
+from triage.pipeline.responses import language_response
+from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import AGENTS_SEE
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from models.errors import TriageError
 from models.text.unicode import without_surrogates
-from triage.pipeline.responses import article_responses, similar_ticket_responses
+from triage.pipeline.responses import similar_ticket_responses
+from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import TriagedTicket, TriageService
 from triage.web.errors import ErrorDetail, defect_detail
 from triage.web.middleware.authentication import current_principal

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from models.text import clean_ticket
-from triage.pipeline.responses import ArticleResponse, LanguageResponse
+from triage.pipeline.responses import LanguageResponse
+from triage.pipeline.search_responses import ArticleResponse
 from triage.web.schemas.types import VISIBLE, Id, LanguageCode, Request, Text, holds_text
 
 

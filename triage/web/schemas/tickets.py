@@ -10,13 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from models.language.codes import parse_code
 from triage.pipeline.responses import (
-    ArticleResponse,
     FieldResponse,
     LanguageResponse,
     NoveltyResponse,
     SimilarTicketResponse,
     SlaResponse,
 )
+from triage.pipeline.search_responses import ArticleResponse
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
 from triage.web.schemas.types import VISIBLE, LanguageCode, Name, Request, Text, holds_text
