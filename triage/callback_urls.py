@@ -91,7 +91,7 @@ def parse_origin(text: str, *, with_path: bool = False) -> str:
 
 
 def callback_target(text: str, allowed: Sequence[AllowedHost]) -> CallbackTarget:
-    """Return where a callback URL leads.
+    """Return the target of a callback URL.
 
     Raises:
         InputError: the URL cannot be used, or its scheme, host and port are not on the list.
@@ -134,7 +134,7 @@ def resolve(target: CallbackTarget) -> str:
 
 
 def is_public(text: str) -> bool:
-    """Return whether an address belongs to the public internet.
+    """Tell whether an address belongs to the public internet.
 
     >>> [is_public(a) for a in ("93.184.216.34", "127.0.0.1", "::ffff:10.0.0.1", "100.64.0.1", "fe80::1%1")]
     [True, False, False, False, False]

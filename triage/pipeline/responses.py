@@ -101,7 +101,7 @@ class SimilarTicketResponse(BaseModel):
 
 
 class SlaResponse(BaseModel):
-    """By when to answer and to solve, in ISO 8601 with the offset of the helpdesk's time zone."""
+    """Deadlines to answer and to solve, in ISO 8601 with the offset of the helpdesk's time zone."""
 
     target: str = Field(description="the name of the target that holds")
     first_response_due: Annotated[str, _DATE_TIME] | None
@@ -120,9 +120,9 @@ class PredictionResponse(BaseModel):
 
 
 def prediction_response(result: TicketResult, *, tells_holdout: bool = False) -> PredictionResponse:
-    """Return what is said about a ticket, or a line of a prediction file.
+    """Return the decisions about a ticket, over HTTP or as a line of a prediction file.
 
-    Nothing is said of the fields of a holdout ticket, unless it `tells_holdout`: for the record.
+    Nothing is told of the fields of a holdout ticket, unless `tells_holdout` is set, for the record.
     """
     hides = bool(result.held_out_fields) and not tells_holdout
     render = _masked_field if hides else _field

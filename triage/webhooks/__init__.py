@@ -1,1 +1,1 @@
-"""Webhooks: signed deliveries worked off one by one, and answers posted back."""
+"""Webhooks: signed deliveries, processed one by one, and results posted to callbacks."""

@@ -55,7 +55,7 @@ class SigningKey:
 
     @classmethod
     def parse(cls, secret: str) -> SigningKey:
-        """Read a secret.
+        """Read a secret of either scheme.
 
         Raises:
             ValueError: it is too short, or is no base64 where it begins with `whsec_`.
