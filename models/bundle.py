@@ -198,6 +198,22 @@ class Bundle:
                 f"{encoder_name!r}: set `encoder` back in triage.toml or {ADVICE}"
             )
         second = _same_encoder(metadata.get("second_encoder"), open_second, folder)
+        return cls._read(folder, encoder_name, metadata, second)
+
+    @classmethod
+    def check(cls, folder: Path) -> None:
+        """Verify a folder and read all that is in it, whatever encoders it was trained with.
+
+        Raises:
+            FolderError: as `load`.
+        """
+        manifest = verify_folder(folder, kind=KIND, format_version=FORMAT_VERSION, advice=ADVICE)
+        cls._read(folder, "", dict(manifest.metadata), None)
+
+    @classmethod
+    def _read(
+        cls, folder: Path, encoder_name: str, metadata: dict[str, Any], second: Encoder | None
+    ) -> Bundle:
         state = read_state(folder)
         features = FeatureExtractor.from_state(state.part("features"))
         neighbours = NearestNeighbours.from_state(state.part("neighbours"), len(features.mean))

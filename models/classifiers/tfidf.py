@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from models.storage.state import State, StateReader
 
+# 1 + ln((1 + n) / (1 + document frequency)), whatever n is.
+_LEAST_IDF, _MOST_IDF = 0.99, 100.0
+
 
 @dataclass(frozen=True, slots=True)
 class TfidfVocabulary:
@@ -43,4 +46,6 @@ class TfidfVocabulary:
     def from_state(cls, state: StateReader) -> TfidfVocabulary:
         """Return the vocabulary of which this is the state."""
         columns = state.numbered("tokens")
-        return cls(columns, state.array("idf", np.float32, (len(columns),)))
+        idf = state.array("idf", np.float32, (len(columns),))
+        state.require(bool(np.all((idf >= _LEAST_IDF) & (idf <= _MOST_IDF))), "idf to be weights of words")
+        return cls(columns, idf)

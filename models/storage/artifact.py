@@ -147,8 +147,13 @@ def read_manifest(folder: Path, *, kind: str, format_version: int, advice: str =
         manifest = Manifest(raw["kind"], raw["format_version"], raw["metadata"], raw["sha256"])
     except FileNotFoundError:
         raise FolderError(f"{folder} holds no {MANIFEST}: expected a {kind} folder; {again}") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise FolderError(f"{path} does not parse ({error}): {again}") from error
+    hashes = manifest.sha256
+    if not (isinstance(manifest.metadata, dict) and isinstance(hashes, dict)) or not all(
+        isinstance(value, str) for value in hashes.values()
+    ):
+        raise FolderError(f"{path} has no metadata or no SHA-256 of each file, expected both: {again}")
     if manifest.kind != kind:
         raise FolderError(f"{folder} is a {manifest.kind!r} folder, expected {kind!r}: check the path")
     if manifest.format_version != format_version:

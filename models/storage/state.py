@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import DTypeLike, NDArray
 
 from models.errors import FolderError
@@ -148,9 +149,11 @@ class StateReader:
         """
         path = self._folder / f"{self._place}{name}.npy"
         try:
-            mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise FolderError(f"{path} cannot be read ({error}): {_ADVICE}") from error
+            mapped = open_memmap(path, mode="r")
+        except Exception as error:  # a damaged header makes NumPy raise errors of many kinds
+            raise FolderError(
+                f"{path} cannot be read ({type(error).__name__}: {error}): {_ADVICE}"
+            ) from error
         fits = len(mapped.shape) == len(shape) and all(
             wanted in {None, found} for wanted, found in zip(shape, mapped.shape, strict=True)
         )
@@ -160,6 +163,8 @@ class StateReader:
                 f"{path} holds {mapped.dtype} of shape {mapped.shape}, expected {np.dtype(dtype)} of shape "
                 f"{wanted}: {_ADVICE}"
             )
+        if not mapped.flags.c_contiguous:
+            raise FolderError(f"{path} holds an array by columns, expected one by rows: {_ADVICE}")
         if mapped.dtype.kind == "f" and not _is_finite(path, mapped):
             raise FolderError(f"{path} holds numbers that are not finite: {_ADVICE}")
         return np.asarray(mapped)

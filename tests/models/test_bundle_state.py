@@ -169,3 +169,33 @@ def test_past_tickets_come_back_with_their_labels(trained: Bundle, folder: Path)
     loaded = load(folder)
     assert list(loaded.past_tickets) == list(trained.past_tickets)
     assert [(p.id, p.labels) for p in loaded.past_tickets] == [(t.id, t.labels) for t in tickets]
+
+
+@pytest.mark.parametrize("header", ["{'descr':'<f4'", "  1\n 2", "-" * 5_000 + "1", "{[]: 1}"])
+def test_a_damaged_header_of_an_array_is_refused_in_words(folder: Path, header: str) -> None:
+    head = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode()
+    (folder / "features.mean.npy").write_bytes(head + bytes(64))
+    signed_again(folder)
+    with pytest.raises(FolderError, match=r"features\.mean\.npy cannot be read.*triage train"):
+        load(folder)
+
+
+def test_an_archive_or_an_array_by_columns_in_place_of_an_array_is_refused(folder: Path) -> None:
+    vectors = folder / "neighbours.vectors.npy"
+    np.save(vectors, np.asfortranarray(np.load(vectors)))
+    signed_again(folder)
+    with pytest.raises(FolderError, match="by columns"):
+        load(folder)
+    with vectors.open("wb") as stream:
+        np.savez(stream, a=np.zeros(3))
+    signed_again(folder)
+    with pytest.raises(FolderError, match="cannot be read"):
+        load(folder)
+
+
+@pytest.mark.parametrize("changed", [{"sha256": None}, {"sha256": {"a": 5}}, {"metadata": "ab"}])
+def test_a_manifest_of_another_form_is_refused_in_words(folder: Path, changed: dict[str, object]) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    (folder / MANIFEST).write_text(json.dumps(manifest | changed), "utf-8")
+    with pytest.raises(FolderError, match="triage train"):
+        load(folder)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
-from sklearn.base import is_classifier
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.utils import get_tags
 
 from models.classifiers.features import FeatureMatrix
@@ -33,12 +33,16 @@ def load_estimator(spec: str) -> Any:
     module, _, name = spec.partition(":")
     try:
         estimator = getattr(import_module(module), name)()
-    except Exception as error:  # whatever the user's module raises
+    except (Exception, SystemExit) as error:  # whatever the user's module raises
         raise SettingsError(
             f"the estimator {spec!r} cannot be made ({type(error).__name__}: {error}): expected "
             "module:Class, a class or a function of a module on PYTHONPATH that needs no arguments"
         ) from error
-    if not is_classifier(estimator) or not hasattr(estimator, "predict_proba"):
+    if not (
+        isinstance(estimator, BaseEstimator)
+        and is_classifier(estimator)
+        and hasattr(estimator, "predict_proba")
+    ):
         raise SettingsError(
             f"the estimator {spec!r} is no scikit-learn classifier with predict_proba: derive it from "
             "ClassifierMixin and BaseEstimator, or wrap it in CalibratedClassifierCV"
@@ -67,27 +71,39 @@ def fit_user_estimator(
         warnings.simplefilter("ignore")  # a user's estimator may warn as it likes
         try:
             estimator.fit(rows, y)
-            expected = estimator.predict_proba(rows[:_COMPARED_ROWS])
-        except Exception as error:
+            expected = np.asarray(estimator.predict_proba(rows[:_COMPARED_ROWS]), float)
+        except (Exception, SystemExit) as error:
             raise TrainingError(f"it cannot be fitted ({type(error).__name__}: {error!s:.300})") from error
+        shape = (min(len(y), _COMPARED_ROWS), len(np.unique(y)))
+        if expected.shape != shape or not np.isfinite(expected).all():
+            raise TrainingError(
+                f"its predict_proba gives shape {expected.shape} or numbers that are not finite, expected "
+                f"probabilities of shape {shape}"
+            )
         few = features.take(np.arange(len(expected)))
-        if reads_text and (model := _as_linear_model(estimator)) is not None:
+        if reads_text and (model := _as_linear_model(estimator, rows.shape[1], shape[1])) is not None:
             p = softmax(model.scores(few.text, few.dense(hyperparameters)), axis=1)
             if np.allclose(p, expected, atol=_TOLERANCE):
                 return model
         exported = _as_onnx(estimator, rows.shape[1], reads_text=reads_text)
     difference = float(np.abs(np.exp(exported.scores(few, hyperparameters)) - expected).max())
-    if difference > _TOLERANCE:
+    if not difference <= _TOLERANCE:  # NaN is refused too
         raise TrainingError(
             f"its ONNX graph gives other probabilities than it does, by {difference:.2g}: it cannot be served"
         )
     return exported
 
 
-def _as_linear_model(estimator: Any) -> LinearModel | None:
+def _as_linear_model(estimator: Any, width: int, classes: int) -> LinearModel | None:
     """Return the coefficients of a linear classifier as arrays, or None for any other one."""
-    coefficients, intercepts = getattr(estimator, "coef_", None), getattr(estimator, "intercept_", None)
-    if not isinstance(coefficients, np.ndarray) or coefficients.ndim != 2 or intercepts is None:
+    coefficients: Any = getattr(estimator, "coef_", None)
+    intercepts: Any = getattr(estimator, "intercept_", None)
+    if not isinstance(coefficients, np.ndarray) or coefficients.shape != (
+        1 if classes == 2 else classes,
+        width,
+    ):
+        return None
+    if np.shape(intercepts) not in {(), (1,), (len(coefficients),)}:
         return None
     intercepts = np.broadcast_to(np.asarray(intercepts, np.float32), (len(coefficients),))
     weights = np.ascontiguousarray(coefficients.T, np.float32)

@@ -68,7 +68,7 @@ def _require_gain(
         raise TrainingError("no value has enough tickets to compare")
     before = sum(fold.loss(training_set.rows, usual) for fold in folds) / tickets
     after = sum(fold.loss(training_set.rows, with_estimator) for fold in folds) / tickets
-    if after >= (1 - _GAIN) * before:
+    if not after < (1 - _GAIN) * before:  # NaN is no gain
         raise TrainingError(
             f"its log-loss over {tickets} validation tickets is {after:.3f}, that of the usual model "
             f"{before:.3f}; expected at least {_GAIN:.0%} less"

@@ -23,6 +23,7 @@ def promote(
     settings_file: SettingsFile = None,
 ) -> None:
     """Make a trained bundle the current one, copied in if it is elsewhere; a running server takes it up."""
+    from models.bundle import Bundle
     from triage.pipeline.bundle_import import import_bundle, own_bundle
     from triage.pipeline.factory import model_registry
     from triage.store import open_store
@@ -37,6 +38,8 @@ def promote(
             # Nothing from elsewhere comes in without an entry that says who brought it.
             store.audit_log.record(cli_actor(), "bundle.import", bundle)
             bundle_id = import_bundle(bundle, registry)
+        else:
+            Bundle.check(registry.path(bundle_id))
         registry.make_current(bundle_id)
         try:
             store.audit_log.record(cli_actor(), "bundle.promote", bundle_id)

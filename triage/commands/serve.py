@@ -15,7 +15,9 @@ from triage.settings import Settings, load_settings
 def serve(
     home: Home = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on. [default: 8080]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port to listen on. [default: 8080]")
+    ] = None,
     trust: Annotated[
         bool, typer.Option("--trust", help="Deprecated, without effect: loading a bundle runs no code.")
     ] = False,

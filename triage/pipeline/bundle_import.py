@@ -6,9 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from models.bundle import ADVICE, FORMAT_VERSION, KIND
+from models.bundle import Bundle
 from models.errors import FolderError
-from models.storage.artifact import storage_errors, verify_folder
+from models.storage.artifact import storage_errors
 from models.storage.registry import Registry
 
 
@@ -51,7 +51,7 @@ def import_bundle(bundle: str, registry: Registry) -> str:
                 raise FolderError(
                     f"{bundle} holds links ({', '.join(links)}): copy it with what they lead to"
                 )
-            verify_folder(copy, kind=KIND, format_version=FORMAT_VERSION, advice=ADVICE)
+            Bundle.check(copy)
             bundle_id = registry.new_id()
             copy.rename(registry.path(bundle_id))
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb_index.storage.article_store import ArticleStore
-from models.bundle import Bundle
+from models.bundle import ADVICE, Bundle
 from models.encoder import Encoder, TextKind, open_encoder, packaged_english
 from models.encoder.cache import CachedEncoder
 from models.encoder.cross_encoder import open_cross_encoder
+from models.errors import FolderError, TriageError
 from models.language.detector import LanguageDetector
 from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import Redactor, redact, redact_with_rules
@@ -25,6 +27,8 @@ from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
 from triage.settings.service import PrivacySettings
 from triage.timing import timed
+
+_log = logging.getLogger(__name__)
 
 
 def open_redaction(settings: PrivacySettings) -> Redactor:
@@ -130,8 +134,16 @@ def with_current_bundle(engine: Engine, settings: Settings) -> Engine:
 def _current_bundle(
     settings: Settings, encoder: Encoder, open_second: Callable[[], Encoder | None]
 ) -> Part[Bundle]:
-    return Part.load(
-        lambda: Bundle.load(
-            model_registry(settings).current(), encoder_name=encoder.name, open_second=open_second
-        )
-    )
+    def load() -> Bundle:
+        folder = model_registry(settings).current()
+        try:
+            return Bundle.load(folder, encoder_name=encoder.name, open_second=open_second)
+        except TriageError:
+            raise
+        except Exception as error:  # the articles must serve on, whatever is wrong with a bundle
+            _log.exception("the bundle in %s cannot be loaded", folder)
+            raise FolderError(
+                f"the bundle in {folder} cannot be loaded ({type(error).__name__}: {error}): {ADVICE}"
+            ) from error
+
+    return Part.load(load)

@@ -30,6 +30,7 @@ from triage.settings.fields import FieldSettings
 from triage.ticket import Ticket
 
 MODULE = """
+from sklearn.naive_bayes import GaussianNB
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -48,6 +49,21 @@ class Stiff(LogisticRegression):
 
 def broken():
     raise RuntimeError("no licence")
+
+
+class Plain:
+    def fit(self, X, y):
+        return self
+
+    def predict_proba(self, X):
+        return None
+
+
+class Unsure(GaussianNB):
+    def fit(self, X, y):
+        super().fit(X, y)
+        self.theta_[:] = float("nan")
+        return self
 """
 CURVED, STIFF = "own_estimators:curved", "own_estimators:Stiff"
 PLAIN = Hyperparameters(embedding_weight=1, C=1)
@@ -195,6 +211,13 @@ def test_one_that_cannot_be_stored_without_its_code_is_refused_with_the_reason(
         fit_user_estimator(CURVED, *features, PLAIN)
 
 
+def test_one_that_gives_no_probabilities_is_refused(
+    features: tuple[FeatureMatrix, NDArray[np.intp]],
+) -> None:
+    with pytest.raises(TrainingError, match="not finite"):
+        fit_user_estimator("own_estimators:Unsure", *features, PLAIN)
+
+
 def test_a_damaged_graph_or_one_of_other_tickets_is_refused(
     features: tuple[FeatureMatrix, NDArray[np.intp]], tmp_path: Path
 ) -> None:
@@ -215,6 +238,7 @@ def test_a_damaged_graph_or_one_of_other_tickets_is_refused(
         ("nowhere:Thing", "No module named 'nowhere'"),
         ("sklearn.svm:Nothing", "has no attribute 'Nothing'"),
         ("own_estimators:broken", "no licence"),
+        ("own_estimators:Plain", "derive it from ClassifierMixin and BaseEstimator"),
         ("sklearn.svm:SVR", "no scikit-learn classifier with predict_proba"),
         ("sklearn.svm:LinearSVC", "wrap it in CalibratedClassifierCV"),
     ],
