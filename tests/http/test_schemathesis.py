@@ -60,6 +60,9 @@ def test_schemathesis_finds_nothing_wrong_with_the_running_service(live: LiveSer
     limit = [f"--max-time={SHORT_RUN_S}"] if EXAMPLES == FEW else []
     if not limit and hasattr(signal, "alarm"):
         signal.alarm(0)  # a long run, asked for
+    # Of two sets of optional headers a delivery needs one, which the document cannot say; right requests to
+    # it are made below, wrong ones in test_webhooks.py.
+    limit.append("--exclude-path=/v1/hooks/{connector}")
     ran = run_schemathesis(live, tmp_path, "--workers=2", f"--max-examples={EXAMPLES}", *limit)
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from triage.store.webhook_deliveries import DeliveryState
 from triage.web.schemas.tickets import TicketRequest, with_zone
@@ -31,8 +31,18 @@ class WebhookRequest(TicketRequest):
         return with_zone(self.updated_at)
 
 
+def _without_null(schema: dict[str, Any]) -> None:
+    """Take null out of a schema of headers: one that is left out is absent, and none can be null."""
+    for name, of_header in schema["properties"].items():
+        (of_text,) = (form for form in of_header["anyOf"] if form["type"] != "null")
+        kept = {key: value for key, value in of_header.items() if key not in {"anyOf", "default"}}
+        schema["properties"][name] = kept | of_text
+
+
 class SignatureHeaders(BaseModel):
     """Headers that prove a delivery to be of its sender, and new: the first three, or the last three."""
+
+    model_config = ConfigDict(json_schema_extra=_without_null)
 
     webhook_id: str | None = Field(
         None,
