@@ -27,7 +27,8 @@ DELIVER = "POST /v1/hooks/{connector}"
 ARTICLE = "/v1/articles/{article_id}"
 DELIVERIES = "/v1/hooks/{connector}/deliveries"
 # A condition on an ETag that was made up does not hold, and a text that is too long may be refused as too
-# large: both are right. No test may fail for the time that an answer takes.
+# large: both are right. No test may fail for the time that an answer takes. Deliveries have no part in the
+# stateful phase: it would want texts of 200,001 spaces there, which Hypothesis cannot make.
 CONFIG = """
 [checks]
 max_response_time = 600
@@ -35,6 +36,9 @@ max_response_time = 600
 expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "412", "429"]
 [checks.negative_data_rejection]
 expected-statuses = ["400", "401", "403", "404", "409", "412", "413", "415", "422", "429"]
+[[operations]]
+include-name = "POST /v1/hooks/{connector}"
+phases.stateful.enabled = false
 """
 
 
@@ -60,9 +64,6 @@ def test_schemathesis_finds_nothing_wrong_with_the_running_service(live: LiveSer
     limit = [f"--max-time={SHORT_RUN_S}"] if EXAMPLES == FEW else []
     if not limit and hasattr(signal, "alarm"):
         signal.alarm(0)  # a long run, asked for
-    # Of two sets of optional headers a delivery needs one, which the document cannot say; right requests to
-    # it are made below, wrong ones in test_webhooks.py.
-    limit.append("--exclude-path=/v1/hooks/{connector}")
     ran = run_schemathesis(live, tmp_path, "--workers=2", f"--max-examples={EXAMPLES}", *limit)
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
 

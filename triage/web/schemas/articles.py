@@ -130,7 +130,7 @@ class PutOperation(Request):
 
 
 class DeleteOperation(Request):
-    delete: Id = Field(description="the id of an article to remove")
+    delete: Line = Field(description="the id of an article to remove")
 
 
 class ArticleBatchRequest(Request):

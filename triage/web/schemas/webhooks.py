@@ -69,7 +69,7 @@ class SignatureHeaders(BaseModel):
     )
     x_triage_signature: str | None = Field(
         None,
-        pattern=r"^sha256=[0-9a-f]{64}$",
+        max_length=2000,
         description="`sha256=` and the HMAC-SHA256 of timestamp, full stop and raw body, hexadecimal",
         deprecated=True,
     )
