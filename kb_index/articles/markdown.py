@@ -1,25 +1,19 @@
 """Markdown as plain text in which exactly the headings are lines that begin with `#` and a space.
 
-Markdown is parsed by markdown-it-py (CommonMark with tables and strikethrough). Blocks of HTML in it are read
-as HTML.
+Blocks of HTML in it are read as HTML.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from kb_index.articles.markdown_parser import parse_markdown
 from models.text import html_to_text
 from models.text.line_writer import escape_headings
 
-_MAX_NESTING = 100
-# Marks in longer paragraphs stay: no person wrote them, and each of their characters costs 20 microseconds.
-_MAX_INLINE_CHARS = 20_000
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}")
 _ALERT = re.compile(r"\A\[!\w+\]\s*")
 _TASK = re.compile(r"\A\[[ xX]\]\s+")
@@ -35,26 +29,7 @@ def markdown_to_text(source: str) -> str:
     >>> markdown_to_text("Setup\n=====\n* Open **[Settings](app://s)**\n* Run `a_b_c`")
     '# Setup\n- Open Settings\n- Run a_b_c'
     """
-    # A comment that is never closed would hide everything after it.
-    comments, end, rest = _SHORTCODE.sub("", source).rpartition("-->")
-    return _Renderer().render(_parser().parse(f"{comments}{end}{rest.replace('<!--', '')}"))
-
-
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
-    parser.core.ruler.at("inline", _parse_inline)
-    return parser
-
-
-def _parse_inline(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type == "inline":
-            token.children = []
-            if len(token.content) > _MAX_INLINE_CHARS:
-                token.children.append(Token("text", "", 0, content=token.content))
-            else:
-                state.md.inline.parse(token.content, state.md, state.env, token.children)
+    return _Renderer().render(parse_markdown(_SHORTCODE.sub("", source)))
 
 
 class _Renderer:
@@ -81,7 +56,8 @@ class _Renderer:
             case "inline" if self._block is not None:
                 self._render_inline(self._block, _inline_text(token.children or []))
             case "tr_close" if self._block is not None:
-                self._add_lines(self._block, _SPACES.sub(" ", " | ".join(self._cells)).strip())
+                row = _SPACES.sub(" ", " | ".join(self._cells)).strip()
+                self._add_lines(self._block, escape_headings(row))
             case "tbody_open":
                 self._source_line += 1  # the line of dashes
             case "bullet_list_open" | "ordered_list_open":
@@ -106,6 +82,9 @@ class _Renderer:
             self._cells.append(text.replace("\n", " "))
         elif block.type == "heading_open":
             line = " ".join(text.split())
+            if line and self._marker:  # a heading that begins an item of a list keeps only its number
+                line = f"{self._marker.strip(' -')} {line}".strip()
+                self._marker = ""
             self._add_lines(block, f"{'#' * int(block.tag[1:])} {line}" if line else "")
         else:
             prefix = _TASK if self._marker else _ALERT

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from models.text.html_sanitizer import sanitize_html
+from models.text.html_sanitizer import HIDING, sanitize_html
 from models.text.line_writer import LineWriter, escape_headings
 from models.text.mail_phrases import is_forward_marker
 from models.text.unicode import (
@@ -39,12 +39,7 @@ _BLOCKS = _words(
 _PARAGRAPHS = _words("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
 _LISTS = _words("li ol ul")
 _HEADINGS = _words("h1 h2 h3 h4 h5 h6")
-_UNSEEN = _words(
-    """
-    applet area audio canvas embed frame frameset head iframe link map math meta noembed noframes
-    noscript object script select style svg template title video
-    """
-)
+_UNSEEN = (HIDING - {"plaintext", "textarea", "xmp"}) | _words("area embed frame frameset head link meta")
 _INLINE = "a abbr b code em font i img s small span strong sub sup u"
 
 _KNOWN_TAG = re.compile(

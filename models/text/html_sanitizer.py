@@ -2,6 +2,7 @@
 
 The parser is quadratic in the depth of elements (200,000 nested ones took 322 s) and in the number of an
 element's attributes (25,000 took 2.7 s). Comments, scripts and most attributes are removed first.
+An element whose content is not shown loses its tag where nothing closes it: it would hide the rest.
 Of elements nested deeper than any mail program nests them only the text is kept, as lines.
 """
 
@@ -19,6 +20,14 @@ _TAGS = re.compile(r"(?:<[^<>]*>\s*)+")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'>]+)"""
 _KEPT = re.compile(rf"(?<![\w-])((?:class|id|start|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I)
+# Elements whose content is not shown, or in which the parser reads no tags.
+HIDING = frozenset(
+    re.findall(
+        r"\w+",
+        """applet audio canvas iframe map math noembed noframes noscript object plaintext script select style
+        svg template textarea title video xmp""",
+    )
+)
 _LOWER = {ord(char): char.lower() for char in string.ascii_uppercase}
 _NOT_NESTING = frozenset(
     re.findall(
@@ -37,6 +46,8 @@ def sanitize_html(markup: str) -> str:
     """
     for start, end in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style")):
         markup = _without(markup, start, end)
+    markup = _DECLARATION.sub("", markup)
+    unclosed = _unclosed(markup)
     opened: list[str] = []
     deep = False
 
@@ -46,6 +57,8 @@ def sanitize_html(markup: str) -> str:
         if name is None:
             return "&lt;"
         name = name.lower()
+        if match.start() in unclosed:
+            return " "
         if match[1]:
             if opened and opened[-1] == name:
                 opened.pop()
@@ -56,8 +69,22 @@ def sanitize_html(markup: str) -> str:
         kept = _KEPT.findall(match[3])[:_MAX_ATTRIBUTES] if match[3] else ()
         return f"<{' '.join((name, *kept))}>"
 
-    markup = _TAG.sub(rebuilt, _DECLARATION.sub("", markup))
+    markup = _TAG.sub(rebuilt, markup)
     return _TAGS.sub("<br>", markup) if deep else markup
+
+
+def _unclosed(markup: str) -> set[int]:
+    """Return where the tags begin that open a hiding element which is never closed."""
+    opened: dict[str, list[int]] = {name: [] for name in HIDING}
+    for match in _TAG.finditer(markup):
+        positions = opened.get((match[2] or "").lower())
+        if positions is None:
+            continue
+        if not match[1]:
+            positions.append(match.start())
+        elif positions:
+            positions.pop()
+    return {position for positions in opened.values() for position in positions}
 
 
 def _without(markup: str, start: str, end: str) -> str:

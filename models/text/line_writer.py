@@ -80,6 +80,10 @@ class LineWriter:
             if self.heading_level:
                 self.parts.append(f"{HEADING}{'#' * self.heading_level} ")
                 self.heading_level = 0
+        elif self.heading_level and self.is_after_bullet:  # the heading keeps only the number of its item
+            marker = self.parts.pop().strip("-")
+            self.parts.append(f"{HEADING}{'#' * self.heading_level} {marker}{' ' * bool(marker)}")
+            self.heading_level = 0
         elif self.pending_cell:
             self.parts.append(" | ")
         elif self.pending_space:

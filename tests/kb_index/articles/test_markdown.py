@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -79,28 +80,133 @@ def test_a_comment_in_code_is_not_the_title_of_a_page(tmp_path: Path) -> None:
     assert "first update" in article.body
 
 
+OPENINGS = [
+    "<script>",
+    "<STYLE type='x'>",
+    "<!--",
+    "<textarea>",
+    "<title>",
+    "<svg>",
+    "<iframe src='x'/>",
+    "<pre>",
+    "<?",
+]
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
 @pytest.mark.parametrize(
-    "run", ["*", "[", "`a", "<", "_a", "[a](", "<!--", "**a ", "{{<", "| ", "- ", "> ", "![", "\\"]
+    "page", ["{}\n\nFirst", "Words {} here\n\nFirst", "<div>{}\nFirst</div>", "- {}\n\n  First"]
 )
+def test_what_is_never_closed_hides_no_text(opening: str, page: str) -> None:
+    text = markdown_to_text(f"Before\n\n{page.format(opening)}\n\n# Head\n\nThe **end**")
+    assert text.startswith("Before")
+    assert "First" in text
+    assert "# Head" in text.splitlines()
+    assert text.splitlines()[-1] == "The end"
+
+
+@pytest.mark.parametrize(
+    "opening", [*OPENINGS, "<noscript>", "<select>", "<object data='x'>", "<xmp>", "<plaintext>"]
+)
+def test_an_element_of_a_web_page_that_is_never_closed_hides_no_text(opening: str) -> None:
+    markup = f"<h2>Head</h2><p>Before</p>{opening}<p>First<p>The end"
+    lines = html_to_text(markup, mark_headings=True).splitlines()
+    assert [line for line in lines if line in ("## Head", "Before", "First", "The end")] == [
+        "## Head", "Before", "First", "The end",
+    ]  # fmt: skip
+
+
+def test_what_is_closed_stays_hidden() -> None:
+    page = (
+        "<script>\nx = 1\n\ny\n</script>\n\na\n\n<!-- no\n\nno -->\n\n- b\n\n  <style>\n  p{}\n\n  </style>"
+    )
+    assert markdown_to_text(page) == "a\n\n- b"
+
+
+@pytest.mark.parametrize(
+    "code", ["`<!-- note`", "`<!--`", "```\n<!-- note\n```", "    <!-- note", "`<script>`"]
+)
+def test_marks_of_comments_and_elements_in_code_are_kept(code: str) -> None:
+    kept = code.strip("`\n ")
+    assert markdown_to_text(f"Use\n\n{code}\n\nThe end") == f"Use\n\n{kept}\n\nThe end"
+
+
+@pytest.mark.parametrize(
+    ("item", "heading"),
+    [
+        ("- # Head", "# Head"),
+        ("1. ## Head *two*\n\n   text", "## 1. Head two"),
+        ("- a\n  - ### Head", "### Head"),
+        ("<ul><li><h3>Head</h3>text</li></ul>", "### Head"),
+        ("<ol><li>a<li><h2>Head</h2>text</ol>", "## 2. Head"),
+    ],
+)
+def test_a_heading_in_a_list_is_a_heading(item: str, heading: str) -> None:
+    lines = markdown_to_text(f"{item}\n\nThe end").splitlines()
+    assert [line for line in lines if HEADING.fullmatch(line)] == [heading]
+    assert [line for line in lines if "#" in line] == [heading]
+
+
+def test_a_cell_is_no_heading() -> None:
+    rows = markdown_to_text("| # | b |\n|---|---|\n| # x | y |\n| ## | z |").splitlines()
+    assert len(rows) == 3
+    assert not any(HEADING.fullmatch(row) for row in rows)
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. ", "> - "])
+def test_deep_nesting_hides_no_text(mark: str) -> None:
+    text = markdown_to_text(f"{mark * 300}deep *words*\n\nThe end")
+    assert "deep" in text
+    assert text.endswith("The end")
+
+
+def _steps(source: str) -> int:
+    count = 0
+
+    def trace(*_: object) -> Any:
+        nonlocal count
+        count += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        markdown_to_text(source)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+RUNS = [
+    "*",
+    "[",
+    "`a",
+    "<",
+    "_a",
+    "[a](",
+    "<!--",
+    "**a ",
+    "{{<",
+    "| ",
+    "- ",
+    "> ",
+    "![",
+    "\\",
+    "<pre>\n",
+    "- a\n  <style>\n",
+]
+
+
+@pytest.mark.parametrize("run", RUNS)
 def test_long_runs_of_marks_cost_work_in_proportion_to_their_length(run: str) -> None:
-    def steps(repeats: int) -> int:
-        count = 0
+    assert _steps(run * 2_000 + "\n" + run) < 2.5 * _steps(run * 1_000 + "\n" + run)
 
-        def trace(*_: object) -> object:
-            nonlocal count
-            count += 1
-            return trace
 
-        source = run * repeats + "\n" + run
-        before = sys.gettrace()
-        sys.settrace(trace)
-        try:
-            markdown_to_text(source)
-        finally:
-            sys.settrace(before)
-        return count
-
-    assert steps(2_000) < 2.5 * steps(1_000)
+@pytest.mark.parametrize("run", ["[", "![", "[[a]", "[![a]("])
+def test_brackets_that_nothing_closes_cost_little_and_are_kept(run: str) -> None:
+    source = run * 500
+    assert _steps(source) < 1_500 * len(source)
+    assert markdown_to_text(source) == source
 
 
 def test_a_paragraph_that_nobody_wrote_keeps_its_marks() -> None:
