@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,28 +16,26 @@ _WINDOW = 256
 
 
 class EmbeddingSession:
-    """A network from `input_ids` (1, tokens) int64 to `embedding` (1, dim) float32.
+    """A network from `input_ids` (1, tokens) int64 to one output, the embedding, (1, dim) float32.
 
-    `model` is an ONNX file or its content. Texts are not put into batches: a short one would wait for the
-    longest, and where activations are quantised with one scale for a whole input, texts of a batch would
-    change each other's vectors. May be used by several threads at once.
+    `model` is an ONNX file; `disabled` names optimisations of onnxruntime that slow it down. Texts are
+    not put into batches: a short one would wait for the longest, and where activations are quantised with one
+    scale for a whole input, texts of a batch would change each other's vectors. May be used by several
+    threads at once.
     """
 
-    def __init__(
-        self, model: Path | bytes, *, threads: int, weights: Mapping[str, NDArray[np.float32]] | None = None
-    ) -> None:
+    def __init__(self, model: Path, *, threads: int, disabled: Sequence[str] = ()) -> None:
         self._threads = max(1, threads)
-        # onnxruntime reads the arrays where they are
-        self._weights = dict(weights or {})
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False
-        if self._weights:
-            values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in self._weights.values()]
-            options.add_external_initializers(list(self._weights), values)
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self.dim = int(self._session.get_outputs()[0].shape[1])
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"], disabled_optimizers=list(disabled)
+        )
+        output = self._session.get_outputs()[0]
+        self._output = output.name
+        self.dim = int(output.shape[1])
 
     def embed(
         self, texts: Sequence[str], tokens: Callable[[str], Sequence[int]], *, progress: bool
@@ -46,7 +44,7 @@ class EmbeddingSession:
 
         def one(text: str) -> NDArray[np.float32]:
             ids = np.array([tokens(text)], np.int64)
-            embedding: NDArray[np.float32] = self._session.run(["embedding"], {"input_ids": ids})[0]
+            embedding: NDArray[np.float32] = self._session.run([self._output], {"input_ids": ids})[0]
             return embedding
 
         if len(texts) == 1:

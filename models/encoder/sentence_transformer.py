@@ -27,9 +27,9 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, model: Any, label: str) -> None:
-        self._model = model
-        self._prompts = resolve_prompts(model.prompts)
-        self._name = f"sentence-transformers:{label}/{_content_hash(model.state_dict(), self._prompts)}"
+        self.model = model
+        self.prompts = resolve_prompts(model.prompts)
+        self._name = f"sentence-transformers:{label}/{_content_hash(model.state_dict(), self.prompts)}"
         self._dim = int(model.get_embedding_dimension())
 
     @property
@@ -48,15 +48,17 @@ class SentenceTransformerEncoder:
         with tqdm(total=len(texts), desc="encoding", unit=" texts", delay=2, disable=not progress) as bar:
             for start in range(0, len(texts), _WINDOW):
                 window = [without_surrogates(text).strip() for text in texts[start : start + _WINDOW]]
-                embeddings[start : start + len(window)] = self._model.encode(
-                    window, prompt=self._prompts[kind], normalize_embeddings=True, show_progress_bar=False
+                embeddings[start : start + len(window)] = self.model.encode(
+                    window, prompt=self.prompts[kind], normalize_embeddings=True, show_progress_bar=False
                 )
                 bar.update(len(window))
         return embeddings
 
 
-def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
+def open_sentence_transformers(spec: str, export: Path | None = None) -> SentenceTransformerEncoder:
     """Load a model from a folder, or by name: from the hub's local cache, else from the hub.
+
+    `export` is the place of its export, for the error where sentence-transformers is missing.
 
     Raises:
         EncoderError: there is no such folder or name, it does not load, or a package is missing.
@@ -67,11 +69,14 @@ def open_sentence_transformers(spec: str) -> SentenceTransformerEncoder:
 
         return SentenceTransformerEncoder(sentence_transformers.SentenceTransformer(source), label)
 
-    return load_model(spec, "encoder", load)
+    advice = f"; or copy {export} from where `triage train` ran" if export else ""
+    return load_model(spec, "encoder", load, advice)
 
 
-def load_model(spec: str, what: str, load: Callable[[str, str], Model]) -> Model:
-    """Return `load(source, label)` for the folder or name `spec`; `what` names the kind of model in errors.
+def load_model(spec: str, what: str, load: Callable[[str, str], Model], advice: str = "") -> Model:
+    """Return `load(source, label)` for the folder or name `spec`.
+
+    Errors name the model as a `what`; `advice` is what else helps where a package is missing.
 
     Raises:
         EncoderError: there is no such folder or name, it does not load, or a package is missing.
@@ -95,7 +100,7 @@ def load_model(spec: str, what: str, load: Callable[[str, str], Model]) -> Model
         return load(source, label)
     except ImportError as error:
         raise EncoderError(
-            f"the {what} {spec!r} needs a missing package ({error}): pip install 'triage[train]'"
+            f"the {what} {spec!r} needs a missing package ({error}): pip install 'triage[train]'{advice}"
         ) from error
     except Exception as error:  # a model's files make the libraries raise anything
         raise EncoderError(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kb_index.storage.article_store import ArticleStore
 from models.bundle import ADVICE, Bundle
-from models.encoder import Encoder, TextKind, open_encoder, packaged_english
+from models.encoder import Encoder, TextKind, english_source, open_encoder
 from models.encoder.cache import CachedEncoder
 from models.encoder.cross_encoder import open_cross_encoder
 from models.errors import FolderError, TriageError
@@ -65,18 +65,21 @@ def model_registry(settings: Settings) -> Registry:
 
 
 def open_settings_encoder(settings: Settings, *, cached: bool) -> Encoder:
-    """Open the configured encoder; `cached` keeps embeddings on disk, for work on many texts."""
-    encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads)
+    """Open the configured encoder.
+
+    `cached` is for commands: it keeps embeddings on disk, and exports a model for the service first.
+    """
+    encoder = open_encoder(settings.encoder, settings.encoder_folder, threads=settings.threads, export=cached)
     return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
 
 
 def open_second_encoder(settings: Settings, *, cached: bool) -> Encoder | None:
     """Open the encoder that may join the configured one, or return None where there is none."""
-    packaged = packaged_english() if settings.second_encoder == "auto" else None
-    spec = settings.second_encoder if packaged is None else str(packaged)
+    english = english_source(settings.encoder_folder) if settings.second_encoder == "auto" else None
+    spec = settings.second_encoder if english is None else str(english)
     if spec in {"auto", "off"}:
         return None
-    encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads)
+    encoder = open_encoder(spec, settings.encoder_folder, threads=settings.threads, export=cached)
     return CachedEncoder(encoder, settings.cache_folder) if cached else encoder
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from models.encoder.conversion.bert_graph import BertConfig
 from models.errors import EncoderError
 
 _MAGIC = b"E5S1"
@@ -25,6 +24,20 @@ BLOCK = 32
 
 _BLOCK_LAYOUT = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 _FLOAT, _BLOCKS = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class BertConfig:
+    """Sizes of the transformer; `epsilon` is that of its normalisations."""
+
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    segments: int
+    epsilon: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ class QuantizedBlocks:
 class PackedWeights:
     """Content of the packed file. `replacements` maps a code point to the text that replaces it."""
 
-    network: BertConfig
+    config: BertConfig
     vocabulary: Vocabulary
     replacements: Mapping[int, str]
     tensors: Mapping[str, NDArray[np.float32] | QuantizedBlocks]
@@ -90,10 +103,10 @@ class PackedWeights:
 
     def _columns(self, name: str) -> int | None:
         if name in {"emb.word", "emb.pos", "emb.type"}:
-            return self.network.hidden
+            return self.config.hidden
         if name.endswith("ln.w") or not name.endswith(".w"):
             return None
-        return self.network.feed_forward if name.endswith(".fo.w") else self.network.hidden
+        return self.config.feed_forward if name.endswith(".fo.w") else self.config.hidden
 
 
 def read_packed(path: Path) -> PackedWeights:
@@ -138,8 +151,8 @@ def _parse(data: bytes) -> PackedWeights:
             f"version {version}, blocks of {block}; expected version {_VERSION}, blocks of {BLOCK}"
         )
     hidden, layers, heads, feed_forward, words, positions, segments = sizes
-    network = BertConfig(hidden, layers, heads, feed_forward, words, positions, segments, epsilon)
-    return PackedWeights(network, _vocabulary(cursor), _replacements(cursor), _tensors(cursor))
+    config = BertConfig(hidden, layers, heads, feed_forward, words, positions, segments, epsilon)
+    return PackedWeights(config, _vocabulary(cursor), _replacements(cursor), _tensors(cursor))
 
 
 def _vocabulary(cursor: _ByteReader) -> Vocabulary:

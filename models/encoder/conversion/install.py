@@ -45,7 +45,7 @@ def ensure_installed(folder: Path) -> None:
     if ready:
         return
     with exclusive_lock(folder.parent / f".{folder.name}.lock"):
-        _remove_leftovers(folder)
+        remove_leftovers(folder)
         if not _is_ready(folder):
             _install(folder)
 
@@ -101,7 +101,7 @@ def _is_ready(folder: Path) -> bool:
     return True
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Remove unfinished folders of killed processes. Under the lock nobody else writes there."""
     pattern = re.compile(rf"\.{re.escape(folder.name)}-(old-)?[a-z0-9_]{{8}}")
     for path in folder.parent.iterdir():

@@ -25,10 +25,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from models.encoder.conversion.bert_graph import BertGraph
 from models.encoder.conversion.e5_weights import BLOCK, PackedWeights
 
 _ALIGNMENT = 4096
@@ -73,6 +73,15 @@ class WeightFile:
         self._stream.close()
 
 
+_CONTRIBUTED = {
+    "BiasGelu",
+    "DynamicQuantizeMatMul",
+    "GatherBlockQuantized",
+    "MultiHeadAttention",
+}
+_CONTRIBUTED_DOMAIN = "com.microsoft"
+_OPSET, _CONTRIBUTED_OPSET, _IR_VERSION = 21, 1, 10
+
 WEIGHTS_FILE = "weights.bin"
 
 MASSIVE_NEURONS = (318, 1462, 354, 408, 778, 658, 1152, 413, 563, 1365, 960, 1371)
@@ -100,18 +109,53 @@ def write_onnx_model(model: PackedWeights, path: Path, *, signed: bool) -> None:
     path.write_bytes(content)
 
 
-class Int8Graph(BertGraph):
-    """Graph with products in 8 bits and word embeddings in 4."""
+class Int8Graph:
+    """Graph from `input_ids` (1, tokens) int64 to `embedding` (1, hidden) float32, mean pooling included.
 
-    weights: WeightFile
+    It is that of BERT (Devlin et al. 2019, arXiv 1810.04805), its products in 8 bits and its word embeddings
+    in 4. Tensors are named as in `PackedWeights`: of layer 0, "l0.q.w" is (outputs, inputs) and "l0.q.b" its
+    bias, likewise k, v, `ao` after the attention, `fi` into and `fo` out of the feed-forward part; "emb.ln",
+    "l0.aln" and "l0.oln" are the normalisations.
+    """
 
     def __init__(self, model: PackedWeights, weights: WeightFile, *, signed: bool) -> None:
-        super().__init__(model.network, model.values, weights)
+        self.config = model.config
+        self.values = model.values
+        self.weights = weights
         self.words = model.blocks("emb.word")
         self.signed = signed
+        self.nodes: list[onnx.NodeProto] = []
+
+    def build(self, name: str) -> onnx.ModelProto:
+        """Return the model; its weights are where `weights` put them."""
+        x = self._embeddings()
+        for layer in range(self.config.layers):
+            x = self._feed_forward(layer, self._attention(layer, x))
+        token_axis = self.weights.add("token_axis", np.array([1], np.int64))
+        self._node("ReduceMean", [x, token_axis], "mean", keepdims=0)
+        self._node("LpNormalization", ["mean"], "embedding", axis=-1, p=2)
+        graph = helper.make_graph(
+            self.nodes,
+            name,
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
+            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, self.config.hidden])],
+            self.weights.tensors,
+        )
+        versions = {"": _OPSET, _CONTRIBUTED_DOMAIN: _CONTRIBUTED_OPSET}
+        opsets = [helper.make_opsetid(domain, version) for domain, version in versions.items()]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+
+    def _embeddings(self) -> str:
+        words = self._words()
+        zero = self.weights.add("zero", np.array([0], np.int64))
+        places = self.weights.add("places", self.values("emb.pos") + self.values("emb.type")[0])
+        self._node("Shape", ["input_ids"], "length", start=1, end=2)
+        self._node("Slice", [places, zero, "length", zero], "place")
+        self._node("Add", [words, "place"], "embedded")
+        return self._normalise("embedded", "x", "emb.ln")
 
     def _words(self) -> str:
-        rows, columns = self.network.vocabulary, self.network.hidden
+        rows, columns = self.config.vocabulary, self.config.hidden
         # codes 0..15 stand for weights -8..7, which INT4 stores as two's complement
         codes = (self.words.codes() - 8) & 15
         packed = (codes[:, 0::2] | codes[:, 1::2] << 4).tobytes()
@@ -120,10 +164,19 @@ class Int8Graph(BertGraph):
         blocks = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK}
         return self._node("GatherBlockQuantized", [words, "input_ids", scales], "word", **blocks)
 
+    def _attention(self, layer: int, x: str) -> str:
+        at = f"l{layer}."
+        self._queries_keys_values(at, x)
+        heads = self.config.heads
+        self._node("MultiHeadAttention", [at + "q", at + "k", at + "v"], at + "context", num_heads=heads)
+        self._dense(at + "ao", at + "context")
+        self._node("Add", [at + "ao", x], at + "attended.sum")
+        return self._normalise(at + "attended.sum", at + "attended", at + "aln")
+
     def _queries_keys_values(self, at: str, x: str) -> None:
         weights = np.concatenate([self.values(at + f"{part}.w") for part in "qkv"]).T
         bias = np.concatenate([self.values(at + f"{part}.b") for part in "qkv"])
-        divisors = np.ones(self.network.hidden, np.float32)
+        divisors = np.ones(self.config.hidden, np.float32)
         divisors[list(OUTLIER_CHANNELS)] = list(OUTLIER_CHANNELS.values())
         self._product(at + "qkv", self._divide(at + "qkv", x, divisors), weights * divisors[:, None], bias)
         self._node("Split", [at + "qkv"], [at + "q", at + "k", at + "v"], axis=-1, num_outputs=3)
@@ -176,3 +229,14 @@ class Int8Graph(BertGraph):
             zero = add(output + ".zero", np.full(len(scales), 128, np.uint8))
         inputs = [x, stored, add(output + ".scale", scales), zero, add(output + ".b", bias)]
         self._node("DynamicQuantizeMatMul", inputs, output)
+
+    def _normalise(self, x: str, output: str, norm: str) -> str:
+        stored = [self.weights.add(name, self.values(name)) for name in (norm + ".w", norm + ".b")]
+        return self._node("LayerNormalization", [x, *stored], output, axis=-1, epsilon=self.config.epsilon)
+
+    def _node(self, operator: str, inputs: list[str], output: str | list[str], **attributes: Any) -> str:
+        outputs = [output] if isinstance(output, str) else output
+        domain = _CONTRIBUTED_DOMAIN if operator in _CONTRIBUTED else ""
+        name = f"{outputs[0]}:{operator}"
+        self.nodes.append(helper.make_node(operator, inputs, outputs, name=name, domain=domain, **attributes))
+        return outputs[0]

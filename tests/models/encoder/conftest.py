@@ -126,11 +126,17 @@ def built_in_embeddings(built_in: Encoder, all_texts: list[str]) -> NDArray[np.f
 
 
 @pytest.fixture(scope="session")
-def written_encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    """The built-in encoder written as a sentence-transformers folder, and opened as one."""
+def written_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built-in encoder written as a sentence-transformers folder."""
     folder = tmp_path_factory.mktemp("sentence-transformers") / "e5"
     write_sentence_transformers_folder(folder)
-    return open_sentence_transformers(str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def written_encoder(written_folder: Path) -> Encoder:
+    """That folder as sentence-transformers runs it."""
+    return open_sentence_transformers(str(written_folder))
 
 
 @pytest.fixture(scope="session")

@@ -20,11 +20,28 @@ from tokenizers import (
     processors,
 )
 
-from models.encoder.bert_checkpoint import tensor_name
 from models.encoder.conversion.e5_weights import PackedWeights, Vocabulary, read_packed
 from models.encoder.conversion.install import MAX_TOKENS, packed_file
 from models.encoder.conversion.sentencepiece_model import compile_charsmap
 from models.storage.artifact import new_folder
+
+_EMBEDDINGS = {
+    "emb.word": "embeddings.word_embeddings.weight",
+    "emb.pos": "embeddings.position_embeddings.weight",
+    "emb.type": "embeddings.token_type_embeddings.weight",
+    "emb.ln.w": "embeddings.LayerNorm.weight",
+    "emb.ln.b": "embeddings.LayerNorm.bias",
+}
+_PARTS = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
 
 
 def write_sentence_transformers_folder(folder: Path) -> None:
@@ -47,12 +64,24 @@ def write_sentence_transformers_folder(folder: Path) -> None:
             path.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
 
+def _tensor_name(name: str) -> str:
+    """Return what BERT's files call a tensor of `PackedWeights`.
+
+    >>> _tensor_name("l3.fi.w")
+    'encoder.layer.3.intermediate.dense.weight'
+    """
+    if name in _EMBEDDINGS:
+        return _EMBEDDINGS[name]
+    layer, part, values = name.split(".")
+    return f"encoder.layer.{layer[1:]}.{_PARTS[part]}.{'weight' if values == 'w' else 'bias'}"
+
+
 def _state(model: PackedWeights) -> dict[str, NDArray[np.float16]]:
     state = {
-        tensor_name(name): np.ascontiguousarray(model.values(name), np.float16) for name in model.tensors
+        _tensor_name(name): np.ascontiguousarray(model.values(name), np.float16) for name in model.tensors
     }
     # mean pooling does not use the pooler, but BertModel warns when it is missing
-    hidden = model.network.hidden
+    hidden = model.config.hidden
     state["pooler.dense.weight"] = np.zeros((hidden, hidden), np.float16)
     state["pooler.dense.bias"] = np.zeros(hidden, np.float16)
     return state
@@ -98,7 +127,7 @@ def _special_tokens(vocabulary: Vocabulary) -> dict[str, str]:
 
 def _configurations(model: PackedWeights) -> dict[str, Any]:
     """Return the small JSON files of the folder by their names."""
-    network = model.network
+    config = model.config
     special = _special_tokens(model.vocabulary)
     types = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
     return {
@@ -106,15 +135,15 @@ def _configurations(model: PackedWeights) -> dict[str, Any]:
             "architectures": ["BertModel"],
             "model_type": "bert",
             "hidden_act": "gelu",
-            "hidden_size": network.hidden,
-            "intermediate_size": network.feed_forward,
-            "layer_norm_eps": network.epsilon,
-            "max_position_embeddings": network.positions,
-            "num_attention_heads": network.heads,
-            "num_hidden_layers": network.layers,
+            "hidden_size": config.hidden,
+            "intermediate_size": config.feed_forward,
+            "layer_norm_eps": config.epsilon,
+            "max_position_embeddings": config.positions,
+            "num_attention_heads": config.heads,
+            "num_hidden_layers": config.layers,
             "pad_token_id": model.vocabulary.pad,
-            "type_vocab_size": network.segments,
-            "vocab_size": network.vocabulary,
+            "type_vocab_size": config.segments,
+            "vocab_size": config.vocabulary,
             "torch_dtype": "float32",
         },
         "tokenizer_config.json": {
@@ -131,7 +160,7 @@ def _configurations(model: PackedWeights) -> dict[str, Any]:
         ],
         "sentence_bert_config.json": {"max_seq_length": MAX_TOKENS, "do_lower_case": False},
         "1_Pooling/config.json": {
-            "word_embedding_dimension": network.hidden,
+            "word_embedding_dimension": config.hidden,
             "pooling_mode_cls_token": False,
             "pooling_mode_mean_tokens": True,
             "pooling_mode_max_tokens": False,
