@@ -65,7 +65,7 @@ def test_it_agrees_with_sentence_transformers_on_every_text(
 def test_both_tokenizers_split_every_text_alike(
     written_encoder: Any, built_in: Any, all_texts: list[str]
 ) -> None:
-    tokenizer = written_encoder._model.tokenizer
+    tokenizer = written_encoder.model.tokenizer
     for text in all_texts:
         expected = tokenizer("query: " + without_surrogates(text), truncation=True, max_length=256)
         assert built_in.tokens(text) == expected["input_ids"], text
