@@ -21,8 +21,10 @@ from triage.webhooks.signing import SigningKey
 FEW = 10
 EXAMPLES = int(os.environ.get("TRIAGE_MAX_EXAMPLES", FEW))
 SHORT_RUN_S = 45
-# One worker: two that make requests up at once halt each other, on a busy machine until the service hangs up.
-SURE_TO_MEET_ALL = ("--mode=positive", "--phases=coverage,fuzzing", "--max-examples=5", "--workers=1")
+# Two that make requests up at once halt each other, on a busy machine until it hangs up; and ast.parse,
+# by which Hypothesis describes functions, fails now and then in two threads of Python 3.11.
+ONE_WORKER = "--workers=1"
+SURE_TO_MEET_ALL = ("--mode=positive", "--phases=coverage,fuzzing", "--max-examples=5", ONE_WORKER)
 DELIVER = "POST /v1/hooks/{connector}"
 ARTICLE = "/v1/articles/{article_id}"
 DELIVERIES = "/v1/hooks/{connector}/deliveries"
@@ -64,7 +66,7 @@ def test_schemathesis_finds_nothing_wrong_with_the_running_service(live: LiveSer
     limit = [f"--max-time={SHORT_RUN_S}"] if EXAMPLES == FEW else []
     if not limit and hasattr(signal, "alarm"):
         signal.alarm(0)  # a long run, asked for
-    ran = run_schemathesis(live, tmp_path, "--workers=2", f"--max-examples={EXAMPLES}", *limit)
+    ran = run_schemathesis(live, tmp_path, ONE_WORKER, f"--max-examples={EXAMPLES}", *limit)
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
 
 
