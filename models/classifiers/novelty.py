@@ -86,6 +86,5 @@ class NoveltyDetector:
     @classmethod
     def from_state(cls, state: StateReader) -> NoveltyDetector:
         """Return the detector of which this is the state."""
-        spread = state.array("spread", np.float64, (2,))
-        state.require(bool((spread > 0).all()), "spread to be above 0")
+        spread = state.positive_array("spread", np.float64, (2,))
         return cls(state.array("mean", np.float64, (2,)), spread, state.number_or_none("threshold"))

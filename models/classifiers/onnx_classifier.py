@@ -42,12 +42,13 @@ class OnnxClassifier:
         object.__setattr__(self, "_session", session)
 
     def scores(self, features: FeatureMatrix, hyperparameters: Hyperparameters) -> Floats:
-        """Return the (n, classes) log-probabilities of tickets."""
+        """Return the (n, classes) log-probabilities of tickets; what is no number counts as 0."""
         parts = [
             self._run(rows.toarray() if self.reads_text else rows)
             for rows in self._rows(features, hyperparameters)
         ]
-        scores: Floats = np.log(np.maximum(np.concatenate(parts).astype(float), _SMALLEST))
+        probabilities = np.nan_to_num(np.concatenate(parts).astype(float), posinf=1.0)
+        scores: Floats = np.log(np.maximum(probabilities, _SMALLEST))
         return scores
 
     def _rows(self, features: FeatureMatrix, hyperparameters: Hyperparameters) -> list[Any]:

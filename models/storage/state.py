@@ -22,7 +22,9 @@ State = Mapping[str, Any]
 STATE = "state.json"
 _ADVICE = "restore the folder from a backup or run `triage train` again"
 _BLOCK = 1 << 18
-_LARGEST = float(np.finfo(float).max)
+# Nothing that is fitted comes near these (the sample's largest weight is 7). The product of two such numbers
+# still has a float32, so that no sum or quotient of predicting overflows.
+_LARGEST, _SMALLEST = 1e9, 1e-9
 
 
 def write_state(folder: Path, state: State) -> None:
@@ -113,9 +115,9 @@ class StateReader:
         return text
 
     def number(self, name: str) -> float:
-        """Return a finite number."""
+        """Return a finite number that is not too large to compute with."""
         number = self._value(name, (int, float), "a number")
-        self._require(-_LARGEST <= number <= _LARGEST, name, number, "a finite number")
+        self._require(-_LARGEST <= number <= _LARGEST, name, number, "a number from -1e9 to 1e9")
         return float(number)
 
     def has(self, name: str) -> bool:
@@ -137,15 +139,16 @@ class StateReader:
         return self.number(name) if self.has(name) else None
 
     def positive(self, name: str) -> float:
-        """Return a finite number above 0."""
+        """Return a finite number above 0 that is not too small to divide by."""
         number = self.number(name)
-        self._require(number > 0, name, number, "a number above 0")
+        self._require(number >= _SMALLEST, name, number, "a number above 0, at least 1e-9")
         return number
 
     def array(self, name: str, dtype: DTypeLike, shape: Sequence[int | None]) -> NDArray[Any]:
-        """Return an array of finite numbers of this type and shape, mapped from its file; None is any length.
+        """Return an array of this type and shape, mapped from its file; None is any length.
 
-        It is a plain view of the mapped file: NumPy's own class for those takes 5 µs a step, this one 1 µs.
+        Its numbers are finite and not too large to compute with. It is a plain view of the mapped file:
+        NumPy's own class for those takes 5 µs a step, this one 1 µs.
         """
         path = self._folder / f"{self._place}{name}.npy"
         try:
@@ -165,9 +168,17 @@ class StateReader:
             )
         if not mapped.flags.c_contiguous:
             raise FolderError(f"{path} holds an array by columns, expected one by rows: {_ADVICE}")
-        if mapped.dtype.kind == "f" and not _is_finite(path, mapped):
-            raise FolderError(f"{path} holds numbers that are not finite: {_ADVICE}")
+        if mapped.dtype.kind == "f" and not _is_in_range(path, mapped):
+            raise FolderError(
+                f"{path} holds numbers that are not finite or too large, expected -1e9 to 1e9: {_ADVICE}"
+            )
         return np.asarray(mapped)
+
+    def positive_array(self, name: str, dtype: DTypeLike, shape: Sequence[int | None]) -> NDArray[Any]:
+        """Return an array of finite numbers above 0 that are not too small to divide by."""
+        array = self.array(name, dtype, shape)
+        self.require(bool((array >= _SMALLEST).all()), f"{name} to be above 0, at least 1e-9")
+        return array
 
     def places(self, name: str, shape: Sequence[int | None], *, least: int, below: int) -> NDArray[np.int32]:
         """Return an array of int32, each at least `least` and under `below`."""
@@ -201,11 +212,11 @@ class StateReader:
         )
 
 
-def _is_finite(path: Path, mapped: np.memmap[Any, Any]) -> bool:
-    """Tell whether all numbers of a file are finite, block by block, so that the mapping takes no memory."""
+def _is_in_range(path: Path, mapped: np.memmap[Any, Any]) -> bool:
+    """Tell whether no number of a file is too large or none, block by block: the mapping takes no memory."""
     with path.open("rb") as stream:
         stream.seek(mapped.offset)
         while (block := np.fromfile(stream, mapped.dtype, _BLOCK)).size:
-            if not np.isfinite(block).all():
+            if not (float(block.min()) >= -_LARGEST and float(block.max()) <= _LARGEST):
                 return False
     return True

@@ -7,11 +7,13 @@ import pickle
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from models.bundle import FORMAT_VERSION, KIND, Bundle
+from models.bundle import FORMAT_VERSION, KIND, Bundle, Prediction
+from models.classifiers.features import Document
 from models.classifiers.fields import Field
 from models.errors import FolderError
 from models.language.detector import LanguageDetector
@@ -125,6 +127,73 @@ def test_numbers_that_are_none_are_refused(folder: Path) -> None:
         with pytest.raises(FolderError, match="not finite"):
             load(folder)
         file.write_bytes(before)
+
+
+EXTREMES = [3e38, -3e38, 1e300, -1e300, 1e-300, 9.9e8, -9.9e8, 1.1e-9, 0.0]
+
+
+def confidences(folder: Path) -> list[float] | None:
+    """Return all numbers of a ticket's predictions, None where the bundle is refused."""
+    try:
+        Bundle.check(folder)
+    except FolderError as error:
+        assert "triage train" in str(error)
+        return None
+    bundle = load(folder)
+    found = []
+    for language in ("en", "fi"):
+        [prediction] = predictions(bundle, "The printer shows an error", language)
+        found += [prediction.novelty.score, *(similar.score for similar in prediction.similar)]
+        for field in prediction.fields.values():
+            found += [field.confidence, *(other.confidence for other in field.alternatives)]
+    return found
+
+
+def predictions(bundle: Bundle, text: str, language: str) -> list[Prediction]:
+    batch = bundle.encode([Document(text, {"language": language})])
+    with np.errstate(all="raise", under="ignore"):
+        return bundle.predict(batch, WordHashEncoder().encode([text]))
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_extreme_weights_are_refused_or_still_give_probabilities(folder: Path, extreme: float) -> None:
+    for file in sorted(folder.glob("*.npy")):
+        array = np.load(file)
+        if array.dtype.kind != "f" or not array.size:
+            continue
+        largest = float(np.finfo(array.dtype).max)
+        before = file.read_bytes()
+        array[...] = min(max(extreme, -largest), largest)
+        np.save(file, array)
+        signed_again(folder)
+        found = confidences(folder)
+        assert found is None or np.isfinite(found).all(), file.name
+        assert found is None or abs(float(array.flat[0])) < 1e9, file.name
+        file.write_bytes(before)
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_extreme_numbers_are_refused_or_still_give_probabilities(folder: Path, extreme: float) -> None:
+    good = json.loads((folder / STATE).read_text("utf-8"))
+    for place in places_of_numbers(good):
+        state = json.loads(json.dumps(good))
+        part = state
+        for name in place[:-1]:
+            part = part[name]
+        part[place[-1]] = extreme
+        (folder / STATE).write_text(json.dumps(state), "utf-8")
+        signed_again(folder)
+        found = confidences(folder)
+        assert found is None or np.isfinite(found).all(), place
+        assert found is None or abs(extreme) < 1e9, place
+
+
+def places_of_numbers(value: object, place: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return where the numbers of a state are."""
+    if isinstance(value, float):
+        return [place]
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for name, part in parts for found in places_of_numbers(part, (*place, name))]
 
 
 def test_a_value_out_of_place_is_refused_by_name(folder: Path) -> None:
