@@ -136,7 +136,9 @@ class Bundle:
     def explain(self, prediction: Prediction) -> dict[str, list[Contribution]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""
         fields = prediction.fields.items()
-        columns = [self.joint_model.column_index(name, found.alternatives[0].value) for name, found in fields]
+        columns = [
+            self.joint_model.column_index(name, next(iter(found.probabilities))) for name, found in fields
+        ]
         return dict(zip(prediction.fields, prediction.explainer.explain(columns), strict=True))
 
     def save(self, folder: Path) -> None:

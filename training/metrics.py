@@ -72,7 +72,7 @@ class FieldEvaluation:
 
 def in_top3(prediction: FieldPrediction, truth: Label) -> bool:
     """Tell whether the three best values hold the true one; for tags, any of the true ones."""
-    best = {alternative.value for alternative in prediction.alternatives[:3]}
+    best = set(list(prediction.probabilities)[:3])
     return bool(best & set(truth)) or not truth if isinstance(truth, tuple) else truth in best
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,7 @@ from models.bundle import SimilarTicket
 from models.classifiers.explanation import Contribution
 from models.classifiers.fields import Label, label_text
 from models.classifiers.novelty import NOVEL_FROM, Novelty
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from models.classifiers.thresholds import Thresholds
 from triage.guarantee.scope import is_guaranteed
 
@@ -53,8 +53,8 @@ class Decision:
         return self.prediction.confidence
 
     @property
-    def alternatives(self) -> tuple[Alternative, ...]:
-        return self.prediction.alternatives
+    def probabilities(self) -> Mapping[str, float]:
+        return self.prediction.probabilities
 
     @property
     def applied(self) -> bool:

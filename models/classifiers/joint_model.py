@@ -33,7 +33,6 @@ from models.classifiers.onnx_classifier import OnnxClassifier
 from models.classifiers.single_label import (
     MAX_ALTERNATIVES,
     NEUTRAL_EMBEDDING_WEIGHT,
-    Alternative,
     FieldPrediction,
     SingleLabelModel,
 )
@@ -214,9 +213,9 @@ class _Ranking:
         confidences = np.take_along_axis(probabilities, best, axis=1)
         found = []
         for columns, row in zip(best.tolist(), confidences.tolist(), strict=True):
-            ranked = tuple(map(Alternative, [self._values[column] for column in columns], row))
-            shown = (ranked[place] for place in self._shown)
-            found.append([FieldPrediction(best[0].value, best[0].confidence, best) for best in shown])
+            values = [self._values[column] for column in columns]
+            shown = (dict(zip(values[place], row[place], strict=True)) for place in self._shown)
+            found.append([FieldPrediction(*next(iter(best.items())), best) for best in shown])
         for i, (model, columns) in enumerate(zip(self._models, self._slices, strict=True)):
             if isinstance(model, MultiLabelModel):
                 own, calibration = probabilities[:, columns], model.calibration
@@ -227,7 +226,7 @@ class _Ranking:
                 given = zip(found, order[:, columns].tolist(), counts.tolist(), sure.tolist(), strict=True)
                 for ticket, ranked_columns, n_tags, confidence in given:
                     tags = tuple(self._values[column] for column in ranked_columns[:n_tags])
-                    ticket[i] = FieldPrediction(tags, confidence, ticket[i].alternatives)
+                    ticket[i] = FieldPrediction(tags, confidence, ticket[i].probabilities)
         return found
 
 

@@ -25,24 +25,16 @@ NEUTRAL_EMBEDDING_WEIGHT = np.float32(2.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """A value and the calibrated probability, in [0, 1], that it is right."""
-
-    value: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class FieldPrediction:
-    """The most probable value, the probability that it is right, and the best values in order.
+    """The most probable value of a field, and the calibrated probability, in [0, 1], that it is right.
 
-    For tags, `value` is a tuple, `confidence` the probability that exactly this set is right, and
-    `alternatives` the most probable tags one by one.
+    `probabilities` are those of the most probable values, in descending order. For tags, `value` is a tuple,
+    `confidence` the probability that exactly this set is right, and `probabilities` those of single tags.
     """
 
     value: Label
     confidence: float
-    alternatives: tuple[Alternative, ...]
+    probabilities: Mapping[str, float]
 
 
 @dataclass(slots=True)

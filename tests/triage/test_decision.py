@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.classifiers.novelty import Novelty
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from models.classifiers.thresholds import Thresholds, ValueThreshold
 from models.storage.state import read_state, write_state
 from triage.decision import Decision, decide
@@ -25,7 +25,7 @@ THRESHOLDS = Thresholds(
 
 
 def decided(value: str, confidence: float, thresholds: Thresholds = THRESHOLDS) -> Decision:
-    prediction = FieldPrediction(value, confidence, (Alternative(value, confidence),))
+    prediction = FieldPrediction(value, confidence, {value: confidence})
     return decide(prediction, thresholds, Novelty(0.0, False), (), (), "priority")
 
 

@@ -167,8 +167,8 @@ def _field(decision: Decision, origins: Mapping[tuple[int, int], SourceSpan]) ->
         action=decision.action,
         threshold=None if decision.threshold is None else rounded(decision.threshold),
         alternatives=[
-            AlternativeResponse(value=a.value, confidence=rounded(a.confidence))
-            for a in decision.alternatives
+            AlternativeResponse(value=other, confidence=rounded(probability))
+            for other, probability in decision.probabilities.items()
         ],
         reasons=_reasons(decision.reasons, origins),
     )

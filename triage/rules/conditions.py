@@ -119,7 +119,7 @@ def _predicted(
     return KnownValue(
         value=decision.value,
         action=decision.action if trusted else "abstain",
-        probabilities={a.value: a.confidence for a in decision.alternatives},
+        probabilities=decision.probabilities,
         threshold=decision.threshold,
         is_trusted=trusted,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.classifiers.fields import label_text
-from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
+from models.classifiers.single_label import MAX_ALTERNATIVES, FieldPrediction
 from triage.decision import Action, Decision, Reason
 from triage.rules.conditions import KnownValue
 from triage.settings.rules import Matrix
@@ -30,17 +30,17 @@ def derive(matrix: Matrix, row: KnownValue, column: KnownValue, direct: Decision
     if not mass:
         return None
     ranked = sorted(mass.items(), key=lambda pair: -pair[1])
-    alternatives = tuple(Alternative(value, min(1.0, p)) for value, p in ranked[:MAX_ALTERNATIVES])
-    best = alternatives[0]
+    probabilities = {value: min(1.0, p) for value, p in ranked[:MAX_ALTERNATIVES]}
+    best, confidence = next(iter(probabilities.items()))
     thresholds = [known.threshold for known in (row, column) if known.threshold is not None]
     threshold = max(thresholds, default=None)
-    action, why = _action({matrix.rows: row, matrix.columns: column}, best.confidence, threshold)
+    action, why = _action({matrix.rows: row, matrix.columns: column}, confidence, threshold)
     origin = f"{matrix.rows} {label_text(row.value)} and {matrix.columns} {label_text(column.value)}"
     text = f"from {origin}; {why}"
     if direct is not None:
         own = f"{label_text(direct.value)}, {direct.confidence:.1%} sure"
         text += f"; the model's own {own}, is set aside"
-    prediction = FieldPrediction(best.value, best.confidence, alternatives)
+    prediction = FieldPrediction(best, confidence, probabilities)
     return Decision(prediction, action, threshold, (Reason("matrix", text),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from models.classifiers.fields import Label, label_text, label_values
-from models.classifiers.single_label import MAX_ALTERNATIVES, Alternative, FieldPrediction
+from models.classifiers.single_label import MAX_ALTERNATIVES, FieldPrediction
 from triage.decision import Action, Decision, Reason
 from triage.rules.conditions import TicketFacts, matches
 from triage.settings.rules import Rule
@@ -49,8 +49,7 @@ def _set(rule: str, value: Label, predicted: Decision | None) -> Decision:
     text = f"rule “{rule}”: set to {label_text(value)}"
     if predicted is not None:
         text += f" (predicted was {label_text(predicted.value)}, {predicted.confidence:.1%} sure)"
-    alternatives = tuple(Alternative(one, 1.0) for one in label_values(value))
-    prediction = FieldPrediction(value, 1.0, alternatives)
+    prediction = FieldPrediction(value, 1.0, dict.fromkeys(label_values(value), 1.0))
     return Decision(prediction, "apply", None, (Reason("rule", text, rule=rule),))
 
 
@@ -77,10 +76,10 @@ def _moved(name: str, decision: Decision, rules: Sequence[Rule], order: Sequence
     before = str(decision.value)
     after = moved(before)
     mass: dict[str, float] = {after: 0.0}
-    for alternative in decision.alternatives:
-        if alternative.value in place:
-            value = moved(alternative.value)
-            mass[value] = min(1.0, mass.get(value, 0.0) + alternative.confidence)
+    for value, probability in decision.probabilities.items():
+        if value in place:
+            now = moved(value)
+            mass[now] = min(1.0, mass.get(now, 0.0) + probability)
     others = sorted((pair for pair in mass.items() if pair[0] != after), key=lambda pair: -pair[1])
     ranked = [(after, mass[after]), *others][:MAX_ALTERNATIVES]
     action: Action = decision.action
@@ -91,5 +90,5 @@ def _moved(name: str, decision: Decision, rules: Sequence[Rule], order: Sequence
         Reason("rule", f"rule “{rule.name}”: {', '.join(rule.changes(name))}; {change}", rule=rule.name)
         for rule in rules
     ]
-    prediction = FieldPrediction(after, mass[after], tuple(Alternative(v, p) for v, p in ranked))
+    prediction = FieldPrediction(after, mass[after], dict(ranked))
     return replace(decision, prediction=prediction, action=action, reasons=(*reasons, *decision.reasons))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import create_engine, literal, select
 
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from triage.decision import Action, Decision, Reason
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.guarantee.monitor import GuaranteeMonitor
@@ -32,7 +32,7 @@ class FixedMonitor(GuaranteeMonitor):
 
 
 def decision(action: Action, threshold: float | None = 0.9) -> Decision:
-    prediction = FieldPrediction("battery", 0.97, (Alternative("battery", 0.97),))
+    prediction = FieldPrediction("battery", 0.97, {"battery": 0.97})
     return Decision(
         prediction, action, threshold, (Reason("similar", "3 of 3 have battery", tickets=("t1",)),)
     )

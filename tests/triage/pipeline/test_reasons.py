@@ -28,7 +28,7 @@ class Case:
 
 
 def probability(result: TicketResult, field: str, value: str) -> float:
-    return {a.value: a.confidence for a in result.fields[field].alternatives}.get(value, 0.0)
+    return result.fields[field].probabilities.get(value, 0.0)
 
 
 def without(ticket: Ticket, places: list[SourceSpan]) -> Ticket:
@@ -76,8 +76,7 @@ def cases(sample_engine: Engine) -> dict[str, list[Case]]:
         for field in FIELDS:
             both = two_removals(ticket, result, field, rng)
             if both is not None:
-                best = result.fields[field].alternatives[0]
-                asked.append((field, best.value, best.confidence))
+                asked.append((field, *next(iter(result.fields[field].probabilities.items()))))
                 removed += both
     after = list(sample_engine.predict(removed))
     cases: dict[str, list[Case]] = {field: [] for field in FIELDS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.classifiers.novelty import Novelty
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision, Reason
 from triage.pipeline.engine import TicketResult
@@ -18,7 +18,7 @@ SIMILAR = Reason("similar", "3 of 3 have battery", tickets=("t1",))
 
 
 def decision(value: str, action: Action, threshold: float | None, *reasons: Reason) -> Decision:
-    prediction = FieldPrediction(value, 0.97, (Alternative(value, 0.97),))
+    prediction = FieldPrediction(value, 0.97, {value: 0.97})
     return Decision(prediction, action, threshold, reasons)
 
 
@@ -91,9 +91,7 @@ def test_a_holdout_ticket_leaves_an_action_and_no_confidence_in_the_metrics() ->
 
 
 def test_numbers_are_rounded_to_four_digits_in_the_response_alone() -> None:
-    decided = Decision(
-        FieldPrediction("battery", 0.123456, (Alternative("battery", 0.123456),)), "abstain", 0.987654, ()
-    )
+    decided = Decision(FieldPrediction("battery", 0.123456, {"battery": 0.123456}), "abstain", 0.987654, ())
     field = prediction_response(result(category=decided)).fields["category"]
     assert (field.confidence, field.threshold, field.alternatives[0].confidence) == (0.1235, 0.9877, 0.1235)
     assert decided.confidence == 0.123456

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from models.language.detector import DetectedLanguage
 from triage.decision import Action, Decision
 from triage.rules.pipeline import RuleOutcome, build_rule_pipeline
@@ -36,14 +36,12 @@ MATRIX = {
 def decided(action: Action, threshold: float | None = 0.8, **confidences: float) -> Decision:
     """A decision over the given probabilities."""
     ranked = sorted(confidences.items(), key=lambda pair: -pair[1])
-    alternatives = tuple(Alternative(value, p) for value, p in ranked)
-    return Decision(FieldPrediction(*ranked[0], alternatives), action, threshold, ())
+    return Decision(FieldPrediction(*ranked[0], dict(ranked)), action, threshold, ())
 
 
 def tagged(action: Action, **confidences: float) -> Decision:
-    alternatives = tuple(Alternative(value, p) for value, p in confidences.items())
     value = tuple(value for value, p in confidences.items() if p >= 0.5)
-    return Decision(FieldPrediction(value, 0.7, alternatives), action, 0.8, ())
+    return Decision(FieldPrediction(value, 0.7, confidences), action, 0.8, ())
 
 
 def apply(
@@ -72,4 +70,4 @@ def apply(
 
 
 def shares(decision: Decision) -> dict[str, float]:
-    return {a.value: round(a.confidence, 6) for a in decision.alternatives}
+    return {value: round(p, 6) for value, p in decision.probabilities.items()}

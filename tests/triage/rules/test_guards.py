@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models.classifiers.fields import Label
-from models.classifiers.single_label import Alternative, FieldPrediction
+from models.classifiers.single_label import FieldPrediction
 from triage.decision import Action, Decision
 from triage.rules.guards import guard, machine_sign
 from triage.ticket import Ticket
@@ -13,7 +13,7 @@ from triage.ticket import Ticket
 
 def decided(value: Label, action: Action = "apply") -> Decision:
     values = (value,) if isinstance(value, str) else value
-    prediction = FieldPrediction(value, 0.9, tuple(Alternative(v, 0.9) for v in values))
+    prediction = FieldPrediction(value, 0.9, dict.fromkeys(values, 0.9))
     return Decision(prediction, action, 0.8, ())
 
 
@@ -79,7 +79,7 @@ def test_a_value_that_the_helpdesk_no_longer_has_is_neither_applied_nor_suggeste
         decision = guarded(decided("sales", action), frozenset({"billing"}))
         assert decision.action == "abstain"
         assert "the helpdesk has no sales" in decision.reasons[0].text
-        assert decision.alternatives
+        assert decision.probabilities
     tags = guarded(decided(("vip", "gone")), frozenset({"vip"}))
     assert tags.action == "abstain"
     assert "has no gone" in tags.reasons[0].text
