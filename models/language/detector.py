@@ -110,6 +110,7 @@ class LanguageDetector:
     def __init__(
         self, languages: Sequence[str] = (), folder: Path | None = None, method: Method = "langid"
     ) -> None:
+        self._arguments = tuple(languages), folder, method
         self._identifier = _identifier(folder)
         self._codes = {name: _code(name) for name in self._identifier.labels}
         known = {code for code in self._codes.values() if len(code) == 2}
@@ -126,6 +127,10 @@ class LanguageDetector:
             self._voter = LangdetectVoter(self.languages or _VOTED_ON)
         # A language without a list of words would lose to its relatives that have one.
         self._use_words = bool(self.languages) and WORD_LANGUAGES.issuperset(self.languages)
+
+    def __reduce__(self) -> tuple[type[LanguageDetector], tuple[object, ...]]:
+        """Pickle the arguments: another process opens the tables, 69 MB, itself."""
+        return LanguageDetector, self._arguments
 
     def detect(self, text: str) -> DetectedLanguage:
         """Return the main language of `text`, of which the first 1,000 characters are read."""

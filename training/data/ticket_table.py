@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -16,6 +17,10 @@ from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from training.data.translation_groups import translation_groups
 from triage.ticket import Ticket
+
+_BATCH = 500
+# Cleaning so many takes as long as starting the processes that would share the work.
+_FEWEST_FOR_PROCESSES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,37 @@ def encode_tickets(
     tickets: Sequence[Ticket], encoder: Encoder, detector: LanguageDetector, *, progress: bool
 ) -> TicketTable:
     """Clean the tickets' texts, detect missing languages, encode, and find translations."""
-    texts = [t.text() for t in _progress(tickets, "cleaning", progress)]
-    languages = [
-        ticket.language or detector.detect(text).code
-        for ticket, text in zip(_progress(tickets, "languages", progress), texts, strict=True)
-    ]
+    texts, languages = cleaned_texts(tickets, detector, progress=progress)
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
     groups = translation_groups(tickets, languages, embeddings)
     return TicketTable(tickets, documents, embeddings, empty_second(len(documents)), groups)
 
 
-def _progress(tickets: Sequence[Ticket], what: str, progress: bool) -> Iterable[Ticket]:
-    return tqdm(tickets, desc=what, unit="ticket", disable=not progress, delay=2)
+def cleaned_texts(
+    tickets: Sequence[Ticket], detector: LanguageDetector, *, progress: bool = False
+) -> tuple[list[str], list[str]]:
+    """Return the tickets' cleaned texts, and their languages, detected where a ticket names none.
+
+    Many tickets are shared among as many processes as `joblib.parallel_config` allows; by default all are
+    cleaned here.
+    """
+    batches = [tickets[start : start + _BATCH] for start in range(0, len(tickets), _BATCH)]
+    jobs = None if len(tickets) >= _FEWEST_FOR_PROCESSES else 1
+    parallel = Parallel(n_jobs=jobs, return_as="generator")
+    texts: list[str] = []
+    languages: list[str] = []
+    with tqdm(total=len(tickets), desc="cleaning", unit="ticket", disable=not progress, delay=2) as bar:
+        for found in parallel(delayed(_clean)(batch, detector) for batch in batches):
+            texts += [text for text, _ in found]
+            languages += [code for _, code in found]
+            bar.update(len(found))
+    return texts, languages
+
+
+def _clean(tickets: Sequence[Ticket], detector: LanguageDetector) -> list[tuple[str, str]]:
+    texts = [ticket.text() for ticket in tickets]
+    return [(text, t.language or detector.detect(text).code) for t, text in zip(tickets, texts, strict=True)]
 
 
 def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from joblib import parallel_config
+
 from models.bundle import FORMAT_VERSION, KIND
 from models.errors import FolderError
 from models.language.detector import LanguageDetector
@@ -48,17 +50,18 @@ def train_and_store(
     """
     encoder = open_settings_encoder(settings, cached=True)
     detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
-    trained = train(
-        tickets,
-        encoder,
-        detector,
-        second=open_second_encoder(settings, cached=True),
-        seen=seen_in_tuning(settings.encoder) | seen_in_tuning(settings.second_encoder),
-        fields=settings.field_specs(),
-        only=only,
-        spellings=settings.spellings(),
-        progress=progress,
-    )
+    with parallel_config(n_jobs=settings.threads):
+        trained = train(
+            tickets,
+            encoder,
+            detector,
+            second=open_second_encoder(settings, cached=True),
+            seen=seen_in_tuning(settings.encoder) | seen_in_tuning(settings.second_encoder),
+            fields=settings.field_specs(),
+            only=only,
+            spellings=settings.spellings(),
+            progress=progress,
+        )
     registry = model_registry(settings)
     regressions = gate_regressions(trained, registry)
     bundle_id = registry.new_id()
