@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from models.bundle import Bundle
+from models.wording import noun_after
 from training.fitting.field_report import FieldReport
 from training.fitting.promotion import StoredBundle
 from training.metrics import FieldEvaluation, FieldMetrics
@@ -37,8 +38,8 @@ def report_table(stored: StoredBundle) -> str:
     tickets = trained.bundle.metadata["tickets"]
     rows = [_HEADER, *(_row(report) for report in trained.reports if report.metrics)]
     lines = [
-        f"trained on {tickets} tickets; measured on {trained.held_out} of them ({how}), "
-        f"each predicted by a model that was not trained on it",
+        f"trained on {tickets} {noun_after(tickets, 'ticket')}; "
+        f"measured on {trained.held_out} of them ({how}), each predicted by a model that was not trained on it",
         "",
         _table(rows),
         "",

@@ -174,5 +174,7 @@ def _similar(value: Label, similar: Sequence[SimilarTicket], name: str) -> list[
     if not labelled:
         return []
     agreeing = [past.id for past, label in labelled if label == value]
-    text = f"{len(agreeing)} of the {len(labelled)} most similar past tickets have {label_text(value)}"
+    of = f"the {len(labelled)} most similar past tickets" if len(labelled) > 1 else "1 similar past ticket"
+    has = "has" if len(agreeing) == 1 else "have"
+    text = f"{len(agreeing)} of {of} {has} {label_text(value)}"
     return [Reason("similar", text, tickets=tuple(agreeing))]

@@ -14,6 +14,7 @@ from models.errors import DataFileError, InputError
 from models.redaction.redact import Redactor, redact_with_rules
 from models.storage.csv_table import iter_rows
 from models.storage.jsonl import iter_lines, parse_object
+from models.wording import counted
 
 _SHOWN_CHARS = 80
 _ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pages"
@@ -159,7 +160,9 @@ def _csv(path: Path) -> Iterator[_Item]:
         elif not any(cell.strip() for cell in cells):
             continue
         elif len(cells) != len(names):
-            yield _Item(place, problem=f"has {len(cells)} cells, expected {len(names)} as in the header")
+            yield _Item(
+                place, problem=f"has {counted(len(cells), 'cell')}, expected {len(names)} as in the header"
+            )
         else:
             yield _Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.encoder.sentence_transformer import load_model
 from models.text.unicode import without_surrogates
+from models.wording import counted
 
 
 class CrossEncoder(Protocol):
@@ -25,7 +26,7 @@ class SentenceTransformersCrossEncoder:
 
     def __init__(self, model: Any) -> None:
         if model.num_labels != 1:
-            raise ValueError(f"it has {model.num_labels} outputs, expected 1")
+            raise ValueError(f"it has {counted(model.num_labels, 'output')}, expected 1")
         self._model = model
 
     def score(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:

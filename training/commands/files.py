@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from models.wording import counted
+
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]
 # An option takes one value; the files of `--tickets a.jsonl b.jsonl` after the first arrive as arguments.
 More = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", hidden=True)]
@@ -18,7 +20,7 @@ def say_skipped(skipped: Sequence[str]) -> None:
     for message in skipped[:20]:
         typer.echo(f"skipped: {message}", err=True)
     if skipped:
-        typer.echo(f"skipped {len(skipped)} lines in all", err=True)
+        typer.echo(f"skipped {counted(len(skipped), 'line')} in all", err=True)
 
 
 def names(listed: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from models.wording import counted
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
 from triage.commands import require_extra
 from triage.commands.options import AsJson, Home, SettingsFile
@@ -71,8 +72,8 @@ def finetune(
     found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
     tuned = tune(found, settings, out, field=field, minutes=minutes, progress=True)
     print(
-        f"tuned on {tuned.tickets:,} tickets with {tuned.values:,} values of {tuned.field} in "
-        f'{tuned.seconds:.0f} s: set second_encoder = "{tuned.folder}" in triage.toml, then run '
+        f"tuned on {counted(tuned.tickets, 'ticket')} with {counted(tuned.values, 'value')} of {tuned.field} "
+        f'in {tuned.seconds:.0f} s: set second_encoder = "{tuned.folder}" in triage.toml, then run '
         "`triage train` with the same tickets"
     )
 
@@ -119,8 +120,9 @@ def evaluate(
     results = list(engine.predict(found, progress=True))
     evaluations = evaluate_results(respell_labels(found, engine.bundle.get()), results)
     if known := training_ids(found, engine.bundle.get()):
+        these = f"these {len(found):,} tickets" if len(found) > 1 else "1 ticket"
         _warn(
-            f"the bundle was trained on {len(known):,} of these {len(found):,} tickets, such as {known[0]}: "
+            f"the bundle was trained on {len(known):,} of {these}, such as {known[0]}: "
             "it is more often right about them than about new ones; give tickets that it was not trained on"
         )
     if as_json:
@@ -133,9 +135,22 @@ def _read(paths: Sequence[Path], settings: Settings, *, skip_bad: bool, labelled
     from training.data.dataset import read_tickets
 
     tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
-    found = read_tickets(paths, settings.tickets, tag_fields=tag_fields, labelled=labelled, skip_bad=skip_bad)
+    found = read_tickets(
+        paths,
+        settings.tickets,
+        fields=settings.fields,
+        tag_fields=tag_fields,
+        labelled=labelled,
+        skip_bad=skip_bad,
+    )
     say_skipped(found.skipped)
+    say = _warn if found.columns.misspelt else _note
+    say(str(found.columns))
     return found.tickets
+
+
+def _note(line: str) -> None:
+    typer.echo(line, err=True)
 
 
 def _warn(warning: str) -> None:

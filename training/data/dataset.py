@@ -15,10 +15,13 @@ from models.errors import DataFileError
 from models.language.codes import parse_code
 from models.storage.csv_table import CsvRow, iter_rows
 from models.storage.jsonl import iter_lines, parse_object
+from models.wording import counted
+from training.data.columns import ColumnUse, nearest_name
 from triage.settings import TicketColumns
 from triage.ticket import Ticket
 
 _TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
+_KEYS = (*_TEXT_KEYS, "language", "created_at", "attributes", "current", "undone", "headers", "is_machine")
 _EXPECTED = "tickets as .jsonl, .csv or .tsv, each also as .gz"
 _TABLES = ".csv", ".tsv"
 _WORKBOOKS = ".xlsx", ".xls", ".ods"
@@ -38,16 +41,18 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class LoadedTickets:
-    """The tickets of some files, and a message for each line that was skipped."""
+    """The tickets of some files, a message for each line that was skipped, and which columns were read."""
 
     tickets: list[Ticket]
     skipped: list[str] = field(default_factory=list)
+    columns: ColumnUse = field(default_factory=ColumnUse)
 
 
 def read_tickets(
     paths: Sequence[Path],
     columns: TicketColumns | None = None,
     *,
+    fields: Collection[str] = (),
     tag_fields: Collection[str] = (),
     labelled: bool = True,
     skip_bad: bool = False,
@@ -56,7 +61,7 @@ def read_tickets(
 
     A CSV cell of one of `tag_fields` holds several values between separators, several columns of its name
     hold several values, and where all are empty the ticket has none. CSV needs the columns of labels only
-    where the tickets are `labelled`.
+    where the tickets are `labelled`. Where `fields` are given, labels of others count as columns not read.
 
     Raises:
         DataFileError: a file is missing or of another kind, a line does not parse, or an id occurs
@@ -65,13 +70,15 @@ def read_tickets(
     found, columns = LoadedTickets([]), columns or TicketColumns()
     seen: dict[str, str] = {}
     for path in paths:
-        for line, raw in _records(path, columns, labelled=labelled):
+        for line, raw in _records(path, columns, found.columns, labelled=labelled):
             place = f"{path}, line {line}"
             try:
                 if isinstance(raw, _Row):
                     ticket = _from_csv(raw, columns, tag_fields)
                 else:
-                    ticket = ticket_from_record(parse_object(raw))
+                    record = parse_object(raw)
+                    ticket = ticket_from_record(record)
+                    found.columns.add(*_keys(record, fields))
                 if ticket.id in seen:
                     raise ValueError(f"the id {ticket.id!r} occurred before, in {seen[ticket.id]}")
             except ValueError as error:
@@ -86,20 +93,35 @@ def read_tickets(
     return found
 
 
-def _records(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, bytes | _Row]]:
+def _records(
+    path: Path, columns: TicketColumns, use: ColumnUse, *, labelled: bool
+) -> Iterator[tuple[int, bytes | _Row]]:
     """Yield (line number, raw record): a JSON line, or a CSV row."""
     name = path.name.lower().removesuffix(".gz")
     if name.endswith(_WORKBOOKS):
         raise DataFileError(f"{path} is a workbook: expected {_EXPECTED}; save its sheet as CSV in UTF-8")
     if name.endswith(_TABLES):
-        return _csv_rows(path, columns, labelled=labelled)
+        return _csv_rows(path, columns, use, labelled=labelled)
     return ((number, line) for number, line in iter_lines(path, _EXPECTED) if line.strip())
 
 
-def _csv_rows(path: Path, columns: TicketColumns, *, labelled: bool) -> Iterator[tuple[int, _Row]]:
+def _keys(record: Mapping[str, Any], fields: Collection[str]) -> tuple[list[str], Collection[str]]:
+    """Return the keys of a JSON line, those of its labels among them, and the keys that are read."""
+    labels = [f"labels.{name}" for name in record.get("labels") or ()]
+    return [*(key for key in record if key != "labels"), *labels], {
+        *_KEYS,
+        *((f"labels.{name}" for name in fields) if fields else labels),
+    }
+
+
+def _csv_rows(
+    path: Path, columns: TicketColumns, use: ColumnUse, *, labelled: bool
+) -> Iterator[tuple[int, _Row]]:
     rows = iter_rows(path, _EXPECTED)
     header = next(rows).cells
     _require_columns(path, header, columns, labelled=labelled)
+    texts = [getattr(columns, key) for key in (*_TEXT_KEYS, "language", "created_at")]
+    use.add(header, {*texts, *columns.attributes, *(columns.labels.values() if labelled else ())})
     return ((row.line, _row(header, row)) for row in rows)
 
 
@@ -108,7 +130,7 @@ def _row(header: Sequence[str], row: CsvRow) -> _Row:
     for column, cell in zip_longest(header, row.cells[: len(header)], fillvalue=""):
         found.setdefault(column, []).append(cell)
     surplus = len(row.cells) - len(header)
-    too_many = f"the row has {surplus} cells more than the header" if surplus > 0 else ""
+    too_many = f"the row has {counted(surplus, 'cell')} more than the header" if surplus > 0 else ""
     return _Row(found, row.problem or too_many)
 
 
@@ -118,8 +140,11 @@ def _require_columns(path: Path, found: Sequence[str], columns: TicketColumns, *
         wanted.append(columns.body)
     missing = [column for column in wanted if column not in found]
     if missing:
+        near = {name: nearest_name(name, set(found) - set(wanted)) for name in missing}
+        meant = "; ".join(f"did you mean {other!r} for {name!r}?" for name, other in near.items() if other)
         raise DataFileError(
             f"{path}, line 1: there is no column {missing}, found {list(found)}: set [tickets] in triage.toml"
+            f"{f' ({meant})' if meant else ''}"
         )
 
 

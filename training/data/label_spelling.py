@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from models.classifiers.fields import Field, label_values
 from models.text.unicode import clean_characters
+from models.wording import counted
 from triage.ticket import Ticket
 
 _MOST_NAMED = 5
@@ -100,7 +101,7 @@ def _warning(name: str, changes: Mapping[str, str], counts: Counter[str]) -> str
     for best, found in groups.items():
         others = ", ".join(f"{value!r} ({counts[value]})" for value in found[:_MOST_NAMED])
         parts.append(f"{others} as {best!r} ({counts[best]})")
-    more = f"; and {len(parts) - _MOST_NAMED} more values" if len(parts) > _MOST_NAMED else ""
+    more = f"; and {counted(len(parts) - _MOST_NAMED, 'more value')}" if len(parts) > _MOST_NAMED else ""
     return (
         f"{name}: spellings of one value were put together (tickets in brackets): "
         f"{'; '.join(parts[:_MOST_NAMED])}{more}. Where they are different values, give them different names"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.errors import FolderError, TrainingError
 from models.storage.artifact import read_manifest
+from models.wording import counted
 from training.data.split import Split
 from triage.ticket import Ticket
 
@@ -40,9 +41,9 @@ def require_unseen(tickets: Sequence[Ticket], splits: Sequence[Split], seen: Set
     known = sum(_fingerprint(tickets[i]) in seen for i in held_out)
     if known:
         raise TrainingError(
-            f"the encoder was tuned on {known:,} of the {len(held_out):,} tickets of the calibration set, on "
-            "which no encoder may be tuned: run `triage finetune` with the same tickets as this training, or "
-            "take the encoder out of triage.toml"
+            f"the encoder was tuned on {known:,} of the {counted(len(held_out), 'ticket')} of the "
+            "calibration set, on which no encoder may be tuned: run `triage finetune` with the same tickets as "
+            "this training, or take the encoder out of triage.toml"
         )
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
+from models.wording import counted
 from training.data.label_spelling import CheckedTickets, list_names, merge_labels
 from training.data.split import Split
 from triage.ticket import Ticket
@@ -39,10 +40,10 @@ def check_tickets(
     if silent:
         if len(speaking) < _FEWEST_WITH_TEXT:
             raise TrainingError(
-                f"found {_count(len(speaking), 'ticket')} with a subject or body, expected at least "
+                f"found {counted(len(speaking), 'ticket')} with a subject or body, expected at least "
                 f"{_FEWEST_WITH_TEXT}: check the columns or keys that hold them, or export more"
             )
-        what = _count(silent, "ticket")
+        what = counted(silent, "ticket")
         warnings.insert(0, f"{what} without subject and body: there is nothing to learn from")
     merged = CheckedTickets(merged.tickets, warnings)
     latest = (now or datetime.now(UTC)) + _CLOCK_SLACK
@@ -52,7 +53,7 @@ def check_tickets(
     ids = set(future)
     undated = [replace(t, created_at=None) if t.id in ids else t for t in merged.tickets]
     warning = (
-        f"created_at: {_count(len(future), 'ticket')} dated in the future, such as {list_names(future, 3)}, "
+        f"created_at: {counted(len(future), 'ticket')} dated in the future, such as {list_names(future, 3)}, "
         "taken as undated: check the dates and the clock"
     )
     return CheckedTickets(undated, [*merged.warnings, warning])
@@ -69,7 +70,7 @@ def contradictions(tickets: Sequence[Ticket], texts: Iterable[str], fields: Sequ
         labelled = sum(field.name in ticket.labels for ticket in tickets)
         found = [ticket.id for group in repeated for ticket in _contradicting(group, field.name)]
         if found:
-            share = f"{len(found)} of {labelled} labelled tickets ({len(found) / labelled:.1%})"
+            share = f"{len(found):,} of {counted(labelled, 'labelled ticket')} ({len(found) / labelled:.1%})"
             warnings.append(
                 f"{field.name}: {share} have the text of another one and a different value, such as "
                 f"{list_names(found, 2)}: they are trained on, but no model can be right about all of them"
@@ -85,7 +86,7 @@ def unseen_values(tickets: Sequence[Ticket], splits: Sequence[Split], fields: Se
         if counts:
             warnings.append(
                 f"{field.name}: {list_names(list(counts))} first occur among the calibration tickets "
-                f"({_count(counts.total(), 'ticket')}), where no model could know them yet: the report "
+                f"({counted(counts.total(), 'ticket')}), where no model could know them yet: the report "
                 "counts these as wrong, but the bundle is trained on them in the end"
             )
     return warnings
@@ -100,7 +101,7 @@ def _unranked(tickets: Sequence[Ticket], fields: Sequence[Field]) -> list[str]:
         labels = Counter(value for ticket in tickets for value in label_values(ticket.labels.get(field.name)))
         unknown = {value: count for value, count in labels.items() if value not in field.values}
         if unknown:
-            found = f"{list_names(list(unknown))} ({_count(sum(unknown.values()), 'ticket')})"
+            found = f"{list_names(list(unknown))} ({counted(sum(unknown.values()), 'ticket')})"
             warnings.append(
                 f"{field.name}: {found} are not among its values {list(field.values)}: they are trained on, "
                 "but are neither above nor below another one; add them to `values` where they belong"
@@ -122,7 +123,3 @@ def _only_held_out(tickets: Sequence[Ticket], splits: Sequence[Split], name: str
         trained_on |= found.keys() & known
         held_out.update(found)
     return Counter({value: count for value, count in held_out.items() if value not in trained_on})
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number:,} {what}s"

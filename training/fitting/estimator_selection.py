@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from models.classifiers.fields import Field
 from models.classifiers.linear_model import Hyperparameters
 from models.errors import TrainingError
+from models.wording import counted
 from training.data.ticket_table import labels_of
 from training.fitting.fitted_models import TrainingSet
 from training.fitting.model_selection import labelled_positions, validation_folds
@@ -61,7 +62,10 @@ def _require_gain(
     labels = labels_of(table.tickets, field)
     labelled = labelled_positions(labels)[:_MOST]
     if len(labelled) < _FEWEST:
-        raise TrainingError(f"{len(labelled)} labelled tickets are too few to compare, expected {_FEWEST}")
+        raise TrainingError(
+            f"{counted(len(labelled), 'labelled ticket')} {'is' if len(labelled) == 1 else 'are'} too few to "
+            f"compare, expected {_FEWEST}"
+        )
     folds = list(validation_folds(field, labelled, table.groups, [labels[i] for i in labelled]))
     tickets = sum(len(fold.validation) for fold in folds)
     if not tickets:
@@ -70,6 +74,6 @@ def _require_gain(
     after = sum(fold.loss(training_set.rows, with_estimator) for fold in folds) / tickets
     if not after < (1 - _GAIN) * before:  # NaN is no gain
         raise TrainingError(
-            f"its log-loss over {tickets} validation tickets is {after:.3f}, that of the usual model "
-            f"{before:.3f}; expected at least {_GAIN:.0%} less"
+            f"its log-loss over {counted(tickets, 'validation ticket')} is {after:.3f}, that of the usual "
+            f"model {before:.3f}; expected at least {_GAIN:.0%} less"
         )

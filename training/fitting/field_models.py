@@ -23,6 +23,7 @@ from models.classifiers.multi_label import FieldModel, MultiLabelModel
 from models.classifiers.onnx_classifier import OnnxClassifier
 from models.classifiers.single_label import NEUTRAL_EMBEDDING_WEIGHT, SingleLabelModel
 from models.errors import TrainingError
+from models.wording import counted
 from training.estimators.calibration import PlattScaling, TemperatureScaling
 from training.estimators.logistic_regression import LogisticRegression
 from training.estimators.user_estimator import fit_user_estimator
@@ -136,7 +137,7 @@ def _require_two(field: Field, classes: Sequence[str], tickets: int) -> None:
     if len(classes) < 2:
         only = f"only the value {classes[0]!r}" if classes else "no value"
         raise TrainingError(
-            f"field {field.name!r} has {only} in {tickets} tickets, expected at least two values: "
+            f"field {field.name!r} has {only} in {counted(tickets, 'ticket')}, expected at least two values: "
             f"add tickets with other values or take the field out of triage.toml",
             fields={field.name: "fewer than two values"},
         )

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from models.classifiers.fields import Field, Label, label_text, same_label
 from models.classifiers.single_label import FieldPrediction
 from models.classifiers.thresholds import Thresholds
+from models.wording import noun_after
 from training.fitting.cross_validation import FoldResult
 from training.fitting.fitted_models import FittedModels
 from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3
@@ -24,6 +25,8 @@ _SHARES = (0.25, 0.5)
 _ONE_SHARE_FROM = 20_000
 # A model must beat always giving the most frequent value with this significance to be believed.
 _SIGNIFICANCE = 0.05
+# A gain in accuracy that helps. Only where it is surely smaller, the text counts as not carrying the field.
+_USEFUL_GAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,10 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
 
 
 def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDArray[np.bool_]) -> str | None:
-    """Say that the text does not carry a field, where the model is not shown to beat the majority baseline.
+    """Say why a field is not applied where the model is not shown to beat the majority baseline.
 
-    The evidence is a sign test over the tickets that only one of the two has right.
+    The evidence is a sign test over the tickets that only one of the two has right. The text is said not to
+    carry the field only where the calibration tickets rule out a gain that would help; else they are too few.
     """
     if not pairs:
         return None
@@ -127,8 +131,15 @@ def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDAr
     chance = binomtest(gained, gained + lost, alternative="greater").pvalue if gained + lost else 1.0
     if chance <= _SIGNIFICANCE:
         return None
+    n = len(pairs)
+    # Upper end of the gain's interval; three more tickets on which they differ, as few tickets may show none.
+    most = (gained - lost + norm.isf(_SIGNIFICANCE) * np.sqrt(gained + lost + 3)) / n
+    if most < _USEFUL_GAIN:
+        verdict = "the text does not carry this field"
+    else:
+        verdict = "there are too few calibration tickets to tell whether the text carries this field"
     return (
-        f"never applied: the text does not carry this field: right in {right.mean():.1%} of {len(pairs)} "
-        f"calibration tickets, always giving {label_text(usual)!r} in {by_default.mean():.1%} (right alone "
-        f"{gained} times against {lost}, which chance explains with probability {chance:.2g})"
+        f"never applied: {verdict}: right in {right.mean():.1%} of {n} "
+        f"{noun_after(n, 'calibration ticket')}, always giving {label_text(usual)!r} in {by_default.mean():.1%} "
+        f"(right alone {gained} {noun_after(gained, 'time')} against {lost}, which chance explains with probability {chance:.2g})"
     )

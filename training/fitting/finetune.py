@@ -22,6 +22,7 @@ from models.encoder import packaged_english
 from models.errors import FolderError, StorageError, TrainingError
 from models.language.detector import LanguageDetector
 from models.storage.artifact import new_folder, read_manifest
+from models.wording import counted
 from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, fingerprints, seen_in_tuning
 from training.data.split import ENOUGH_HELD_OUT, HELD_OUT_SHARE
 from training.fitting.train import PreparedTickets, prepare
@@ -117,7 +118,8 @@ def _training_tickets(prepared: PreparedTickets) -> list[Ticket]:
     tickets, folds = prepared.table.tickets, prepared.folds
     if len(folds) > 1:
         raise TrainingError(
-            f"found {len(tickets):,} tickets, expected at least {ENOUGH_HELD_OUT / HELD_OUT_SHARE:,.0f}: of "
+            f"found {counted(len(tickets), 'ticket')}, expected at least "
+            f"{ENOUGH_HELD_OUT / HELD_OUT_SHARE:,.0f}: of "
             "fewer, most belong to the calibration set, and an encoder must not have seen those"
         )
     return [tickets[i] for i in folds[0].train]

@@ -19,6 +19,7 @@ from models.encoder import Encoder
 from models.encoder.language_neutral import language_subspace
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
+from models.wording import counted
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
@@ -75,7 +76,7 @@ def prepare(
     """Check, encode and split the tickets; arguments and errors are those of `train`."""
     if len(tickets) < _FEWEST_TICKETS:
         raise TrainingError(
-            f"found {len(tickets)} tickets, expected at least {_FEWEST_TICKETS}: "
+            f"found {counted(len(tickets), 'ticket')}, expected at least {_FEWEST_TICKETS}: "
             "export more of the helpdesk's history"
         )
     wanted = _wanted_fields(tickets, fields, only)

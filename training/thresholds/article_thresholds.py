@@ -19,6 +19,7 @@ from models.language.codes import parse_code
 from models.language.detector import LanguageDetector
 from models.storage.jsonl import iter_lines, parse_object
 from models.text import clean_ticket
+from models.wording import counted, noun_after
 from training.thresholds.risk_control import ThresholdSearch, lowest_threshold
 
 PORTAL_ERROR = 0.1
@@ -153,17 +154,19 @@ def _top_results(
 def describe_thresholds(calibrated: CalibratedThresholds) -> str:
     """Say in a sentence which thresholds were set, and from what."""
     search, thresholds = calibrated.portal, calibrated.thresholds
+    judged = f"{search.tickets} {noun_after(search.tickets, 'judged query', 'judged queries')}"
     if search.threshold is None:
         portal = (
             f"portal {thresholds.portal:.2f}, the default: no threshold keeps wrong answers under "
-            f"{PORTAL_ERROR:.0%} among {search.tickets} judged queries (it takes at least "
+            f"{PORTAL_ERROR:.0%} among {judged} (it takes at least "
             f"{search.min_sample} with a right first result)"
         )
     else:
         portal = (
-            f"portal {thresholds.portal:.2f}, which {search.accepted} of {search.tickets} judged queries "
-            f"reach, {search.errors} of them with a wrong first result"
+            f"portal {thresholds.portal:.2f}, which {search.accepted} of {judged} "
+            f"{'reaches' if search.accepted == 1 else 'reach'}, {search.errors} of them with a wrong first "
+            "result"
         )
     few = "" if calibrated.right >= _MIN_RIGHT else f", the default: it takes {_MIN_RIGHT}"
-    agents = f"{thresholds.agent:.2f}, from {calibrated.right} right first results{few}"
+    agents = f"{thresholds.agent:.2f}, from {counted(calibrated.right, 'right first result')}{few}"
     return f"thresholds: {portal}; agents {agents}"

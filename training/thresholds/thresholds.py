@@ -28,6 +28,7 @@ from scipy.optimize import isotonic_regression
 
 from models.classifiers.fields import Field, Label
 from models.classifiers.thresholds import Thresholds, ValueThreshold
+from models.wording import noun_after
 from training.thresholds.partitions import Partition, Subset, partitions
 from training.thresholds.risk_control import GRID, ThresholdSearch, binomial_p_value, lowest_threshold
 
@@ -136,7 +137,8 @@ def _own_threshold(
     value: str, count: _ErrorCount, found: dict[Subset, ThresholdSearch], field: Field
 ) -> ValueThreshold:
     """Return the threshold of an excluded value: one of its own where a search certified it, else never."""
-    why = f"{count.errors} of {count.tickets} were wrong at or above the threshold that it would share"
+    were = "was" if count.tickets == 1 else "were"
+    why = f"{count.errors} of {count.tickets} {were} wrong at or above the threshold that it would share"
     for subset, search in found.items():
         if (subset.kind, subset.values) == ("class", (value,)) and search.threshold is not None:
             reason = f"{_reason(subset, search, field.confidence_level)}; {why}"
@@ -156,20 +158,21 @@ _VERBS = {"field": "applied", "class": "applied", "raise": "raised", "lower": "l
 def _reason(subset: Subset, search: ThresholdSearch, confidence_level: float) -> str:
     goal = f"at most {100 * subset.target_error:.3g}% wrong with {100 * confidence_level:.3g}% confidence"
     n = search.tickets
+    of = f"{n} {noun_after(n, 'calibration ticket')}"
     if search.threshold is not None:
-        return (
-            f"{search.accepted} of {n} calibration tickets lie at or above it, {search.errors} wrong: {goal}"
-        )
+        lie = "lies" if search.accepted == 1 else "lie"
+        return f"{search.accepted} of {of} {lie} at or above it, {search.errors} wrong: {goal}"
     never = f"never {_VERBS[subset.kind]}: "
     if n < search.min_sample:
         more = f", some {search.min_sample / n:.1f} times as many labelled tickets as now" if n else ""
         return (
-            f"{never}{n} calibration tickets are too few to guarantee {goal}; "
+            f"{never}{of} {'is' if n == 1 else 'are'} too few to guarantee {goal}; "
             f"it takes {search.min_sample}{more}"
         )
     return (
-        f"{never}{search.errors} of the {search.accepted} most confident of {n} calibration tickets are "
-        f"wrong, too many to guarantee {goal}; {_outlook(subset, search)}"
+        f"{never}{search.errors} of the {search.accepted} most confident of {of} "
+        f"{'is' if search.errors == 1 else 'are'} wrong, too many to guarantee {goal}; "
+        f"{_outlook(subset, search)}"
     )
 
 

@@ -12,6 +12,7 @@ import typer
 
 from models.classifiers.fields import label_text
 from models.language.codes import UNKNOWN
+from models.wording import counted
 from triage.commands.home import cli_actor, open_home_store
 from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
 from triage.settings import load_settings
@@ -41,7 +42,7 @@ def export_feedback(
             count += 1
         # Noted before the file is there under its name: without an entry nothing leaves.
         store.audit_log.record(cli_actor(), "data.export_feedback", str(out), {"tickets": count})
-    typer.echo(f"{count:,} tickets", err=True)
+    typer.echo(counted(count, "ticket"), err=True)
 
 
 @data.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from models.wording import noun_after
 from triage.decision import Decision, Reason
 from triage.guarantee.monitor import GuaranteeMonitor
 from triage.store.guarantee import Suspension
@@ -53,6 +54,7 @@ class HoldbackPolicy:
 def _suspended(found: Suspension) -> Reason:
     return Reason(
         "suspended",
-        f"only suggested since {found.at:%Y-%m-%d}: {found.wrong} of {found.judged} judged values were "
-        f"wrong, more than the {found.target_error:.1%} that the guarantee allows",
+        f"only suggested since {found.at:%Y-%m-%d}: {found.wrong} of {found.judged} "
+        f"{noun_after(found.judged, 'judged value')} {'was' if found.wrong == 1 else 'were'} wrong, more than the {found.target_error:.1%} that the "
+        "guarantee allows",
     )

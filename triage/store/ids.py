@@ -12,6 +12,7 @@ from pathlib import Path
 
 from models.errors import StorageError
 from models.storage.artifact import flush, storage_errors
+from models.wording import counted
 
 _KEY_BYTES = 32
 
@@ -68,7 +69,8 @@ def open_pseudonyms(secret: str, path: Path) -> Pseudonyms:
         key = path.read_bytes()
     if len(key) < _KEY_BYTES:
         raise StorageError(
-            f"the key of the pseudonyms {path} holds {len(key)} bytes, expected {_KEY_BYTES}: restore it "
-            "from a backup; or delete it, and nobody who is in the store is found by address any more"
+            f"the key of the pseudonyms {path} holds {counted(len(key), 'byte')}, expected {_KEY_BYTES}: "
+            "restore it from a backup; or delete it, and nobody who is in the store is found by address "
+            "any more"
         )
     return Pseudonyms(key)

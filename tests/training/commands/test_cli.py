@@ -252,7 +252,7 @@ def test_a_broken_line_is_named_and_skip_bad_goes_on_and_counts(
     assert "line 121" in capsys.readouterr().err
     assert not (home / "models").exists()
     assert run(*arguments, "--skip-bad") == 0
-    assert "skipped 1 lines in all" in capsys.readouterr().err
+    assert "skipped 1 line in all" in capsys.readouterr().err
 
 
 def test_one_class_is_refused_and_nothing_is_written(
@@ -321,3 +321,14 @@ def test_a_bundle_of_another_encoder_is_refused(
     told = capsys.readouterr().err
     assert "trained with the encoder 'another'" in told
     assert "triage train" in told
+
+
+def test_train_says_which_columns_it_read_and_warns_of_a_misspelt_one(
+    home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    renamed = small_tickets.read_text("utf-8").replace('"created_at"', '"creatd_at"')
+    small_tickets.write_text(renamed, "utf-8")
+    assert run("train", "--tickets", small_tickets, "--home", home, "--fields", "category") == 0
+    [line] = [line for line in capsys.readouterr().err.splitlines() if "columns read" in line]
+    assert line.startswith("warning: columns read: id, subject, body, language, channel")
+    assert "creatd_at (did you mean created_at?)" in line

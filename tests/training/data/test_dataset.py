@@ -307,7 +307,7 @@ def test_a_separator_within_a_choice_stays(tmp_path: Path) -> None:
     [
         ("", r"no column \['id', 'Queue', 'body'\]"),
         ("id,subject\n1,a\n", r"no column \['Queue'\]"),
-        ("id,subject,Queue\n1,a,b,c\n", "1 cells more than the header"),
+        ("id,subject,Queue\n1,a,b,c\n", "1 cell more than the header"),
         ("id,Queue\n1,a\n", r"no column \['Queue|no column \['body'\]"),
     ],
 )

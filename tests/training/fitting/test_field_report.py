@@ -71,6 +71,20 @@ def test_a_field_that_the_text_does_not_carry_is_named_and_never_applied():
     assert "Major" in thresholds.reason
 
 
+@pytest.mark.parametrize("count", [40, 80])
+def test_few_tickets_are_not_said_to_show_that_the_text_does_not_carry_a_field(count):
+    values = ["Major", "Minor"] * (count // 2)
+    np.random.default_rng(0).shuffle(values)
+    tickets = [
+        dataclasses.replace(t, labels={"priority": v})
+        for t, v in zip(topic_tickets(count), values, strict=True)
+    ]
+    thresholds = train(tickets, WordHashEncoder(), DETECTOR).bundle.thresholds["priority"]
+    assert thresholds.apply is None and not thresholds.by_value
+    assert "too few calibration tickets to tell" in thresholds.reason
+    assert "does not carry" not in thresholds.reason
+
+
 def test_the_report_has_a_learning_curve_that_rises():
     trained = train(topic_tickets(400), WordHashEncoder(), DETECTOR)
     [curve] = [r.curve for r in trained.reports if r.name == "subcategory"]

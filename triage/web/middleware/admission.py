@@ -17,6 +17,7 @@ from typing import Any, Literal, TypeVar
 from apiflask import APIFlask
 from flask import g, request
 
+from models.wording import counted
 from triage.errors import CompressedBodyError, OverloadedError
 from triage.timing import timed
 
@@ -70,7 +71,8 @@ class AdmissionGate:
         if place is None:
             self._on_refused("full")
             raise OverloadedError(
-                f"{self.slots} requests are being answered and {self.queue} wait: ask again in a moment"
+                f"{counted(self.slots, 'request')} {'is' if self.slots == 1 else 'are'} being answered and "
+                f"{self.queue} {'waits' if self.queue == 1 else 'wait'}: ask again in a moment"
             )
         place.turn.wait(self.wait_s)
         with self._lock:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 
+from models.wording import counted
 from triage.access import Scope, is_loopback, network_of
 from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.store.access_tokens import AccessToken, token_id_of
@@ -104,8 +105,8 @@ class Authenticator:
         wait_s = self.requests.try_acquire(token.id, token.per_minute)
         if wait_s:
             raise TooManyRequestsError(
-                f"the token's limit of {token.per_minute} requests a minute is used up: wait, or create a "
-                "token with more (`triage token create --per-minute`)",
+                f"the token's limit of {counted(token.per_minute, 'request')} a minute is used up: wait, or "
+                "create a token with more (`triage token create --per-minute`)",
                 retry_after_s=math.ceil(wait_s),
             )
 

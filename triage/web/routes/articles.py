@@ -12,6 +12,7 @@ from flask import Response, request
 from kb_index.articles.article import Article
 from kb_index.storage.article_store import ArticleStore
 from models.errors import InputError, NotFoundError, NotReadyError, StoreUnavailableError
+from models.wording import counted
 from triage.errors import PreconditionError
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
@@ -124,7 +125,7 @@ def list_articles(wanted: ArticleListQuery) -> ArticleListResponse:
 def change_articles(batch: ArticleBatchRequest) -> ArticleBatchResponse:
     results = change(_store(), batch.operations)
     changed = [result.id for result in results if result.status < 300]
-    _note("article.batch", f"{len(changed)} articles", {"ids": changed})
+    _note("article.batch", counted(len(changed), "article"), {"ids": changed})
     return ArticleBatchResponse(results=results)
 
 

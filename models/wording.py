@@ -1,0 +1,17 @@
+"""Wording that messages of every layer share."""
+
+from __future__ import annotations
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun, in the singular after 1; an irregular plural is given.
+
+    >>> counted(1, "ticket"), counted(1200, "ticket"), counted(0, "query", "queries")
+    ('1 ticket', '1,200 tickets', '0 queries')
+    """
+    return f"{number:,} {noun_after(number, noun, plural)}"
+
+
+def noun_after(number: int, noun: str, plural: str = "") -> str:
+    """Return the noun alone as it stands after a number."""
+    return noun if number == 1 else plural or f"{noun}s"
