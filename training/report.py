@@ -39,7 +39,8 @@ def report_table(stored: StoredBundle) -> str:
     rows = [_HEADER, *(_row(report) for report in trained.reports if report.metrics)]
     lines = [
         f"trained on {tickets} {noun_after(tickets, 'ticket')}; "
-        f"measured on {trained.held_out} of them ({how}), each predicted by a model that was not trained on it",
+        f"measured on {trained.held_out} of them ({how}), "
+        "each predicted by a model that was not trained on it",
         "",
         _table(rows),
         "",

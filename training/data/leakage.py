@@ -42,8 +42,8 @@ def require_unseen(tickets: Sequence[Ticket], splits: Sequence[Split], seen: Set
     if known:
         raise TrainingError(
             f"the encoder was tuned on {known:,} of the {counted(len(held_out), 'ticket')} of the "
-            "calibration set, on which no encoder may be tuned: run `triage finetune` with the same tickets as "
-            "this training, or take the encoder out of triage.toml"
+            "calibration set, on which no encoder may be tuned: run `triage finetune` with the same tickets "
+            "as this training, or take the encoder out of triage.toml"
         )
 
 

@@ -140,6 +140,7 @@ def _not_in_the_text(pairs: Sequence[tuple[FieldPrediction, Label]], right: NDAr
         verdict = "there are too few calibration tickets to tell whether the text carries this field"
     return (
         f"never applied: {verdict}: right in {right.mean():.1%} of {n} "
-        f"{noun_after(n, 'calibration ticket')}, always giving {label_text(usual)!r} in {by_default.mean():.1%} "
-        f"(right alone {gained} {noun_after(gained, 'time')} against {lost}, which chance explains with probability {chance:.2g})"
+        f"{noun_after(n, 'calibration ticket')}, always giving {label_text(usual)!r} in "
+        f"{by_default.mean():.1%} (right alone {gained} {noun_after(gained, 'time')} against {lost}, "
+        f"which chance explains with probability {chance:.2g})"
     )

@@ -55,6 +55,7 @@ def _suspended(found: Suspension) -> Reason:
     return Reason(
         "suspended",
         f"only suggested since {found.at:%Y-%m-%d}: {found.wrong} of {found.judged} "
-        f"{noun_after(found.judged, 'judged value')} {'was' if found.wrong == 1 else 'were'} wrong, more than the {found.target_error:.1%} that the "
+        f"{noun_after(found.judged, 'judged value')} {'was' if found.wrong == 1 else 'were'} wrong, "
+        f"more than the {found.target_error:.1%} that the "
         "guarantee allows",
     )
