@@ -12,6 +12,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun_after(number, noun, plural)}"
 
 
+def problem_text(message: str) -> str:
+    """Return the message of a problem that pydantic found, without pydantic's own word for it.
+
+    >>> problem_text("Value error, found both"), problem_text("Field required")
+    ('found both', 'Field required')
+    """
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")
+
+
 def noun_after(number: int, noun: str, plural: str = "") -> str:
     """Return the noun alone as it stands after a number."""
     return noun if number == 1 else plural or f"{noun}s"

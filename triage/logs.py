@@ -23,6 +23,10 @@ SHARED: list[Processor] = [
 ]
 
 
+# They tell at each start how they were built and which database they found.
+_QUIET = ("alembic", "faiss")
+
+
 def set_up_logs(form: Literal["auto", "json", "text"] = "auto") -> None:
     """Send all logs of the process to stderr in one form; `auto` is text on a terminal, else JSON."""
     as_text = form == "text" or (form == "auto" and sys.stderr.isatty())
@@ -42,6 +46,8 @@ def set_up_logs(form: Literal["auto", "json", "text"] = "auto") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     threading.excepthook = _log_thread_that_ended
 
 

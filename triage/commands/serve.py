@@ -27,7 +27,9 @@ def serve(
     from triage.server.gunicorn_app import serve as serve_http
 
     settings = load_settings(settings_file, home=home)
-    options = (("host", host), ("port", port), ("trust_outside", trust or None))
+    if trust:
+        typer.echo(TRUST_IS_DEPRECATED, err=True)
+    options = (("host", host), ("port", port))
     given = {name: value for name, value in options if value is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
     before_serving(settings)
@@ -35,7 +37,7 @@ def serve(
 
 
 def before_serving(settings: Settings) -> None:
-    """Warn where every request will be refused for want of a token, and of a setting without effect.
+    """Check what the settings ask for, and warn where every request will be refused for want of a token.
 
     Raises:
         SettingsError: the settings ask for Presidio, and it or one of its models is not there.
@@ -44,8 +46,6 @@ def before_serving(settings: Settings) -> None:
         from models.redaction.spacy_models import check_presidio
 
         check_presidio(settings.privacy.presidio_models)
-    if settings.server.trust_outside:
-        typer.echo(TRUST_IS_DEPRECATED, err=True)
     if is_loopback(settings.server.host):
         return  # and the process that watches over the workers stays small
     from triage.store import open_store

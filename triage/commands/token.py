@@ -97,6 +97,7 @@ def _show_secret(made: IssuedToken, *, as_json: bool) -> None:
         print(json.dumps(_shown(made.token) | {"secret": made.secret}, ensure_ascii=False, indent=1))
         return
     typer.echo("Keep this secret now: only its hash is stored, so it cannot be shown again.", err=True)
+    typer.echo("Every request needs a token from now on: send it as `Authorization: Bearer …`.", err=True)
     print(made.secret)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.errors import TriageError
 from triage.logs import set_up_logs
+from triage.server.address import check_address
 from triage.settings import Settings
 
 # Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
@@ -33,12 +34,14 @@ def serve(settings: Settings) -> None:
 
     Raises:
         TriageError: this is Windows, where gunicorn does not run.
+        SettingsError: the port is in use, or the address cannot be listened on.
     """
     if sys.platform == "win32":
         raise TriageError(
             "the service does not run on Windows itself: run the same command in WSL, which "
             "`wsl --install` sets up"
         )
+    check_address(settings.server.host, settings.server.port)
     set_up_logs(settings.server.log)
     from gunicorn.app.base import BaseApplication
 

@@ -15,8 +15,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from models.classifiers.fields import Field as FieldSpec
 from models.classifiers.fields import parents_first
 from models.errors import SettingsError
+from models.wording import problem_text
 from triage.callback_urls import AllowedHost
-from triage.settings.base import SettingsModel
+from triage.settings.base import SettingsModel, place_of, settings_source
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
 from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
@@ -164,10 +165,21 @@ class Settings(BaseSettings):
         for name, connector in self.hooks.items():
             if connector.signs_by_former_scheme:
                 _log.warning(
-                    "hooks.%s: a secret does not begin with whsec_, so it signs by the former scheme, which "
-                    "the next version does not know: docs/hooks.md tells how to change to Standard Webhooks",
+                    "%s, hooks.%s: a secret does not begin with whsec_, so it signs by the former scheme, "
+                    "which the next version does not know: docs/hooks.md tells how to change to Standard Webhooks",
+                    place_of("hooks", name),
                     name,
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _warn_of_settings_without_effect(self) -> Self:
+        if self.server.trust_outside:
+            _log.warning(
+                "%s, [server]: the setting `trust_outside` is deprecated and has no effect, since loading a "
+                "bundle runs no code: take it out before the next version",
+                place_of("server", "trust_outside"),
+            )
         return self
 
     def field_specs(self) -> list[FieldSpec]:
@@ -228,9 +240,12 @@ def load_settings(file: Path | None = None, *, home: Path | None = None) -> Sett
     chosen = file or next((p for p in _candidates(home) if p.is_file()), None)
     values = _read(chosen) if chosen else {}
     try:
-        settings = Settings(**values)
+        with settings_source(chosen, values):
+            settings = Settings(**values)
     except ValidationError as error:
-        problems = {".".join(map(str, e["loc"])) or "settings": str(e["msg"]) for e in error.errors()}
+        problems = {
+            ".".join(map(str, e["loc"])) or "settings": problem_text(e["msg"]) for e in error.errors()
+        }
         listed = "; ".join(f"{place}: {problem}" for place, problem in problems.items())
         where = str(chosen) if chosen else "the environment (TRIAGE_…)"
         raise SettingsError(

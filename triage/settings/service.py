@@ -15,6 +15,7 @@ _Share = Annotated[float, Field(ge=0, le=0.5)]
 class FeedbackSettings(SettingsModel):
     """`[feedback]`: how the guarantee of `apply` is watched."""
 
+    table: ClassVar[str] = "feedback"
     renamed: ClassVar[Mapping[str, str]] = {"blind_share": "holdout_share", "step_down": "suspend"}
 
     holdout_share: _Share = Field(

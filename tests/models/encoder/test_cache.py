@@ -132,7 +132,6 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert len(interrupted.asked) == 512
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     process = fill(tmp_path, pause_s=0.3)
     deadline = time.monotonic() + 30

@@ -119,6 +119,32 @@ def test_serving_with_trust_works_and_says_that_it_is_not_needed(
     assert "--trust and trust_outside are deprecated" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["token", "list"], ["audit"], ["data", "prune"], ["serve"]])
+def test_every_command_warns_of_a_setting_without_effect_and_of_a_former_name(
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+) -> None:
+    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: None)
+    file = tmp_path / "own.toml"
+    file.write_text("[server]\ntrust_outside = true\n[feedback]\nblind_share = 0.1\n", "utf-8")
+    run(*command, "--home", home, "--settings", file)
+    warnings = [line for line in capsys.readouterr().err.splitlines() if "own.toml" in line]
+    assert len(warnings) == 2
+    assert all(line.startswith("warning: ") for line in warnings)
+    assert any("[server]" in line and "trust_outside" in line for line in warnings)
+    assert any("[feedback]" in line and "holdout_share" in line for line in warnings)
+
+
+def test_creating_a_token_says_that_one_is_needed_from_now_on(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("token", "create", "x", "--scope", "triage", "--home", home) == 0
+    assert "Authorization: Bearer" in capsys.readouterr().err
+
+
 def test_serving_on_windows_itself_names_wsl(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

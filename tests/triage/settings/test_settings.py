@@ -121,11 +121,32 @@ def test_a_former_name_still_works_and_the_warning_names_the_new_one(
     assert (feedback.holdout_share, feedback.suspend) == (0.1, False)
     assert "`blind_share` is called `holdout_share` now" in caplog.text
     assert "`step_down` is called `suspend` now" in caplog.text
+    assert "triage.toml, [feedback]: the setting `blind_share`" in caplog.text
 
 
-def test_a_former_name_works_in_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_former_name_works_in_the_environment_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    write("[feedback]\nsuspend = true")
     monkeypatch.setenv("TRIAGE_FEEDBACK__BLIND_SHARE", "0.3")
     assert load_settings().feedback.holdout_share == 0.3
+    assert "the environment (TRIAGE_…), [feedback]: the setting `blind_share`" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[feedback]\nblind_share = 0.1\nholdout_share = 0.1",
+        "[fields.a]\nkind = 'child'",
+        "[server]\nport = -1",
+    ],
+)
+def test_errors_of_settings_are_in_our_own_words(text: str) -> None:
+    write(text)
+    with pytest.raises(SettingsError) as raised:
+        load_settings()
+    assert "Value error" not in raised.value.message
+    assert not any("Value error" in problem for problem in raised.value.fields.values())
 
 
 def test_new_names_raise_no_warning(caplog: pytest.LogCaptureFixture) -> None:

@@ -83,7 +83,10 @@ class Authenticator:
 
     def _without_token(self) -> Principal:
         if self.cache.any_exist():
-            raise UnauthenticatedError("send a token: `Authorization: Bearer trg_…`")
+            raise UnauthenticatedError(
+                "send a token: `Authorization: Bearer trg_…`. Since the first token was created, every "
+                "request needs one; `triage token create NAME --scope triage` makes another"
+            )
         if _is_direct_from_loopback(self.host):
             return _LOOPBACK
         raise UnauthenticatedError(

@@ -12,6 +12,7 @@ from kb_index.articles.article import Article
 from kb_index.storage.article_store import ArticleStore
 from models.errors import ConflictError, InputError, NotFoundError
 from models.text.unicode import without_surrogates
+from models.wording import problem_text
 from triage.web.errors import ErrorDetail, detail_of, error_detail
 from triage.web.schemas.articles import (
     ArticleRequest,
@@ -69,7 +70,7 @@ def _sort(operations: Sequence[Operation]) -> _Sorted:
             article = None if isinstance(operation, DeleteOperation) else _article(operation)
             article_id = article.id if article else validated_id(str(named))
         except ValidationError as error:
-            fields = {".".join(map(str, e["loc"])) or "put": [e["msg"]] for e in error.errors()}
+            fields = {".".join(map(str, e["loc"])) or "put": [problem_text(e["msg"])] for e in error.errors()}
             message = "the article does not have the form that was expected: see `fields`"
             detail = detail_of(InputError.code, message, fields)
             found.refused[number] = _refused(shown, 422, detail)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from models.errors import TriageError
 from models.text.unicode import without_surrogates
+from models.wording import problem_text
 from triage.pipeline.responses import similar_ticket_responses
 from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import TriagedTicket, TriageService
@@ -151,7 +152,7 @@ def _read(item: Any) -> TicketRequest | ErrorDetail:
         fields: dict[str, list[str]] = {}
         for problem in error.errors(include_input=False, include_url=False):
             place = ".".join(map(str, problem["loc"])) or "_schema"
-            fields.setdefault(place, []).append(problem["msg"])
+            fields.setdefault(place, []).append(problem_text(problem["msg"]))
         message = "This ticket does not have the form that was expected: see `fields`."
         return ErrorDetail(code="bad_input", message=message, fields=fields)
 

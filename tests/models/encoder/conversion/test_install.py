@@ -56,7 +56,6 @@ def no_unpacking(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return unpacked
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_an_unpacking_killed_at_any_moment_is_done_again(tmp_path: Path) -> None:
     folder = tmp_path / "home" / "encoder"
     folder.mkdir(parents=True)  # an empty folder counts as absent
