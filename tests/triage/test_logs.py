@@ -58,3 +58,14 @@ def test_an_exception_that_ends_a_thread_is_logged_by_its_kind_and_place(
     assert "ValueError" in logged
     assert "in fail" in logged
     assert TEXT not in logged
+
+
+def test_libraries_do_not_tell_at_each_start_how_they_were_built(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("text")
+    logging.getLogger("faiss.loader").info("Loading faiss with AVX2 support.")
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+    logging.getLogger("faiss.loader").warning("a real warning")
+    printed = capsys.readouterr().err
+    assert "Loading faiss" not in printed
+    assert "Context impl" not in printed
+    assert "a real warning" in printed

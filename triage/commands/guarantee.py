@@ -45,8 +45,8 @@ def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson 
     if not statuses:
         print(
             f"nothing is known yet of bundle {bundle_id}: none of its values was applied, and none of a "
-            "holdout ticket was judged. Run `triage serve`, ask it about tickets, and send back what people decided "
-            "(docs/feedback.md)"
+            "holdout ticket was judged. Run `triage serve`, ask it about tickets, and send back what people "
+            "decided (docs/feedback.md)"
         )
     for status in statuses:
         print(_line(status) + (", SUSPENDED" if status.suspension else ""))

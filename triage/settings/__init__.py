@@ -166,7 +166,8 @@ class Settings(BaseSettings):
             if connector.signs_by_former_scheme:
                 _log.warning(
                     "%s, hooks.%s: a secret does not begin with whsec_, so it signs by the former scheme, "
-                    "which the next version does not know: docs/hooks.md tells how to change to Standard Webhooks",
+                    "which the next version does not know: docs/hooks.md tells how to change to Standard "
+                    "Webhooks",
                     place_of("hooks", name),
                     name,
                 )

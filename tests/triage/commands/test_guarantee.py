@@ -87,3 +87,21 @@ def test_the_old_name_of_the_command_works_still_and_names_the_new_one(
     help_text = capsys.readouterr().out
     assert "guarantee" in help_text
     assert "promise" not in help_text
+
+
+def test_where_nothing_is_known_yet_the_next_step_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(home=tmp_path / "home")
+    assert run("guarantee", "show", "--home", settings.home) == 2
+    assert "nothing was trained" in capsys.readouterr().err
+    registry = model_registry(settings)
+    registry.path(BUNDLE).mkdir(parents=True)
+    registry.make_current(BUNDLE)
+    assert run("guarantee", "show", "--home", settings.home) == 0
+    printed = capsys.readouterr().out
+    assert f"nothing is known yet of bundle {BUNDLE}" in printed
+    assert "triage serve" in printed
+    assert run("guarantee", "show", "--home", settings.home, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == []
