@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
+
+from cli import main
+from triage.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [
@@ -86,3 +91,24 @@ def test_the_documents_call_threshold_guarantee_and_holdout_by_one_word(page: Pa
     prose = without_code(page.read_text("utf-8")).split("## Old names")[0]
     former = r"\b(vouch\w*|promis\w*|blind\w*|bars?|step\w*[ -]down)\b"
     assert re.findall(former, re.sub(r"`[^`]*`", "", prose)) == []
+
+
+def test_the_example_of_predict_in_the_readme_works_as_it_stands(
+    sample_settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    [line] = re.findall(r"(?m)^\.venv/bin/triage (predict .*)$", (ROOT / "README.md").read_text("utf-8"))
+    home = tmp_path / "var" / "rullamo"
+    home.mkdir(parents=True)
+    for part in ("models", "kb", "cache"):
+        (home / part).symlink_to(sample_settings.home / part)
+    shutil.copy(ROOT / "examples" / "rullamo" / "triage.toml", home)
+    few = tmp_path / "examples" / "rullamo" / "tickets.jsonl"
+    few.parent.mkdir(parents=True)
+    lines = (ROOT / "examples" / "rullamo" / "tickets.jsonl").read_text("utf-8").splitlines()[:3]
+    few.write_text("\n".join(lines), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRIAGE_ENCODER_DIR", str(sample_settings.encoder_folder))
+    with pytest.raises(SystemExit) as done:
+        main(shlex.split(line))
+    assert not done.value.code
+    assert len((tmp_path / "var" / "predictions.jsonl").read_text("utf-8").splitlines()) == 3

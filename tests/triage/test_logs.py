@@ -60,6 +60,7 @@ def test_an_exception_that_ends_a_thread_is_logged_by_its_kind_and_place(
     assert TEXT not in logged
 
 
+@pytest.mark.usefixtures("as_before")
 def test_libraries_do_not_tell_at_each_start_how_they_were_built(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logs("text")
     logging.getLogger("faiss.loader").info("Loading faiss with AVX2 support.")
