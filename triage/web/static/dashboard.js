@@ -13,6 +13,7 @@ function draw(tag, attributes = {}, ...children) {
 }
 
 const count = (number) => number.toLocaleString("en");
+const counted = (number, noun) => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 const percent = (share, digits = 0) => `${(100 * share).toFixed(digits)} %`;
 const part = (some, of) => (of ? percent(some / of) : "–");
 const between = (found) =>
@@ -116,12 +117,12 @@ function guaranteeTile(fields) {
   if (broken.length) return tile("Guarantee", "Broken", `by ${broken.map((one) => one.name).join(", ")}`, "bad");
   if (!kept.length) return tile("Guarantee", "Not yet known", "too few holdout tickets are judged", "unsure");
   const open = fields.length - kept.length;
-  return tile("Guarantee", "Kept", `by ${kept.length} of ${fields.length} fields` +
+  return tile("Guarantee", "Kept", `by ${kept.length} of ${counted(fields.length, "field")}` +
     (open ? "; too little is known of the others" : ""), open ? "" : "good");
 }
 
 function deflectionTile({ deflected, shown, control }) {
-  const sizes = `${count(shown.sessions)} sessions, ${count(control.sessions)} in the control group`;
+  const sizes = `${counted(shown.sessions, "session")}, ${count(control.sessions)} in the control group`;
   if (!deflected) return tile("Deflected", "–", `No comparison yet: ${sizes}.`, "unsure");
   const state = deflected.lower > 0 ? "good" : deflected.upper < 0 ? "bad" : "unsure";
   return tile("Deflected", percent(deflected.estimate, 1),
@@ -135,13 +136,13 @@ function show(found) {
   const unanswered = found.unanswered_searches;
   numbers.replaceChildren(
     make("div", { className: "tiles" },
-      tile("Tickets", count(total.tickets), `in ${found.weeks} weeks`),
+      tile("Tickets", count(total.tickets), `in ${counted(found.weeks, "week")}`),
       tile("Something applied", part(total.apply, total.tickets),
         `of tickets; ${part(total.suggest, total.tickets)} had suggestions only`),
       guaranteeTile(fields),
       deflectionTile(found.deflection),
       tile("Searches without an answer", unanswered.length ? unanswered[0].text : "none",
-        unanswered.length ? `${count(unanswered[0].count)} times, most of all` : "every search had an answer", "words")),
+        unanswered.length ? `${counted(unanswered[0].count, "time")}, most of all` : "every search had an answer", "words")),
     make("div", { className: "panels" },
       panel("Tickets a week", true,
         make("ul", { className: "key" }, make("li", { className: "apply" }, "something applied"),
