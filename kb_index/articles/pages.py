@@ -121,7 +121,7 @@ def _title_and_body(text: str) -> tuple[str, str]:
 def _html_page(source: str) -> dict[str, Any]:
     tree = LexborHTMLParser(source)
     title, body = _title_and_body(html_to_text(source, mark_headings=True))
-    named = tree.css_first("title")
+    named = tree.css_first("title") if "</title" in source.lower() else None  # else it is all that follows
     record: dict[str, Any] = {"title": title or (named.text(strip=True) if named else ""), "body": body}
     language = (tree.root.attributes.get("lang") if tree.root else None) or ""
     return record | ({"language": language} if _language_code(language) else {})

@@ -203,7 +203,7 @@ def test_a_table_with_a_header_is_read_whatever_separates_its_cells(tmp_path: Pa
     [
         ("title,body\nT,B\n", "line 1"),
         ("", "line 1"),
-        ("id,title\na,b\nc\n", "line 3: has 1 cells, expected 2"),
+        ("id,title\na,b\nc\n", "line 3: has 1 cell, expected 2"),
         ('id,title\na,b\n"c"d,e\n', "line 3: is no row"),
         ("id,title\na,b\n,b\n", "line 3"),
     ],

@@ -211,3 +211,11 @@ def test_brackets_that_nothing_closes_cost_little_and_are_kept(run: str) -> None
 
 def test_a_paragraph_that_nobody_wrote_keeps_its_marks() -> None:
     assert markdown_to_text("*a* " * 10_000) == ("*a* " * 10_000).strip()
+
+
+def test_a_title_of_a_web_page_that_is_never_closed_is_not_the_whole_page(tmp_path: Path) -> None:
+    page = tmp_path / "help.html"
+    page.write_text("<html><head><title>Battery<body><h1>Battery</h1><p>Charge it.</p>", "utf-8")
+    [article] = load_articles([page]).articles
+    assert article.title == "Battery"
+    assert "Charge it." in article.body
