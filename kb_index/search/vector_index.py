@@ -12,7 +12,7 @@ import faiss
 import numpy as np
 
 from kb_index.search.filters import Mask
-from kb_index.search.ivf import IvfIndex, IvfScores, build_ivf
+from kb_index.search.ivf import IvfScores, build_ivf
 from kb_index.search.similarity import ConcatenatedScores, ExactScores, Floats, QueryScores, inner_products
 from models.errors import FolderError
 
@@ -65,12 +65,12 @@ class FaissIndex:
     ) -> None:
         self._index = index
         self.index_type = index_type
-        self._searched: IvfIndex | Floats
+        self._vectors: Floats = np.empty((0, index.d), np.float32)
         if isinstance(index, faiss.IndexIVFScalarQuantizer):
-            self._searched = IvfIndex(index)
+            index.make_direct_map()  # by which vectors are looked up by their row
         else:
             # Widened to 32 bits once: all products of a query then take one pass, and each can be looked up.
-            self._searched = index.reconstruct_n(0, index.ntotal)
+            self._vectors = index.reconstruct_n(0, index.ntotal)
 
     @classmethod
     def build(
@@ -98,9 +98,9 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def query(self, vector: Floats) -> QueryScores:
-        if isinstance(self._searched, IvfIndex):
-            return IvfScores(self._searched, vector)
-        return ExactScores(inner_products(self._searched, vector))
+        if isinstance(self._index, faiss.IndexIVFScalarQuantizer):
+            return IvfScores(self._index, vector)
+        return ExactScores(inner_products(self._vectors, vector))
 
     def save(self, path: Path) -> None:
         """Write to `path`.
