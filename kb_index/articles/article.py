@@ -11,9 +11,10 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, Literal, cast
 
+from kb_index.articles.body_text import body_to_text
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
-from models.text import html_to_text, looks_like_html
+from models.text.unicode import decode_entities
 
 Visibility = Literal["public", "internal"]
 Collection = Literal["article", "reply", "ticket"]
@@ -47,11 +48,18 @@ class Article:
     collection: Collection = "article"
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any], *, body_is_text: bool = False) -> Article:
+    def from_record(
+        cls,
+        record: Mapping[str, Any],
+        *,
+        body_is_text: bool = False,
+        default_visibility: Visibility = "public",
+    ) -> Article:
         """Make an article from a parsed record (JSON, CSV, front matter); unknown keys are ignored.
 
-        An HTML body is turned into text, unless `body_is_text`. Without a `visibility` an article is public,
-        while a reply or a ticket is internal: those were written for one person.
+        A body in HTML or Markdown is turned into text, unless `body_is_text`. Without a `visibility` an
+        article has `default_visibility`, while a reply or a ticket is internal: those were written for one
+        person.
 
         Raises:
             InputError: a value is missing or of the wrong type; `fields` says which.
@@ -64,15 +72,16 @@ class Article:
             problems["id"] = "is missing"
         if not (text["title"] or text["body"] or problems):
             problems["body"] = "is empty, and so is the title"
-        if not body_is_text and len(text["body"]) <= MAX_MARKUP_CHARS and looks_like_html(text["body"]):
-            text["body"] = html_to_text(text["body"], mark_headings=True)
+        if not body_is_text and len(text["body"]) <= MAX_MARKUP_CHARS:
+            text["body"] = body_to_text(text["body"])
+        text["title"] = decode_entities(text["title"])
         if len(text["body"]) > MAX_BODY_CHARS:
             problems["body"] = f"has {len(text['body']):,} characters, the most is {MAX_BODY_CHARS:,}"
         for name in ("id", "title", "translation_of", "url"):
             if len(text[name]) > MAX_LINE_CHARS:
                 problems[name] = f"has {len(text[name]):,} characters, the most is {MAX_LINE_CHARS:,}"
         collection = _choice(record, "collection", _COLLECTIONS, "article", problems)
-        default = "public" if collection == "article" else "internal"
+        default = default_visibility if collection == "article" else "internal"
         visibility = _choice(record, "visibility", _VISIBILITIES, default, problems)
         language, updated_at = _language(record, problems), _timestamp(record, problems)
         labels = _labels(record, problems)

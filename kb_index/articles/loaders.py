@@ -1,23 +1,22 @@
-"""Loaders of articles from files: JSONL, CSV, and folders of Markdown or HTML pages."""
+"""Loaders of articles from files and folders, with a summary of what was read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb_index.articles.article import Article
-from kb_index.articles.pages import PAGE_SUFFIXES, page_languages, read_page
+from kb_index.articles.access import Access, read_access
+from kb_index.articles.article import Article, Visibility
+from kb_index.articles.reading_summary import ReadingSummary
+from kb_index.articles.record_fields import article_fields
 from kb_index.articles.solved_tickets import solved_ticket
+from kb_index.articles.sources.files import iter_items
+from kb_index.articles.sources.item import Item
 from models.errors import DataFileError, InputError
 from models.redaction.redact import Redactor, redact_with_rules
-from models.storage.csv_table import iter_rows
-from models.storage.jsonl import iter_lines, parse_object
-from models.wording import counted
-
-_SHOWN_CHARS = 80
-_ACCEPTED = "a .jsonl or .csv file (also .gz), or a folder with .md or .html pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +26,10 @@ class LoadedArticles:
     `sources` has the same articles by the file or folder they came from, as an absolute path.
     """
 
-    articles: list[Article]
-    skipped: list[str]
-    sources: dict[str, list[Article]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An article as read from a file: its record, or the problem with it. `place` names file and line."""
-
-    place: str
-    record: dict[str, Any] | None = None
-    problem: str = ""
-    body_is_text: bool = False
+    articles: list[Article] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    sources: dict[str, list[Article]] = field(default_factory=dict)
+    summary: ReadingSummary = field(default_factory=ReadingSummary)
 
 
 def load_solved_tickets(
@@ -52,39 +42,62 @@ def load_solved_tickets(
     for path in paths:
         if not path.name.lower().removesuffix(".gz").endswith(".jsonl"):
             raise DataFileError(f"{path} cannot be read: expected tickets as .jsonl or .jsonl.gz")
-    return _load(paths, lambda item: solved_ticket(_record(item), redact), skip_bad=skip_bad)
+
+    def read(item: Item) -> tuple[Article | None, Access]:
+        return solved_ticket(_record(item), redact), Access()
+
+    return _load(paths, read, skip_bad=skip_bad)
 
 
-def load_articles(paths: Sequence[Path], *, skip_bad: bool = False) -> LoadedArticles:
+def load_articles(
+    paths: Sequence[Path], *, skip_bad: bool = False, default_visibility: Visibility = "public"
+) -> LoadedArticles:
     """Read articles from files and folders.
 
-    With `skip_bad`, an article that cannot be read is skipped and named in `skipped`. A file that is missing
-    or cannot be read as a whole is an error all the same.
+    Articles that are not published are left out. With `skip_bad`, an article that cannot be read is skipped
+    and named in `skipped`. A file that is missing or cannot be read as a whole is an error all the same.
+    `default_visibility` is that of articles which say nothing of it; replies and tickets are then internal.
 
     Raises:
         DataFileError: something cannot be read; the message names the file and the line.
     """
-    return _load(
-        paths,
-        lambda item: Article.from_record(_record(item), body_is_text=item.body_is_text),
-        skip_bad=skip_bad,
-    )
+    now = datetime.now(UTC)
+
+    def read(item: Item) -> tuple[Article | None, Access]:
+        record = _record(item)
+        access = read_access(record, now)
+        if access.withheld:
+            return None, access
+        fields = article_fields(record) | {"visibility": access.visibility}
+        article = Article.from_record(
+            fields, body_is_text=item.body_is_text, default_visibility=default_visibility
+        )
+        return article, access
+
+    return _load(paths, read, skip_bad=skip_bad)
 
 
 def _load(
-    paths: Sequence[Path], read: Callable[[_Item], Article | None], *, skip_bad: bool
+    paths: Sequence[Path], read: Callable[[Item], tuple[Article | None, Access]], *, skip_bad: bool
 ) -> LoadedArticles:
-    articles: list[Article] = []
-    skipped: list[str] = []
+    found = LoadedArticles()
     places: dict[str, str] = {}
-    sources: dict[str, list[Article]] = {}
+    languages: dict[str, str] = {}
     for path in paths:
-        source = sources.setdefault(str(path.resolve()), [])
-        for item in _items(path):
+        source: list[Article] = []
+        translations: dict[str, list[int]] = {}
+        for item in iter_items(path, paths):
+            if item.note:
+                found.summary.notes[item.note] += 1
+                continue
             try:
-                article = read(item)
+                article, access = read(item)
                 if article is None:
+                    if access.withheld:
+                        found.summary.leave_out(access.withheld, item.place)
                     continue
+                if article.id in places:
+                    article = _with_own_id(article, item, languages)
                 if article.id in places:
                     raise InputError(
                         f"the id {article.id!r} was used before, in {places[article.id]}: give each its own"
@@ -93,97 +106,44 @@ def _load(
                 message = f"{item.place}: {error.message}"
                 if not skip_bad:
                     raise DataFileError(f"{message} Or skip such articles with --skip-bad.") from error
-                skipped.append(message)
+                found.skipped.append(message)
             else:
                 places[article.id] = item.place
-                articles.append(article)
+                languages[article.id] = article.language
+                if item.translation_key is not None:
+                    translations.setdefault(item.translation_key, []).append(len(source))
                 source.append(article)
-    return LoadedArticles(articles, skipped, sources)
+                found.summary.add(article, access, item.place)
+        _link_translations(source, translations.values())
+        found.sources.setdefault(str(path.resolve()), []).extend(source)
+        found.articles.extend(source)
+    return found
 
 
-def _record(item: _Item) -> dict[str, Any]:
+def _with_own_id(article: Article, item: Item, languages: Mapping[str, str]) -> Article:
+    """Return an article whose id was used before with another id, where it is a translation or has one.
+
+    Freshdesk and Zoho give the translations of an article its id.
+    """
+    other_id = item.other_id
+    if other_id is None and article.language != languages[article.id]:
+        other_id = f"{article.id}.{article.language}"
+        article = replace(article, translation_of=article.translation_of or article.id)
+    return article if other_id is None or other_id in languages else replace(article, id=other_id)
+
+
+def _link_translations(articles: list[Article], groups: Iterable[Sequence[int]]) -> None:
+    """Make the first article of each group the original of the others, where none of them names one."""
+    for group in groups:
+        members = [articles[number] for number in group]
+        languages = {article.language for article in members}
+        is_named = any(article.translation_of for article in members)
+        if len(languages) == len(members) > 1 and not is_named:
+            for number in group[1:]:
+                articles[number] = replace(articles[number], translation_of=members[0].id)
+
+
+def _record(item: Item) -> dict[str, Any]:
     if item.record is None:
         raise InputError(item.problem)
     return item.record
-
-
-def _items(path: Path) -> Iterator[_Item]:
-    if path.is_dir():
-        return _folder(path)
-    if not path.exists():
-        raise DataFileError(f"there is no {path}: expected {_ACCEPTED}")
-    name = path.name.lower().removesuffix(".gz")
-    if name.endswith(".jsonl"):
-        return _jsonl(path)
-    if name.endswith(".csv"):
-        return _csv(path)
-    if path.suffix.lower() in PAGE_SUFFIXES:
-        return _pages(path.parent, [path])
-    raise DataFileError(f"{path} cannot be read: expected {_ACCEPTED}")
-
-
-def _jsonl(path: Path) -> Iterator[_Item]:
-    """Yield the objects of a JSONL file.
-
-    Raises:
-        DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
-    """
-    for number, line in iter_lines(path, _ACCEPTED):
-        place = f"{path}, line {number}"
-        try:
-            text = line.decode("utf-8").strip()
-        except UnicodeDecodeError as error:
-            raise DataFileError(f"{place}: is not UTF-8 ({error.reason}): write the file as UTF-8") from error
-        if not text:
-            continue
-        try:
-            yield _Item(place, parse_object(line))
-        except ValueError as error:
-            example = '{"id": "…", "title": "…"}'
-            yield _Item(place, problem=f"found {text[:_SHOWN_CHARS]!r}: {error}, such as {example}")
-
-
-def _csv(path: Path) -> Iterator[_Item]:
-    """Yield the rows of a CSV file with a header."""
-    rows = iter_rows(path, _ACCEPTED, strict=True)
-    names = [name.strip().lower() for name in next(rows).cells]
-    missing = {"id", "title"} - set(names)
-    if missing:
-        raise DataFileError(
-            f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
-            f"add {' and '.join(sorted(missing))}"
-        )
-    for row in rows:
-        place, cells = f"{path}, line {row.line}", row.cells
-        if row.problem:
-            yield _Item(place, problem=f"is no row ({row.problem}): check its quotes")
-        elif not any(cell.strip() for cell in cells):
-            continue
-        elif len(cells) != len(names):
-            yield _Item(
-                place, problem=f"has {counted(len(cells), 'cell')}, expected {len(names)} as in the header"
-            )
-        else:
-            yield _Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
-
-
-def _folder(folder: Path) -> Iterator[_Item]:
-    pages = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in PAGE_SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    if not pages:
-        raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
-    return _pages(folder, pages)
-
-
-def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[_Item]:
-    languages = page_languages(folder, pages)
-    for path in pages:
-        try:
-            yield _Item(str(path), read_page(path, folder, languages[path]), body_is_text=True)
-        except InputError as error:
-            yield _Item(str(path), problem=error.message)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from kb_index.articles.markdown_parser import parse_markdown
-from models.text import html_to_text
+from models.text import article_to_text
 from models.text.line_writer import escape_headings
 
 _SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}")
@@ -73,7 +73,7 @@ class _Renderer:
             case "fence" | "code_block":
                 self._add_lines(token, escape_headings(token.content.rstrip("\n")))
             case "html_block":
-                self._add_lines(token, html_to_text(token.content, mark_headings=True))
+                self._add_lines(token, article_to_text(token.content))
             case _:
                 pass
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.text.html import html_to_text, looks_like_html, mail_to_lines
+from models.text.html import article_to_text, html_to_text, looks_like_html, mail_to_lines
 from models.text.quotes import sender_text, without_quote_marks
 from models.text.subject import is_forward, strip_prefixes
 from models.text.unicode import (
@@ -21,6 +21,7 @@ from models.text.unicode import (
 )
 
 __all__ = [
+    "article_to_text",
     "clean_body",
     "clean_subject",
     "clean_ticket",

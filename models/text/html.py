@@ -57,6 +57,12 @@ _HIDDEN_STYLE = re.compile(
 _START = re.compile(r"\s*([-+]?\d{1,9})(?!\d)")
 _DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
 
+# Alternative texts that name the file or stand for a face, and what page generators put beside a heading.
+_FILE_NAME = re.compile(r"(?:\w+://)?\S+\.\w{2,4}|.*\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)", re.I)
+_ICONS = frozenset({"emoji", "emoticon", "smiley"})
+_HEADING_LINKS = frozenset({"#", "¶", "§", "🔗"})
+_CLOSING_MARKS = tuple(".,;:!?)")
+
 # Attribution lines, containers that hold nothing but the quoted mail, and where a header block starts.
 _ATTRIBUTIONS = frozenset({"gmail_attr", "moz-cite-prefix"})
 _CONTAINERS = frozenset(
@@ -88,18 +94,26 @@ def looks_like_html(text: str) -> bool:
     return 2 * sum(_KNOWN_TAG.search(line) is not None for line in lines) >= len(lines)
 
 
-def html_to_text(markup: str, *, mark_headings: bool = False) -> str:
+def html_to_text(markup: str) -> str:
     r"""Return the visible text of `markup` as lines.
-
-    With `mark_headings`, exactly the headings are lines that begin with one to six `#` and a space.
 
     >>> html_to_text("<style>p{}</style><p>Two&nbsp;faults:</p><ol><li>noise<li>smoke</ol>")
     'Two faults:\n\n1. noise\n2. smoke'
-    >>> html_to_text("<h2>Printers</h2><p>Switch it <b>on</b>.</p>", mark_headings=True)
-    '## Printers\n\nSwitch it on.'
     """
-    text = normalize_whitespace(clean_characters(_render(markup, mark_headings=mark_headings)))
-    return without_markers(escape_headings(text) if mark_headings else text)
+    return without_markers(normalize_whitespace(clean_characters(_render(markup))))
+
+
+def article_to_text(markup: str) -> str:
+    r"""Return the text of an article's HTML as lines; its headings begin with one to six `#` and a space.
+
+    What opens with a click (an accordion, a tab) is text of the article, and so is the alternative text of a
+    picture.
+
+    >>> article_to_text("<h2>Printers</h2><p>Press <img src='a.png' alt='the green key'>.</p>")
+    '## Printers\n\nPress the green key.'
+    """
+    text = normalize_whitespace(clean_characters(_render(markup, article=True)))
+    return without_markers(escape_headings(text))
 
 
 def mail_to_lines(markup: str) -> str:
@@ -107,15 +121,15 @@ def mail_to_lines(markup: str) -> str:
     return clean_characters(_render(markup, mail=True))
 
 
-def _render(markup: str, *, mail: bool = False, mark_headings: bool = False) -> str:
+def _render(markup: str, *, mail: bool = False, article: bool = False) -> str:
     markup = without_markers(without_surrogates(markup))
     body = LexborHTMLParser(sanitize_html(_DATA_ADDRESS.sub("", markup))).body
     if body is None:
         return ""
-    writer = LineWriter(mail, mark_headings)
-    skipped = _walk(body, writer, skip_hidden=True)
+    writer = LineWriter(mail, article)
+    skipped = _walk(body, writer, skip_hidden=not article)
     if skipped and not has_words(writer.text):
-        writer = LineWriter(mail, mark_headings)
+        writer = LineWriter(mail, article)
         _walk(body, writer, skip_hidden=False)
     return writer.text
 
@@ -140,7 +154,11 @@ def _walk(body: LexborNode, writer: LineWriter, *, skip_hidden: bool) -> bool:
                 continue
             if writer.mail and (element.quote_tag or element.names & _CONTAINERS):
                 element.quoted = not _starts_a_forward(node)
+            if writer.article and _is_heading_link(node):
+                continue
             _enter(element, writer)
+            if writer.article and element.tag == "img":
+                writer.write_text(_picture_text(node, element.names))
             todo.append(element)
             todo.extend(reversed(list(node.iter(include_text=True))))
     return skipped
@@ -226,6 +244,21 @@ def _leave(element: _Element, writer: LineWriter) -> None:
     writer.preformatted -= element.preformatted
     if tag in ("ul", "ol"):
         writer.counters.pop()
+
+
+def _is_heading_link(node: LexborNode) -> bool:
+    """Tell whether an element is the link to a heading that page generators put beside it."""
+    return node.tag == "a" and (node.text() or "").strip() in _HEADING_LINKS
+
+
+def _picture_text(node: LexborNode, names: frozenset[str]) -> str:
+    """Return the alternative text of a picture with spaces around it, unless it says nothing."""
+    text = node.attributes.get("alt") or ""
+    if not has_words(text) or _FILE_NAME.fullmatch(text.strip()) or names & _ICONS:
+        return ""
+    after = node.next
+    follows = (after.text_content or "") if after is not None and after.is_text_node else ""
+    return f" {text}" if follows.startswith(_CLOSING_MARKS) else f" {text} "
 
 
 def _first_number(start: str | None) -> int:

@@ -19,7 +19,9 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][^\s<>/"'=]*)((?:[^<>"']|"[^"<]{0,100}"|'[^'
 _TAGS = re.compile(r"(?:<[^<>]*>\s*)+")
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
 _VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'>]+)"""
-_KEPT = re.compile(rf"(?<![\w-])((?:class|id|start|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I)
+_KEPT = re.compile(
+    rf"(?<![\w-])((?:alt|class|id|role|start|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I
+)
 # Elements whose content is not shown, or in which the parser reads no tags.
 HIDING = frozenset(
     re.findall(

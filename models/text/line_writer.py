@@ -23,11 +23,11 @@ def escape_headings(text: str) -> str:
 class LineWriter:
     """Text written so far; white space is held back until something visible follows.
 
-    With `mark_headings`, a heading of level n begins with the private mark, n `#` and a space.
+    In an article, a heading of level n begins with the private mark, n `#` and a space.
     """
 
     mail: bool
-    mark_headings: bool = False
+    article: bool = False
     parts: list[str] = field(default_factory=list)
     line_is_empty: bool = True
     pending_lines: int = 0
@@ -60,7 +60,7 @@ class LineWriter:
 
     def start_heading(self, level: int) -> None:
         """Begin the next line that has text as a heading."""
-        if self.mark_headings:
+        if self.article:
             self.heading_level = level
 
     def bullet(self) -> None:

@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 from kb_index.storage.article_store import ArticleStore
 from tests.http.serving import wait_until
 from tests.http.test_errors import assert_error
-from tests.http.toy_service import empty_client, toy_service, toy_settings
+from tests.http.toy_service import empty_client, toy_app, toy_service, toy_settings
 from tests.kb_toy import ENCODER
+from triage.settings import ArticleSettings
 from triage.web.app import create_app
 from triage.web.service import start_compaction
 
@@ -246,6 +247,28 @@ def test_a_long_article_may_be_larger_than_other_bodies_and_a_huge_one_is_refuse
 def test_html_becomes_text_before_it_is_kept(client: FlaskClient) -> None:
     answer = put(client, "lamp", body="<p>Open &amp; pull</p><script>alert(1)</script>").get_json()
     assert answer["body"] == "Open & pull"
+
+
+def test_markdown_becomes_text_as_in_a_page(client: FlaskClient) -> None:
+    body = "Open **Settings**, [here](https://help.example/s).\n\n```\n# reset\nlampctl reset\n```"
+    answer = put(client, "lamp", body=body).get_json()
+    assert answer["body"].replace("\u00a0", " ") == "Open Settings, here.\n\n# reset\nlampctl reset"
+
+
+def test_a_key_that_restricts_access_is_refused_not_passed_over(client: FlaskClient) -> None:
+    assert_error(put(client, "lamp", draft=True), 422, "bad_input")
+    assert get(client, "lamp").status_code == 404
+
+
+def test_the_settings_say_who_may_read_what_says_nothing_itself(tmp_path: Path) -> None:
+    articles = ArticleSettings(default_visibility="internal")
+    settings = toy_settings(tmp_path).model_copy(update={"articles": articles})
+    client = toy_app(settings).test_client()
+    assert put(client, "lamp").get_json()["visibility"] == "internal"
+    batch = {"operations": [{"put": {"id": "plug", **LAMP}}]}
+    assert client.post("/v1/articles/batch", json=batch).status_code == 200
+    assert get(client, "plug").get_json()["visibility"] == "internal"
+    assert put(client, "lamp", visibility="public").get_json()["visibility"] == "public"
 
 
 def test_replies_are_internal_unless_it_is_said_otherwise(client: FlaskClient) -> None:

@@ -66,11 +66,12 @@ def index(
     elif articles or tickets:
         paths = [*(articles or tickets or []), *(more or [])]
         loaded = (
-            load_articles(paths, skip_bad=skip_bad)
+            load_articles(paths, skip_bad=skip_bad, default_visibility=settings.articles.default_visibility)
             if articles
             else load_solved_tickets(paths, skip_bad=skip_bad, redact=open_redaction(settings.privacy))
         )
         say_skipped(loaded.skipped)
+        typer.echo("\n".join(loaded.summary.lines()), err=True)
         _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
         typer.echo(f"vectors of passages: {store.index_type}", err=True)
     if judged is not None:

@@ -79,6 +79,9 @@ class ArticleSettings(SettingsModel):
     max_body_kb: Annotated[int, Field(ge=1)] = Field(
         8192, description="largest body of a request that changes articles, in KiB"
     )
+    default_visibility: Literal["public", "internal"] = Field(
+        "public", description="public or internal: who may read articles that do not say it themselves"
+    )
 
 
 class Settings(BaseSettings):

@@ -183,7 +183,7 @@ def test_a_file_that_cannot_be_read_as_a_whole_is_always_an_error(tmp_path: Path
         (cut_off, "cut.jsonl.gz"),
         (not_packed, "not.csv.gz"),
         (latin, "line 2"),
-        (other, "expected a .jsonl"),
+        (other, "expected a folder with"),
         (tmp_path / "missing.jsonl", "there is no"),
         (tmp_path / "empty", "holds no pages"),
     ]:
@@ -238,7 +238,7 @@ def test_a_folder_of_pages_gives_titles_languages_and_ids(tmp_path: Path) -> Non
             labels=("network",),
             updated_at="2026-03-31",
         ),
-        "fi/vpn.html": Article("fi/vpn.html", "VPN-ohje", "Avaa.", "fi"),
+        "fi/vpn.html": Article("fi/vpn.html", "VPN-ohje", "Avaa.", "fi", translation_of="de/vpn.md"),
     }
 
 
@@ -262,7 +262,7 @@ def test_a_page_says_its_language_itself_even_where_yaml_reads_no_as_false(tmp_p
         ("title: never closed", "not closed"),
         ("updated_at: 2026-13-45\n---", "no YAML|updated_at"),
         ("title: {a: 1}\n---", "title is an object"),
-        ("visibility: hidden\n---", "public or internal"),
+        ("collection: faq\n---", "article or reply or ticket"),
     ],
 )
 def test_unreadable_front_matter_is_named_or_skipped(

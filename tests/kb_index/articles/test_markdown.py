@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kb_index.articles.chunking import HEADING
 from kb_index.articles.loaders import load_articles
 from kb_index.articles.markdown import markdown_to_text
-from models.text import html_to_text
+from models.text import article_to_text
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_marks_go_and_the_words_stay(source: str, text: str) -> None:
 
 def test_headings_of_a_web_page_keep_their_level() -> None:
     markup = '<h1 class="t">Top <em>one</em></h1><p>text</p><H3>Deep</H3><p>more</p><h2></h2>'
-    assert html_to_text(markup, mark_headings=True).split("\n\n") == ["# Top one", "text", "### Deep", "more"]
+    assert article_to_text(markup).split("\n\n") == ["# Top one", "text", "### Deep", "more"]
 
 
 @given(st.text(alphabet="ab *_`~#>[]()!|\\<-=\n&;{}%1.", max_size=200))
@@ -110,7 +110,7 @@ def test_what_is_never_closed_hides_no_text(opening: str, page: str) -> None:
 )
 def test_an_element_of_a_web_page_that_is_never_closed_hides_no_text(opening: str) -> None:
     markup = f"<h2>Head</h2><p>Before</p>{opening}<p>First<p>The end"
-    lines = html_to_text(markup, mark_headings=True).splitlines()
+    lines = article_to_text(markup).splitlines()
     assert [line for line in lines if line in ("## Head", "Before", "First", "The end")] == [
         "## Head", "Before", "First", "The end",
     ]  # fmt: skip

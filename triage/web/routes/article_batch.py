@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from kb_index.articles.article import Article
+from kb_index.articles.article import Article, Visibility
 from kb_index.storage.article_store import ArticleStore
 from models.errors import ConflictError, InputError, NotFoundError
 from models.text.unicode import without_surrogates
@@ -34,7 +34,9 @@ class _Sorted:
     refused: dict[int, BatchResult] = field(default_factory=dict)
 
 
-def change(store: ArticleStore, operations: Sequence[Operation]) -> list[BatchResult]:
+def change(
+    store: ArticleStore, operations: Sequence[Operation], *, default_visibility: Visibility = "public"
+) -> list[BatchResult]:
     """Make the changes and return the result of each, in order.
 
     All articles are put in one transaction, and all are removed in a second one.
@@ -42,7 +44,7 @@ def change(store: ArticleStore, operations: Sequence[Operation]) -> list[BatchRe
     Raises:
         StorageError: the disk is full or cannot be written.
     """
-    found = _sort(operations)
+    found = _sort(operations, default_visibility)
     results = dict(found.refused)
     put = [article for _, article in found.puts.values()]
     added = set(store.put(put).added) if put else set()
@@ -61,13 +63,15 @@ def change(store: ArticleStore, operations: Sequence[Operation]) -> list[BatchRe
     return [results[number] for number in range(len(operations))]
 
 
-def _sort(operations: Sequence[Operation]) -> _Sorted:
+def _sort(operations: Sequence[Operation], default_visibility: Visibility) -> _Sorted:
     found = _Sorted()
     for number, operation in enumerate(operations):
         named = operation.delete if isinstance(operation, DeleteOperation) else operation.put.get("id")
         shown = without_surrogates(named) if isinstance(named, str) else None
         try:
-            article = None if isinstance(operation, DeleteOperation) else _article(operation)
+            article = (
+                None if isinstance(operation, DeleteOperation) else _article(operation, default_visibility)
+            )
             article_id = article.id if article else validated_id(str(named))
         except ValidationError as error:
             fields = {".".join(map(str, e["loc"])) or "put": [problem_text(e["msg"])] for e in error.errors()}
@@ -87,8 +91,8 @@ def _sort(operations: Sequence[Operation]) -> _Sorted:
     return found
 
 
-def _article(operation: PutOperation) -> Article:
-    return ArticleRequest.model_validate(operation.put).article()
+def _article(operation: PutOperation, default_visibility: Visibility) -> Article:
+    return ArticleRequest.model_validate(operation.put).article(default_visibility=default_visibility)
 
 
 def _refused(article_id: str | None, status: Literal[404, 409, 422], error: ErrorDetail) -> BatchResult:

@@ -9,7 +9,7 @@ from apiflask import APIBlueprint
 from apiflask.schemas import EmptySchema
 from flask import Response, request
 
-from kb_index.articles.article import Article
+from kb_index.articles.article import Article, Visibility
 from kb_index.storage.article_store import ArticleStore
 from models.errors import InputError, NotFoundError, NotReadyError, StoreUnavailableError
 from models.wording import counted
@@ -72,7 +72,7 @@ def read_article(
 def put_article(
     article_id: str, _conditions: ConditionHeaders, given: ArticleRequest
 ) -> tuple[StoredArticle, int, dict[str, str]]:
-    article = given.article(_validated_id(article_id))
+    article = given.article(_validated_id(article_id), default_visibility=_default_visibility())
     synced = _store().put([article], check=_conditions_hold)
     _note("article.put", article.id)
     headers = {"ETag": f'"{article.etag}"'}
@@ -123,7 +123,7 @@ def list_articles(wanted: ArticleListQuery) -> ArticleListResponse:
 @articles.output(ArticleBatchResponse)
 @articles.doc(summary="Change up to 256 articles; each operation has its own result")
 def change_articles(batch: ArticleBatchRequest) -> ArticleBatchResponse:
-    results = change(_store(), batch.operations)
+    results = change(_store(), batch.operations, default_visibility=_default_visibility())
     changed = [result.id for result in results if result.status < 300]
     _note("article.batch", counted(len(changed), "article"), {"ids": changed})
     return ArticleBatchResponse(results=results)
@@ -135,6 +135,10 @@ def _note(action: str, target: str, details: dict[str, Any] | None = None) -> No
         current_service().store.audit_log.record(current_principal().actor, action, target, details)
     except StoreUnavailableError as error:
         _log.warning("%s %s is not in the audit log: %s", action, target, error.message)
+
+
+def _default_visibility() -> Visibility:
+    return current_service().settings.articles.default_visibility
 
 
 def _store() -> ArticleStore:

@@ -32,20 +32,22 @@ class ArticleRequest(Request):
     body: Text = Field(
         "",
         max_length=MAX_MARKUP_CHARS,
-        description="plain text, in which lines that begin with # are headings, or HTML; its text may have "
-        "1,000,000 characters",
+        description="plain text, in which lines that begin with # are headings, Markdown or HTML; its text "
+        "may have 1,000,000 characters",
     )
     language: LanguageCode | None = None
     translation_of: Line | None = Field(None, description="the id of the article that this one translates")
     visibility: Visibility | None = Field(
-        None, description="by default an article is public, a reply or a ticket internal"
+        None,
+        description="by default an article has that of `[articles] default_visibility`, public unless set; "
+        "a reply or a ticket is internal",
     )
     url: Line | None = None
     updated_at: _Moment | None = Field(None, description="a date, or a moment in ISO 8601")
     labels: list[Name] = Field([], max_length=100)
     collection: Collection = "article"
 
-    def article(self, article_id: str | None = None) -> Article:
+    def article(self, article_id: str | None = None, *, default_visibility: Visibility = "public") -> Article:
         """Return the article as it is stored, with the id of the address where there is one.
 
         Raises:
@@ -61,11 +63,11 @@ class ArticleRequest(Request):
                     fields={"id": "is another one than in the address"},
                 )
             record["id"] = article_id
-        return Article.from_record(record)
+        return Article.from_record(record, default_visibility=default_visibility)
 
 
 class StoredArticle(BaseModel):
-    """Article as it is stored and searched: HTML turned into text, spaces around lines removed."""
+    """Article as it is stored and searched: its markup turned into text, spaces around lines removed."""
 
     id: str
     title: str

@@ -1,0 +1,1 @@
+"""Markup of articles: the forms in which help centres, wikis and page generators write them."""

@@ -1,0 +1,1 @@
+"""Sources of articles: files and folders as help centres, wikis and page generators keep them."""

@@ -1,0 +1,136 @@
+"""Files of articles: files and folders of several formats, each read as records with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kb_index.articles.record_fields import article_fields
+from kb_index.articles.sources.help_centers import line_records
+from kb_index.articles.sources.item import Item
+from kb_index.articles.sources.json_files import JsonFiles
+from kb_index.articles.sources.mediawiki import read_mediawiki
+from kb_index.articles.sources.page_tree import is_read, page_tree
+from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_page
+from models.errors import DataFileError, InputError
+from models.storage.csv_table import iter_rows
+from models.storage.jsonl import iter_lines, parse_object
+from models.wording import counted
+
+_SHOWN_CHARS = 80
+_ACCEPTED = (
+    "a folder with .md, .mdx, .html or .json files, one of these files, a .jsonl or .csv file (also .gz), or "
+    "MediaWiki's .xml"
+)
+_ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar", ".bz2", ".xz")
+
+
+def iter_items(path: Path, together: Sequence[Path] = ()) -> Iterator[Item]:
+    """Yield the records of a file or folder in their order.
+
+    What JSON files of `together` say of folders of articles holds for the articles of all.
+
+    Raises:
+        DataFileError: it is missing, or cannot be read as a whole.
+    """
+    if path.is_dir():
+        return _folder(path)
+    if not path.exists():
+        raise DataFileError(f"there is no {path}: expected {_ACCEPTED}")
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith((".jsonl", ".ndjson")):
+        return _jsonl(path)
+    if name.endswith(".json"):
+        return JsonFiles([path], together).items()
+    if name.endswith(".csv"):
+        return _csv(path)
+    if name.endswith(".xml"):
+        return (Item(place, record, body_is_text=False) for place, record in read_mediawiki(path))
+    if path.suffix.lower() in PAGE_SUFFIXES:
+        return _pages(path.parent, [path])
+    if path.name.lower().endswith(_ARCHIVES):
+        raise DataFileError(f"{path} is an archive: unpack it, and name the folder with its files")
+    raise DataFileError(f"{path} cannot be read: expected {_ACCEPTED}")
+
+
+def _jsonl(path: Path) -> Iterator[Item]:
+    """Yield the objects of a JSONL file.
+
+    Raises:
+        DataFileError: the file cannot be opened, is cut off, or is not UTF-8.
+    """
+    for number, line in iter_lines(path, _ACCEPTED):
+        place = f"{path}, line {number}"
+        try:
+            text = line.decode("utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise DataFileError(f"{place}: is not UTF-8 ({error.reason}): write the file as UTF-8") from error
+        if not text:
+            continue
+        try:
+            record = parse_object(line)
+            yield from (Item(place, part) for part in line_records(record))
+        except ValueError as error:
+            example = '{"id": "…", "title": "…"}'
+            yield Item(place, problem=f"found {text[:_SHOWN_CHARS]!r}: {error}, such as {example}")
+
+
+def _csv(path: Path) -> Iterator[Item]:
+    """Yield the rows of a CSV file with a header."""
+    rows = iter_rows(path, _ACCEPTED, strict=True)
+    names = [name.strip() for name in next(rows).cells]
+    missing = {"id", "title"} - article_fields(dict.fromkeys(names, "-")).keys()
+    if missing:
+        raise DataFileError(
+            f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
+            f"add {' and '.join(sorted(missing))}"
+        )
+    for row in rows:
+        place, cells = f"{path}, line {row.line}", row.cells
+        if row.problem:
+            yield Item(place, problem=f"is no row ({row.problem}): check its quotes")
+        elif not any(cell.strip() for cell in cells):
+            continue
+        elif len(cells) != len(names):
+            yield Item(
+                place, problem=f"has {counted(len(cells), 'cell')}, expected {len(names)} as in the header"
+            )
+        else:
+            yield Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
+
+
+def _folder(folder: Path) -> Iterator[Item]:
+    pages = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in PAGE_SUFFIXES and path.is_file() and is_read(path, folder)
+    )
+    if not pages:
+        documents = sorted(
+            path for path in folder.rglob("*.json") if path.is_file() and is_read(path, folder)
+        )
+        if documents:
+            return JsonFiles(documents).items()
+        raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
+    return _pages(folder, pages)
+
+
+def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:
+    for page in page_tree(folder, pages):
+        place = str(page.path)
+        try:
+            record = read_page(page.path, folder, page.language)
+        except InputError as error:
+            yield Item(place, problem=error.message)
+            continue
+        if record is None:
+            yield Item(place, note="lists of pages that a wiki's export begins with were passed over")
+        else:
+            yield Item(
+                place,
+                record,
+                body_is_text=True,
+                translation_key=page.translation_key,
+                # Docusaurus' ids are those of a folder alone.
+                other_id=page.path.relative_to(folder).as_posix(),
+            )

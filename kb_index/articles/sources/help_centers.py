@@ -1,0 +1,254 @@
+"""Help centres' JSON: the articles within what their interfaces and exports put around them.
+
+Articles stand in lists (`articles`, `results`, `data` …) of pages, in folders that say who may read them, and
+with their translations in them. Numbers that mean something are put in words, so that the access can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kb_index.articles.access_words import key_kind
+from kb_index.articles.markup.wikitext import wikitext_to_html
+from kb_index.articles.record_fields import field_name, text_of
+from kb_index.articles.sources.page_tree import language_code
+
+_LISTS = frozenset(
+    re.findall(
+        r"[\w-]+",
+        """
+        articles article results result data value items entries pages page posts documents docs
+        solutions records query parse response content children faqs questions kbitems translations
+        """,
+    )
+)
+_PARENTS = frozenset(
+    re.findall(
+        r"[\w-]+",
+        """
+        folders folder sections section categories category collections collection spaces
+        """,
+    )
+)
+_TITLES = frozenset(
+    ["title", "article_title", "subject", "question", "heading", "headline", "short_description"]
+)
+_BODIES = frozenset(
+    re.findall(
+        r"[\w-]+",
+        """
+        body answer content html text article_body body_html html_body content_html body_text
+        revisions extract
+        """,
+    )
+)
+_PARENT_KEYS = ("folder_id", "section_id", "category_id", "collection_id")
+# Freshdesk's and Freshservice's folders, and the states of Freshdesk's and of Dynamics' articles.
+_FRESHDESK_VISIBILITY = {
+    1: "public", 2: "logged in users", 3: "agents", 4: "selected companies", 5: "agents", 6: "members",
+    7: "internal",
+}  # fmt: skip
+_FRESHDESK_STATUS = {1: "draft", 2: "published"}
+_DYNAMICS_STATES = {
+    0: "draft", 1: "in review", 2: "scheduled", 3: "published", 4: "expired", 5: "archived", 6: "discarded",
+}  # fmt: skip
+_MOST_LEVELS = 12
+
+
+def line_records(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the articles of one line of a JSONL file: its own, or those of the answer that it is."""
+    if not _is_article(record):
+        found = list(HelpCenterReader().records(record))
+        return found or [record]
+    return list(_with_translations(_in_words(record)))
+
+
+class HelpCenterReader:
+    """Articles in JSON documents, with what folders and sections say of who may read them."""
+
+    def __init__(self) -> None:
+        self._base = ""
+        self._parents: dict[tuple[str, Any], dict[str, Any]] = {}
+
+    @property
+    def has_parents(self) -> bool:
+        return bool(self._parents)
+
+    def add_parents(self, document: Any) -> None:
+        """Remember what the folders and sections in a document say."""
+        self._collect(document, 0, "")
+
+    def records(self, document: Any) -> Iterator[dict[str, Any]]:
+        """Yield the articles in a document, and each of their translations, as records."""
+        for record in self._articles(document, {}, 0):
+            yield from _with_translations(record)
+
+    def _collect(self, value: Any, level: int, kind: str) -> None:
+        if level > _MOST_LEVELS:
+            return
+        if isinstance(value, list):
+            for item in value:
+                self._collect(item, level + 1, kind)
+        elif isinstance(value, Mapping):
+            links = value.get("_links")
+            if isinstance(links, Mapping) and isinstance(links.get("base"), str):
+                self._base = links["base"]
+            if not kind and "visibility" in value and "name" in value and not _is_article(value):
+                kind = "folder"  # a list of nothing but folders
+            if kind and isinstance(value.get("id"), int | str):
+                self._parents[kind, value["id"]] = _restrictions(value, kind)
+            for key, inner in value.items():
+                if key in _LISTS or key in _PARENTS:
+                    parent = key.removesuffix("s").replace("categorie", "category") if key in _PARENTS else ""
+                    self._collect(inner, level + 1, parent or (kind if key == "children" else ""))
+
+    def _articles(self, value: Any, inherited: dict[str, Any], level: int) -> Iterator[dict[str, Any]]:
+        if level > _MOST_LEVELS:
+            return
+        if isinstance(value, list):
+            for item in value:
+                yield from self._articles(item, inherited, level + 1)
+        elif isinstance(value, Mapping):
+            if _is_article(value):
+                yield inherited | self._of_parents(value) | _in_words(value, self._base)
+                return
+            for key, inner in value.items():
+                if not isinstance(inner, list | dict):
+                    continue
+                if key in _PARENTS:
+                    kind = key.removesuffix("s").replace("categorie", "category")
+                    for parent in inner if isinstance(inner, list) else [inner]:
+                        if isinstance(parent, Mapping):
+                            below = inherited | _restrictions(parent, kind)
+                            children = {k: v for k, v in parent.items() if k in _LISTS or k in _PARENTS}
+                            yield from self._articles(children, below, level + 1)
+                elif key in _LISTS:
+                    yield from self._articles(_values(inner, key), inherited, level + 1)
+
+    def _of_parents(self, article: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in article.items():
+            name = field_name(str(key))
+            if name in _PARENT_KEYS and isinstance(value, int | str):
+                found |= self._parents.get((name.removesuffix("_id"), value), {})
+        return found
+
+
+def _values(inner: Any, key: str) -> Any:
+    """Return the values of an object whose keys are ids, as MediaWiki has its pages."""
+    is_by_id = (
+        isinstance(inner, Mapping) and key == "pages" and all(isinstance(v, Mapping) for v in inner.values())
+    )
+    return list(inner.values()) if is_by_id else inner
+
+
+def _is_article(record: Mapping[str, Any]) -> bool:
+    names = {field_name(str(key)) for key, value in record.items() if value not in (None, "")}
+    if names & {"articles", "folders", "sections"}:
+        return False
+    return bool(names & _TITLES) or bool(
+        names & _BODIES and names & {"name", "id"} and not isinstance(record.get("content"), list)
+    )
+
+
+def _restrictions(parent: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return what a folder or section says of who may read it, under the keys of an article."""
+    return {
+        f"{kind}_{key}": _FRESHDESK_VISIBILITY.get(value, value)
+        if key == "visibility" and isinstance(value, int)
+        else value
+        for key, value in parent.items()
+        if key_kind(f"{kind}_{key}") in ("restricted", "withheld", "audience", "open", "released", "state")
+    }
+
+
+def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
+    record = {str(key): value for key, value in article.items()}
+    is_freshdesk = "folder_id" in record and bool(
+        {"description_text", "seo_data", "agent_id", "hits"} & record.keys()
+    )
+    if is_freshdesk and isinstance(record.get("status"), int):
+        record["status"] = _FRESHDESK_STATUS.get(record["status"], record["status"])
+    if "statecode" in record and (
+        "articlepublicnumber" in record or "islatestversion" in record or "isinternal" in record
+    ):
+        record["statecode"] = _DYNAMICS_STATES.get(record["statecode"], record["statecode"])
+        record.pop("statuscode", None)
+    if record.get("islatestversion") is False or record.get("isTemplate") is True:
+        record["archived"] = True
+    # Of Zoho's versions an article shows the newest one, which may be a draft of what is published.
+    if record.get("status") == "Published" and record.get("latestVersionStatus") not in (None, "Published"):
+        record["latestVersionStatus"] = f"newer {record['latestVersionStatus']}".lower()
+    if isinstance(record.get("revisions"), list):
+        _read_revisions(record)
+    links = record.get("_links")
+    if isinstance(links, Mapping) and isinstance(links.get("webui"), str):
+        record.setdefault("web_url", f"{links.get('base') or base}{links['webui']}")
+    version = record.get("version")
+    if isinstance(version, Mapping) and "updated_at" not in record:
+        record["updated_at"] = version.get("when") or version.get("createdAt")
+    labels = record.get("metadata")
+    if isinstance(labels, Mapping) and "labels" in labels and "labels" not in record:
+        record["labels"] = labels["labels"]
+    return record
+
+
+def _read_revisions(record: dict[str, Any]) -> None:
+    """Take the newest text of a page that MediaWiki's interface gave."""
+    revision = record.pop("revisions")[0] if record["revisions"] else {}
+    slots = revision.get("slots") if isinstance(revision, Mapping) else None
+    content = slots.get("main", {}) if isinstance(slots, Mapping) else revision
+    text = content.get("content", content.get("*")) if isinstance(content, Mapping) else None
+    record["id"] = record.get("id", record.get("pageid"))
+    record["url"] = record.get("fullurl", record.get("url"))
+    if isinstance(text, str):
+        record["body"] = wikitext_to_html(text)
+        record["updated_at"] = revision.get("timestamp")
+        record["language"] = record.get("pagelanguage", record.get("language"))
+
+
+def _with_translations(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    article_id = record.get("id")
+    found = record.pop("translations", None) or record.pop("translated_content", None)
+    translations: list[Any] = found if isinstance(found, list) else []
+    if isinstance(found, Mapping):
+        translations = [
+            {"locale": key, **value}
+            for key, value in found.items()
+            if isinstance(value, Mapping) and language_code(str(key))
+        ]
+    if "source_id" in record and record.get("source_type", "Article") != "Article":
+        return  # the name of a section or category
+    if "source_id" in record:
+        record.setdefault("translation_of", record["source_id"])
+    own = _locale(record)
+    yield record
+    restrictions = {
+        key: value for key, value in record.items() if key_kind(key) in ("restricted", "audience", "open")
+    }
+    for translation in translations:
+        locale = _locale(translation) if isinstance(translation, Mapping) else None
+        if locale and locale != own and _has_text(translation):
+            yield (
+                restrictions
+                | _in_words(translation)
+                | {
+                    "id": f"{article_id}.{locale}",
+                    "translation_of": article_id,
+                }
+            )
+
+
+def _locale(record: Mapping[str, Any]) -> str | None:
+    value = record.get("locale") or record.get("language") or record.get("lang")
+    return value.lower() if isinstance(value, str) else None
+
+
+def _has_text(record: Mapping[str, Any]) -> bool:
+    return any(
+        isinstance(text_of(value), str)
+        for key, value in record.items()
+        if field_name(str(key)) in _TITLES | _BODIES
+    )

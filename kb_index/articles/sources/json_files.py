@@ -1,0 +1,91 @@
+"""JSON files: articles as the interfaces and exports of help centres give them, in any number of files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb_index.articles.record_fields import article_fields
+from kb_index.articles.sources.help_centers import HelpCenterReader
+from kb_index.articles.sources.item import Item
+from kb_index.articles.sources.page_tree import file_languages
+from models.errors import DataFileError
+from models.storage.jsonl import iter_lines
+
+_MAX_BYTES = 500_000_000
+_SPACE = re.compile(r"\s*")
+
+
+class JsonFiles:
+    """Articles of JSON files. What any of them says of folders of articles holds for the articles of all.
+
+    `together` are further files, whose folders count, but not their articles.
+    """
+
+    def __init__(self, paths: Sequence[Path], together: Sequence[Path] = ()) -> None:
+        self._paths = paths
+        others = [path for path in together if path not in paths and path.suffix.lower() == ".json"]
+        self._languages = file_languages([*paths, *others])
+        self._others = others
+
+    def items(self) -> Iterator[Item]:
+        """Yield the articles of the files in their order.
+
+        Raises:
+            DataFileError: a file is too large, cut off or no JSON, or there is nothing in them.
+        """
+        reader = HelpCenterReader()
+        for path in self._others:
+            reader.add_parents(read_document(path))
+        documents = [read_document(path) for path in self._paths]
+        for document in documents:
+            reader.add_parents(document)
+        count = 0
+        for path, document in zip(self._paths, documents, strict=True):
+            for record in reader.records(document):
+                count += 1
+                if self._languages[path] and not {"language", "locale", "lang"} & record.keys():
+                    record["language"] = self._languages[path]
+                fields = article_fields(record)
+                if "id" not in fields and ("url" in fields or isinstance(document, dict)):
+                    record["id"] = fields.get("url", path.stem)
+                yield Item(f"{path}, article {count}", record)
+        if not count and not reader.has_parents:
+            raise DataFileError(
+                f"{self._paths[0]}: found no articles: expected objects with title and body, or a list of "
+                'them, as in {"articles": [{"id": "…", "title": "…", "body": "…"}]}'
+            )
+
+
+def read_document(path: Path) -> Any:
+    """Return the value in a JSON file; several values, one behind the other, as a list.
+
+    Raises:
+        DataFileError: the file is too large, cut off or no JSON.
+    """
+    data = b"".join(line for _, line in iter_lines(path, "articles as JSON"))
+    if len(data) > _MAX_BYTES:
+        raise DataFileError(f"{path} has {len(data):,} bytes, the most is {_MAX_BYTES:,}: cut it in parts")
+    try:
+        text = data.decode(json.detect_encoding(data))
+        decoder, values, position = json.JSONDecoder(), [], 0
+        while position < len(text):
+            value, position = decoder.raw_decode(text, position)
+            values.append(value)
+            space = _SPACE.match(text, position)
+            position = space.end() if space else position
+    except UnicodeDecodeError as error:
+        raise DataFileError(
+            f"{path}: is not UTF-8 ({error.reason} at byte {error.start}): write it as UTF-8"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise DataFileError(
+            f"{path}, line {error.lineno}: is no JSON ({error.msg} at character {error.colno}): export it "
+            "again, in full"
+        ) from error
+    except RecursionError as error:
+        raise DataFileError(f"{path}: is nested too deep: expected a list of articles") from error
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,84 @@
+"""Pages: the Markdown and HTML files of a folder, each read as a record of an article."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from kb_index.articles.access_words import key_kind
+from kb_index.articles.markdown import markdown_to_text
+from kb_index.articles.markup.confluence import is_storage_format, storage_to_html
+from kb_index.articles.markup.html_page import read_html_page
+from kb_index.articles.markup.site_markdown import plain_markdown
+from kb_index.articles.record_fields import article_fields, field_name
+from kb_index.articles.sources.front_matter import split_front_matter
+from kb_index.articles.sources.page_tree import language_code
+from models.errors import InputError
+
+MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
+PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, ".html", ".htm", ".xhtml")
+MAX_PAGE_BYTES = 20_000_000
+
+_FIRST_HEADING = re.compile(r"#[ \t]+(\S.*)")
+
+
+def read_page(path: Path, folder: Path, language: str | None) -> dict[str, Any] | None:
+    """Return a page as a record; its front matter comes before its text. None for a wiki's list of pages.
+
+    The id is the path within `folder`, the title the first heading of the first level, unless the front
+    matter has them.
+
+    Raises:
+        InputError: the page is too large or not UTF-8, or its front matter cannot be read.
+    """
+    given, text = split_front_matter(_source(path))
+    fields = article_fields(given)
+    record: dict[str, Any] = {"id": given.get("id", path.relative_to(folder).as_posix())}
+    if language:
+        record["language"] = language
+    if path.suffix.lower() in MARKDOWN_SUFFIXES:
+        title, body = _title_and_body(markdown_to_text(plain_markdown(text)))
+        if "title" in fields and title and str(fields["title"]).strip() != title:
+            body = f"# {title}\n{body}"
+    else:
+        page = read_html_page(storage_to_html(text) if is_storage_format(text) else text)
+        if page is None:
+            return None
+        title, body = page.title, page.body
+        if language_code(page.language):
+            record["language"] = page.language
+        record |= {key: value for key, value in page.metadata.items() if key_kind(key) is not None}
+    if any(part.lower() == "_drafts" for part in path.relative_to(folder).parts[:-1]):
+        record["draft"] = True
+    known = {
+        **record,
+        "title": title or path.stem,
+        **{k: v for k, v in fields.items() if k != "id"},
+        "body": body,
+    }
+    return known | {key: value for key, value in given.items() if field_name(key) not in known}
+
+
+def _source(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_PAGE_BYTES:
+            raise InputError(
+                f"has {size:,} bytes, the most is {MAX_PAGE_BYTES:,}: cut it into an article for each subject"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}") from error
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 ({error.reason} at byte {error.start}): write it as UTF-8") from error
+
+
+def _title_and_body(text: str) -> tuple[str, str]:
+    for line_start in (match.start() for match in re.finditer(r"(?m)^", text)):
+        match = _FIRST_HEADING.match(text, line_start)
+        if match:
+            return match[1].strip(), (text[: match.start()] + text[match.end() :]).strip()
+    return "", text
