@@ -33,6 +33,34 @@ def test_triage_answers_fields_confidences_reasons_and_articles(client: FlaskCli
     assert answer["index"]
 
 
+def test_numbers_truth_values_and_null_are_taken_as_files_have_them(client: FlaskClient) -> None:
+    plain = {
+        "id": "4711",
+        "body": COLD_BATTERY,
+        "attributes": {"product_id": "12", "vip": "true"},
+        "current": {"priority": "3"},
+    }
+    loose = {
+        "id": 4711,
+        "subject": None,
+        "body": COLD_BATTERY,
+        "attributes": {"product_id": 12.0, "vip": True, "seats": None},
+        "current": {"priority": 3, "tags": None},
+    }
+    first, second = (client.post("/v1/triage", json=ticket) for ticket in (plain, loose))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.get_json()["id"] == "4711"
+    assert second.get_json()["fields"] == first.get_json()["fields"]
+    answer = second.get_json()
+    final = {"category": True, "priority": 3, "tags": [1, "winter"]}
+    about = {"about": "decision", "decision_id": answer["decision_id"], "final": final}
+    told = client.post("/v1/feedback", json=about)
+    assert told.status_code == 200
+    assert set(told.get_json()["right"]) == {"category", "priority", "tags"}
+    for bad in ({"id": [1]}, {"id": True}, {"attributes": {"a": 2**60}}, {"subject": {"a": 1}}):
+        assert client.post("/v1/triage", json={"body": COLD_BATTERY} | bad).status_code == 422, bad
+
+
 def test_rules_name_themselves_and_the_sla_counts_in_the_helpdesk_s_zone(client: FlaskClient) -> None:
     ticket = {
         "body": COLD_BATTERY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 import uuid
 from typing import Any
@@ -71,6 +72,9 @@ _HTTP = {
     500: ("internal", "Something went wrong here: the log has more under this request id."),
 }
 
+# What pydantic adds to the place of a value that may have several forms.
+_FORM_OF_A_VALUE = re.compile(r"\.(?:function-before|list|constrained-str|nullable)(?:\[.*)?$", re.S)
+
 
 class ErrorDetail(BaseModel):
     code: str
@@ -136,7 +140,10 @@ def error_detail(error: TriageError) -> ErrorDetail:
 
 def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDetail:
     """Make an error's detail, which may quote what was sent: halves of characters in it are replaced."""
-    named = {without_surrogates(name): [*map(without_surrogates, found)] for name, found in fields.items()}
+    named: dict[str, list[str]] = {}
+    for name, found in fields.items():
+        place = _FORM_OF_A_VALUE.sub("", without_surrogates(name))
+        named.setdefault(place, []).extend(map(without_surrogates, found))
     return ErrorDetail(code=code, message=without_surrogates(message), fields=named)
 
 

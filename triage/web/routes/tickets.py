@@ -17,7 +17,7 @@ from models.wording import problem_text
 from triage.pipeline.responses import similar_ticket_responses
 from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import TriagedTicket, TriageService
-from triage.web.errors import ErrorDetail, defect_detail
+from triage.web.errors import ErrorDetail, defect_detail, detail_of
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.tickets import (
@@ -154,9 +154,11 @@ def _read(item: Any) -> TicketRequest | ErrorDetail:
             place = ".".join(map(str, problem["loc"])) or "_schema"
             fields.setdefault(place, []).append(problem_text(problem["msg"]))
         message = "This ticket does not have the form that was expected: see `fields`."
-        return ErrorDetail(code="bad_input", message=message, fields=fields)
+        return detail_of("bad_input", message, fields)
 
 
 def _id(item: Any) -> str | None:
     found = item.get("id") if isinstance(item, dict) else None
+    if isinstance(found, int) and not isinstance(found, bool):
+        found = str(found)
     return without_surrogates(found)[:_LONGEST_ID] if isinstance(found, str) else None

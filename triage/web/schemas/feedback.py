@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from kb_index.usage.events import EventKind
 from triage.store.article_events import ArticleEvent
 from triage.store.portal_sessions import Outcome
-from triage.web.schemas.types import Id, Request, Text, holds_one
+from triage.web.schemas.types import Id, Number, Request, Text, holds_one, number_as_text
 
-_Value = Annotated[Text, Field(max_length=500)]
+_Short = Annotated[str, Field(max_length=500)]
+_Value = Annotated[_Short, BeforeValidator(number_as_text, json_schema_input_type=_Short | Number | bool)]
 _FieldName = Annotated[Text, Field(max_length=200)]
 _SOURCES = ("decision_id", "search_id", "session_id")
 

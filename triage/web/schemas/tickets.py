@@ -19,7 +19,17 @@ from triage.pipeline.responses import (
 from triage.pipeline.search_responses import ArticleResponse
 from triage.ticket import Ticket
 from triage.web.errors import ErrorDetail
-from triage.web.schemas.types import VISIBLE, LanguageCode, Name, Request, Text, holds_text
+from triage.web.schemas.types import (
+    VISIBLE,
+    AnyValue,
+    HelpdeskId,
+    LanguageCode,
+    Name,
+    Request,
+    TextOrNull,
+    Value,
+    holds_text,
+)
 
 
 class TicketRequest(Request):
@@ -27,19 +37,19 @@ class TicketRequest(Request):
 
     model_config = ConfigDict(json_schema_extra=holds_text("subject", "body"))
 
-    id: str = Field("", max_length=200, description="the helpdesk's id of the ticket")
-    subject: Text = ""
-    body: Text = Field("", validate_default=True, description="plain text or HTML, as it came in")
+    id: HelpdeskId = Field("", description="the helpdesk's id of the ticket")
+    subject: TextOrNull = ""
+    body: TextOrNull = Field("", validate_default=True, description="plain text or HTML, as it came in")
     language: LanguageCode | None = None
     created_at: datetime | None = Field(
         None, description="when it was filed, ISO 8601; without an offset UTC is meant"
     )
     channel: str | None = Field(None, max_length=100)
     requester: str | None = Field(None, max_length=320)
-    attributes: dict[str, str] = Field(
-        {}, max_length=50, description="product, country, … as used in training"
+    attributes: dict[str, AnyValue | None] = Field(
+        {}, max_length=50, description="product, country, … as used in training; null: none"
     )
-    current: dict[Name, Name | Annotated[list[Name], Field(max_length=100)] | None] = Field(
+    current: dict[Name, Value | Annotated[list[Value], Field(max_length=100)] | None] = Field(
         {}, max_length=50, description="field = value that a person set in the helpdesk; for tags a list"
     )
     undone: list[Name] = Field(
@@ -70,7 +80,7 @@ class TicketRequest(Request):
             created_at=with_zone(self.created_at),
             channel=self.channel,
             requester=self.requester,
-            attributes=self.attributes,
+            attributes={name: value for name, value in self.attributes.items() if value is not None},
             current={k: tuple(v) if isinstance(v, list) else v for k, v in self.current.items() if v},
             undone=frozenset(self.undone),
             headers=self.headers,

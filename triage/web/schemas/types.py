@@ -28,7 +28,46 @@ Text = Annotated[str, BeforeValidator(_well_formed)]
 """Text in which halves of a surrogate pair, as some mail gateways leave them, are replaced."""
 
 
+_MOST = 2**53  # up to which every reader of JSON knows a whole number
+_Whole = Annotated[int, Field(ge=-_MOST, le=_MOST)]
+Number = Annotated[float, Field(ge=-_MOST, le=_MOST)]
+
+
+def number_as_text(value: object) -> object:
+    """Return a number or truth value as the readers of exports take it: 3.0 is "3".
+
+    Raises:
+        ValueError: the number is larger than 2^53.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        if abs(value) > _MOST:
+            raise ValueError("the number is larger than 2^53: send it as a string")
+        return str(int(value)) if value == int(value) else repr(value)
+    return _well_formed(value)
+
+
+def _null_as_empty(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else value
+    return number_as_text(value)
+
+
+def _null_as_no_text(value: object) -> object:
+    return "" if value is None else _well_formed(value)
+
+
+TextOrNull = Annotated[str, BeforeValidator(_null_as_no_text, json_schema_input_type=str | None)]
+"""Text, for which null may be sent where there is none."""
+
 Name = Annotated[str, Field(max_length=200)]
+HelpdeskId = Annotated[Name, BeforeValidator(_null_as_empty, json_schema_input_type=Name | _Whole | None)]
+"""An id of a helpdesk, which may be sent as a number."""
+AnyValue = Annotated[str, BeforeValidator(number_as_text, json_schema_input_type=str | Number | bool)]
+"""A value of any length that may be sent as a number or a truth value."""
+Value = Annotated[Name, BeforeValidator(number_as_text, json_schema_input_type=Name | Number | bool)]
+"""A value of a field, which may be sent as a number or a truth value."""
 
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="an id that this service gave out")]
@@ -42,7 +81,7 @@ class Request(BaseModel):
 
 def holds_text(*names: str) -> dict[str, Any]:
     """Return the JSON schema of a body in which one of these keys must hold visible text."""
-    empty = {"type": "string", "pattern": f"^[{_INVISIBLE}]*$"}
+    empty = {"type": ["string", "null"], "pattern": f"^[{_INVISIBLE}]*$"}
     return _last_unless(names, empty, {"type": "string", "pattern": VISIBLE})
 
 
