@@ -1,85 +1,143 @@
-"""Phone numbers, recognised by their form or after words that announce them."""
+"""Phone numbers, recognised by their form, by words before them, and by how people of a language write."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_SPACE = r"[ \u00a0]"
-_SEPARATOR = r"[ \u00a0./()-]{0,3}"
-# Chinese and Japanese put no space between words and numbers.
-_BEFORE, _AFTER = r"(?<![A-Za-z0-9_.,/-])", r"(?![A-Za-z0-9_])"
-_DIGITS = rf"\d(?:{_SEPARATOR}\d){{4,14}}{_AFTER}"
+from models.redaction.label_words import JOINING
+from models.redaction.labels import Label, label_before
+from models.redaction.lexicon import Kind, any_of
 
-# From abroad (+49, 0049), within most countries (030 …), in North America (212-555-0123), Chinese mobiles.
-_PHONE = re.compile(
-    rf"{_BEFORE}(?<!\d{_SPACE})(?:"
-    rf"(?:\+|00{_SPACE}?|\(\+)\d(?:{_SEPARATOR}\d){{6,14}}"
-    rf"|\(?0[1-9](?:{_SEPARATOR}\d){{5,13}}"
-    r"|(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"
-    r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"
-    rf"){_AFTER}"
+_GAP = r"[ \u00a0./()–-]"
+# One run of digits, however it is grouped. Chinese and Japanese put no space between words and numbers.
+_RUN = re.compile(
+    rf"(?<![A-Za-z0-9_.,/-])(?<!\d:)(?:\(?\+ ?|\(\+?)?\d(?:{_GAP}{{0,3}}+\d)*+(?![A-Za-z0-9_@]|:\d)"
 )
-# Shorter ones, without a first zero, after a word that announces them.
-_NAMED = re.compile(
-    r"(?P<name>(?:\b(?:tel|tlf|tfn|puh|gsm|mob|phone|mobile|telefon|telephone|telefono|teléfono|téléphone|"
-    r"puhelin|matkapuhelin|mobil|mobilnummer|tālr|tālrunis|handy|fax|ring|call)|电话|手机|電話|携帯)"
-    rf"[ .:：]{{0,3}}){_DIGITS}",
+_FEWEST_DIGITS, _MOST_DIGITS = 7, 15
+_FEWEST_AFTER_LABEL = 5
+_LONG_DIGITS, _MOST_LOCAL_DIGITS = 9, 12
+
+_FORMS = re.compile(
+    r"(?:\(?\+|00 ?)\D?\d.*"  # from abroad: +49 …, 0049 …
+    r"|\(?0[1-9].*"  # within most countries: 030 …, 06.12.34.56.78
+    r"|(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"  # North America
+    r"|\((?!19|20)\d{2,4}\) ?\d{3,4}[ -]?\d{2,4}(?:[ -]?\d{2,4})?"  # with an area code in brackets
+    r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"  # Chinese mobiles
+    r"|\d{2,3}([ .-])\d{2,3}\1\d{2}\1\d{2}"  # 93 123 45 67, 601 23 45 67: amounts are grouped by threes
+)
+# Where numbers have no first zero: how many digits in how many groups, by language.
+_NINE = r"(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{2}([ .-])\d{3}\2\d{2}\2\d{2}|\d{3}([ .-])\d{2}\3\d{2}\3\d{2})"
+_EIGHT = r"(?:\d{2}([ .])\d{2}\1\d{2}\1\d{2}|\d{3}([ .])\d{2}\2\d{3}|\d{2}([ .])\d{3}\3\d{3})"
+_LOCAL = {
+    language: re.compile(form)
+    for languages, form in (
+        ("es", rf"(?=[6-9]){_NINE}"),
+        ("pt", rf"(?=[29]){_NINE}"),
+        ("pl", rf"(?=[1-8]){_NINE}"),
+        ("cs", rf"(?=[2-7]){_NINE}"),
+        ("it", r"3\d{2}(?:\d{6,7}|([ .-])\d{3}\1?\d{3,4}|([ .-])\d{2}\2\d{2}\2\d{2,3})"),
+        ("da nb", rf"(?=[2-9]){_EIGHT}"),
+        ("lv", rf"(?=[26]){_EIGHT}"),
+        ("et", r"5\d{2,3}([ -])\d{3,4}|[67]\d{2}([ -])\d{4}"),
+        ("lt", r"6\d{2}([ -])\d{2}\1?\d{3}|[3-6]\d{2}([ -])\d{5}"),
+        ("el", r"(?:69|2\d)\d(?:\d{7}|([ -])\d{3}\1\d{4})"),
+    )
+    for language in languages.split()
+}
+_GROUPED = re.compile(r"\d{2,4}(?:[ .-]\d{2,4}){2,4}|\d{3}[ -]\d{4}")
+
+_DATE = re.compile(
+    r"\d{1,2}([./-])[0-3]?\d\1(?:\d{4}|\d{2})(?![./-]?\d)|(?:19|20)\d\d([./-])[01]\d\2[0-3]\d(?!\d)"
+)
+_OPENING_HOURS = re.compile(r"[012]?\d[.:][0-5]\d ?[-–] ?[012]?\d[.:][0-5]\d(?![\d.-])")
+_MONEY_AFTER = re.compile(
+    r"[,.]\d|\s?(?:[€$£¥₽₩%]|(?:eur|euros?|usd|gbp|chf|sek|nok|dkk|kr|zł|pln|kč|czk|руб|km|kg|mb|gb|kb)\b"
+    r"|[元円원块]|欧元|歐元|美元|人民币)",
     re.IGNORECASE,
 )
-# After words that ask for a call, or say whose number it is, with only small words between: the number of
-# an order or an invoice would have its own word there.
-_ASKS_FOR_CALL = (
-    "call|phone|ring|text|sms|reach|contact|"  # English
-    "ruf|rufe|rufen|anrufen|erreichen|erreichbar|erreicht|kontaktieren|"  # German
-    "ringe|ringer|ringa|kontakt|kontakte|kontakta|kontakter|nå|nås|nåes|træffes|treffes|"  # Scandinavian
-    "soita|soittaa|soittakaa|soittaisitteko|soittaisitko|tavoittaa|tavoitettavissa|"  # Finnish
-    "zvanīt|zvaniet|zvani|piezvanīt|piezvaniet|piezvani|sazvanīt|sazvaniet|sasniedzams|"  # Latvian
-    "appeler|appelez|appelle|rappeler|rappelez|rappelle|joindre|joignable|contacter|contactez|"  # French
-    "llamar|llame|llama|llamen|llámeme|llámame|llamarme|llámenme|contactar|contacte|localizarme"  # Spanish
-)
-_WHOSE = "my|our|her|his|mein|meine|unsere|min|mitt|vårt|vores|mans|mūsu|mon|notre|mi|nuestro"
-_NUMBER = "number|nummer|nummeret|numret|numero|numeroon|numerosta|numurs|numuru|numura|numéro|número|nr|no"
-_BETWEEN = (
-    rf"{_WHOSE}|{_NUMBER}|me|us|him|them|back|please|at|on|under|via|using|the|this|is|directly|"
-    "sie|mich|uns|ihn|mir|bitte|unter|der|die|dieser|meiner|unserer|auf|zurück|gerne|ist|"
-    "meg|oss|mig|os|på|det|dette|tilbake|tillbaka|tilbage|gjerne|gärna|gerne|er|är|"
-    "minulle|meille|minut|meidät|takaisin|on|"
-    "man|mums|uz|pa|pie|ir|lūdzu|"
-    "moi|nous|au|à|sur|le|la|ce|est|"
-    "nos|al|a|en|el|este|es|por|favor"
-)
-_SMALL_WORDS = rf"(?:(?:,?{_SPACE}{{1,2}}|-)(?:{_BETWEEN})\b)"
-_AFTER_REQUEST = re.compile(
-    rf"(?P<name>\b(?:(?:{_ASKS_FOR_CALL}){_SMALL_WORDS}{{1,6}}"
-    rf"|(?:(?:{_WHOSE}){_SPACE}(?:{_NUMBER})|numeroni|numeromme){_SMALL_WORDS}{{0,2}})[ .:\u00a0]{{1,3}})"
-    rf"(?P<number>{_DIGITS})",
-    re.IGNORECASE,
-)
-# And those that are listed after one.
-_LISTED = rf"(?:,| ?/|{_SPACE}(?:or|and|oder|und|eller|og|och|tai|ja|vai|un|ou|et|o|y)\b){_SPACE}?"
-_NEXT = re.compile(rf"(?P<name>{_LISTED})(?P<number>{_DIGITS})", re.IGNORECASE)
-_OTHERS = re.compile(rf"(?<=\[phone\])(?:{_LISTED}{_DIGITS})+", re.IGNORECASE)
-_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})(?!\d)|\d{4}-[01]\d-[0-3]\d(?!\d)")
-_OPENING_HOURS = re.compile(r"[012]?\d\.[0-5]\d ?- ?[012]?\d\.[0-5]\d(?![\d.-])")
-_FEWEST_DIGITS = 7
+_MONEY_BEFORE = re.compile(r"(?:[€$£¥₽₩]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln))\s?$", re.IGNORECASE)
+# Between numbers that are listed.
+_LISTED = re.compile(rf"[ \u00a0]?(?:,|/|;|\b{any_of(JOINING)}\b|或|和)[ \u00a0]?", re.IGNORECASE)
 
 
-def without_phone_numbers(text: str) -> str:
+def without_phone_numbers(text: str, language: str = "") -> str:
     """Return the text with phone numbers replaced by "[phone]".
+
+    Numbers that are written without a first zero are known by their grouping where `language` (ISO 639-1)
+    says whose they are.
 
     >>> without_phone_numbers("Ring meg på 912 34 567 om ordre 20260504123, eller (030) 90 18 20.")
     'Ring meg på [phone] om ordre 20260504123, eller [phone].'
     """
-    text = _NAMED.sub(r"\g<name>[phone]", text)
-    text = _AFTER_REQUEST.sub(_without_number, text)
-    text = _PHONE.sub(lambda match: "[phone]" if _is_phone(match.group()) else match.group(), text)
-    return _OTHERS.sub(lambda match: _NEXT.sub(_without_number, match.group()), text)
+    local = _LOCAL.get(language)
+    parts: list[str] = []
+    at = 0
+    for match in _RUN.finditer(text):
+        if _digits(match.group()) < _FEWEST_AFTER_LABEL:
+            continue
+        between = text[at : match.start()]
+        is_listed = (parts[-1:] == ["[phone]"] or between.startswith("[phone]")) and bool(
+            _LISTED.fullmatch(between.removeprefix("[phone]"))
+        )
+        parts += [between, *_replaced(match, local, is_listed=is_listed)]
+        at = match.end()
+    return "".join(parts) + text[at:]
 
 
-def _without_number(match: re.Match[str]) -> str:
-    return match["name"] + "[phone]" if _is_phone(match["number"]) else match.group()
+def _digits(found: str) -> int:
+    return sum(character.isdigit() for character in found)
 
 
-def _is_phone(found: str) -> bool:
-    is_time = _DATE.match(found) or _OPENING_HOURS.match(found)
-    return not is_time and sum(character.isdigit() for character in found) >= _FEWEST_DIGITS
+def _replaced(match: re.Match[str], local: re.Pattern[str] | None, *, is_listed: bool) -> Iterator[str]:
+    """Yield a run of digits, its phone numbers replaced."""
+    label = label_before(match.string, match.start())
+    if label.kinds == {Kind.CALL}:  # "teléfono de contacto" is a telephone
+        further = label_before(match.string, match.start(), passing=frozenset({Kind.CALL}))
+        label = further if further.says(Kind.PHONE) else label
+    found = match.group()
+    for part in _parts(found):
+        is_number = _FEWEST_AFTER_LABEL <= _digits(part) <= _MOST_DIGITS and not _is_time(part)
+        if part == found and _is_amount(match):
+            is_number = False
+        is_phone = is_number and (
+            _is_phone(part, label, local) or (is_listed and _digits(part) >= _FEWEST_DIGITS)
+        )
+        is_listed = is_phone or (is_listed and not is_number)
+        yield "[phone]" if is_phone else part
+
+
+def _parts(found: str) -> list[str]:
+    """Part a run of digits: after a date or hours, and at its widest gaps if it is too long for a number."""
+    time = _DATE.match(found) or _OPENING_HOURS.match(found)
+    rest = found[time.end() :] if time else found
+    parts = re.split(r"( [/–-] | {2,3}| ?/ ?)", rest) if _digits(rest) > _MOST_DIGITS else [rest]
+    return [time.group(), *re.split(r"^([ ,()–-]+)", parts[0]), *parts[1:]] if time else parts
+
+
+def _is_time(found: str) -> bool:
+    return bool(_DATE.match(found) or _OPENING_HOURS.match(found))
+
+
+def _is_amount(match: re.Match[str]) -> bool:
+    """Tell whether a run is an amount or a measure."""
+    if match.group().startswith(("+", "00", "(")):
+        return False
+    text, start = match.string, match.start()
+    return bool(_MONEY_AFTER.match(text, match.end()) or _MONEY_BEFORE.search(text, max(0, start - 5), start))
+
+
+def _is_phone(found: str, label: Label, local: re.Pattern[str] | None) -> bool:
+    if label.says(Kind.PHONE):
+        return True
+    enough = _digits(found) >= _FEWEST_DIGITS
+    if label.says(Kind.CALL) and enough and (label.small_words or label.numbered):
+        return True
+    if not enough or (label.is_business and not found.startswith("+")):
+        return False
+    if _FORMS.fullmatch(found) or (local and local.fullmatch(found)):
+        return True
+    if not label.kinds & {Kind.PHONE, Kind.CALL}:
+        return False
+    is_long = Kind.PHONE in label.kinds and _LONG_DIGITS <= _digits(found) <= _MOST_LOCAL_DIGITS
+    return bool(label.numbered or is_long or _GROUPED.fullmatch(found))

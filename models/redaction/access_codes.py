@@ -1,0 +1,42 @@
+"""PINs, card verification values and one-time codes, after a word that announces them."""
+
+from __future__ import annotations
+
+import re
+
+from models.redaction.label_words import COPULAS
+from models.redaction.labels import label_before, says_code_after
+from models.redaction.lexicon import Kind, any_of
+
+_CODE = re.compile(
+    r"(?:(?<![A-Za-z0-9_.,+/-])|(?<=\bCVV)|(?<=\bCVC)|(?<=\bPIN)|(?<=\bOTP))"
+    r"(?:[A-Z]-)?\d(?:\d{2,7}|\d{2}[ -]\d{3}|\d{3}[ -]\d{4})"
+    r"(?![A-Za-z0-9_@]|[.,:/-]\d|[ \u00a0]?[€$£¥₽%])"
+)
+_IS_SAID = re.compile(rf"(?:[:：=]|\b{any_of(COPULAS)})\s{{0,2}}$", re.IGNORECASE)
+_CHARS_OF_COPULA = 20
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_OTHER_WORDS = 3
+
+
+def without_access_codes(text: str, mark: str = "[secret]") -> str:
+    """Return the text with codes of three to eight digits replaced where a word before says what they are.
+
+    >>> without_access_codes("The PIN is 4821, the error code is 1067")
+    'The PIN is [secret], the error code is 1067'
+    """
+    return _CODE.sub(lambda match: mark if _is_announced(match) else match.group(), text)
+
+
+def _is_announced(match: re.Match[str]) -> bool:
+    text, start = match.string, match.start()
+    # "The PIN of my card is 4821" is about a PIN.
+    label = label_before(text, start, passing=frozenset({Kind.CARD, Kind.ACCOUNT}))
+    if label.taken:
+        return False
+    if Kind.CODE not in label.kinds:
+        return label.coded and not label.same_phrase and says_code_after(text, match.end())
+    if label.adjacent:
+        return True
+    is_said = label.coded or _IS_SAID.search(text, max(0, start - _CHARS_OF_COPULA), start) is not None
+    return is_said and label.other_words <= _MOST_OTHER_WORDS and not _YEAR.fullmatch(match.group())

@@ -1,0 +1,189 @@
+"""Labels: the words before a number that say what it is, such as "Rückrufnummer" or "order no."."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.redaction.lexicon import (
+    CJK,
+    Kind,
+    Word,
+    is_cjk,
+    is_preposition,
+    is_reached,
+    is_whose,
+    joins,
+    look_up,
+    look_up_pair,
+)
+
+_CHARS_BEFORE = 100  # within which a label is looked for
+_CHARS_AFTER = 40
+_MOST_WORDS = 12  # that may stand between a label and its number, in another sentence for example
+_MOST_NUMBERS = 6  # the same for the parts of other numbers
+_MOST_SMALL_WORDS = 3  # between the words of one phrase
+_MOST_WORDS_TO_NUMBER, _MOST_WORDS_TO_CODE = 3, 5  # from a word back to "number" and "code"
+_LONGEST_ABBREVIATION = 4
+_TOKEN = re.compile(
+    rf"\[[a-z]{{2,8}}\]|(?<!\w)[^\W\d_](?:[./][^\W\d_]){{1,4}}(?!\w)|[{CJK}]+|[^\W{CJK}]+(?:['’-]?[^\W{CJK}]+)*"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_LEAVES_PHRASE = re.compile(r"[!?;。！？；，,、\[\]|]|\n[ \t]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The nearest label before a number.
+
+    Attributes:
+        kinds: What it says the number to be; a word may say several things ("SMS"). Empty without a label.
+        adjacent: Only small words and signs stand between the two.
+        same_phrase: Not even a comma does, and at most three small words.
+        other_words: How many words that are not small stand between.
+        small_words: How many small words stand between, or a colon.
+        taken: Another number stands between, whose label it is.
+        numbered: A word for number or id stands with it.
+        coded: A word for code stands right before the number.
+    """
+
+    kinds: frozenset[Kind] = frozenset()
+    adjacent: bool = False
+    same_phrase: bool = False
+    other_words: int = 0
+    small_words: int = 0
+    taken: bool = False
+    numbered: bool = False
+    coded: bool = False
+
+    def says(self, *kinds: Kind) -> bool:
+        """Tell whether the label stands right before the number and says one of the kinds."""
+        return self.adjacent and not self.kinds.isdisjoint(kinds)
+
+    @property
+    def is_business(self) -> bool:
+        """Whether it says, in one phrase with the number, that the number is an order's or the like."""
+        return self.same_phrase and self.says(Kind.BUSINESS)
+
+
+def label_before(text: str, at: int, passing: frozenset[Kind] = frozenset()) -> Label:
+    """Return the nearest label before a place of a text.
+
+    Labels of the kinds `passing` are taken for small words. A label that another number has taken does not
+    count: in "tel. for order 4711 was wrong, it is 555 0143" the label is "tel".
+    """
+    before = text[max(0, at - _CHARS_BEFORE) : at]
+    return _Search(before, passing).label() if _LETTER.search(before) else Label()
+
+
+def says_code_after(text: str, at: int) -> bool:
+    """Tell whether words right after a place say how a code came, as in "482913 by text"."""
+    after = _TOKEN.findall(text[at : at + _CHARS_AFTER].split(".", maxsplit=1)[0])
+    return any(look_up(token).if_coded for token in after[:_MOST_WORDS_TO_CODE])
+
+
+class _Search:
+    """Search for a label, word by word, from the end of a text to its beginning."""
+
+    def __init__(self, before: str, passing: frozenset[Kind]) -> None:
+        self._before = before
+        self._passing = passing
+        self._tokens = list(_TOKEN.finditer(before))
+        self._adjacent = self._same_phrase = True
+        self._numbered = self._coded = self._code_adjacent = False
+        self._taken = self._joined = self._in_brackets = False
+        self._small_words = self._other_words = self._numbers = 0
+
+    def label(self) -> Label:
+        next_start = len(self._before)
+        if self._tokens and is_reached(self._tokens[-1].group()):
+            self._same_phrase = False
+        for place in range(len(self._tokens) - 1, -1, -1):
+            token = self._tokens[place]
+            self._pass_gap(self._before[token.end() : next_start])
+            next_start = token.start()
+            word = self._word(place)
+            if _is_number(token.group(), word):
+                self._pass_number(token)
+            elif kinds := self._pass_word(place, word, self._before[token.end() : token.end() + 2]):
+                same_phrase = self._same_phrase and self._small_words <= _MOST_SMALL_WORDS
+                return Label(
+                    kinds,
+                    self._adjacent,
+                    same_phrase,
+                    self._other_words,
+                    self._small_words,
+                    self._taken,
+                    self._numbered,
+                    self._code_adjacent,
+                )
+            if self._other_words > _MOST_WORDS or self._numbers > _MOST_NUMBERS:
+                break
+        return Label(coded=self._code_adjacent)
+
+    def _word(self, place: int) -> Word:
+        token = self._tokens[place].group()
+        pair = look_up_pair(self._tokens[place - 1].group(), token) if place else Word()
+        return pair if pair.known else look_up(token)
+
+    def _pass_gap(self, gap: str) -> None:
+        self._small_words += ":" in gap or "：" in gap
+        self._numbered = self._numbered or "#" in gap
+        if _LEAVES_PHRASE.search(gap):
+            self._same_phrase = False
+        closes, opens = ")" in gap or "）" in gap, "(" in gap or "（" in gap
+        self._in_brackets = (self._in_brackets or closes) and not opens
+
+    def _pass_number(self, token: re.Match[str]) -> None:
+        """Pass another number. It takes the label before it, unless both are listed: "orders 11 and 12"."""
+        if not self._taken:
+            self._joined = joins(self._before[token.end() :])
+        self._taken = True
+        self._numbers += 1
+
+    def _pass_word(self, place: int, word: Word, after: str) -> frozenset[Kind]:
+        """Pass a word; return what it says if it is the label."""
+        token = self._tokens[place].group()
+        self._numbered = self._numbered or word.number
+        self._coded = self._coded or word.code
+        self._code_adjacent = self._code_adjacent or (word.code and self._adjacent)
+        if re.match(r"\.\s", after) and len(token) > _LONGEST_ABBREVIATION and not word.number:
+            self._same_phrase = False
+        if is_cjk(token) and re.match(r"[，,。]", after):
+            self._adjacent = False
+        if word.known:
+            self._look_for_heads(place)
+        kinds = word.kinds | (word.if_numbered if self._numbered or self._coded else frozenset())
+        kinds |= word.if_coded if self._coded else frozenset()
+        if not kinds and Kind.BUSINESS in word.if_numbered and not self._follows_preposition(place):
+            kinds = word.if_numbered  # "case 4711", but not "in any case 030 1234567"
+        if not kinds and self._numbered and self._adjacent and is_whose(token):
+            return frozenset({Kind.CALL})  # "my number", of nothing else
+        if self._taken and kinds == {Kind.BUSINESS} and not self._joined:
+            self._taken = self._adjacent = self._same_phrase = False
+            return frozenset()
+        if kinds and not kinds <= self._passing:
+            return kinds
+        if word.small or word.number or word.code or word.known or self._in_brackets:
+            self._small_words += word.small
+        else:
+            self._adjacent = self._same_phrase = False
+            self._other_words += 1
+        return frozenset()
+
+    def _follows_preposition(self, place: int) -> bool:
+        before = self._tokens[max(0, place - 2) : place]
+        return self._small_words > 0 or any(is_preposition(token.group()) for token in before)
+
+    def _look_for_heads(self, place: int) -> None:
+        """Look for "number" and "code" before a word: "numéro fiscal", "código de verificación"."""
+        for distance in range(1, min(place, _MOST_WORDS_TO_CODE) + 1):
+            word = look_up(self._tokens[place - distance].group())
+            self._numbered = self._numbered or (word.number and distance <= _MOST_WORDS_TO_NUMBER)
+            self._coded = self._coded or word.code
+
+
+def _is_number(token: str, word: Word) -> bool:
+    """Tell whether a token is a number or a mark that replaced one; "CVV2" is a word."""
+    digits = sum(character.isdigit() for character in token)
+    return token.startswith("[") or digits > 1 or (digits == 1 and not word.known)

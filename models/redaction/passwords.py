@@ -1,0 +1,90 @@
+"""Passwords, after a word that announces them."""
+
+from __future__ import annotations
+
+import re
+
+from models.redaction.label_words import COPULAS
+from models.redaction.lexicon import any_of
+
+# Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
+_WORDS = (
+    r"pass ?words?|passwd|pwd|pw|pass ?phrase|pass ?code|(?:pass|ww)(?=\s?[:=])|"
+    r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|wachtwoord(?:en)?|"
+    r"salasan\w{1,8}|tunnussan\w{1,8}|tunnusluku\w{0,6}|salas[õo]na\w{0,4}|parool\w{0,3}|"
+    r"l[öo]senord\w{0,4}|passord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|"
+    r"parole|paroli|parolei|slapta[žz]od\w{1,4}|"
+    r"mots? de passe|mdp|contrase(?:ñ|n)as?|clave(?: (?:de|del) [a-záéíóú]{2,12})?|senhas?|"
+    r"palavra[ -](?:passe|chave)|has(?:ł|l)(?:o|a|em|u)|hesl(?:o|a|em|u)|парол[ьяюе]м?"
+)
+_CJK_WORDS = "密码|密碼|口令|パスワード|비밀번호|암호"
+# Small words that may stand before the password: copulas, "to", "on", "now", "set".
+_LINKS = (
+    "is|was|are|now|to|as|set|changed|been|it's|ist|war|lautet|lautete|auf|in|zu|jetzt|nun|"
+    "on|oli|nyt|muotoon|är|er|var|til|till|nu|nå|ir|bija|uz|tagad|yra|buvo|į|dabar|praegu|"
+    "est|était|c'est|sur|en|pour|à|maintenant|es|era|como|ahora|a|é|para|agora|è|ora|"
+    "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu"
+)
+_CHANGED = (
+    "chang|set|updat|reset|geänder|gesetzt|gewechsel|modifi|cambi|mudad|alter|trocad|gewijzig|verander|gezet|"
+    "zmieni|ustaw|ändra|byt|endr|skift|vaihd|vaiht|muut|nomain|pakei|измен|смен|помен|změn|nastav"
+)
+_CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
+_CJK_LINKS = r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]"
+_PASSWORD = re.compile(
+    rf"(?P<name>(?:(?:(?<![^\W_])|(?<=[^\W\d_][^\W\d_][^\W\d_]))(?:{_WORDS})(?![^\W_])|{_CJK_WORDS})"
+    r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?)"
+    rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_CJK_LINKS})[ ]?"
+    rf"|(?:[ ][^\W\d_]{{1,14}}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
+    rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}|(?:[ ][^\W\d_]{{1,14}}){{1,4}}?[ ]{any_of(COPULAS)}[ ]"
+    r"|(?:[ ][^\W\d_]{1,14}){1,3}?(?:[ ]?[:：=][ ]?|[ ]?[,(][ ]?)|(?<=[\u2e80-\u9fff])(?=[!-~])"
+    r"|[ ]?[,(\n][ ]?|[ ])"
+    r"(?P<quote>['\"„“”»«‘]?)"
+    # Signs that end a clause belong to the password where it goes on right after them.
+    r"(?P<secret>(?:[^\s,;'\"„“”»«’\u2e80-\uffef]|[,;'](?=[^\s,;'\u2e80-\uffef])){4,100})",
+    re.IGNORECASE,
+)
+_SHORTEST = 4
+_SIGNS = re.compile(r"[^\W_][!@#$%^&*+=?~|][^\W_]|[^\W_]_[^\W_]")
+_NO_PASSWORD = re.compile(
+    r"v?\d+(?:[.:/-]\d+)*|\d+-?[a-z]+", re.IGNORECASE
+)  # versions, dates, "12-character"
+_GOES_ON = re.compile(r"[^\s\w]{0,3}[ \t]{1,3}\w")
+
+
+def without_passwords(text: str, mark: str = "[secret]") -> str:
+    """Return the text with passwords replaced.
+
+    >>> without_passwords("My password is Tr0ub4dor, and password: reset does not work")
+    'My password is [secret], and password: reset does not work'
+    """
+    parts: list[str] = []
+    at = look_from = 0
+    while match := _PASSWORD.search(text, look_from):
+        secret = match["secret"].rstrip(".!?)")
+        start = match.start("secret")
+        if (
+            len(secret) < _SHORTEST
+            or secret.startswith(("[", "(", "http"))
+            or not _is_password(match, secret)
+        ):
+            look_from = match.end("name")  # what was taken for one may be the next word for a password
+            continue
+        parts += [text[at:start], mark]
+        at = look_from = start + len(secret)
+    return "".join(parts) + text[at:]
+
+
+def _is_password(match: re.Match[str], secret: str) -> bool:
+    link = match["link"].strip()
+    if match["quote"] and link:
+        return True
+    if link in {":", "：", "="}:
+        # "Password: reset does not work" goes on with words; "Password: hunter" ends there.
+        return not (secret.isalpha() and _GOES_ON.match(match.string, match.end()))
+    has_letter = any(character.isalpha() for character in secret)
+    has_digit = any(character.isdigit() for character in secret)
+    if has_letter and (has_digit or _SIGNS.search(secret)):
+        return not _NO_PASSWORD.fullmatch(secret)
+    # Digits alone count after "is": "reset password 100200" may name a message.
+    return secret.isdigit() and (link not in {"", ",", "("} or not match["link"])
