@@ -6,7 +6,6 @@ digit, a mistyped one) counts only after a word that announces it.
 
 from __future__ import annotations
 
-import importlib
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -170,4 +169,6 @@ def _is_for_a_time(number: str) -> bool:
 
 @cache
 def _stdnum(module: str) -> Any:
-    return importlib.import_module(f"stdnum.{module}")
+    from stdnum import get_cc_module  # only once a number looks like one
+
+    return get_cc_module(*module.split("."))
