@@ -65,7 +65,8 @@ daň*#, nodokļ*#, mokesč*#, maksukohust*#, contribuinte#, contribuyente#, cont
 impôt*#, national*#, nacional*#, nazional*#, social#, sociale#, sociali*#, socjaln*#, identit*#,
 identid*#, identific*#, identifik*#, tożsamo*#, personal#, personas#, osobist*#, identité#, ubezpiecz*#,
 RG, SPI, SIN, NIE, NIR, TIN, NIN, CF, SS, NI, TFN, PPS, PPSN, UST, IVA, AVS, AHV, BI, RC, IK, NN, NAS,
-RRN, NIP
+RRN, NIP,
+my social, renten-vers*, rentenvers*, sozial-vers*, sozialvers*, soz-vers*, sv-nr*
 """
 
 # Payment cards.
@@ -102,7 +103,9 @@ safe#, lockbox#, porta#, portón#, portail#, puerta#, porte#, portone#, cancello
 bramy#, drzwi#, dveř*#, vart*#, durvju#, durvīm#, durų#, ukse#, двер*#, подтвержд*#, смс#, провер*#,
 aktiv*#, activ*#, attiv*#, aktywac*#, sblocc*#, desbloque*#, déblo*#, odblok*#, whatsapp#, mail#,
 e-mail#, email#, reçu#, recibid*#, recibí#, ricevut*#, recebi*#, otrzym*#, ontvangen#, erhalten#,
-mottagen#, mottatt#, modtaget#, saamani#, saatu#, saņem*#, получ*#, obdrž*#, sent#, TAN, PIN, CID
+mottagen#, mottatt#, modtaget#, saamani#, saatu#, saņem*#, получ*#, obdrž*#, sent#, TAN, PIN, CID,
+varmennus*#, varmistus*#, tunnistus*#, inlogg*#, innlogg*#, kirjautumis*#, anmelde*#, freigabe*#,
+convalid*#, valid*#, вход*#, авториз*#, prisijung*#, sisselog*#, odemyk*#, přístup*#
 """
 
 # Bank accounts.
@@ -157,7 +160,7 @@ sono, sarebbe, il, gli, uno, di, dello, della, dei, da, dal, allo, alla, nel, su
 nostro, nostra, suo, sua, nuovo, nuova, vecchio, corretto, giusto, attuale, ora, questo, questa,
 seguente, contatto, fisso, casa, personale, ed, oppure, ai, voglia, é, eram, são, seria, os, um, uma,
 do, dos, no, na, ao, em, com, meu, minha, nosso, nossa, seu, novo, nova, antigo, antiga, correto, certo,
-atual, agora, seguinte, fixo, pessoal, pelo, pela, contribuinte, zijn, wordt, luidt, het, een,
+atual, agora, seguinte, fixo, pessoal, pelo, pela, zijn, wordt, luidt, het, een,
 van, voor, op, aan, naar, met, onder, mijn, m'n, ons, onze, uw, jouw, haar, nieuwe, nieuw, oude, juiste,
 goede, huidige, nu, mij, dit, dat, deze, volgende, graag, gewijzigd, vaste, vast, mobiele, prive, privé,
 zakelijk, dan, jest, są, był, była, było, będzie, być, powinno, powinien, brzmi, dla, w, z, ze, od, pod,
@@ -189,7 +192,8 @@ minu, meie, mano, мой, наш, můj, náš, minun, meidän, numeroni, numerom
 COPULAS = """
 is, are, was, were, be, read, reads, it's, ist, sind, war, lautet, wäre, sei, est, était, c'est, es,
 era, son, è, sono, é, eram, jest, to, był, była, było, brzmi, är, er, var, on, oli, ir, bija, yra, buvo,
-это, был, была, je, byl, byla, bylo
+это, был, была, je, byl, byla, bylo,
+wordt, werd, luidt, blir, bliver, blev, sarà, será, sera, bude, будет, bus, būs, tulee, zostaje, ficou, quedó
 """
 PREPOSITIONS = """
 for, in, on, at, with, about, to, by, für, im, bei, zu, zum, zur, auf, mit, wegen, vom, von, nach,

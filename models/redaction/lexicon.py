@@ -79,7 +79,7 @@ def look_up(token: str) -> Word:
     word = plain(token)
     if token.isupper() and word in lexicon.capitals:
         return lexicon.capitals[word]
-    if word in lexicon.small:
+    if word in lexicon.small and word not in lexicon.number:
         return Word(small=True)
     is_number = word in lexicon.number or bool(_NUMBER_ENDING.search(word))
     is_code = word in lexicon.code or bool(_CODE_ENDING.search(word))

@@ -30,15 +30,19 @@ _CHANGED = (
     "zmieni|ustaw|ändra|byt|endr|skift|vaihd|vaiht|muut|nomain|pakei|измен|смен|помен|změn|nastav"
 )
 _CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
+_ANY_WORD = r"[^\W\d_]{1,14}"
 _CJK_LINKS = r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]"
 _PASSWORD = re.compile(
     rf"(?P<name>(?:(?:(?<![^\W_])|(?<=[^\W\d_][^\W\d_][^\W\d_]))(?:{_WORDS})(?![^\W_])|{_CJK_WORDS})"
     r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?)"
-    rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_CJK_LINKS})[ ]?"
-    rf"|(?:[ ][^\W\d_]{{1,14}}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
-    rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}|(?:[ ][^\W\d_]{{1,14}}){{1,4}}?[ ]{any_of(COPULAS)}[ ]"
-    r"|(?:[ ][^\W\d_]{1,14}){1,3}?(?:[ ]?[:：=][ ]?|[ ]?[,(][ ]?)|(?<=[\u2e80-\u9fff])(?=[!-~])"
-    r"|[ ]?[,(\n][ ]?|[ ])"
+    rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_CJK_LINKS})[ ]?|(?<=[\u2e80-\u9fff])(?=[!-~])|(?:"
+    rf"(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
+    rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
+    rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_of(COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
+    rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
+    r"|[ ]?[,(\n][ ]?|[ ]"
+    # After words and commas only what looks like a password is one.
+    r")(?=['\"„“”»«‘]|[^\s,;]{0,60}[\d!@#$%^&*+=?~|_]))"
     r"(?P<quote>['\"„“”»«‘]?)"
     # Signs that end a clause belong to the password where it goes on right after them.
     r"(?P<secret>(?:[^\s,;'\"„“”»«’\u2e80-\uffef]|[,;'](?=[^\s,;'\u2e80-\uffef])){4,100})",
