@@ -40,7 +40,7 @@ def open_redaction(settings: PrivacySettings) -> Redactor:
     if not settings.presidio:
         return redact_with_rules
     presidio = PresidioRedactor(settings.presidio_models, settings.presidio_min_score)
-    return lambda text, language: presidio.redact(redact(text), language)
+    return lambda text, language: presidio.redact(redact(text, language), language)
 
 
 class TimedEncoder:
