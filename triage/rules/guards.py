@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from models.classifiers.fields import label_text, label_values, same_label
 from triage.decision import Action, Decision, Reason
-from triage.ticket import Ticket, sender_address
-
-# Local parts that by convention (RFC 2142, RFC 5321) or plain words belong to no person.
-_MACHINE_SENDERS = frozenset(
-    {"mailer-daemon", "postmaster", "no-reply", "noreply", "no_reply", "donotreply", "do-not-reply"}
-)
-_MACHINE_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
-# What each header says in a machine's mail; its value comes in small letters.
-_MACHINE_HEADERS: Mapping[str, Callable[[str], bool]] = {
-    "auto-submitted": lambda value: _without_parameters(value) not in {"", "no"},  # RFC 3834
-    "precedence": lambda value: value in _MACHINE_PRECEDENCE,
-    "x-auto-response-suppress": lambda value: value not in {"", "none"},
-    "list-id": bool,
-    "return-path": lambda value: value == "<>",
-    "content-type": lambda value: _without_parameters(value) == "multipart/report",
-}
+from triage.rules.machine_mail import machine_sign
+from triage.ticket import Ticket
 
 
 def guard(
@@ -39,26 +25,6 @@ def guard(
         name: _guarded(name, decision, ticket, sign, allowed.get(name))
         for name, decision in decisions.items()
     }
-
-
-def machine_sign(ticket: Ticket) -> str | None:
-    """Return what shows that a machine sent the ticket, in words, or None.
-
-    >>> machine_sign(Ticket("1", "", "x", headers={"Auto-Submitted": "auto-replied"}))
-    'the header Auto-Submitted: auto-replied'
-    """
-    if ticket.is_machine is not None:
-        return "the helpdesk says so" if ticket.is_machine else None
-    for name, value in ticket.headers.items():
-        tells = _MACHINE_HEADERS.get(name.strip().lower())
-        if tells is not None and tells(value.strip().lower()):
-            return f"the header {name.strip()}: {value.strip()[:60]}"
-    local_part = sender_address(ticket.requester).partition("@")[0].partition("+")[0]
-    return f"the sender {local_part}@…" if local_part in _MACHINE_SENDERS else None
-
-
-def _without_parameters(value: str) -> str:
-    return value.partition(";")[0].strip()
 
 
 def _guarded(

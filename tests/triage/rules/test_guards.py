@@ -7,7 +7,7 @@ import pytest
 from models.classifiers.fields import Label
 from models.classifiers.single_label import FieldPrediction
 from triage.decision import Action, Decision
-from triage.rules.guards import guard, machine_sign
+from triage.rules.guards import guard
 from triage.ticket import Ticket
 
 
@@ -95,65 +95,3 @@ def test_every_ground_is_named() -> None:
     )
     assert [reason.kind for reason in decision.reasons] == ["guard"] * 4
     assert decision.action == "abstain"
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Auto-Submitted": "auto-replied; owner-email=a@example.com"},
-        {"AUTO-SUBMITTED": " Auto-Generated "},
-        {"Precedence": "bulk"},
-        {"Precedence": "junk"},
-        {"Precedence": "list"},
-        {"Precedence": "auto_reply"},
-        {"X-Auto-Response-Suppress": "OOF, AutoReply"},
-        {"List-Id": "<news.example.com>"},
-        {"Return-Path": "<>"},
-        {"Content-Type": "multipart/report; report-type=delivery-status"},
-    ],
-)
-def test_a_machine_is_known_by_the_headers_of_its_mail(headers: dict[str, str]) -> None:
-    assert machine_sign(ticket(headers=headers))
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Auto-Submitted": "no"},
-        {"Auto-Submitted": "No; comment"},
-        {"Auto-Submitted": ""},
-        {"Precedence": "normal"},
-        {"X-Auto-Response-Suppress": "None"},
-        {"List-Id": ""},
-        {"Return-Path": "<ann@example.com>"},
-        {"Content-Type": "multipart/alternative"},
-        {"Subject": "bulk"},
-    ],
-)
-def test_a_person_s_mail_is_not_taken_for_a_machine_s(headers: dict[str, str]) -> None:
-    assert machine_sign(ticket(headers=headers, requester="ann@example.com")) is None
-
-
-@pytest.mark.parametrize(
-    ("requester", "is_machine"),
-    [
-        ("MAILER-DAEMON@example.com", True),
-        ("Example <no-reply@example.com>", True),
-        ("noreply+4711@example.com", True),
-        ("donotreply@example.com", True),
-        ("postmaster@example.com", True),
-        ("norah.reply@example.com", False),
-        ("reply@noreply.example.com", False),
-        ("", False),
-        (None, False),
-    ],
-)
-def test_a_machine_is_known_by_its_address(requester: str | None, is_machine: bool) -> None:
-    assert bool(machine_sign(ticket(requester=requester))) is is_machine
-
-
-def test_the_helpdesk_s_word_goes_before_headers_and_address() -> None:
-    form = ticket(requester="noreply@example.com", headers={"Precedence": "bulk"}, is_machine=False)
-    assert machine_sign(form) is None
-    assert machine_sign(ticket(is_machine=True)) == "the helpdesk says so"
