@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 
-from models.text.html import article_to_text, html_to_text, looks_like_html, mail_to_lines
+from models.text.html import article_to_text, html_to_text, is_markup, looks_like_html, mail_to_lines
+from models.text.leftovers import (
+    decode_quoted_printable,
+    decode_words,
+    without_office_remains,
+    without_pictures,
+)
 from models.text.quotes import sender_text, without_quote_marks
-from models.text.subject import is_forward, strip_prefixes
+from models.text.subject import Thread, strip_prefixes, thread_of
 from models.text.unicode import (
     clean_characters,
     decode_entities,
@@ -35,8 +41,8 @@ __all__ = [
 _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
 _IMAGE_CHARS_PER_CHAR = 100
+_SUBJECT_CHARS = 2_000
 
-_EMBEDDED_IMAGE = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
 _PLACEHOLDER = re.compile(
     r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
     re.I,
@@ -50,12 +56,13 @@ def clean_body(body: str, *, max_chars: int = 20_000) -> str:
     characters, is in NFC, and has at most `max_chars` characters. It is empty only when `body` holds
     nothing visible.
     """
-    return _clean(_to_lines(body, max_chars), max_chars=max_chars, forwarded=False)
+    return _clean(_to_lines(body, max_chars), Thread(), max_chars)
 
 
 def clean_subject(subject: str, *, max_chars: int = 20_000) -> str:
     """Return the first line of `clean_ticket`; it is empty when the subject says nothing."""
-    return strip_prefixes(truncate(clean_characters(without_markers(subject[: 2 * max_chars])), max_chars))
+    decoded = decode_entities(decode_words(subject[: 2 * max_chars]))
+    return strip_prefixes(truncate(clean_characters(without_markers(decoded)), max_chars))
 
 
 def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
@@ -69,7 +76,7 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     """
     title = clean_subject(subject, max_chars=max_chars)
     lines = _to_lines(body, max_chars)
-    text = _clean(lines, max_chars=max_chars, forwarded=is_forward(subject, lines))
+    text = _clean(lines, thread_of(decode_words(subject[:_SUBJECT_CHARS]), lines), max_chars)
     return truncate("\n".join(part for part in (title, text) if part), max_chars)
 
 
@@ -84,8 +91,8 @@ def source_prefix(body: str, *, max_chars: int = 20_000) -> str:
     return body[: most * (_IMAGE_CHARS_PER_CHAR if _has_embedded_images(body, most) else 1)]
 
 
-def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
-    text = normalize_whitespace(sender_text(lines, forwarded=forwarded))
+def _clean(lines: str, thread: Thread, max_chars: int) -> str:
+    text = normalize_whitespace(sender_text(lines, thread=thread))
     if not has_words(text):
         text = normalize_whitespace(without_quote_marks(lines))
     return truncate(text, max_chars)
@@ -93,12 +100,21 @@ def _clean(lines: str, *, max_chars: int, forwarded: bool) -> str:
 
 def _to_lines(body: str, max_chars: int) -> str:
     """Return the body as clean lines, HTML's quotes marked; at most a few times `max_chars` characters."""
-    body = _truncate_source(body, _MARKUP_PER_CHAR * max_chars)
-    if looks_like_html(body):
-        text = mail_to_lines(body)
-    else:
-        text = clean_characters(without_markers(decode_entities(body)))
+    body = decode_quoted_printable(_truncate_source(body, _MARKUP_PER_CHAR * max_chars))
+    text = _rendered(body)
+    for inner in (text, decode_entities(text)):
+        # Some helpdesks keep HTML with its tags as entities, even twice so.
+        if is_markup(inner) and has_words(rendered := _rendered(inner)):
+            text = rendered
+            break
     return _PLACEHOLDER.sub("", text[: _LINES_PER_CHAR * max_chars])
+
+
+def _rendered(body: str) -> str:
+    if looks_like_html(body):
+        return mail_to_lines(body)
+    text = without_office_remains(decode_words(without_pictures(body)))
+    return clean_characters(without_markers(decode_entities(text)))
 
 
 def _truncate_source(body: str, max_chars: int) -> str:
@@ -106,7 +122,7 @@ def _truncate_source(body: str, max_chars: int) -> str:
     if len(body) <= max_chars:
         return body
     if _has_embedded_images(body, max_chars):
-        body = _EMBEDDED_IMAGE.sub("", body[: _IMAGE_CHARS_PER_CHAR * max_chars])
+        body = without_pictures(body[: _IMAGE_CHARS_PER_CHAR * max_chars])
     return body[:max_chars]
 
 

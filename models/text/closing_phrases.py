@@ -22,6 +22,7 @@ lai jums jauka diena, med vennlig hilsen, med vennlige hilsener, vennlig hilsen,
 beste hilsen, med hilsen, hilsen fra, hilsen, mvh, med vänlig hälsning, med vänliga hälsningar,
 vänlig hälsning, vänliga hälsningar, bästa hälsningar, hälsningar, hälsning, med venlig hilsen,
 venlig hilsen, de bedste hilsner, bedste hilsner, kærlig hilsen, hilsner, cordialement, bien cordialement,
+kh, dbh, venlige hilsner, mange hilsner,
 très cordialement, bien à vous, salutations distinguées, sincères salutations, meilleures salutations,
 amicalement, respectueusement, cdlt, cdt, bonne journée, bonne réception, bonne soirée, veuillez agréer,
 je vous prie d'agréer, un saludo, un cordial saludo, un saludo cordial, reciba un cordial saludo,
@@ -69,6 +70,11 @@ _WEAK = re.compile(
     rf"{_JOINED}(?:{_alternatives(_WEAK_CLOSINGS)})(?:[\s.!…~，,。！:)-]*$|\s?[,，!.]\s?(?P<name>.*)$)"
 )
 
+# Abbreviated greetings, which thank nobody.
+_SHORT_WEAK = re.compile(
+    r"(?:br|kr|best|lg|vg|bg|vh|schonen tag noch|hyvaa paivanjatkoa|mukavaa paivanjatkoa|ha en fin dag)\b"
+)
+
 
 def is_closing(line: str) -> bool:
     """Tell whether a line is a phrase that only closes a message, with or without a name.
@@ -86,6 +92,17 @@ def may_be_closing(line: str) -> bool:
     (True, False)
     """
     return _matches(line, _WEAK)
+
+
+def is_thanks(line: str) -> bool:
+    """Tell whether a line thanks and says no more, but perhaps a name.
+
+    >>> is_thanks("Tusen takk!"), is_thanks("Thanks, Max"), is_thanks("Best regards, Max")
+    (True, True, False)
+    """
+    return (
+        may_be_closing(line) and not is_closing(line) and _SHORT_WEAK.match(_fold(line.strip(" *_"))) is None
+    )
 
 
 def _matches(line: str, pattern: re.Pattern[str]) -> bool:

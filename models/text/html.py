@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.text.html_sanitizer import HIDING, sanitize_html
+from models.text.leftovers import without_pictures
 from models.text.line_writer import LineWriter, escape_headings
 from models.text.mail_phrases import is_forward_marker
 from models.text.unicode import (
+    INDENTED,
+    QUOTED,
     REPLY_HEADER,
     clean_characters,
     has_words,
@@ -55,7 +58,11 @@ _HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:font-size|max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
 )
 _START = re.compile(r"\s*([-+]?\d{1,9})(?!\d)")
-_DATA_ADDRESS = re.compile(r"data:[\w/+.;=-]{1,100}base64,[A-Za-z0-9+/=%]+")
+
+# Microsoft 365's note about a first contact is known by the address of its link, in every language.
+_BANNER_LINK = re.compile(
+    r"<a\s[^<>]{0,2000}(https?://aka\.ms/LearnAboutSenderIdentification)[^<>]{0,500}>([^<>]{0,200})</a>", re.I
+)
 
 # Alternative texts that name the file or stand for a face, and what page generators put beside a heading.
 _FILE_NAME = re.compile(r"(?:\w+://)?\S+\.\w{2,4}|.*\.(?:png|jpe?g|gif|svg|webp|bmp|tiff?)", re.I)
@@ -72,7 +79,9 @@ _CONTAINERS = frozenset(
         "yahoo_quoted", "ymail_android_signature_quote", "zmail_extra",
     }
 )  # fmt: skip
-_HEADERS = frozenset({"divrplyfwdmsg", "outlookmessageheader", "reply-intro"})
+_HEADERS = frozenset(
+    {"divrplyfwdmsg", "fsnotifreplyabove", "fsreplyabove", "outlookmessageheader", "reply-intro"}
+)
 
 
 def looks_like_html(text: str) -> bool:
@@ -92,6 +101,16 @@ def looks_like_html(text: str) -> bool:
         return False
     lines = [line for line in head.splitlines() if line.strip()]
     return 2 * sum(_KNOWN_TAG.search(line) is not None for line in lines) >= len(lines)
+
+
+def is_markup(text: str) -> bool:
+    r"""Tell whether rendered text is HTML itself: it begins with a tag and several elements end in it.
+
+    >>> is_markup("<p>The lock jams.</p>\n<p>Ann</p>"), is_markup("<p> is shown in the title</p>")
+    (True, False)
+    """
+    head = text[:_SNIFFED_CHARS].lstrip()
+    return _KNOWN_TAG.match(head) is not None and len(_BLOCK_TAG.findall(head)) > 1
 
 
 def html_to_text(markup: str) -> str:
@@ -123,7 +142,9 @@ def mail_to_lines(markup: str) -> str:
 
 def _render(markup: str, *, mail: bool = False, article: bool = False) -> str:
     markup = without_markers(without_surrogates(markup))
-    body = LexborHTMLParser(sanitize_html(_DATA_ADDRESS.sub("", markup))).body
+    if mail and "aka.ms/" in markup:
+        markup = _BANNER_LINK.sub(r"\2 \1 ", markup)
+    body = LexborHTMLParser(sanitize_html(without_pictures(markup))).body
     if body is None:
         return ""
     writer = LineWriter(mail, article)
@@ -175,6 +196,7 @@ class _Element:
     quote_tag: bool
     first_number: int = 1
     quoted: bool = False
+    quote_mark: str = QUOTED
 
     @classmethod
     def from_node(cls, node: LexborNode) -> _Element:
@@ -184,6 +206,8 @@ class _Element:
         tag = node.tag or ""
         # Gmail indents a paragraph with a blockquote that has no border.
         indents = "border:none" in style and "gmail_quote" not in names and "type" not in attributes
+        # Mail programs say that a blockquote is theirs; one without a sign may be the sender's own.
+        by_program = bool(names) or "type" in attributes or "border" in style
         return cls(
             tag=tag,
             names=frozenset(
@@ -192,6 +216,7 @@ class _Element:
             style=style,
             hidden="hidden" in attributes or _HIDDEN_STYLE.search(style) is not None,
             quote_tag=tag == "blockquote" and not indents,
+            quote_mark=QUOTED if by_program or tag != "blockquote" else INDENTED,
             first_number=_first_number(attributes.get("start")) if tag == "ol" else 1,
         )
 
@@ -220,7 +245,7 @@ def _enter(element: _Element, writer: LineWriter) -> None:
         writer.break_line()
     if element.quoted:
         writer.break_line()
-        writer.quote_depth += 1
+        writer.quote_marks += element.quote_mark
     writer.preformatted += element.preformatted
     if tag in ("ul", "ol"):
         writer.counters.append(element.first_number - 1 if tag == "ol" else None)
@@ -240,7 +265,7 @@ def _leave(element: _Element, writer: LineWriter) -> None:
         writer.break_line(element.margin_lines)
     if element.quoted:
         writer.break_line()
-        writer.quote_depth -= 1
+        writer.quote_marks = writer.quote_marks[:-1]
     writer.preformatted -= element.preformatted
     if tag in ("ul", "ol"):
         writer.counters.pop()

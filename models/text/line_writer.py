@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from models.text.unicode import HEADING, QUOTED
+from models.text.unicode import HEADING
 
 _LOOKS_LIKE_HEADING = re.compile(r"(?m)^([ \t]*#{1,6})[ \t]+(?=\S)")
 
@@ -33,7 +33,7 @@ class LineWriter:
     pending_lines: int = 0
     pending_space: bool = False
     pending_cell: bool = False
-    quote_depth: int = 0
+    quote_marks: str = ""
     preformatted: int = 0
     counters: list[int | None] = field(default_factory=list)
     heading_level: int = 0
@@ -76,7 +76,7 @@ class LineWriter:
             self.parts.append("\n" * self.pending_lines)
             self.line_is_empty = True
         if self.line_is_empty:
-            self.parts.append(QUOTED * self.quote_depth)
+            self.parts.append(self.quote_marks)
             if self.heading_level:
                 self.parts.append(f"{HEADING}{'#' * self.heading_level} ")
                 self.heading_level = 0

@@ -1,16 +1,135 @@
-"""Header blocks: the lines "From: … Sent: … To: … Subject: …" above a quoted mail, as Outlook writes them."""
+"""Header blocks: the lines "From: … Sent: … To: … Subject: …" above a quoted mail, as Outlook writes them.
+
+A block is recognised by its labels in the languages below, and in any other by its form: short
+`Label: value` lines right below one another, with mail addresses and a date among the values.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from models.text.mail_phrases import HEADER_ROLES, has_email_address
+from models.text.attributions import attribution, has_clock_time, has_date, has_email_address
+from models.text.closing_phrases import is_closing
+from models.text.mail_phrases import is_original_marker, is_other_marker, is_tight_marker
+from models.text.unicode import REPLY_HEADER
 
+# The labels of mail programs. "sent" is a word for the date that only mail programs put there.
+_HEADER_LABELS = {
+    "from": """
+        from, von, absender, lähettäjä, no, sūtītājs, fra, avsender, afsender, de, expéditeur, remitente,
+        från, avsändare, da, mittente, van, afzender, od, nadawca, saatja, kellelt, nuo, siuntėjas, от,
+        от кого, отправитель, від, відправник, подател, изпращач, šalje, pošiljatelj, пошиљалац, шаље,
+        odesílatel, odosielateľ, feladó, kitől, de la, expeditor, από, αποστολέας, kimden, gönderen,
+        من, المرسل, מאת, از, فرستنده, จาก, ผู้ส่ง, từ, người gửi, dari, daripada, pengirim, frá, remetente,
+        发件人, 寄件者, 寄件人, 发信人, 發件人, 差出人, 送信者, 보낸 사람, 보낸사람, 발신인
+    """,
+    "sent": """
+        sent, gesendet, gesendet am, lähetetty, nosūtīts, sūtīts, sendt, envoyé, envoyé le, enviado,
+        enviado el, skickat, verzonden, inviato, wysłano, wysłane, saadetud, saatmisaeg, išsiųsta,
+        enviada em, enviado em, enviada, отправлено, надіслано, изпратено, poslano, послато, odesláno,
+        odoslané, elküldve, küldve, trimis, στάλθηκε, εστάλη, gönderilme, gönderildi, gönderilme tarihi,
+        تم الإرسال, الإرسال, נשלח, ارسال, ส่ง, ส่งเมื่อ, đã gửi, dikirim, dihantar, sent on, message du,
+        发送时间, 发送日期, 寄件日期, 傳送時間, 發送時間, 送信日時, 보낸 날짜, 보낸날짜
+    """,
+    "date": """
+        date, datum, päivämäärä, päiväys, datums, dato, fecha, data, kuupäev, дата, dátum, ημερομηνία,
+        tarih, التاريخ, תאריך, تاریخ, วันที่, ngày, tanggal, tarikh, dagsetning, datums un laiks, 日期, 时间,
+        日付, 日時, 날짜
+    """,
+    "to": """
+        to, an, vastaanottaja, saaja, kam, uz, saņēmējs, til, à, destinataire, pour, para, destinatario,
+        till, a, aan, do, adressaat, kellele, gavėjas, кому, получатель, до, за, prima, za, прима, komu,
+        címzett, către, catre, προς, kime, alıcı, إلى, المستلم, אל, נמען, به, گیرنده, ถึง, tới, đến,
+        kepada, ke, 收件人, 收件者, 宛先, 받는 사람, 받는사람, 수신인
+    """,
+    "copy": """
+        cc, bcc, reply-to, reply to, kopie, kopie an, kopio, kopija, kopi, kopia, copie, copie à, copia,
+        cópia, dw, udw, do wiadomości, koopia, копия, копія, копие, kópia, másolatot kap, másolat, κοιν,
+        κοινοποίηση, bilgi, kopya, نسخة, עותק, رونوشت, สำเนา, đồng kính gửi, tembusan, 抄送, 副本, 참조,
+        antwort an, blindkopie, répondre à, responder a, svar til
+    """,
+    "subject": """
+        subject, betreff, aihe, otsikko, temats, tēma, priekšmets, emne, objet, sujet, asunto, ämne,
+        onderwerp, oggetto, temat, teema, tema, assunto, тема, относно, предмет, predmet, předmět, věc,
+        zadeva, naslov, tárgy, subiect, θέμα, konu, الموضوع, موضوع, נושא, เรื่อง, หัวเรื่อง, chủ đề, tiêu đề,
+        perihal, subjek, efni, 主题, 主旨, 標題, 件名, 제목
+    """,
+    "other": """
+        importance, priority, attachments, attachment, organization, wichtigkeit, priorität, anlagen,
+        anhänge, tärkeys, liitteet, viktighet, vedlegg, importancia, datos adjuntos, adjuntos,
+        pièces jointes, bijlagen, urgentie, allegati, priorità, załączniki, ważność, bilagor, manused,
+        priedai, вложения, важность, вкладення, přílohy, prílohy, mellékletek, anexos, ekler, συνημμένα,
+        message-id, mailed-by, signed-by, user-agent, x-mailer, newsgroups, 附件, 重要性, 添付ファイル, 첨부
+    """,
+}
+_ROLES = {label.strip(): role for role, labels in _HEADER_LABELS.items() for label in labels.split(",")}
 _RULE = re.compile(r"[\s*_=~—–-]{3,}$")
-_LABEL = re.compile(r"[\s*_\"]{0,4}([^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：]")
-_INLINE_LABEL = re.compile(r"(?:^|[\s*])([^\W\d_]\w{0,15})\*?\s?[:：](?=[\s*])")
+_LABEL = re.compile(
+    r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
+)
+_INLINE_LABEL = re.compile(r"(?:^|[\s*>\"-])([^\W\d_]\w{0,15}(?: l?a)?)\*?\s?[:：](?=[\s*<\"])")
+_REPLY_PREFIX = re.compile(r"[^\W\d_]{2,8}\s?[:：]\s")
+_ADDRESS_IN_BRACKETS = re.compile(r"[<(\[](?:mailto:)?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
+# "E-mail:" in a form; no header has this label.
+_MAIL_LABEL = re.compile(
+    r"mail|e-?post|correo|courriel|sähköposti|e-?pasts|el\. ?paštas|pošt|почт|пошт|пошта|имейл|posta|"
+    r"メール|邮箱|邮件|電郵|信箱|메일|بريد|אימייל|דוא|อีเมล"
+)
+_BARE_ADDRESS = re.compile(r"<?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}>?$")
+_GREETING = re.compile(r"[^\W\d_][^\n.:;?!]{0,40}[,،，!！]$")
 _LOOK_AHEAD = 16
+_LONGEST_SQUEEZED = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBlock:
+    """A header block that ends before line `end`.
+
+    `certain`: an address or the word for "sent" says that a mail program wrote it, not a person's form.
+    """
+
+    end: int
+    subject: str
+    certain: bool
+
+    @property
+    def is_of_a_reply(self) -> bool:
+        """Tell whether the subject has a prefix such as "Re:", in any language."""
+        return _REPLY_PREFIX.match(self.subject) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryHeader:
+    """What stands above a history: a marker, a header block or both, before line `end`."""
+
+    end: int
+    block: HeaderBlock | None
+    of_forward: bool = False
+
+
+def history_header(lines: Sequence[str], at: int) -> HistoryHeader | None:
+    """Return the header of a history that starts at a line, or None when there is none."""
+    line = lines[at]
+    if line.startswith(REPLY_HEADER) or is_original_marker(line):
+        start = next_line(lines, at + 1)
+        block = header_block(lines, start)
+        return HistoryHeader(block.end if block else start, block)
+    if line.startswith("--") and is_squeezed_block(line):
+        return HistoryHeader(at + 1, HeaderBlock(at + 1, "", certain=True), not is_tight_marker(line))
+    if is_other_marker(line):
+        block = header_block(lines, next_line(lines, at + 1))
+        return HistoryHeader(block.end, block, not is_tight_marker(line)) if block else None
+    block = header_block(lines, at)
+    return HistoryHeader(block.end, block) if block else None
+
+
+def next_line(lines: Sequence[str], at: int) -> int:
+    """Return the number of the first line from `at` on that is neither empty nor a rule."""
+    while at < len(lines) and (not lines[at] or is_rule(lines[at])):
+        at += 1
+    return at
 
 
 def is_rule(line: str) -> bool:
@@ -18,41 +137,98 @@ def is_rule(line: str) -> bool:
     return _RULE.match(line) is not None
 
 
-def end_of_header_block(lines: Sequence[str], start: int) -> int | None:
-    """Return the number of the line after a header block that begins at `start`, or None when there is none.
+def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
+    """Return the header block that begins at `start`, or None when there is none.
 
-    A block names the sender and two more parts, and either the subject or a mail address: a form that asks
-    "From: … To: … Date: …" for a delivery is none. Long values may go on in the next line.
+    In a known language a block names the sender and two more parts, and the subject, a mail address or
+    when it was sent: a form that asks "From: … To: … Date: …" for a delivery is none. Long values may go on
+    in the next line.
     """
     start = _after_rule(lines, start)
-    if start >= len(lines) or _role(lines[start]) not in ("from", "date", "subject", "to"):
+    if start >= len(lines) or not (match := _labelled(lines[start])):
         return None
-    if _is_squeezed_block(lines[start]):
-        return start + 1
-    roles: set[str] = set()
+    if _role(match) in ("from", "sent", "date", "subject", "to"):
+        if is_squeezed_block(lines[start]):
+            return HeaderBlock(start + 1, "", certain=True)
+        return _known_block(lines, start) or _block_by_form(lines, start)
+    return _block_by_form(lines, start)
+
+
+def is_squeezed_block(line: str) -> bool:
+    """Tell whether a whole header block stands in one line."""
+    line = line[:_LONGEST_SQUEEZED]
+    roles = {_ROLES.get(label.lower()) for label in _INLINE_LABEL.findall(line)} - {None, "other"}
+    if not {"from"} <= roles or len(roles) < 2:
+        return False
+    if len(roles) >= 3 and ("subject" in roles or has_email_address(line)):
+        return True
+    return bool(roles & {"sent", "date"}) and has_email_address(line) and has_clock_time(line)
+
+
+def _known_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
+    roles: dict[str, str] = {}
     last, wrapped, blank, address = start, 0, 0, False
+    unknown: list[re.Match[str]] = []
     for at in range(start, min(start + _LOOK_AHEAD, len(lines))):
-        role = _role(lines[at])
-        if role in roles:
+        match = _labelled(lines[at])
+        role = _role(match) if match else None
+        if role in roles and role != "other":
             break
-        if role is not None:
-            roles.add(role)
+        if match and role is not None:
+            if any(_BARE_ADDRESS.match(other["value"].strip()) for other in unknown):
+                return None  # a form, which asks for more than a header has
+            roles[role] = match["value"].strip()
             last, wrapped, blank = at, 0, 0
         elif lines[at]:
             wrapped += 1
+            unknown += [match] if match else []
         else:
             blank += 1
         if wrapped > 2 or blank > 1:
             break
         address = address or (role is not None and has_email_address(lines[at]))
-    roles -= {"other"}
-    is_block = "from" in roles and len(roles) >= 3 and ("subject" in roles or address)
-    return last + 1 if is_block else None
+    roles.pop("other", None)
+    dated = has_clock_time(roles.get("sent", "") + " " + roles.get("date", ""))
+    sent = "sent" in roles and dated
+    full = "from" in roles and len(roles) >= 3 and ("subject" in roles or address or sent)
+    short = len(roles) >= 2 and address and dated and bool(roles.keys() & {"from", "to"})
+    if not full and not short:
+        return None
+    return HeaderBlock(last + 1, roles.get("subject", ""), certain=address or sent)
 
 
-def _role(line: str) -> str | None:
-    match = _LABEL.match(line[:60])
-    return HEADER_ROLES.get(match[1].strip().lower()) if match else None
+def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
+    """Return a block in a language whose labels are not known."""
+    values: list[str] = []
+    at = start
+    while at < min(start + _LOOK_AHEAD, len(lines)) and len(values) < 8:
+        match = _labelled(lines[at])
+        if match and match["value"]:
+            if _MAIL_LABEL.search(match["label"].lower()) and _BARE_ADDRESS.match(match["value"].strip()):
+                return None
+            values.append(match["value"])
+        elif not (values and lines[at] and values[-1].rstrip().endswith((",", ";"))):
+            break
+        at += 1
+    in_brackets = sum(_ADDRESS_IN_BRACKETS.search(value) is not None for value in values)
+    addresses = sum(map(has_email_address, values))
+    dates = [value for value in values if has_date(value) and not has_email_address(value)]
+    if len(values) < 3 or not in_brackets or not dates or any(len(value) > 500 for value in values):
+        return None
+    if addresses < 2 and not (len(values) >= 4 and any(map(has_clock_time, dates))):
+        return None
+    replies = [value for value in values if _REPLY_PREFIX.match(value)]
+    return HeaderBlock(at, replies[0] if replies else "", certain=True)
+
+
+def _labelled(line: str) -> re.Match[str] | None:
+    match = _LABEL.match(line[:600])
+    return match if match and match["label"].lower() not in ("mailto", "http", "https") else None
+
+
+def _role(match: re.Match[str]) -> str | None:
+    label = match["label"].strip().lower()
+    return _ROLES.get(label) or _ROLES.get(label.partition("(")[0].strip())
 
 
 def _after_rule(lines: Sequence[str], start: int) -> int:
@@ -64,7 +240,10 @@ def _after_rule(lines: Sequence[str], start: int) -> int:
     return start
 
 
-def _is_squeezed_block(line: str) -> bool:
-    """Tell whether a whole header block stands in one line."""
-    roles = {HEADER_ROLES.get(label.lower()) for label in _INLINE_LABEL.findall(line[:600])}
-    return {"from", "subject"} <= roles and len(roles - {None, "other"}) >= 3
+def reads_as_mail(lines: Sequence[str]) -> bool:
+    """Tell whether lines are a mail: a header, an attribution, a greeting, a closing or quotes say so."""
+    first = next((at for at, line in enumerate(lines) if line), 0)
+    if attribution(" ".join(lines[first : first + 2])) or header_block(lines, first):
+        return True
+    nested = any(line.startswith(">") or attribution(line) for line in lines)
+    return nested or _GREETING.match(lines[first]) is not None or any(map(is_closing, lines))

@@ -1,8 +1,7 @@
-"""Phrases that mail programs and people put around a message, in the languages of the users.
+"""Phrases of mail programs around a message, in the languages of their users.
 
-en de fi lv nb fr es zh, and the neighbours sv da nl it pl et lt pt ru ja. They are the words of Gmail,
-Outlook, Apple Mail, Thunderbird, QQ and NetEase in these languages. Every pattern is applied to one line
-of at most a few hundred characters.
+They are the words of Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, QQ and NetEase. Every pattern is
+applied to one line of at most a few hundred characters.
 """
 
 from __future__ import annotations
@@ -10,78 +9,83 @@ from __future__ import annotations
 import re
 
 
-def _any(alternatives: str) -> str:
+def any_of(alternatives: str) -> str:
     """Return a group of patterns that stand on several lines, parted by " / "."""
     return "(?:" + "|".join(re.split(r"\s+/\s+", alternatives.strip())) + ")"
 
 
-# The labels of a header block, as Outlook and others put it above the message that is answered.
-_HEADER_LABELS = {
-    "from": """
-        from, von, absender, lähettäjä, no, sūtītājs, fra, avsender, de, expéditeur, remitente,
-        från, da, mittente, van, od, saatja, kellelt, nuo, siuntėjas, от, от кого, 发件人, 寄件者,
-        寄件人, 发信人, 差出人, 送信者
-    """,
-    "date": """
-        sent, date, gesendet, gesendet am, datum, lähetetty, päivämäärä, päiväys, nosūtīts, sūtīts,
-        datums, sendt, dato, envoyé, envoyé le, enviado, enviado el, fecha, skickat, verzonden,
-        inviato, data, wysłano, wysłane, saadetud, kuupäev, saatmisaeg, išsiųsta, enviada em,
-        enviado em, отправлено, дата, 发送时间, 发送日期, 日期, 时间, 寄件日期, 送信日時, 日付,
-        日時
-    """,
-    "to": """
-        to, an, vastaanottaja, saaja, kam, uz, saņēmējs, til, à, destinataire, para, destinatario,
-        till, a, aan, do, adressaat, kellele, gavėjas, кому, 收件人, 收件者, 宛先
-    """,
-    "copy": """
-        cc, bcc, reply-to, kopie, kopio, kopija, kopi, kopia, copie, dw, koopia, копия, 抄送, 副本
-    """,
-    "subject": """
-        subject, betreff, aihe, temats, tēma, priekšmets, emne, objet, sujet, asunto, ämne,
-        onderwerp, oggetto, temat, teema, tema, assunto, тема, 主题, 主旨, 件名
-    """,
-    "other": """
-        importance, priority, attachments, organization, wichtigkeit, priorität, anlagen, tärkeys,
-        liitteet, viktighet, vedlegg, importancia, datos adjuntos, pièces jointes, 附件, 重要性
-    """,
-}
-HEADER_ROLES = {label.strip(): role for role, labels in _HEADER_LABELS.items() for label in labels.split(",")}
-
 # A client's line around a quoted or forwarded message: dashes, these words, dashes; or the words and a colon.
 _DASHES = " >*_=~·—–-"
-_ORIGINAL = _any(
+_ORIGINAL = re.compile(
+    any_of(
     r"""
-    original (?:message|mail|e-?mail) / (?:ursprüngliche|original)[ -]?nachricht / alkuperäinen viesti /
-    sākotnēj(?:ais ziņojums|ā ziņa) / opp?rinnelig melding / message d['’]origine / message original /
-    mensaje original / 原始邮件 / 原始郵件 / 邮件原件 / ursprungligt meddelande / oprindelig meddelelse /
-    oorspronkelijk bericht / messaggio originale / (?:wiadomość oryginalna|oryginalna wiadomość) /
-    alg(?:ne sõnum|ne kiri|sõnum) / (?:originalus laiškas|pradinis pranešimas) / mensagem original /
-    исходное сообщение / 元のメッセージ
+    (?:original|reply|previous) (?:message|mail|e-?mail) /
+    (?:ursprüngliche|original)[ -]?(?:nachricht|e?-?mail) /
+    antwort[ -]?nachricht / alkuperäinen viesti / sākotnēj(?:ais ziņojums|ā ziņa) /
+    opp?rinnelig (?:melding|e-post) / message (?:d['’]origine|original|initial) /
+    (?:(?:e-?)?mail|courriel|correo) (?:original|d['’]origine) / mensaje original /
+    (?:ursprungligt |original)(?:meddelande|mejl) / oprindelig (?:meddelelse|besked|mail) /
+    oorspronkelijk(?: bericht|e e-?mail) / messaggio original[ei] /
+    (?:wiadomość (?:oryginalna|pierwotna)|(?:oryginalna|pierwotna) wiadomość) /
+    alg(?:ne sõnum|ne kiri|sõnum) /
+    (?:originalus laiškas|pradinis (?:pranešimas|laiškas)) / mensagem original / mensaxe orixinal /
+    (?:исходное|оригинальное|первоначальное) (?:сообщение|письмо) / missatge original /
+    (?:оригінальне|початкове|вихідне) повідомлення / (?:оригинално|първоначално) съобщение /
+    (?:izvorna|originalna|prvobitna) poruka / (?:изворна|оригинална) порука / izvirno sporočilo /
+    původní (?:zpráva|e-?mail) / pôvodn(?:á správa|ý e-?mail) / eredeti (?:üzenet|levél) /
+    mesaj(?:ul)? (?:original|inițial) / αρχικό μήνυμα / (?:orijinal|özgün|asıl) (?:mesaj|ileti|e-?posta) /
+    upphafleg skilaboð / (?:ال)?رسالة (?:ال)?أصلية / (?:ה?הודעה )?(?:ה?מקורית|ה?הודעה המקורית) / پیام اصلی /
+    ข้อความต้นฉบับ / (?:tin nhắn|thư) gốc / pe(?:san|sanan) as(?:li|al) / 원본 (?:메시지|메일) /
+    原始(?:邮件|郵件|信件) / 原(?:邮件|郵件) / 邮件原件 / 元のメ(?:ッセージ|ール)
     """
+), re.I,
 )  # fmt: skip
-_FORWARDED = _any(
+_FORWARDED = re.compile(
+    any_of(
     r"""
-    begin forwarded message / forwarded (?:message|mail|e-?mail) /
+    begin forwarded message / (?:begin )?forwarded (?:message|mail|e-?mail) / fwd\.? ?msg\.? /
     anfang der weitergeleiteten (?:nachricht|e-mail) / weitergeleitete (?:nachricht|e-?mail) /
-    (?:edelleen)?lähetetty viesti(?: alkaa)? / välitetty viesti(?: alkaa)? / edelleenlähetetty viesti /
-    lähetetty edelleen / (?:sākas )?pārsūtīt(?:s|ais|ā|a) (?:ziņojums|ziņojuma|ziņa|vēstule) /
-    pārsūtītā ziņojuma sākums / (?:start på )?videresendt (?:melding|e-post) /
-    videresendt melding starter / (?:début du )?message (?:transféré|réexpédié) /
-    (?:inicio del )?mensaje reenviado / 转发的邮件 / 转发邮件信息 / 转发邮件 / 轉寄郵件 / 开始转发的邮件 /
-    (?:下面是|以下是)?被?转发的邮件 / (?:början på )?vidarebefordrat (?:meddelande|brev|mejl) /
+    (?:edelleen)?lähetetty viesti(?: alkaa)? / (?:välitetty|edelleenlähetetty) viesti(?: alkaa)? /
+    välitetty viesti / fwd\.msg / lähetetty edelleen /
+    (?:sākas )?pārsūtīt(?:s|ais|ā|a) (?:ziņojums|ziņojuma|ziņa|vēstule) / pārsūtītā ziņojuma sākums /
+    (?:start på )?videresendt (?:melding|e-post)(?: starter)? /
+    (?:début du )?message (?:transféré|réexpédié|transmis) / (?:inicio del )?mensaje reenviado /
+    (?:início da )?mensagem (?:re)?encaminhada / 转发的邮件 / 转发邮件信息 / 转发邮件 / 轉寄(?:郵件|的郵件) /
+    开始转发的邮件 / (?:下面是|以下是)?被?转发的邮件 /
+    (?:början på )?vidarebefordrat (?:meddelande|brev|mejl) /
     (?:start på )?videresendt (?:meddelelse|besked|mail) / (?:begin )?doorgestuurd bericht /
-    (?:inizio )?messaggio inoltrato / (?:początek )?przekazan(?:a|ej) (?:wiadomość|wiadomości) /
-    początek przekazywanej wiadomości / edastatud (?:kiri|sõnum) / persiųstas (?:laiškas|pranešimas) /
-    (?:início da )?mensagem (?:re)?encaminhada / (?:начало )?переадресованного сообщения /
-    пересылаемое сообщение / пересланное сообщение / 転送された?メ(?:ッセージ|ール) / 転送メッセージ
+    (?:inizio )?messaggio inoltrato / (?:inizio del )?messaggio inoltrato /
+    (?:początek |treść )?(?:przekazan|przesłan)(?:a|ej) (?:dalej )?(?:wiadomość|wiadomości)(?: dalej)? /
+    (?:początek )?wiadomość przesłana(?: dalej)? / początek przekazywanej wiadomości /
+    edastatud (?:kiri|sõnum)(?: algus)? / persiųst(?:as|o) (?:laiškas|laiško|pranešimas)(?: pradžia)? /
+    (?:начало )?(?:переадресованно|пересылаемо)(?:го сообщения|е сообщение) / пересланное сообщение /
+    перенаправленное сообщение / (?:початок )?(?:пересланого|переадресованого) повідомлення /
+    (?:переслане|перенаправлене) повідомлення / початок листа, що пересилається /
+    (?:начало на )?препратено(?:то)? съобщение / (?:začátek )?přeposlan(?:á|é) zpráv(?:a|y) /
+    začátek přeposílané zprávy / (?:začiatok )?preposlan(?:á|ej) správ(?:a|y) /
+    (?:započni )?proslijeđen(?:a|u) poruk(?:a|u) / прослеђена порука / prosleđena poruka /
+    (?:začetek )?posredovano(?: |ga )sporočilo / posredovano sporočilo /
+    továbbított (?:üzenet|levél)(?: kezdete)? / (?:începe )?mesaj(?:ul)? redirecționat /
+    (?:αρχή )?προωθημένο(?:υ)? μ[ηή]ν[υύ]μα(?:τος)? / ileti(?:lmiş|len) (?:mesaj|ileti) /
+    (?:yönlendirilen|iletilen) (?:mesaj|ileti|e-?posta) / i̇letil(?:en|miş) (?:i̇leti|mesaj) /
+    ileti başlangıcı /
+    i̇leti başlangıcı / (?:ה?הודעה )שהועברה / الرسالة المعاد توجيهها /
+    رسالة (?:تمت إعادة توجيهها|معاد توجيهها) /
+    ข้อความที่ส่งต่อ / (?:thư|tin nhắn) (?:được )?chuyển tiếp / pesan (?:yang )?diteruskan /
+    전달된 (?:메시지|메일)(?: 시작)? /
+    転送された?メ(?:ッセージ|ール) / 転送メッセージ / メ(?:ッセージ|ール)を転送
     """
+), re.I,
 )  # fmt: skip
-_ORIGINAL_LINE = re.compile(_ORIGINAL, re.I)
-_FORWARD_LINE = re.compile(_FORWARDED, re.I)
+_OTHER_MARKER = re.compile(
+    r"(?:-{2,40}|[=_*~—–]{2,40})\s?(?P<words>[^\W\d_](?:[^\n]{0,98}\S)?)\s?(?:-{2,40}|[=_*~—–]{2,40}):?$"
+)
+_SECOND_LANGUAGE = re.compile(r"\s{0,3}(?:-{3,40}|/)\s{0,3}")
+_TIGHT_MARKER = re.compile(r"-{5}[^\s-]")
 
 # "Please reply above this line", which helpdesks put into what they send.
 _REPLY_ABOVE = re.compile(
-    _any(
+    any_of(
     r"""
     (?:type|write|enter|add)?\s?your (?:reply|response|answer) above this line / reply above this line /
     (?:do not|don't) (?:write|reply|type) below this line /
@@ -89,71 +93,62 @@ _REPLY_ABOVE = re.compile(
     (?:oberhalb|über) dieser (?:linie|zeile) (?:antworten|eingeben) /
     (?:vastaa|kirjoita vastauksesi) (?:tämän )?(?:rivin|viivan) yläpuolelle / virs šīs (?:līnijas|rindas) /
     (?:over|ovenfor) denne lin(?:j|i)en / ovanför den här (?:linjen|raden) / au-dessus de cette ligne /
-    (?:por )?encima de esta línea / 在此行(?:上方|以上)
+    (?:por )?encima de esta línea / sopra questa (?:linea|riga) / boven deze (?:lijn|regel) /
+    powyżej tej linii / acima desta linha / 在此行(?:上方|以上)
     """
 ), re.I,
 )  # fmt: skip
 
-# "… wrote:", the words that end or stand in an attribution line.
-_WROTE = re.compile(
-    r"(?<!\w)" + _any(
+# "Sent from my iPhone" and the like: a verb of sending at one end of a short line, and a device in it.
+_SENT = any_of(
     r"""
-    wrote / writes / schrieb / kirjoitti / rakstīja / raksta / skrev / a écrit / escribió / ha scritto /
-    schreef / napisał(?:\(a\)|a)? / pisze / kirjutas / rašė / escreveu / написал(?:\(а\)|а)? / пишет
+    (?:sent|posted) (?:from|with|by|via|using) / from my / gesendet /
+    (?:von (?:meine[mr]|unterwegs)|diese (?:nachricht|e-?mail) wurde).{1,50} (?:ge|ver)s(?:ende|chick)t /
+    lähetetty / (?:no|iz)?sūtīts / sendt / envoyé / enviad[oa] / skickat /
+    ver(?:zonden|stuurd) / inviato / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] /
+    надіслано / изпратено / poslan[oé] / послато /
+    odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
+    απεστάλη / gönderildi / أرسلت? / تم الإرسال / נשלח / ارسال شده / ส่งจาก / (?:được |đã )?gửi từ /
+    dikirim / dihantar / enviat / bidalia / sent frá / 发自 / 發自 / 发送自 / 傳送自 /
+    [从從]我的.{1,20}(?:发送|发出|傳送|寄出|發送) / [来來]自我的.{1,12}$
     """
-) + r"(?!\w)|写道|寫道|のメール|さんは書きました", re.I,
 )  # fmt: skip
-_ADDRESS = re.compile(r"[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
-_TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?\d{2}(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
-
-# A text that only points at what it forwards.
-_POINTS_BELOW = re.compile(
-    r"(?<!\w)" + _any(
+_SENT_AT_END = any_of(
     r"""
-    fyi\b / (?:see|as) (?:the )?(?:mail |message |e-?mail |thread )?below / forwarding / forwarded /
-    siehe (?:bitte )?unten / s\. ?u\. / unten ?stehend / leite .{0,40}weiter / weitergeleitet /
-    zur (?:kenntnis|info) / z\. ?k\. / (?:katso|ks\.?|ohessa|oheinen) alla / alla olev / välitän /
-    välitetty / eteenpäin / skat(?:ī|i)t zemāk / skat\. zemāk / pārsūt / se (?:under|nedenfor|nedan) /
-    videresend / vidarebefordr / (?:voir )?ci-dessous / je (?:vous )?transf / je (?:vous )?transmets /
-    (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder) / doorgestuurd / vedi sotto / inoltro /
-    patrz poniżej / przesyłam / vaata allpool / edastan / žr / persiunčiu / ver abaixo / encaminho /
-    см\.? ниже / пересылаю
+    gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 /
+    에서 (?:보냄|보낸 메일|전송) / 보냄 / küldve / išsiųsta / saadetud / skickat / lähetetty / ارسال شد
     """
-) + "|见下|如下|请看下|转发", re.I,
-)  # fmt: skip
-
-# "Sent from my iPhone" and the like: a word of sending at the start of a line, and a device or program in it.
-_SENT = re.compile(
-    r"\W{0,3}" + _any(
-    r"""
-    (?:sent|posted) / gesendet / von (?:meinem|meiner|unterwegs) / lähetetty /
-    (?:nosūtīts|sūtīts|izsūtīts) / sendt / envoyé / enviado /
-    (?:发自|发送自|从我的|來自我的|来自我的|傳送自) / skickat / ver(?:zonden|stuurd) / inviato /
-    wysłan[eoy] / saadetud / išsiųsta / отправлено / \S{1,20}から送信
-    """
-), re.I,
 )  # fmt: skip
 _DEVICE = re.compile(
-    r"i(?:phone|pad|pod|os)|android|samsung|galaxy|huawei|xiaomi|redmi|oneplus|nokia|pixel|xperia|motorola|"
-    r"fairphone|blackberry|outlook|windows|yahoo|gmail|gmx|web\.de|aol|proton|mail (?:for|app|für|pour|para)|"
-    r"(?:from|via) (?:my )?(?:phone|mobile|cell|tablet|smartphone)|handy|smartphone|mobiltelefon|mobilen?\b|"
-    r"puhelime|laitteesta|tālruņa|telefona|téléphone|(?:mon|mi) (?:portable|móvil|teléfono)|手机|telefoon|"
-    r"telefonu|telefonist|телефон",
+    r"(?<![a-z])i(?:phon|pad|pod|os(?![a-z]))|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oneplus|oppo|realme|nokia|"
+    r"pixel|xperia|sony|motorola|moto g|htc|alcatel|wiko|fairphone|blackberry|outlook|windows|thunderbird|"
+    r"mailbox|airmail|k-9|yahoo|gmail|gmx|web\.de|aol|proton|spark|mail\.ru|yandex|"
+    r"mail (?:for|app|für|pour|para)|(?:from|via|my) (?:a )?(?:phone|mobile|cell|tablet|smartphone)|handy|"
+    r"smartphone|mobiltelefon|mobilgerät|mobilen?\b|puhelime|laitteesta|tālruņa|telefona|téléphone|"
+    r"(?:mon|mi) (?:portable|móvil|teléfono)|手机|手機|telefoon|telefonu|telefonist|телефон|"
+    r"携帯|스마트폰|휴대",
     re.I,
+)
+# A device that no list has, such as "TI-85": English writes other nouns small.
+_ENGLISH_SENT = re.compile(r"\W{0,3}[Ss]ent from my (?:\S{1,30} ){0,4}[A-Z]\S{1,30}(?: \S{1,20}){0,3}$")
+_SENT_LINE = re.compile(
+    rf"\W{{0,3}}{_SENT}(?!\w)|\W{{0,3}}{_SENT}(?=[^\x00-\x7f])|.{{0,60}}{_SENT_AT_END}\W{{0,2}}$", re.I
 )
 _GET_PROGRAM = re.compile(
     r"\W{0,3}(?:get|download|hanki|iegūt|iegūstiet|lejupielādēt|få|hent|last ned|skaff deg|télécharge[rz]|"
-    r"obten(?:ir|ez|er)|obtén|descargar?|获取|下载|hämta|scarica|pobierz|hankige|gauti|obter|скачать|"
-    r"holen sie sich)(?: .{0,30}?)? ?(?:for |für |pour |para |för |til |per |na |do |до |для )?"
-    r"(?:ios|android|outlook)|\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden)",
+    r"obten(?:ir|ez|er|ha)|obtén|descargar?|获取|下载|取得|hämta|scarica|ottieni|pobierz|hankige|gauti|obter|"
+    r"скачать|завантаж|stáhn|stiahn|töltse le|descărca|holen sie sich|laden sie|download de)(?: .{0,30}?)? ?"
+    r"(?:for |für |pour |para |för |til |per |na |do |до |для )?\[?(?:ios|android|outlook)|"
+    r"\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden|letöltése)",
     re.I,
 )
+_LINK = re.compile(r"[<(]?https?://\S+")
+_SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
 
 
 def is_original_marker(line: str) -> bool:
     """Tell whether a line is "-----Original Message-----" or its like."""
-    return _is_marker(line, _ORIGINAL_LINE)
+    return _is_marker(line, _ORIGINAL)
 
 
 def is_forward_marker(line: str) -> bool:
@@ -164,7 +159,25 @@ def is_forward_marker(line: str) -> bool:
     >>> is_forward_marker("Forwarded message"), is_forward_marker("Begin forwarded message:")
     (False, True)
     """
-    return _is_marker(line, _FORWARD_LINE)
+    return _is_marker(line, _FORWARDED)
+
+
+def is_other_marker(line: str) -> bool:
+    """Tell whether a line stands between dashes: right above a header block it is no sender's word.
+
+    >>> is_other_marker("--- Imported from the old mailbox ---"), is_other_marker("- first - second")
+    (True, False)
+    """
+    return len(line) <= 160 and _OTHER_MARKER.match(line) is not None
+
+
+def is_tight_marker(line: str) -> bool:
+    """Tell whether five dashes stand right at the words, as Outlook marks what is answered.
+
+    >>> is_tight_marker("-----Původní zpráva-----"), is_tight_marker("---------- Přeposlaná ---------")
+    (True, False)
+    """
+    return _TIGHT_MARKER.match(line) is not None
 
 
 def _is_marker(line: str, words: re.Pattern[str]) -> bool:
@@ -172,47 +185,15 @@ def _is_marker(line: str, words: re.Pattern[str]) -> bool:
         return False
     core = line.strip(_DASHES)
     before = line[: len(line) - len(line.lstrip(_DASHES))]
-    announced = core.endswith((":", "：")) or before.strip(" >*·") != ""
-    return announced and words.fullmatch(core.rstrip(":： ")) is not None
+    if not core.endswith((":", "：")) and before.strip(" >*·") == "":
+        return False
+    core = _SECOND_LANGUAGE.split(core.rstrip(":： "))[0]
+    return words.fullmatch(core.lower()) is not None
 
 
 def is_reply_above_marker(line: str) -> bool:
     """Tell whether a line asks to reply above it."""
     return len(line) <= 200 and _REPLY_ABOVE.search(line) is not None
-
-
-def is_attribution(line: str) -> bool:
-    """Tell whether a line says who wrote what follows, and when.
-
-    >>> is_attribution("Am Di., 12. Mai 2026 um 09:31 Uhr schrieb Ann <ann@example.com>:")
-    True
-    >>> is_attribution("Here is what the display says:")
-    False
-    """
-    if len(line) > 500 or not line.rstrip(" *>").endswith((":", "：")):
-        return False
-    dated = has_date(line)
-    return dated and (_WROTE.search(line) is not None or _ADDRESS.search(line) is not None)
-
-
-def has_clock_time(line: str) -> bool:
-    """Tell whether a line holds a time of day, as mail programs write it and people seldom do."""
-    return _TIME.search(line) is not None
-
-
-def has_date(line: str) -> bool:
-    """Tell whether a line holds a year, a date or a time of day."""
-    return _YEAR.search(line) is not None or _TIME.search(line) is not None
-
-
-def has_email_address(line: str) -> bool:
-    """Tell whether a line holds a mail address."""
-    return _ADDRESS.search(line[:500]) is not None
-
-
-def refers_to_quote(text: str) -> bool:
-    """Tell whether a short text only points at the mail below it."""
-    return len(text.split()) <= 20 and _POINTS_BELOW.search(text) is not None
 
 
 def is_sent_from(line: str) -> bool:
@@ -221,6 +202,10 @@ def is_sent_from(line: str) -> bool:
     >>> is_sent_from("Lähetetty iPhonesta"), is_sent_from("Sent from my flat")
     (True, False)
     """
-    if len(line) > 100 or re.search(r"[.!?。] ?\S{2,} \S", line):
+    linked = _LINK.search(line[:300]) is not None
+    line = _LINK.sub("", line[:300]).strip()
+    if len(line) > 100 or _SENTENCE.search(line):
         return False
-    return bool((_SENT.match(line) and _DEVICE.search(line)) or _GET_PROGRAM.match(line))
+    named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
+    sent = named and _SENT_LINE.match(line) is not None
+    return sent or _ENGLISH_SENT.match(line) is not None or _GET_PROGRAM.match(line) is not None

@@ -1,43 +1,63 @@
 """Quote removal: quoted history is cut, the sender's own text and a forwarded mail stay.
 
-One pass over the lines. A quoted line is cut, so text between and below quotes stays. An unmarked history
-(Outlook's header block, "-----Original Message-----", an attribution with a time of day) is cut with all
-that follows. A forwarded mail stays without its header, since the ticket is about it; so does a history
-with no text of the sender above it.
+One pass over the lines. A quoted line that an attribution announces is cut, so text between and below quotes
+stays. An unmarked history (Outlook's header block, "-----Original Message-----", an attribution with an
+address) is cut with all that follows. A forwarded mail stays without its header, since the ticket is about
+it; so does a history with no text of the sender above it, or with a note that points at it. A mail that the
+text above announces stays as it was pasted.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models.text.mail_headers import end_of_header_block, is_rule
-from models.text.mail_phrases import (
+from models.text.attributions import (
+    Attribution,
+    attribution,
     has_clock_time,
-    has_date,
-    is_attribution,
-    is_forward_marker,
-    is_original_marker,
-    is_reply_above_marker,
-    refers_to_quote,
+    has_email_address,
+    inline_start,
+    is_broken_end,
+    is_unfinished,
+    may_begin_attribution,
+    opens_quotation,
+    with_broken_address,
 )
+from models.text.covering_notes import asks_about_mail, only_thanks, points_below, says_answers_below
+from models.text.mail_headers import (
+    HeaderBlock,
+    HistoryHeader,
+    header_block,
+    history_header,
+    is_rule,
+    next_line,
+    reads_as_mail,
+)
+from models.text.mail_phrases import is_forward_marker, is_original_marker, is_reply_above_marker
 from models.text.signatures import without_signature
-from models.text.unicode import QUOTED, REPLY_HEADER, has_words
+from models.text.subject import Thread
+from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER, has_words
 
-_QUOTE_MARK = re.compile(rf"^ ?(?:>|{QUOTED}) ?")
-_ALL_QUOTE_MARKS = re.compile(rf"^(?: ?(?:>|{QUOTED}))+ ?", re.M)
+_QUOTE_MARK = re.compile(rf"^ ?(?:>|{QUOTED}|{INDENTED}) ?")
+# Marks that count only below an attribution: "| which model?", and "AL> which model?" with initials.
+_OTHER_MARK = re.compile(r"\||[A-Z]{1,3}>")
+_ALL_QUOTE_MARKS = re.compile(rf"^(?: ?(?:>|{QUOTED}|{INDENTED}))+ ?", re.M)
 _MOST_SIGNATURE_LINES = 60
-_COLONS = (":", "：", ":*", ": >")
+_MOST_LINES_ABOVE = 3
+
+_ANY_THREAD = Thread()
 
 
-def sender_text(text: str, *, forwarded: bool = False) -> str:
+def sender_text(text: str, *, thread: Thread = _ANY_THREAD) -> str:
     """Return the text that the sender wrote or forwarded, without signatures.
 
     Args:
         text: lines, HTML quotes marked as `models.text.html.mail_to_lines` does.
-        forwarded: the subject says that this is a forward, so the first history is its content.
+        thread: what the subject says; the first history of a forward is its content.
     """
-    remover = _QuoteRemover([line.strip() for line in text.split("\n")], forwarded=forwarded)
+    remover = _QuoteRemover([line.strip() for line in text.split("\n")], thread)
     remover.read()
     parts = [part for part in remover.parts() if has_words(part)]
     if len(parts) > 1:
@@ -57,10 +77,11 @@ class _QuoteRemover:
     """State of the pass over the lines: the parts finished so far and the lines of the part being read."""
 
     lines: list[str]
-    forwarded: bool
+    thread: Thread
     own_lines: list[str] = field(default_factory=list)
     finished_parts: list[str] = field(default_factory=list)
     attributed: bool = False
+    pasted: bool = False
     own_has_words: bool = False
     at: int = 0
 
@@ -72,40 +93,80 @@ class _QuoteRemover:
         """Go through the lines until the end, or until only history follows."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if _is_quoted(line):
+            if not line:
+                self._keep(line)
+                self.at += 1
+            elif _is_quoted(line) or (self.attributed and _OTHER_MARK.match(line)):
                 self._read_quote()
             elif is_forward_marker(line):
                 self._start_forward(self.at + 1)
-            elif (end := self._end_of_history_header()) is not None:
-                if not self._begins_forward():
-                    self._drop_rules()
+            elif header := history_header(self.lines, self.at):
+                if not self._read_history(header):
                     return
-                self._start_forward(end)
             elif is_reply_above_marker(line):
                 if self._has_own():
                     self._drop_rules()
                     return
                 self.at += 1
-            elif line.endswith(_COLONS) and self._remove_attribution():
-                if not self._quote_follows(self.at) and self._has_own():
-                    return
-            else:
-                self.own_lines.append(line)
-                self.own_has_words = self.own_has_words or has_words(line)
+            elif not self._remove_attribution():
+                self._keep(line)
                 self.at += 1
+            elif self.thread.is_forward and not self.finished_parts and self._has_own():
+                self._start_forward(self.at)
+            elif not self._quote_follows(self.at) and not self._begins_forward():
+                return
+
+    def _keep(self, line: str) -> None:
+        self.own_lines.append(line)
+        self.own_has_words = self.own_has_words or has_words(line)
+
+    def _note(self) -> str:
+        """Return the sender's text so far where it is short enough to be a note on a mail, else nothing."""
+        return "\n".join(self.own_lines) if len(self.own_lines) <= _MOST_SIGNATURE_LINES else ""
 
     def _has_own(self) -> bool:
-        """Tell whether the sender wrote anything so far, a signature not counted."""
+        """Tell whether the sender wrote anything so far: thanks count, a signature does not."""
         if not self.own_has_words or len(self.own_lines) > _MOST_SIGNATURE_LINES:
             return self.own_has_words
-        own = without_signature("\n".join(self.own_lines), keep_words=False)
-        return has_words(own) or any(map(has_words, self.finished_parts))
+        own = self._note()
+        shown = without_signature(own, keep_words=False)
+        return has_words(shown) or only_thanks(own) or any(map(has_words, self.finished_parts))
 
-    def _begins_forward(self) -> bool:
-        """Tell whether the history that starts here is a forwarded mail."""
-        if self.finished_parts:
+    def _begins_forward(self, block: HeaderBlock | None = None) -> bool:
+        """Tell whether the history that starts here is content: a forward, or a mail with answers in it."""
+        if self.finished_parts or self.pasted:
             return False
-        return self.forwarded or not self._has_own() or refers_to_quote("\n".join(self.own_lines))
+        if self.thread.is_forward or not self._has_own():
+            return True
+        own = self._note()
+        if points_below(own) or says_answers_below(own):
+            return True
+        return block is not None and self.thread.begins_with(block.subject)
+
+    def _read_history(self, header: HistoryHeader) -> bool:
+        """Go on below the header of a history if it is content; False where only history follows."""
+        block = header.block
+        if block is not None and not block.certain and not self._has_own():
+            self._paste(header.end)  # a form that a person filled in
+        elif self._begins_forward(block) or (header.of_forward and not self.finished_parts):
+            self._start_forward(header.end)
+        elif block is not None and self._is_announced(block):
+            self._paste(header.end)
+        else:
+            self._drop_rules()
+            return False
+        return True
+
+    def _is_announced(self, block: HeaderBlock) -> bool:
+        if block.is_of_a_reply or self.thread.answers(block.subject) or self.finished_parts or self.pasted:
+            return False
+        return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+
+    def _paste(self, end: int) -> None:
+        for line in self.lines[self.at : end]:
+            self._keep(line.replace(REPLY_HEADER, ""))
+        self.at = end
+        self.pasted = True
 
     def _drop_rules(self) -> None:
         while self.own_lines and (not self.own_lines[-1] or is_rule(self.own_lines[-1])):
@@ -117,87 +178,136 @@ class _QuoteRemover:
         self.finished_parts.append("\n".join(self.own_lines).strip() if self._has_own() else "")
         self.own_lines = []
         self.attributed = False
-        self.at = self._next_line(at)
-        end = self.at
-        while end < len(self.lines) and (_is_quoted(self.lines[end]) or not self.lines[end]):
-            self.lines[end] = _QUOTE_MARK.sub("", self.lines[end]).strip()
-            end += 1
-        self.at = end_of_header_block(self.lines, self.at) or self.at
+        self.at = next_line(self.lines, at)
+        self._unquote(self.at)
+        if self.at < len(self.lines) and is_original_marker(self.lines[self.at]):
+            self.at = next_line(self.lines, self.at + 1)
+        if block := header_block(self.lines, self.at):
+            self.at = next_line(self.lines, block.end)
+            self._unquote(self.at)
 
-    def _next_line(self, at: int) -> int:
-        while at < len(self.lines) and (not self.lines[at] or is_rule(self.lines[at])):
-            at += 1
-        return at
-
-    def _end_of_history_header(self) -> int | None:
-        """Return where the header of a history that starts at this line ends, or None."""
-        line = self.lines[self.at]
-        if line.startswith(REPLY_HEADER) or is_original_marker(line):
-            start = self._next_line(self.at + 1)
-            return end_of_header_block(self.lines, start) or start
-        return end_of_header_block(self.lines, self.at)
+    def _unquote(self, start: int) -> None:
+        """Remove one level of quote marks to the end, if a quoted line stands at `start`."""
+        if start < len(self.lines) and _is_quoted(self.lines[start]):
+            for at in range(start, len(self.lines)):
+                self.lines[at] = _QUOTE_MARK.sub("", self.lines[at]).strip()
 
     def _read_quote(self) -> None:
-        """Drop a run of quoted lines, or keep a single one that nothing announces, such as a shell prompt."""
+        """Drop a run of quoted lines, or keep one that nothing announces, such as a shell prompt."""
         start = end = self.at
-        while end < len(self.lines) and (_is_quoted(self.lines[end]) or self._is_gap(end)):
+        other = _OTHER_MARK.match(self.lines[start])
+        mark = other[0] if other else self.lines[start][0]
+        while end < len(self.lines) and (
+            self.lines[end].startswith(mark)
+            or self._is_gap(end, mark)
+            or is_broken_end(self.lines, end, start)
+        ):
             end += 1
         run = [line for line in self.lines[start:end] if line]
         if self._is_forwarded_mail(run):
             self._start_forward(start)
             return
-        if len(run) > 1 or self.attributed or run[0].startswith(QUOTED):
+        if self._holds_answers(end):
+            self._keep("")
+            for line in run:
+                self._keep(_ALL_QUOTE_MARKS.sub("", line))
+        elif self.attributed or run[0].startswith(QUOTED) or self._is_old_mail(run, end):
             self.own_lines.append("")
         else:
-            self.own_lines.append(run[0])
-            self.own_has_words = self.own_has_words or has_words(run[0])
+            for line in self.lines[start:end]:
+                self._keep(line.lstrip(INDENTED))
         self.at = end
 
-    def _is_gap(self, at: int) -> bool:
+    def _is_gap(self, at: int, mark: str) -> bool:
         following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
-        return not self.lines[at] and _is_quoted(following)
+        return not self.lines[at] and following.startswith(mark)
 
-    def _is_forwarded_mail(self, run: list[str]) -> bool:
+    def _is_old_mail(self, run: Sequence[str], end: int) -> bool:
+        """Tell whether quoted lines that no attribution announces are a mail all the same."""
+        above = next((line for line in reversed(self.own_lines) if line), "")
+        if above.endswith((":", "：")) or (len(run) == 1 and not run[0].startswith(INDENTED)):
+            return False
+        if run[0].startswith(INDENTED) and not any(
+            map(has_words, self.lines[end : end + _MOST_SIGNATURE_LINES])
+        ):
+            return True
+        own = self._note()
+        own_is_thanks = only_thanks(own) and not has_words(without_signature(own, keep_words=False))
+        if not self.own_has_words or own_is_thanks:
+            return True
+        return reads_as_mail([_QUOTE_MARK.sub("", line).strip() for line in run])
+
+    def _holds_answers(self, end: int) -> bool:
+        """Tell whether the note above says that the answers stand in the quoted lines, which end at `end`."""
+        if self.finished_parts or not says_answers_below(self._note()):
+            return False
+        return not any(has_words(line) and not _is_quoted(line) for line in self.lines[end:])
+
+    def _is_forwarded_mail(self, run: Sequence[str]) -> bool:
         """Tell whether quoted lines are a forwarded mail: a marker or a header block inside them says so."""
         if self.finished_parts:
             return False
         lines = [_QUOTE_MARK.sub("", line).strip() for line in run[:20]]
         first = next((number for number, line in enumerate(lines) if line), 0)
-        if is_forward_marker(lines[first]) or (self.forwarded and not self.own_has_words):
+        if is_forward_marker(lines[first]) or (self.thread.is_forward and not self.own_has_words):
             return True
-        return end_of_header_block(lines, first) is not None and self._begins_forward()
+        if is_original_marker(lines[first]):
+            first += 1
+        block = header_block(lines, first)
+        return block is not None and self._begins_forward(block)
 
     def _remove_attribution(self) -> bool:
         """Take out "On …, Ann wrote:", which may have begun up to three lines above; False if it is none."""
-        first = len(self.own_lines)
-        text = self.lines[self.at]
-        if not has_words("".join(self.own_lines[-1:]) + text):
+        text, end = with_broken_address(self.lines, self.at)
+        if end == self.at + 1 and not _may_end_attribution(text):
             return False
-        while not is_attribution(text):
-            first -= 1
-            if first < max(0, len(self.own_lines) - 3) or not self.own_lines[first]:
-                return False
-            text = f"{self.own_lines[first][:500]} {text}"
-        while first > max(0, len(self.own_lines) - 3) and _may_begin_attribution(self.own_lines[first - 1]):
-            first -= 1
-            text = f"{self.own_lines[first]} {text}"
-        quoted = self._quote_follows(self.at + 1)
-        if not quoted and not has_clock_time(text):
+        first, kind = len(self.own_lines), attribution(text)
+        longer = text
+        for above in range(first - 1, max(-1, first - 1 - _MOST_LINES_ABOVE), -1):
+            line = self.own_lines[above]
+            if kind is Attribution.CERTAIN or not line or not is_unfinished(line):
+                break
+            longer = f"{line[:500]} {longer}"
+            found = attribution(longer)
+            if found is not None and (kind is None or found is Attribution.CERTAIN):
+                first, text, kind = above, longer, found
+        if kind is None or not self._heads_history(kind, text, first, end):
             return False
+        while first and may_begin_attribution(self.own_lines[first - 1]) and len(self.own_lines) - first < 3:
+            first -= 1
         del self.own_lines[first:]
-        self.attributed = self.attributed or quoted
-        self.at += 1
+        if begin := inline_start(text):
+            self._keep(text[:begin].rstrip(" -"))
+        self.attributed = self.attributed or self._quote_follows(end)
+        self.at = end
         return True
 
+    def _heads_history(self, kind: Attribution, text: str, first: int, end: int) -> bool:
+        """Tell whether an attribution that begins at own line `first` and ends before line `end` counts."""
+        if self._quote_follows(end):
+            return True
+        below = self.lines[end] if end < len(self.lines) else ""
+        if kind is Attribution.CERTAIN:
+            return not opens_quotation(below)
+        if kind is Attribution.UNDATED or not (has_clock_time(text) or has_email_address(text)):
+            return False
+        blank_above = first == 0 or not self.own_lines[first - 1]
+        following = next_line(self.lines, end)
+        told = following < len(self.lines) and opens_quotation(self.lines[following])
+        return blank_above and not below and not told
+
     def _quote_follows(self, at: int) -> bool:
-        following = self._next_line(at)
-        return following < len(self.lines) and _is_quoted(self.lines[following])
+        following = next_line(self.lines, at)
+        if following == len(self.lines):
+            return False
+        return _is_quoted(self.lines[following]) or _OTHER_MARK.match(self.lines[following]) is not None
+
+
+def _may_end_attribution(line: str) -> bool:
+    return line.endswith((":", "：", "*", ">", "-")) or attribution(line) is not None
 
 
 def _is_quoted(line: str) -> bool:
-    return line.startswith((">", QUOTED))
-
-
-def _may_begin_attribution(line: str) -> bool:
-    """Tell whether a line above an attribution belongs to it: short, dated and unfinished."""
-    return bool(line) and len(line) <= 120 and has_date(line) and not line.endswith((".", "!", "?"))
+    if line.startswith(">>>") and line.endswith(">>>") and attribution(line.strip("> ") + ":"):
+        return False  # GroupWise's attribution
+    return line.startswith((">", QUOTED, INDENTED))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from models.text.unicode import (
     ENTITY,
+    INDENTED,
     INVISIBLE,
     QUOTED,
     REPLY_HEADER,
@@ -24,12 +25,11 @@ from models.text.unicode import (
     without_markers,
 )
 
-_REMOVED = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}])+|[\ud800-\udbff][\udc00-\udfff]"
+_REMOVED = f"(?:{INVISIBLE}|[{REPLY_HEADER}{QUOTED}{INDENTED}])+|[\ud800-\udbff][\udc00-\udfff]"
 _UNSEEN = "noscript|object|script|select|style|svg|template|title"
 # Tags as `models.text.html_sanitizer` sees them: a ">" within a short quoted value does not end one.
 _TAG_END = r"""(?:[^<>"']++|"[^"<]{0,100}"|'[^'<]{0,100}'|["'])*+>"""
 _TAG = rf"</?[a-zA-Z]{_TAG_END}|<[!?][^<>]*>"
-_SUBJECT_PIECE = re.compile(_REMOVED)
 _PLAIN_PIECE = re.compile(f"{ENTITY}|{_REMOVED}")
 _HTML_PIECE = re.compile(
     rf"(?P<comment><!--)|<(?P<unseen>{_UNSEEN})(?=[\s/>]){_TAG_END}|(?P<tag>{_TAG})|{ENTITY}|{_REMOVED}", re.I
@@ -113,8 +113,8 @@ class DecodedText:
 
 
 def decode_subject(subject: str) -> DecodedText:
-    """Decode a subject, in which entities and tags have no meaning."""
-    return _decode(subject, _plain_replacements(_SUBJECT_PIECE, subject))
+    """Decode a subject, in which tags have no meaning."""
+    return _decode(subject, _plain_replacements(_PLAIN_PIECE, subject))
 
 
 def decode_body(body: str, *, html: bool) -> DecodedText:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _REPLY = (
     "re|aw|antw|antwort|sv|ang|vast|ats|atb|atbilde|ha|odp|rif|ref|r|res|rép|回复|答复|回覆|返信|ответ|回"
@@ -44,17 +45,43 @@ def strip_prefixes(subject: str) -> str:
     return _TAG.sub(" ", subject[:500]).strip() + subject[500:]
 
 
-def is_forward(subject: str, text: str) -> bool:
-    r"""Tell whether the outermost prefix of a subject says that the mail with `text` was forwarded.
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Place of a mail in its thread, as its subject tells.
 
-    >>> is_forward("WG: AW: Rechnung", ""), is_forward("AW: WG: Rechnung", "")
+    `first_subject` is the subject where it has no prefix. A reply gets one: a mail without it that has a mail
+    of the same subject below the text was sent on, or pasted. `answered_subject` is the subject of a reply,
+    without its prefixes.
+    """
+
+    is_forward: bool = False
+    first_subject: str = ""
+    answered_subject: str = ""
+
+    def begins_with(self, subject: str) -> bool:
+        """Tell whether a mail below the text has this mail's subject, neither of them with a prefix."""
+        return bool(self.first_subject) and " ".join(subject.split()) == self.first_subject
+
+    def answers(self, subject: str) -> bool:
+        """Tell whether this mail is a reply to the mail below the text, by the subjects of both."""
+        return bool(self.answered_subject) and strip_prefixes(subject) == self.answered_subject
+
+
+def thread_of(subject: str, text: str) -> Thread:
+    r"""Return what a subject says about the thread of the mail with `text`; the outermost prefix counts.
+
+    >>> thread_of("WG: AW: Rechnung", "").is_forward, thread_of("AW: WG: Rechnung", "").is_forward
     (True, False)
-    >>> is_forward("VS: Faktura", "Se under.\n\nFra: Ola"), is_forward("VS: Lasku", "Lähettäjä: Olli")
+    >>> thread_of("VS: Faktura", "Se under.\n\nFra: Ola").is_forward, thread_of("VS: Lasku", "").is_forward
     (True, False)
     """
-    subject = subject[:500]
+    subject = " ".join(subject[:500].split())
     while match := _TAG.match(subject):
         subject = subject[match.end() :]
     if _EITHER_PREFIX.match(subject):
-        return _NORWEGIAN_HEADER.search(text) is not None
-    return _FORWARD_PREFIX.match(subject) is not None
+        return Thread(is_forward=_NORWEGIAN_HEADER.search(text) is not None)
+    if _FORWARD_PREFIX.match(subject):
+        return Thread(is_forward=True)
+    if _PREFIX.match(subject):
+        return Thread(answered_subject=strip_prefixes(subject))
+    return Thread(first_subject=subject)

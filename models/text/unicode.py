@@ -22,10 +22,11 @@ def without_surrogates(text: str) -> str:
     return text
 
 
-# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes, and its own
-# headings on to the end of the reading.
+# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes, those of
+# mail programs and those that a person may have made, and its own headings on to the end of the reading.
 REPLY_HEADER = "\ue000"
 QUOTED = "\ue001"
+INDENTED = "\ue003"
 HEADING = "\ue002"
 
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -39,7 +40,7 @@ _INVISIBLE = re.compile(INVISIBLE)
 # An entity of HTML; plain text from helpdesks has them too.
 ENTITY = "&(?:#\\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 _ENTITY = re.compile(ENTITY)
-_MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}{HEADING}]")
+_MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}{INDENTED}{HEADING}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")

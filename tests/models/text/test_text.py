@@ -101,10 +101,19 @@ def test_items_of_a_list_follow_their_bullet_and_their_number(markup: str, text:
     assert html_to_text(markup) == text
 
 
-def test_an_articles_blockquote_is_content_but_a_mails_is_history() -> None:
-    markup = "<p>Note:</p><blockquote>Keep it dry.</blockquote>"
-    assert html_to_text(markup) == "Note:\n\nKeep it dry."
-    assert clean_body(markup) == "Note:"
+def test_an_articles_blockquote_is_content_but_a_mail_programs_is_history() -> None:
+    markup = "<p>Note</p><blockquote>Keep it dry.</blockquote>"
+    assert html_to_text(markup) == "Note\n\nKeep it dry."
+    for quote in ("<blockquote>", "<blockquote type=cite>", '<blockquote style="border-left: 1px solid">'):
+        assert clean_body(markup.replace("<blockquote>", quote)) == "Note"
+
+
+def test_a_blockquote_that_the_sender_announces_or_goes_on_from_is_content() -> None:
+    assert clean_body("<p>It says:</p><blockquote>Keep dry.</blockquote>") == "It says:\n\nKeep dry."
+    markup = "<p>It shows</p><blockquote>Error E21</blockquote><p>What does it mean?</p>"
+    assert clean_body(markup) == "It shows\n\nError E21\n\nWhat does it mean?"
+    old = "<div>3.2.2026 11:14, Ann &lt;ann@example.com&gt;:</div><blockquote>Which lamp?</blockquote>"
+    assert clean_body(f"{old}<p>The front one.</p>") == "The front one."
 
 
 def test_gmails_indentation_is_no_quote() -> None:
@@ -342,6 +351,22 @@ HOSTILE = {
     "surrogates": "\ud800",
     "accents": "a\u0301",
     "prefixes": "Re: ",
+    "lines between dashes": "--- a ---\nFrom: a\n",
+    "labels": "Xx: a <a@b.c> 2026-02-03 11:14\n",
+    "broken addresses": "On 3 Feb 2026 11:14 A <\n",
+    "bars": "| a\n",
+    "rules above addresses": "_" * 40 + "\na@b.c\n",
+    "armor": "-----BEGIN PGP SIGNED MESSAGE-----\n",
+    "scan notes": "mail virus scan\n\n",
+    "tags in entities": "&lt;div&gt;",
+    "quoted-printable": "=C3=BC",
+    "soft line ends": "x" * 60 + "=\n",
+    "encoded words": "=?utf-8?q?a?= ",
+    "broken encoded words": "=?utf-8?b?!?=",
+    "pictures": "data:image/png;base64,AAAA\n",
+    "pictures with names": "![a](data:x;base64,AA",
+    "style sheets": "p.MsoNormal {",
+    "conditional comments": "<!--[if ",
 }
 
 

@@ -1,0 +1,187 @@
+"""Covering notes: what a sender says about the mail below the own text, in the languages of the users.
+
+A note may point at the mail below, say that the answers stand in it, or ask about a mail that came from
+somebody else. In each case the mail below is content. A mere thank-you makes it history.
+"""
+
+from __future__ import annotations
+
+import re
+
+from models.text.closing_phrases import is_thanks
+from models.text.mail_phrases import any_of
+from models.text.scripts import CHINESE_AND_JAPANESE
+
+_MOST_WORDS = 20
+_MOST_WORDS_OF_A_QUESTION = 60
+_HALF_WORD = re.compile(f"[{CHINESE_AND_JAPANESE}]")
+
+# A text that only points at what it forwards.
+_POINTS_BELOW = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    fyi\b / (?:see|as) (?:the )?(?:mail |message |e-?mail |thread )?below / forwarding / forwarded /
+    (?:take|taking) (?:this|it) over / customer (?:\w+ )?(?:wrote|mailed|e-?mailed|sent|asks|contacted) /
+    (?:kunde|kundin|kunden|kund) (?:\w+ ){0,3}(?:geschrieben|schrieb|fragt|skrev|sendte|skickade)\b /
+    asiakas (?:\w+ )?(?:kirjoitti|lähetti|kysyy) /
+    client(?:e)? (?:m['’]a|nous a|me|nos|mi|ha) (?:\w+ )?(?:écrit|escri|scri) /
+    klant (?:\w+ ){0,2}(?:schreef|mailde|stuurde) / klient (?:\w+ )?(?:napisał|pisze) /
+    клиент (?:\w+ )?(?:написал|пишет) /
+    klients (?:\w+ )?(?:rakstīja|raksta) / siehe (?:bitte )?unten / s\. ?u\. / unten ?stehend /
+    leite .{0,40}weiter / weitergeleitet / zur (?:kenntnis|info) / z\. ?k\. / übernehm(?:en|t)\b.{0,20}\?? /
+    (?:katso|ks\.?|ohessa|oheinen) alla / alla olev / välitän / välitetty / eteenpäin / skat(?:ī|i)t zemāk /
+    skat\. zemāk / pārsūt / se (?:under|nedenfor|nedan) / videresend / vidarebefordr /
+    (?:voir )?ci-dessous /
+    je (?:vous )?transf / je (?:vous )?transmets / (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder) /
+    doorgestuurd / stuur .{0,30}door\b / vedi sotto / inoltro / patrz poniżej / przesyłam / przekazuję /
+    vaata allpool / edastan / žr / persiunčiu / ver abaixo / encaminho / reencaminho / см\.? ниже /
+    пересылаю /
+    див\.? нижче / пересилаю / препращам / přeposílám / viz níže / preposielam / pozri nižšie / továbbítom /
+    lásd (?:lent|alább) / redirecționez / vezi mai jos / prosljeđujem / pogledajte ispod / posredujem /
+    προωθώ / iletiyorum / aşağı(?:ya|da) bak / chuyển tiếp / diteruskan
+    """
+) + "|见下|如下|请看下|转发|轉寄|転送します|下記をご|전달(?:드|합)", re.I,
+)  # fmt: skip
+
+# "My answers are in red below": a word for answering, and a place or a colour.
+_ANSWERS = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    (?:my )?(?:answer|repl(?:y|ies)|response|comment|note)s? / antwort / beantwortet / kommentar /
+    anmerkung /
+    répon(?:se|du) / commentaire / remarque / respuesta / respond / contest / comentario / rispost /
+    comment /
+    antwoord / opmerking / odpowied / odpisa / komentarz / svar / kommentar / vastau / vastas / kommen /
+    atbild / komentār / vastus / vastas / atsak / pastab / respost / respond / comentário / ответ / отвеч /
+    коммент / відпов / комент / отговор / odpov / komentář / koment / válasz / megjegyz / răspun / odgovor /
+    απάντη / απαντ / σχόλι / yanıt / cevap / trả lời / jawab / balas / إجاب / ردود / رد(?:ي|ّ) / תשוב /
+    תגוב / پاسخ
+    """
+) + "|回答|回复|回覆|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
+)  # fmt: skip
+_PLACES = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    below / beneath / underneath / in-?line / within (?:the|your) /
+    in (?:red|blue|green|bold|capitals|caps)\b /
+    between (?:the|your) (?:lines|questions) / in (?:the|your) (?:text|mail|e-?mail|message)\b /
+    (?:red|blue) text /
+    unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
+    (?:rot|blau|grün|fett) (?:markiert|geschrieben|hervorgehoben|gekennzeichnet) / im text\b /
+    in (?:deiner|ihrer|eurer) (?:e-?mail|mail|nachricht) / zwischen (?:den|deinen|ihren|euren) /
+    alla\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
+    (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä /
+    zemāk / tekstā / starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) /
+    nedenfor / nedenunder / nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /
+    i (?:teksten|texten|mailen|mejlet)\b /
+    (?:i|med|på) (?:rødt?|rött|röd|blått?|blå|grønt?|grönt?|fet(?:e|t)?)\b /
+    (?:rød|röd|blå) (?:tekst|text|skrift) /
+    mel(?:lem|lom|lan) (?:linj|rad|dine|dina|era|jeres|spørs) / ci-dessous / plus bas /
+    en (?:rouge|bleu|vert|gras)\b /
+    dans (?:le|votre|ton) (?:texte|mail|message|corps|courriel) /
+    entre (?:les|vos|tes|las|sus|tus|as|suas) /
+    abajo / debajo / en (?:rojo|azul|verde|negrita)\b / en (?:el|su|tu) (?:texto|correo|mensaje) /
+    (?:qui )?sotto / di seguito / (?:nel|tra il) testo / in (?:rosso|blu|verde|grassetto)\b /
+    hieronder / onder(?:aan|staand)\w* / beneden / in (?:het )?(?:rood|blauw|groen|vet)\b /
+    in (?:de|uw|je) (?:tekst|mail|e-mail) /
+    tussen (?:de|uw|je) / poniżej / niżej / w (?:tekście|treści|mailu) / na (?:czerwono|niebiesko|zielono) /
+    (?:czerwon|niebiesk|zielon)\w+ (?:kolor|czcionk|tekst)\w* / kolorem (?:czerwon|niebiesk)\w+ /
+    pogrubion\w* /
+    allpool / tekstis / teksti (?:sees|vahel) /
+    (?:puna|sini|rohel)(?:sega|isega|selt|iselt|ses|ses kirjas) /
+    žemiau / tekste / (?:raudon|mėlyn|žali)(?:ai|a spalva|u) / abaixo / em baixo /
+    [ea]m? (?:vermelho|azul|verde|negrito)\b /
+    no (?:texto|corpo|seu e-?mail) / ниже / внизу / в (?:тексте|письме) /
+    (?:красн|син|зел[её]н|жирн)(?:ым|им) /
+    нижче / у тексті / (?:червон|син|зелен)(?:им|ім) / по-долу / (?:с|в) (?:червено|синьо) / níže /
+    v textu /
+    (?:červen|modř|modr|tučn)(?:ě|e|ou|ým) / nižšie / lent(?:ebb)? / alább / lejjebb / a szövegben /
+    (?:piros|kék|zöld)(?:sal|kel|del) / mai jos / în text / (?:cu|în) (?:roșu|rosu|albastru) / ispod /
+    niže / dolje /
+    u tekstu / (?:crven|plav)(?:om|o|im) / spodaj / v besedilu / (?:z )?(?:rdeč|modr)(?:o|e|im) /
+    παρακάτω / (?:με|σε) (?:κόκκιν|μπλε)\w* / aşağı(?:da|daki)\w* / (?:kırmızı|mavi)(?:yla| ile| renk)\w* /
+    (?:bên|ở) dưới / dưới đây / màu đỏ / di bawah / (?:warna )?merah / أدناه / باللون الأحمر / بالأحمر /
+    ب?למטה / בהמשך / באדום / در زیر / قرمز
+    """
+) + "|下面|以下|下方|下記|文中|行内|红色|紅色|赤字|赤色|赤で|红字|蓝色|藍色|青字|아래|빨간|파란|붉은|"
+    "ด้านล่าง|ข้างล่าง|สีแดง", re.I,
+)  # fmt: skip
+
+# A question about a mail from somebody else: "I received this e-mail. Is it real?"
+_THIS_MAIL = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:e-?mail|mail)\b /
+    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:message|letter|sms)\b /
+    (?:diese?[rsn]?|folgende[rsn]?|so eine|eine) (?:\w+ )?(?:e-?mail|mail|nachricht) /
+    (?:tä[mä]+n?|tällai[sn]en|seuraavan?|allaolevan?|oudon|outo) (?:viesti|sähköposti|meili|s-posti)\w* /
+    (?:š[oīi]|šis|šād[uas]|dīvain[uas]) (?:e-pastu?|e-pasta|vēstul[iey]|ziņ[uo]\w*) /
+    (?:denn?[ea]|dett?[ae]|det här|følgende|följande|en|et|ett) (?:e-?post|e-?mail|mail|mejl|brev|besked)\w* /
+    (?:denn?[ea]|dett?[ae]|følgende|följande|rare?|en|et|ett) (?:melding|meddeland|meddelelse)\w* /
+    (?:ce|cet|cette|le|un) (?:mail|e-?mail|courriel|message|courrier) /
+    (?:est[ea]|el siguiente|ese|un) (?:correo|mensaje|e-?mail|mail) /
+    (?:quest[ao]|la seguente|il seguente|una?) (?:e?-?mail|messaggio) /
+    (?:est[ea]|ess[ea]|o seguinte|um|uma) (?:e-?mail|mensagem|correio) /
+    (?:deze?|dit|een|volgende) (?:e-?mail|mail|bericht) /
+    (?:tę|tą|ten|tak[ąi]|tej|tego|takiego) (?:wiadomoś|mail|e-?mail)\w* /
+    (?:selle|sellise|see|järgmise|kummalise) (?:kirja|kiri|e-kirja|e-kiri|meili|meil|sõnumi)\w* /
+    (?:šį|tokį|šis|toks|šito) (?:el\. )?(?:laišk|pranešim)\w* /
+    (?:это|такое|этот|следующее|данное|вот) (?:странное )?(?:письмо|сообщение|имейл) /
+    (?:цей|цього|такий|це) (?:лист|повідомлення)\w* / (?:този|това|такъв) (?:имейл|съобщение|писмо)\w* /
+    (?:tento|takový|tuto|toto) (?:e-?mail|mail|zpráv)\w* / (?:tento|takýto|túto) (?:e-?mail|mail|správ)\w* /
+    (?:ezt a[z]?|ilyen) (?:e-?mail|levele|üzenet)\w* / (?:acest|următorul) (?:e-?mail|mesaj)\w* /
+    (?:ov[aouj]+|taj|sljedeć\w*) (?:e-?mail|mail|poruk|mejl)\w* /
+    (?:to|tak[oš]\w*) (?:sporočil|e-?pošt)\w* /
+    (?:αυτό το|τέτοιο) (?:μήνυμα|e-?mail|mail) / (?:bu|şu|böyle bir) (?:e-?posta|mail|mesaj)\w* /
+    (?:email|mail|thư|tin nhắn) này / (?:email|surel|pesan) (?:ini|berikut) /
+    هذ[اه] (?:البريد|الرسالة|الإيميل)
+    """
+) + "|这[封个条]?(?:邮件|电邮|信|邮箱|短信)|這[封個]?(?:郵件|電郵|信)|收到.{0,8}(?:邮件|郵件|信件)|"
+    "(?:この|こんな|次の|以下の|不審な)(?:メール|メッセージ)|"
+    "(?:이|이런|다음) (?:메일|이메일|메시지)|อีเมล(?:นี้|ฉบับนี้)", re.I,
+)  # fmt: skip
+_FRAUD = re.compile(
+    r"phish|scam|fraud|betrug|betrüg|fälschung|fake|huijau|kalastel|krāpnie|krāpšan|svindel|bedräg|bluffmejl|"
+    r"arnaque|hameçonn|frauduleu|estafa|suplanta|truff|frode|oplicht|nepmail|oszust|wyłudz|pettus|õngitsus|"
+    r"sukčia|мошен|фишинг|обман|шахра|измам|podvod|csalás|adathalász|înșel|fraud|prevar|απάτη|dolandırıcı|"
+    r"sahte|lừa đảo|penipuan|احتيال|تصيد|הונאה|דיוג|詐欺|フィッシング|诈骗|钓鱼|釣魚|詐騙|피싱|사기",
+    re.I,
+)
+
+
+def points_below(text: str) -> bool:
+    """Tell whether a short text only points at the mail below it."""
+    return _count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
+
+
+def says_answers_below(text: str) -> bool:
+    """Tell whether a short text says that the answers stand in the mail below it.
+
+    >>> says_answers_below("My answers are in red below."), says_answers_below("Svar i rött nedan.")
+    (True, True)
+    >>> says_answers_below("The lamp below the saddle is red.")
+    False
+    """
+    if _count_words(text) > _MOST_WORDS:
+        return False
+    return _ANSWERS.search(text) is not None and _PLACES.search(text) is not None
+
+
+def asks_about_mail(text: str) -> bool:
+    """Tell whether a text announces the mail that is pasted below it, or asks whether it is genuine."""
+    last = text.rstrip().rpartition("\n")[2].rstrip(" *_")
+    if last.endswith((":", "：")):
+        return True
+    if _count_words(text) > _MOST_WORDS_OF_A_QUESTION:
+        return False
+    return any(pattern.search(text) for pattern in (_THIS_MAIL, _FRAUD))
+
+
+def only_thanks(text: str) -> bool:
+    """Tell whether a text thanks, so that it is a message though a signature may begin so."""
+    return any(is_thanks(line) for line in text.split("\n")[:_MOST_WORDS])
+
+
+def _count_words(text: str) -> int:
+    text = text[:2_000]
+    return len(text.split()) + len(_HALF_WORD.findall(text)) // 2

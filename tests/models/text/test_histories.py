@@ -1,0 +1,97 @@
+"""Histories, forwards and pasted mails by many clients and in many languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.text import clean_body
+from tests.models.text.clients import (
+    ANSWERS_BELOW,
+    ATTRIBUTIONS,
+    FORWARD_MARKERS,
+    ME,
+    NAME,
+    OUTLOOK_LABELS,
+    SENT_FROM,
+    THANKS,
+)
+
+OWN = "The lamp flickers since the last update, please send a new one."
+OLD = "Your invoice has been paid back to your card."
+
+
+def outlook(
+    language: str, *, sender: str = NAME, subject: str = "RE: Lamp", date: str = "3.2.2026 11:14"
+) -> str:
+    values = (sender, date, ME, subject)
+    labels = OUTLOOK_LABELS[language].split("|")
+    return "\n".join(f"{label}: {value}" for label, value in zip(labels, values, strict=True))
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("language", OUTLOOK_LABELS)
+def test_the_history_below_a_header_block_goes_in_every_language(language: str) -> None:
+    assert clean_body(f"{OWN}\n\n{outlook(language)}\n\n{OLD}") == OWN
+    bold = "\n".join(f"*{line.replace(':', ':*', 1)}" for line in outlook(language).split("\n"))
+    assert clean_body(f"{OWN}\n\n{bold}\n\n{OLD}") == OWN
+    assert clean_body(f"{OWN}\n{'_' * 32}\n{outlook(language)}\n\n{OLD}") == OWN
+
+
+@pytest.mark.parametrize("language", ATTRIBUTIONS)
+def test_the_history_below_an_attribution_goes_in_every_language(language: str) -> None:
+    line = ATTRIBUTIONS[language]
+    assert clean_body(f"{OWN}\n\n{line}\n\n{quoted(OLD)}") == OWN
+    assert clean_body(f"{OWN}\n\n{line}\n\n{OLD}") == OWN
+    broken = line.replace("help@example.com>", "help@example.com\n>")
+    assert clean_body(f"{OWN}\n\n{broken}\n\n{quoted(OLD)}") == OWN
+    wrapped = line.replace("<help@", "<\nhelp@")
+    assert clean_body(f"{OWN}\n\n{wrapped}\n\n{quoted(OLD)}") == OWN
+
+
+@pytest.mark.parametrize("language", ANSWERS_BELOW)
+def test_answers_within_the_old_mail_stay_in_every_language(language: str) -> None:
+    note, answers = (
+        ANSWERS_BELOW[language],
+        "1. Which lamp? The front one.\n2. Since when? Since the last update.",
+    )
+    for header in (outlook("en"), outlook("de"), "-----Original Message-----\n" + outlook("fr")):
+        assert answers in clean_body(f"{note}\n\n{header}\n\n{answers}")
+    assert answers in clean_body(f"{note}\n\n{ATTRIBUTIONS['en']}\n{quoted(answers)}")
+    quote = "<blockquote type='cite'><div>Which lamp?</div><div>The front one.</div></blockquote>"
+    markup = f"<div>{note}</div>{quote}"
+    assert "The front one." in clean_body(markup)
+
+
+@pytest.mark.parametrize("language", THANKS)
+def test_thanks_above_an_old_mail_are_a_thank_you_in_every_language(language: str) -> None:
+    thanks = THANKS[language]
+    for history in (
+        f"{outlook('en')}\n\n{OLD}",
+        f"-----Original Message-----\n{outlook('de')}\n\n{OLD}",
+        f"{ATTRIBUTIONS['en']}\n\n{quoted(OLD)}",
+        f"{ATTRIBUTIONS['en']}\n\n{OLD}",
+        f"---- On Tue, 3 Feb 2026 11:14:36 +0200 {NAME} wrote ----\n\n{OLD}",
+        quoted(f"Hello Ann,\n{OLD}\nRegards"),
+    ):
+        for signature in ("", "\n\nMax", f"\n\n{SENT_FROM['en']}"):
+            cleaned = clean_body(f"{thanks}{signature}\n\n{history}")
+            assert OLD not in cleaned
+            assert thanks in cleaned
+
+
+@pytest.mark.parametrize("language", SENT_FROM)
+def test_the_line_of_a_phone_goes_in_every_language(language: str) -> None:
+    assert clean_body(f"{OWN}\n\n{SENT_FROM[language]}") == OWN
+    assert clean_body(f"{OWN}\n\n{SENT_FROM[language]}\n\n{ATTRIBUTIONS['en']}\n{quoted(OLD)}") == OWN
+
+
+@pytest.mark.parametrize("marker", FORWARD_MARKERS.values(), ids=FORWARD_MARKERS)
+@pytest.mark.parametrize("language", ["en", "fr", "pl", "eu", "ka"])
+def test_a_forward_by_any_client_stays(marker: str, language: str) -> None:
+    forwarded = f"{marker}\n{outlook(language, sender=ME, subject='Lamp')}\n\n{OWN}"
+    assert clean_body(forwarded) == OWN
+    note = "Could one of you answer this, please?"
+    assert clean_body(f"{note}\n\n{forwarded}") == f"{note}\n\n{OWN}"
