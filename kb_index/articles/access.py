@@ -28,11 +28,13 @@ _NESTED = frozenset(
     re.findall(
         r"[\w-]+",
         """
-        params metadata meta custom_fields customfields attributes fields properties extra
+        params metadata meta custom_fields customfields attributes fields properties extra content
         """,
     )
 )
 _SHOWN_CHARS = 40
+# Seconds since 1970 that may be meant as such: from 2001 to 2286.
+_FIRST_SECOND, _LAST_SECOND = 10**9, 10**10
 _MAX_LEAVES = 200
 # What vendors put around a list of groups or users (Confluence, Zendesk), which names nobody.
 _ENVELOPE = frozenset(["_links", "_expandable", "size", "start", "limit", "operation", "self", "expandable"])
@@ -232,6 +234,8 @@ def _moment(value: object) -> datetime | None:
                 value = date.fromisoformat(match[0]) if match else None
             except ValueError:
                 return None
+    if isinstance(value, int) and not isinstance(value, bool) and _FIRST_SECOND <= value <= _LAST_SECOND:
+        value = datetime.fromtimestamp(value, UTC)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):

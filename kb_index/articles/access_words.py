@@ -1,4 +1,4 @@
-"""Access words: keys of help centres that restrict who may read an article, and the values they take."""
+"""Access words: what the keys of a record say of who may read the article, and what their values mean."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal
+
+from kb_index.articles import access_vocabulary as vocabulary
 
 KeyKind = Literal[
     "withheld", "restricted", "released", "open", "state", "translation", "audience", "start", "end"
@@ -18,117 +20,28 @@ only some may read, `open` false. `state` and `audience` name it, `translation` 
 """
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_WITHHELD = _words(
-    """
-    draft drafts unpublished archive archived deleted trash trashed disabled inactive expired retired
-    obsolete withdrawn discarded headless wip
-    """
-)
-_RESTRICTED = _words(
-    """
-    internal private restricted confidential secret protected hidden unlisted secured password login
-    signin only nonpublic sensitive premium paywall gated
-    """
-)
-_RELEASED = _words("published publish active enabled live approved released online")
-_OPEN = _words("public visible")
-_STATE = _words("status state stage workflow lifecycle")
-_AUDIENCE = _words(
-    """
-    visibility access audience audiences permission permissions role roles group groups segment segments
-    acl viewer viewers reader readers restriction restrictions restrict clearance classification
-    sensitivity confidentiality security entitlement entitlements privacy allowed allow authorized
-    criteria
-    """
-)
-_SEEN = _words("visible available accessible shown shared")
-_BY_WHOM = _words("to for by with")
-_TRANSLATION = _words("translation translations")
 _KINDS: tuple[tuple[KeyKind, frozenset[str]], ...] = (
-    ("state", _STATE),
-    ("audience", _AUDIENCE),
-    ("restricted", _RESTRICTED),
-    ("withheld", _WITHHELD),
-    ("released", _RELEASED),
-    ("open", _OPEN),
+    ("state", vocabulary.STATE),
+    ("audience", vocabulary.AUDIENCE),
+    ("restricted", vocabulary.RESTRICTED),
+    ("withheld", vocabulary.WITHHELD),
+    ("released", vocabulary.RELEASED),
+    ("open", vocabulary.OPEN),
 )
-_DATE = _words(
-    """
-    date at on time datetime from until till to through after before since dt
-    """
+_KNOWN = (
+    vocabulary.WITHHELD
+    | vocabulary.RESTRICTED
+    | vocabulary.RELEASED
+    | vocabulary.OPEN
+    | vocabulary.STATE
+    | vocabulary.AUDIENCE
+    | vocabulary.STARTS
+    | vocabulary.ENDS
 )
-_STARTS = _words(
-    """
-    publish published publication release released embargo live available valid visible effective pub
-    """
-)
-_ENDS = _words(
-    """
-    expiry expires expire expired expiration unpublish unpublished archive archived delete deleted
-    retire retired trash trashed valid available visible hide hidden offline sunset removed withdrawn
-    """
-)
-_ENDS_ALONE = _words("expiry expires expire expiration sunset")
-_END_MARKS = _words("until till to through before")
-# Keys with one of these words are about something else: who may write, comment or translate, or how it looks.
-_OTHER = _words(
-    """
-    comment comments ping author authors owner owners creator editor editors edit edited editing manage
-    management manager write update vote votes feedback seo subscription sidebar attachment attachments
-    image icon css class count sync created modified feature promoted locale locales language color
-    product
-    """
-)
-# In Zendesk the group that may edit the article; who may read it is its user segment. In Help Scout a newer
-# text that is not published yet.
-_OTHER_KEYS = _words("permission_group permission_group_id public_url public_id has_draft")
-
-_TRUE = _words("true yes y on 1 1.0 x")
-_FALSE = _words("false no n off 0 0.0 null none nil - n/a") | {""}
-_PUBLIC_AUDIENCES = _words(
-    """
-    public everyone everybody anyone anybody all all_users allusers any world open external customer
-    customers client clients end_user end_users enduser endusers visitor visitors guest guests anonymous
-    none no_restriction no_restrictions unrestricted internet published
-    """
-)
-_INTERNAL_AUDIENCES = _words(
-    """
-    internal private agent agents staff employee employees team teams admin admins administrator
-    administrators manager managers support company organization registered registered_users
-    registeredusers signed_in signed_in_users signedin logged_in logged_in_users loggedin authenticated
-    member members restricted confidential secret hidden unlisted limited selected_companies companies
-    partner partners agents_only staff_only internal_only agents_and_managers agents_and_admins
-    light_agents intern interne interno interna intern_only sisainen sisäinen внутренний 内部 社内 내부
-    """
-)
-_PUBLISHED_STATES = _words(
-    """
-    published publish public live online current active approved released final enabled visible
-    validated deprecated
-    """
-)
-_WITHHELD_STATES = _words(
-    """
-    draft drafts auto_draft autodraft in_progress wip review in_review under_review pending
-    pending_review awaiting_review awaiting_approval pending_approval submitted scheduled future
-    archived archive deleted trash trashed retired pending_retirement expired unpublished not_published
-    notpublished obsolete historical inactive disabled rejected discarded offline outdated withdrawn
-    inherit entwurf brouillon borrador bozza rascunho concept szkic utkast kladde luonnos mustand
-    melnraksts juodraštis черновик koncept 下書き 草稿 초안
-    """
-)
-
-
-_KNOWN = _WITHHELD | _RESTRICTED | _RELEASED | _OPEN | _STATE | _AUDIENCE | _STARTS | _ENDS
 _JOINED = re.compile(
     rf"(\w{{4,}})(only|date|state|status|level|required)|({'|'.join(sorted(_KNOWN))})(at|ids?|code)"
 )
-_OF_THE_ARTICLE = _words("is article kb page doc document content post")
+_OF_THE_ARTICLE = frozenset({"is", "article", "kb", "page", "doc", "document", "content", "post"})
 
 
 def key_words(key: str) -> list[str]:
@@ -153,11 +66,13 @@ def key_kind(key: str) -> KeyKind | None:
     """
     words = key_words(key)
     found = set(words)
-    if not words or found & _OTHER or "_".join(words) in _OTHER_KEYS:
+    if not words or "_".join(words) in vocabulary.OTHER_KEYS:
         return None
-    if found & _TRANSLATION:
-        return "translation" if found & _STATE else None
-    if found & _SEEN and found & _BY_WHOM:
+    if found & vocabulary.OTHER:
+        return "restricted" if "only" in found else None
+    if found & vocabulary.TRANSLATION:
+        return "translation" if found & vocabulary.STATE else None
+    if found & vocabulary.SEEN and found & vocabulary.BY_WHOM:
         return "audience"
     date = _date_kind(found)
     return date or next((kind for kind, names in _KINDS if found & names), None)
@@ -166,11 +81,11 @@ def key_kind(key: str) -> KeyKind | None:
 def _date_kind(words: set[str]) -> Literal["start", "end"] | None:
     if words == {"date"}:
         return "start"
-    if not words & (_DATE | _ENDS_ALONE):
+    if not words & (vocabulary.DATE | vocabulary.ENDS_ALONE):
         return None
-    if words & _ENDS and not (words & _STARTS and not words & _END_MARKS):
+    if words & vocabulary.ENDS and not (words & vocabulary.STARTS and not words & vocabulary.END_MARKS):
         return "end"
-    return "start" if words & _STARTS else None
+    return "start" if words & vocabulary.STARTS else None
 
 
 def audience_of(value: str) -> Literal["public", "internal"] | None:
@@ -180,9 +95,9 @@ def audience_of(value: str) -> Literal["public", "internal"] | None:
     ('public', 'internal', None)
     """
     name = _value_name(value)
-    if name in _PUBLIC_AUDIENCES:
+    if name in vocabulary.PUBLIC_AUDIENCES:
         return "public"
-    return "internal" if name in _INTERNAL_AUDIENCES else None
+    return "internal" if name in vocabulary.INTERNAL_AUDIENCES else None
 
 
 def is_published_state(value: str) -> bool | None:
@@ -192,9 +107,9 @@ def is_published_state(value: str) -> bool | None:
     (True, False, None)
     """
     name = _value_name(value)
-    if name in _PUBLISHED_STATES:
+    if name in vocabulary.PUBLISHED_STATES:
         return True
-    return False if name in _WITHHELD_STATES else None
+    return False if name in vocabulary.WITHHELD_STATES else None
 
 
 def truth_of(value: object) -> bool | None:
@@ -205,7 +120,7 @@ def truth_of(value: object) -> bool | None:
     """
     if isinstance(value, str):
         name = value.strip().lower()
-        return True if name in _TRUE else False if name in _FALSE else None
+        return True if name in vocabulary.TRUE else False if name in vocabulary.FALSE else None
     if value is None or value in ([], (), {}, 0, 1):
         return bool(value)
     return None

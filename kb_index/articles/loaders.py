@@ -105,7 +105,9 @@ def _load(
             except InputError as error:
                 message = f"{item.place}: {error.message}"
                 if not skip_bad:
-                    raise DataFileError(f"{message} Or skip such articles with --skip-bad.") from error
+                    raise DataFileError(
+                        f"{message.rstrip('.')}. Or skip such articles with --skip-bad."
+                    ) from error
                 found.skipped.append(message)
             else:
                 places[article.id] = item.place

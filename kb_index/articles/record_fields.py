@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
+from models.language.codes import parse_code
+
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "article_id", "sys_id", "knowledge_article_id", "uid", "key", "number", "slug"),
+    "id": (
+        "id", "article_id", "sys_id", "page_id", "pageid", "post_id", "knowledge_article_id", "uid", "key",
+        "number", "slug",
+    ),
     "title": (
         "title", "article_title", "name", "article_name", "subject", "question", "heading",
         "short_description",
@@ -39,6 +44,7 @@ _TEXT_KEYS = (
     "content", "name", "label", "date", "when",
 )  # fmt: skip
 _MOST_LEVELS = 3
+_FOR_MACHINES = re.compile(r"/api/|\.json(?:\?|$)")
 
 
 def article_fields(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,18 +93,21 @@ def text_of(value: Any, levels: int = _MOST_LEVELS) -> Any:
 
 
 def _value(name: str, value: Any, *, is_own: bool) -> Any:
-    if name == "labels":
-        return _labels(value)
-    value = text_of(value)
-    if is_own and name not in ("url", "updated_at"):
-        return value
-    if name == "url" and isinstance(value, str):
-        is_for_machines = re.search(r"/api/|\.json(?:\?|$)", value) is not None
-        return None if is_for_machines or not (is_own or "://" in value) else value
-    if name == "updated_at" and not is_own and not _is_date(value):
+    value = _labels(value) if name == "labels" else text_of(value)
+    if name == "updated_at" and isinstance(value, int) and 10**9 <= value <= 10**10:  # seconds since 1970
+        value = datetime.fromtimestamp(value, UTC)
+    if name == "url" and isinstance(value, str) and _FOR_MACHINES.search(value):
         return None
-    usable = isinstance(value, str | int | date) and not isinstance(value, bool)
-    return value if is_own or usable else None
+    if is_own or name == "labels":
+        return value
+    is_usable = isinstance(value, str | int | date) and not isinstance(value, bool)
+    if name == "url":
+        is_usable = is_usable and "://" in str(value)
+    elif name == "updated_at":
+        is_usable = is_usable and _is_date(value)
+    elif name == "language":
+        is_usable = is_usable and parse_code(value) is not None
+    return value if is_usable else None
 
 
 def _labels(value: Any) -> Any:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 def index(
     articles: Annotated[
         list[Path] | None,
-        typer.Option("--articles", metavar="FILE_OR_FOLDER...", help="Markdown folder, JSONL or CSV"),
+        typer.Option(
+            "--articles",
+            metavar="FILE_OR_FOLDER...",
+            help="Folder of pages, JSONL, CSV, or an export as JSON or XML",
+        ),
     ] = None,
     more: More = None,
     tickets: Annotated[

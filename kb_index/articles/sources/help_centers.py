@@ -169,6 +169,8 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     is_freshdesk = "folder_id" in record and bool(
         {"description_text", "seo_data", "agent_id", "hits"} & record.keys()
     )
+    if isinstance(record.get("folder_visibility"), int):  # Freshservice
+        record["folder_visibility"] = _FRESHDESK_VISIBILITY.get(record["folder_visibility"], "unknown")
     if is_freshdesk and isinstance(record.get("status"), int):
         record["status"] = _FRESHDESK_STATUS.get(record["status"], record["status"])
     if "statecode" in record and (

@@ -70,6 +70,11 @@ def access(**record: Any) -> Access:
         {"audience": ["agents", "customers"], "expires": "never", "shared_with": "*"},
         {"hide": ["navigation"], "template": "wide.html", "sidebar_position": 3, "hide_title": True},
         {"permissions": {"view": "public", "edit": "staff"}, "role": "", "groups": [], "segment": None},
+        {"state": "published", "published_at": 1584541800, "ownership_group": {"value": "kb"}},
+        {"workflow_state": "published", "view_as_allowed": "true", "can_read_user_criteria": ""},
+        {"content": {"rendered": "Text", "protected": False}, "shared_with": "everyone"},
+        {"Sichtbarkeit": "öffentlich", "Entwurf": "nein", "Status": "veröffentlicht"},
+        {"Visibilité": "tous", "公開範囲": "全員"},
     ],
 )  # fmt: skip
 def test_what_customers_may_read_stays_public(record: dict[str, Any]) -> None:
@@ -105,6 +110,10 @@ def test_what_customers_may_read_stays_public(record: dict[str, Any]) -> None:
         ({"unpublishdate": "2025-12-31"}, "unpublished"),
         ({"params": {"draft": True}}, "draft"),
         ({"headless": True}, "headless"),
+        ({"expires_at": 1584541800}, "expired"),
+        ({"Entwurf": "ja"}, "entwurf"),
+        ({"Status": "Brouillon"}, "brouillon"),
+        ({"下書き": "はい"}, "下書き"),
     ],
 )
 def test_what_is_not_published_is_for_nobody(record: dict[str, Any], reason: str) -> None:
@@ -130,6 +139,13 @@ def test_what_is_not_published_is_for_nobody(record: dict[str, Any], reason: str
         {"public": "no"},
         {"unlisted": True},
         {"password": "hunter2"},
+        {"content": {"rendered": "", "protected": True}},
+        {"managers_only": True, "owner_only": "yes"},
+        {"owner_only": "yes"},
+        {"Zielgruppe": "Mitarbeiter"},
+        {"Näkyvyys": "sisäinen"},
+        {"閲覧権限": "社内"},
+        {"folder_visibility": "agents"},
     ],
 )
 def test_what_only_some_may_read_is_internal(record: dict[str, Any]) -> None:
@@ -154,6 +170,8 @@ def test_what_only_some_may_read_is_internal(record: dict[str, Any]) -> None:
         ("expiry_date", "31.12.2020"),
         ("customer_segment", "wholesale"),
         ("permission_level", ["public", "wholesale"]),
+        ("Zugriff", "Stufe 3"),
+        ("allowed_domains", ["lumikko.example"]),
     ],
 )
 def test_a_restriction_that_is_not_understood_makes_an_article_internal_and_is_named(

@@ -13,10 +13,14 @@ from pathlib import Path
 import pytest
 
 from cli import main
+from kb_index.search.filters import Filters
+from kb_index.search.query import Query
 from models.storage.artifact import MANIFEST
+from triage.pipeline.factory import open_engine
 from triage.settings import Settings
 
 SAMPLE = Path(__file__).resolve().parents[3] / "examples" / "rullamo"
+EXPORTS = Path(__file__).resolve().parents[2] / "kb_index" / "articles" / "exports"
 
 
 def run(*arguments: object) -> int:
@@ -227,6 +231,39 @@ def test_index_and_search(home: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert first["results"][0]["article_id"] == "battery-not-charging"
     assert len(first["results"]) == 3
     assert {r["language"] for r in second["results"]} <= {"de", "en"}
+
+
+def test_exports_are_indexed_without_their_drafts_and_customers_find_what_they_may_read(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The wiki's pages have the same ids in both of its exports.
+    exports = sorted(path for path in EXPORTS.iterdir() if path.name != "mediawiki-api.json")
+    assert run("index", "--articles", *exports, "--home", home) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith(" added, 0 changed, 0 removed, 0 unchanged\n")
+    assert "that are not published (" in said.err
+    assert "lists of pages that a wiki's export begins with were passed over (1)" in said.err
+    engine = open_engine(Settings(home=home), cached=True)
+    articles = engine.articles.get().articles(limit=500)
+    queries = {
+        "How do I pair the floor lamp?": "360012300001",
+        "The floor lamp blinks red, what now?": "360012300001",
+        "change delivery address": "41",
+        "which cleaner for a paper shade": "22001",
+        "which battery does it take": "Change-the-battery_72.html",
+        "reset the bridge by curl": "7001",
+    }
+    public = Filters(visibility=frozenset({"public"}))
+    for text, expected in queries.items():
+        [embedding] = engine.encoder.encode([text])
+        hits = engine.search(Query(text, embedding, k=3, language="en", filters=public))
+        assert expected in [hit.article.id for hit in hits], text
+    hidden = ("129 euro", "two rings", "Three for two", "sings", "Gift cards will", "autumn", "in May")
+    assert not [a.id for a in articles if any(text in a.body for text in hidden)]
+    staff = ("40 euro", "40 Euro", "hotline", "Dealers get", "4411", "behind the door", "on the board")
+    internal = [a for a in articles if any(text in a.body for text in staff)]
+    assert len(internal) == len(staff)
+    assert {a.visibility for a in internal} == {"internal"}
 
 
 def test_judged_queries_set_the_thresholds_or_say_what_is_missing(
