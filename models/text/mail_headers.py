@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.text.attributions import attribution, has_clock_time, has_date, has_email_address
+from models.text.attributions import attribution, has_clock_time, has_email_address
 from models.text.closing_phrases import is_closing
 from models.text.mail_phrases import is_original_marker, is_other_marker, is_tight_marker
 from models.text.unicode import REPLY_HEADER
@@ -87,7 +87,8 @@ _LONGEST_SQUEEZED = 1_500
 class HeaderBlock:
     """A header block that ends before line `end`.
 
-    `certain`: an address or the word for "sent" says that a mail program wrote it, not a person's form.
+    `certain`: an address, the word for "sent" or the time of day says that a mail program wrote it, not a
+    person's form.
     """
 
     end: int
@@ -194,7 +195,8 @@ def _known_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
     short = len(roles) >= 2 and address and dated and bool(roles.keys() & {"from", "to"})
     if not full and not short:
         return None
-    return HeaderBlock(last + 1, roles.get("subject", ""), certain=address or sent)
+    certain = address or sent or (dated and len(roles) >= 4)
+    return HeaderBlock(last + 1, roles.get("subject", ""), certain=certain)
 
 
 def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
@@ -212,10 +214,10 @@ def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
         at += 1
     in_brackets = sum(_ADDRESS_IN_BRACKETS.search(value) is not None for value in values)
     addresses = sum(map(has_email_address, values))
-    dates = [value for value in values if has_date(value) and not has_email_address(value)]
+    dates = [value for value in values if has_clock_time(value) and not has_email_address(value)]
     if len(values) < 3 or not in_brackets or not dates or any(len(value) > 500 for value in values):
         return None
-    if addresses < 2 and not (len(values) >= 4 and any(map(has_clock_time, dates))):
+    if addresses < 2 and len(values) < 4:
         return None
     replies = [value for value in values if _REPLY_PREFIX.match(value)]
     return HeaderBlock(at, replies[0] if replies else "", certain=True)

@@ -142,6 +142,7 @@ _GET_PROGRAM = re.compile(
     r"\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden|letöltése)",
     re.I,
 )
+_PROGRAM = re.compile(r"outlook|mail|yahoo", re.I)
 _LINK = re.compile(r"[<(]?https?://\S+")
 _SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
 
@@ -208,4 +209,5 @@ def is_sent_from(line: str) -> bool:
         return False
     named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
     sent = named and _SENT_LINE.match(line) is not None
-    return sent or _ENGLISH_SENT.match(line) is not None or _GET_PROGRAM.match(line) is not None
+    get = _GET_PROGRAM.match(line) is not None and _PROGRAM.search(line) is not None
+    return sent or get or _ENGLISH_SENT.match(line) is not None

@@ -186,6 +186,8 @@ def test_a_reply_that_speaks_of_a_mail_loses_the_mail_that_it_answers() -> None:
         "From: Ann Lee\nEmail: ann@example.org\nDate: 2026-02-03\nTo: Support\nSubject: Lamp\n\nSince May.",
         "Von: Ann Lee\nE-Mail: ann@example.org\nDatum: 03.02.2026\nAn: Support\nBetreff: Lampe\n\nSeit Mai.",
         "De : Ann Lee\nCourriel : ann@example.org\nDate : 03/02/2026\nObjet : Lampe\n\nDepuis mai.",
+        "Order: 4711\nDate: 2026-02-03\nTo: Riga\nFrom: Berlin\nSubject: Lost parcel\n\nWhere is it?",
+        "Ask:\nOwner: Ann <ann@example.org>\nDeputy: Bo <bo@example.org>\nSince: 2026-02-03\n\nCall both.",
         "Name: Ann Lee\nE-mail: ann@example.org\nPhone: 555 0101\nModel: Tuki\n\nThe lamp is off.",
         "From: Riga\nTo: Berlin\nDate: 3 May 2026\nSubject: Two bikes\n\nPlease collect them.",
         "Nimi: Ann\nSähköposti: ann@example.org\nPäivä: 3.2.2026 11:14\nMalli: Tuki\n\nValo ei pala.",
