@@ -14,7 +14,7 @@ CPU_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := requirements/torch.txt
 SERVE := requirements/serve.txt
 TRAIN := $(TORCH) $(SERVE) requirements/train.txt requirements/english.txt
-DEV := $(TRAIN) requirements/onnx-export.txt requirements/postgresql.txt requirements/dev.txt
+DEV := $(TRAIN) requirements/onnx-export.txt requirements/postgresql.txt requirements/xlsx.txt requirements/dev.txt
 
 pip = $(1)/bin/python -m pip install --quiet
 torch = $(pip) --no-deps --retries 0 --timeout 5 --extra-index-url $(CPU_INDEX) --requirement $(TORCH)

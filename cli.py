@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from training.commands.articles import index, search
+from training.commands.check import check
 from training.commands.tickets import evaluate, finetune, predict, train
 from triage.commands import guarantee, run, token
 from triage.commands.audit import audit
@@ -17,8 +18,17 @@ from triage.commands.promote import promote
 from triage.commands.serve import serve
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for command in (train, finetune, evaluate, predict, index, search, serve, promote, audit):
-    app.command()(command)
+# What each command cannot do without, in its usage line; further files follow as arguments.
+_NEEDED = {
+    train: "[OPTIONS] --tickets FILE",
+    finetune: "[OPTIONS] --out FOLDER --tickets FILE",
+    evaluate: "[OPTIONS] --tickets FILE",
+    predict: "[OPTIONS] --out FILE --tickets FILE",
+    index: "[OPTIONS] (--articles FILE_OR_FOLDER | --tickets FILE | --remove ID)",
+    search: "[OPTIONS] --queries FILE --out FILE",
+}
+for command in (check, train, finetune, evaluate, predict, index, search, serve, promote, audit):
+    app.command(options_metavar=_NEEDED.get(command, "[OPTIONS]"))(command)
 app.add_typer(token.app, name="token")
 app.add_typer(guarantee.app, name="guarantee")
 app.add_typer(guarantee.promise, name="promise")

@@ -23,11 +23,12 @@ BUILDS_ON = {
     "serve": [],
     "postgresql": ["serve"],
     "presidio": ["serve"],
+    "xlsx": ["serve"],
     "train": ["serve"],
     "english": ["train"],
     "finetune": ["train"],
     "onnx-export": ["train"],
-    "dev": ["english", "onnx-export", "postgresql"],
+    "dev": ["english", "onnx-export", "postgresql", "xlsx"],
 }
 HEAD = "# Written by `make lock`.\n"
 PINNED = re.compile(r"^([a-z0-9-]+)==.*\n(?:[ \t].*\n)*", re.MULTILINE)

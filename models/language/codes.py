@@ -9,6 +9,20 @@ UNKNOWN = "und"
 
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 _ALIASES = {"no": "nb", "nn": "nb", "iw": "he", "in": "id", "cmn": "zh"}
+# ISO 639-2 for the languages that ISO 639-1 has too; of some there are two codes.
+_THREE_LETTERS = (
+    "afr=af amh=am ara=ar aze=az bel=be ben=bn bos=bs bul=bg cat=ca ces=cs cze=cs cym=cy wel=cy dan=da "
+    "deu=de ger=de ell=el gre=el eng=en epo=eo est=et eus=eu baq=eu fas=fa per=fa fin=fi fra=fr fre=fr "
+    "gle=ga glg=gl guj=gu heb=he hin=hi hrv=hr hun=hu hye=hy arm=hy ind=id isl=is ice=is ita=it jpn=ja "
+    "kan=kn kat=ka geo=ka kaz=kk khm=km kor=ko kur=ku kir=ky lao=lo lat=la lav=lv lit=lt ltz=lb mal=ml "
+    "mar=mr mkd=mk mac=mk mlt=mt mon=mn msa=ms may=ms mya=my bur=my nep=ne nld=nl dut=nl nno=nn nob=nb "
+    "nor=no pan=pa pol=pl por=pt pus=ps ron=ro rum=ro rus=ru sin=si slk=sk slo=sk slv=sl som=so spa=es "
+    "sqi=sq alb=sq srp=sr swa=sw swe=sv tam=ta tel=te tgl=tl tha=th tur=tr uig=ug ukr=uk urd=ur uzb=uz "
+    "vie=vi xho=xh yid=yi zho=zh chi=zh zul=zu "
+)
+_ALIASES |= {
+    three: _ALIASES.get(two, two) for three, two in (pair.split("=") for pair in _THREE_LETTERS.split())
+}
 # ISO 639-2 for: undetermined, several, none, and without a code.
 _NO_LANGUAGE = frozenset({UNKNOWN, "mul", "zxx", "mis"})
 
@@ -21,8 +35,8 @@ def normalize_code(code: str) -> str:
     Raises:
         ValueError: `code` is no language code.
 
-    >>> normalize_code("zh-CN"), normalize_code("NO"), normalize_code("")
-    ('zh', 'nb', 'und')
+    >>> normalize_code("zh-CN"), normalize_code("NO"), normalize_code("deu"), normalize_code("")
+    ('zh', 'nb', 'de', 'und')
     """
     if not code:
         return UNKNOWN

@@ -1,25 +1,28 @@
-"""CSV files with a header, gzipped or not, read row by row."""
+"""CSV files with a header, gzipped or not, in any encoding, read row by row."""
 
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from models.errors import DataFileError
-from models.storage.jsonl import iter_lines
+from models.storage.text_file import TextFile, foreign_byte, open_text
 
-_SEPARATORS = ",;\t"
+_DELIMITERS = ",;\t|"
 _MAX_CELL_CHARS = 1 << 30
+_QUOTED = re.compile('"[^"]*"')
+# What Excel writes above the header so that another Excel knows the delimiter.
+_DELIMITER_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.I | re.S)
+_MANY_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """Cells of a row and the number of its first line; without cells, `problem` says why it is no row."""
+    """Cells of a row and the number of its first line; with a `problem` the row cannot be relied on."""
 
     line: int
     cells: list[str]
@@ -29,25 +32,71 @@ class CsvRow:
 def iter_rows(path: Path, expected: str, *, strict: bool = False) -> Iterator[CsvRow]:
     """Yield the header, empty where the file is, and each row that is no empty line.
 
-    The separator is the comma, semicolon or tab that the header has most of. `strict` finds a problem where
-    quotes are not closed or stand within a cell. `expected` describes the kind of file for the error message.
+    `strict` finds a problem where quotes are not closed or stand within a cell. `expected` describes the
+    kind of file for the error message.
 
     Raises:
-        DataFileError: the file is missing, damaged, cut off, or not UTF-8.
+        DataFileError: the file is missing, damaged, cut off, or its encoding cannot be told.
+    """
+    return table_rows(open_text(path, expected), strict=strict)
+
+
+def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
+    """Yield the header and the rows of a file of text, as `iter_rows` does.
+
+    The delimiter is the one that a line `sep=;` above the header names, else the comma, semicolon, tab or bar
+    that the header has most of. A row that takes up the end of the file within one cell has a problem: its
+    quote is never closed.
     """
     csv.field_size_limit(_MAX_CELL_CHARS)
-    lines = _decoded(path, expected)
+    lines = _Lines(file)
     first = next(lines, "")
-    delimiter = max(_SEPARATORS, key=first.count)
+    named = _DELIMITER_LINE.fullmatch(first)
+    if named:
+        first = next(lines, "")
+    bare = _QUOTED.sub("", first)
+    delimiter = named[1] if named else max(_DELIMITERS, key=bare.count)
     reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=strict)
-    yield _next_row(reader) or CsvRow(1, [])
-    while (row := _next_row(reader)) is not None:
-        if row.cells or row.problem:
-            yield row
+    above = 1 if named else 0
+    header = _next_row(reader, above) or CsvRow(1 + above, [])
+    yield header
+    while (row := _next_row(reader, above)) is not None:
+        problem = row.problem or lines.problem(row.line, reader.line_num + above)
+        if not problem and _swallows_the_rest(row, header, lines, reader.line_num + above):
+            problem = f"the quote that line {row.line} opens is not closed up to the end of the file"
+        if row.cells or problem:
+            yield CsvRow(row.line, row.cells, problem)
 
 
-def _next_row(reader: Any) -> CsvRow | None:
-    line = reader.line_num + 1
+class _Lines(Iterator[str]):
+    """Lines of a file; remembers those that are not in its encoding."""
+
+    def __init__(self, file: TextFile) -> None:
+        self._file = file
+        self._lines = file.lines()
+        self._foreign: dict[int, str] = {}
+        self.ended = False
+
+    def __next__(self) -> str:
+        try:
+            number, line = next(self._lines)
+        except StopIteration:
+            self.ended = True
+            raise
+        if wrong := foreign_byte(line, self._file):
+            self._foreign[number] = wrong
+        return line
+
+    def problem(self, first: int, last: int) -> str:
+        """Return the first thing that is wrong with the lines of a row."""
+        if not self._foreign:
+            return ""
+        found = [self._foreign.pop(n) for n in sorted(self._foreign) if first <= n <= last]
+        return found[0] if found else ""
+
+
+def _next_row(reader: Any, above: int) -> CsvRow | None:
+    line = reader.line_num + 1 + above
     try:
         cells = next(reader, None)
     except csv.Error as error:
@@ -55,12 +104,7 @@ def _next_row(reader: Any) -> CsvRow | None:
     return None if cells is None else CsvRow(line, cells)
 
 
-def _decoded(path: Path, expected: str) -> Iterator[str]:
-    for number, line in iter_lines(path, expected):
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise DataFileError(
-                f"{path}, line {number}: is not UTF-8 ({error.reason}): write the file as UTF-8"
-            ) from error
-        yield from io.StringIO(text, newline="")  # lines may end with a carriage return alone
+def _swallows_the_rest(row: CsvRow, header: CsvRow, lines: _Lines, last: int) -> bool:
+    if not lines.ended or last - row.line < _MANY_LINES:
+        return False
+    return len(row.cells) != len(header.cells) and row.cells[-1].count("\n") >= _MANY_LINES

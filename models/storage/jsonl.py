@@ -56,15 +56,16 @@ def parse_object(line: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         raise ValueError(f"found {type(record).__name__}, expected an object")
     # Only an escape can bring half a surrogate pair into a line that is UTF-8.
-    repaired: dict[str, Any] = _repair(record) if "\\u" in text else record
-    return repaired
+    found: dict[str, Any] = repaired(record) if "\\u" in text else record
+    return found
 
 
-def _repair(value: Any) -> Any:
+def repaired(value: Any) -> Any:
+    """Return a JSON value with U+FFFD for the lone surrogates in its texts."""
     if isinstance(value, str):
         return without_surrogates(value)
     if isinstance(value, list):
-        return [_repair(item) for item in value]
+        return [repaired(item) for item in value]
     if isinstance(value, dict):
-        return {without_surrogates(key): _repair(item) for key, item in value.items()}
+        return {without_surrogates(key): repaired(item) for key, item in value.items()}
     return value

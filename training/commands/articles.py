@@ -51,7 +51,8 @@ def index(
     from kb_index.articles.loaders import load_articles, load_solved_tickets
     from models.language.detector import LanguageDetector
     from training.thresholds.article_thresholds import calibrate, describe_thresholds, read_judgements
-    from triage.pipeline.factory import open_articles, open_redaction, open_settings_encoder
+    from triage.pipeline.factory import open_articles, open_settings_encoder
+    from triage.pipeline.redaction import open_redaction
 
     settings = load_settings(settings_file, home=home)
     given = sum(map(bool, (articles, tickets, remove)))

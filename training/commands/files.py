@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.wording import counted
 
+if TYPE_CHECKING:
+    from training.data.dataset import LoadedTickets
+
 SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Skip lines that cannot be read, and count them.")]
 # An option takes one value; the files of `--tickets a.jsonl b.jsonl` after the first arrive as arguments.
-More = Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", hidden=True)]
+More = Annotated[list[Path] | None, typer.Argument(metavar="FILE", hidden=True)]
+
+
+def warn(warning: str) -> None:
+    """Print a warning to stderr."""
+    typer.echo(f"warning: {warning}", err=True)
+
+
+def say_read(found: LoadedTickets) -> None:
+    """Print to stderr how files of tickets were understood, and what is doubtful about them."""
+    for note in found.notes:
+        typer.echo(note, err=True)
+    for warning in found.warnings:
+        warn(warning)
+    if found.columns.misspelt:
+        warn(str(found.columns))
+    else:
+        typer.echo(str(found.columns), err=True)
 
 
 def say_skipped(skipped: Sequence[str]) -> None:

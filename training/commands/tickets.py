@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from models.wording import counted
-from training.commands.files import More, SkipBad, names, say_skipped, write_lines
+from training.commands.files import More, SkipBad, names, say_read, say_skipped, warn, write_lines
+from training.commands.progress import Progress
 from triage.commands import require_extra
 from triage.commands.options import AsJson, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from training.data.dataset import LoadedTickets
+
 TicketFiles = Annotated[
-    list[Path], typer.Option("--tickets", metavar="FILE...", help="JSONL or CSV, also .gz")
+    list[Path],
+    typer.Option(
+        "--tickets", metavar="FILE...", help="exports: JSON, JSONL, CSV, .xlsx, .eml, .mbox; also .gz"
+    ),
 ]
 _IMPORTED_BY_EVERY_TRAINING = ("sklearn", "threadpoolctl")
 
@@ -35,18 +42,20 @@ def train(
 ) -> None:
     """Train on past tickets; calibrate, choose thresholds and measure on held-out ones."""
     require_extra("train", _IMPORTED_BY_EVERY_TRAINING)
-    from training.fitting.promotion import train_and_store
-    from training.report import gate_failures, report_data, report_table
+    with Progress("training") as progress:
+        from training.fitting.promotion import train_and_store
+        from training.report import gate_failures, report_data, report_table
 
-    settings = load_settings(settings_file, home=home)
-    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
-    stored = train_and_store(found, settings, only=names(fields), force=force, progress=True)
+        settings = load_settings(settings_file, home=home)
+        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
+        stored = train_and_store(found.tickets, settings, only=names(fields), force=force, progress=True)
     for warning in stored.trained.warnings:
-        _warn(warning)
+        warn(warning)
     if stored.removed:
         typer.echo(f"removed older bundles (keep_bundles): {', '.join(stored.removed)}", err=True)
     if as_json:
-        _print_json(report_data(stored))
+        data = report_data(stored)
+        _print_json({**data, "warnings": [*found.warnings, *data["warnings"]]})
     else:
         print(report_table(stored))
     if gate_failures(stored):
@@ -66,11 +75,12 @@ def finetune(
     skip_bad: SkipBad = False,
 ) -> None:
     """Tune the second encoder on your own tickets, for `triage train` with the same tickets."""
-    from training.fitting.finetune import finetune as tune
+    with Progress("tuning") as progress:
+        from training.fitting.finetune import finetune as tune
 
-    settings = load_settings(settings_file, home=home)
-    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
-    tuned = tune(found, settings, out, field=field, minutes=minutes, progress=True)
+        settings = load_settings(settings_file, home=home)
+        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
+        tuned = tune(found.tickets, settings, out, field=field, minutes=minutes, progress=True)
     print(
         f"tuned on {counted(tuned.tickets, 'ticket')} with {counted(tuned.values, 'value')} of {tuned.field} "
         f'in {tuned.seconds:.0f} s: set second_encoder = "{tuned.folder}" in triage.toml, then run '
@@ -87,13 +97,14 @@ def predict(
     skip_bad: SkipBad = False,
 ) -> None:
     """Predict all fields of a file of tickets."""
-    from triage.pipeline.factory import open_engine
-    from triage.pipeline.responses import prediction_response
+    with Progress("predicting") as progress:
+        from triage.pipeline.factory import open_engine
+        from triage.pipeline.responses import prediction_response
 
-    settings = load_settings(settings_file, home=home)
-    found = _read([*tickets, *(more or [])], settings, labelled=False, skip_bad=skip_bad)
-    results = open_engine(settings, cached=True).predict(found, progress=True)
-    write_lines(out, (prediction_response(r).model_dump_json(exclude_none=True) for r in results))
+        settings = load_settings(settings_file, home=home)
+        found = _read([*tickets, *(more or [])], settings, progress, labelled=False, skip_bad=skip_bad)
+        results = open_engine(settings, cached=True).predict(found.tickets, progress=True)
+        write_lines(out, (prediction_response(r).model_dump_json(exclude_none=True) for r in results))
 
 
 def evaluate(
@@ -109,19 +120,20 @@ def evaluate(
 ) -> None:
     """Compare the models' predictions with the tickets' labels, by field, class, language and month."""
     require_extra("train", ("sklearn",))
-    from training.metrics import evaluate as evaluate_results
-    from training.metrics import respell_labels, training_ids
-    from training.report import evaluation_tables
-    from triage.pipeline.factory import open_engine
+    with Progress("evaluating") as progress:
+        from training.metrics import evaluate as evaluate_results
+        from training.metrics import respell_labels, training_ids
+        from training.report import evaluation_tables
+        from triage.pipeline.factory import open_engine
 
-    settings = load_settings(settings_file, home=home)
-    found = _read([*tickets, *(more or [])], settings, skip_bad=skip_bad)
-    engine = open_engine(settings, cached=True, rules=rules)
-    results = list(engine.predict(found, progress=True))
-    evaluations = evaluate_results(respell_labels(found, engine.bundle.get()), results)
+        settings = load_settings(settings_file, home=home)
+        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad).tickets
+        engine = open_engine(settings, cached=True, rules=rules)
+        results = list(engine.predict(found, progress=True))
+        evaluations = evaluate_results(respell_labels(found, engine.bundle.get()), results)
     if known := training_ids(found, engine.bundle.get()):
         these = f"these {len(found):,} tickets" if len(found) > 1 else "1 ticket"
-        _warn(
+        warn(
             f"the bundle was trained on {len(known):,} of {these}, such as {known[0]}: "
             "it is more often right about them than about new ones; give tickets that it was not trained on"
         )
@@ -131,30 +143,26 @@ def evaluate(
         print(evaluation_tables(evaluations))
 
 
-def _read(paths: Sequence[Path], settings: Settings, *, skip_bad: bool, labelled: bool = True) -> list[Any]:
+def _read(
+    paths: Sequence[Path], settings: Settings, progress: Progress, *, skip_bad: bool, labelled: bool = True
+) -> LoadedTickets:
     from training.data.dataset import read_tickets
 
-    tag_fields = {name for name, field in settings.fields.items() if field.kind == "tags"}
+    what = progress.what
     found = read_tickets(
         paths,
         settings.tickets,
         fields=settings.fields,
-        tag_fields=tag_fields,
+        tag_fields=settings.tag_fields(),
+        values=settings.known_values(),
         labelled=labelled,
         skip_bad=skip_bad,
+        progress=lambda done: progress.tell("records read", done),
     )
+    progress.tell(what)
+    say_read(found)
     say_skipped(found.skipped)
-    say = _warn if found.columns.misspelt else _note
-    say(str(found.columns))
-    return found.tickets
-
-
-def _note(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _warn(warning: str) -> None:
-    typer.echo(f"warning: {warning}", err=True)
+    return found
 
 
 def _print_json(data: Any) -> None:

@@ -6,13 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
 from models.wording import counted
 from training.data.label_spelling import CheckedTickets, list_names, merge_labels
-from training.data.split import Split
 from triage.ticket import Ticket
+
+if TYPE_CHECKING:  # `triage check` does without scikit-learn
+    from training.data.split import Split
 
 # A date without a time zone is read as UTC, from which clocks differ by up to 14 hours.
 _CLOCK_SLACK = timedelta(days=1)

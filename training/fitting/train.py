@@ -198,7 +198,10 @@ def _wanted_fields(tickets: Sequence[Ticket], fields: Sequence[Field], only: Col
         raise TrainingError(f"--fields names {sorted(unknown)}, expected some of {[f.name for f in fields]}")
     chosen = [f for f in fields if f.name in only] if only else list(fields)
     if not any(f.descriptions or any(f.name in t.labels for t in tickets) for f in chosen):
-        raise TrainingError("no ticket carries a label: expected 'labels' with the helpdesk's final values")
+        raise TrainingError(
+            "no ticket carries a label: expected 'labels' with the helpdesk's final values, or their columns "
+            "under [tickets.labels] in triage.toml, which `triage check FILE` drafts"
+        )
     names = {f.name for f in chosen}
     return [
         f if f.parent in names or f.parent is None else replace(f, kind="choice", parent=None) for f in chosen

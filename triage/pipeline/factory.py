@@ -18,29 +18,14 @@ from models.encoder.cache import CachedEncoder
 from models.encoder.cross_encoder import open_cross_encoder
 from models.errors import FolderError, TriageError
 from models.language.detector import LanguageDetector
-from models.redaction.presidio import PresidioRedactor
-from models.redaction.redact import Redactor, redact, redact_with_rules
 from models.storage.registry import Registry
 from triage.pipeline.engine import Engine
 from triage.pipeline.part import Part
 from triage.rules.pipeline import build_rule_pipeline
 from triage.settings import Settings
-from triage.settings.service import PrivacySettings
 from triage.timing import timed
 
 _log = logging.getLogger(__name__)
-
-
-def open_redaction(settings: PrivacySettings) -> Redactor:
-    """Load what the settings ask for; with Presidio that takes seconds.
-
-    Raises:
-        SettingsError: the extra `presidio` or a model is missing, or does not load.
-    """
-    if not settings.presidio:
-        return redact_with_rules
-    presidio = PresidioRedactor(settings.presidio_models, settings.presidio_min_score)
-    return lambda text, language: presidio.redact(redact(text, language), language)
 
 
 class TimedEncoder:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import tomllib
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from models.classifiers.fields import Field as FieldSpec
@@ -29,45 +28,11 @@ from triage.settings.service import (
     ServerSettings,
     StoreSettings,
 )
+from triage.settings.tickets import TicketColumns
 from triage.settings.webhooks import ConnectorName, HookSettings
 
 _FILE = "triage.toml"
 _log = logging.getLogger(__name__)
-
-
-class TicketColumns(SettingsModel):
-    """`[tickets]`: how the columns of a CSV export are called."""
-
-    id: str = Field("id", description="column with the ticket's id")
-    subject: str = Field("subject", description="column with the subject line")
-    body: str = Field("body", description="column with the text; HTML is fine")
-    language: str = Field("language", description="column with the language code, if there is one")
-    created_at: str = Field("created_at", description="column with the date, if there is one")
-    date_format: str = Field(
-        "",
-        description="form of the dates, such as `%d/%b/%y %I:%M %p` for 31/Jan/26 9:05 AM; empty: ISO 8601",
-    )
-    channel: str = Field("channel", description="column with the channel, if there is one")
-    requester: str = Field("requester", description="column with the sender, if there is one")
-    attributes: tuple[str, ...] = Field((), description="further columns that may help to predict")
-    labels: dict[str, str] = Field(
-        default_factory=dict, description="field name = column with its right value"
-    )
-    separator: str = Field(";", description="what separates several tags within one cell", min_length=1)
-
-    @field_validator("date_format")
-    @classmethod
-    def _tells_the_day(cls, form: str) -> str:
-        day = datetime(2026, 1, 31, tzinfo=UTC)
-        try:
-            told = datetime.strptime(day.strftime(form), form) if form else day
-        except ValueError as error:
-            raise ValueError(f"{form!r} is no form of a date as Python's strptime has it: {error}") from error
-        if told.date() != day.date():
-            raise ValueError(
-                f"{form!r} does not tell year, month and day: it needs %Y or %y, %m or %b, and %d"
-            )
-        return form
 
 
 class ArticleSettings(SettingsModel):
@@ -129,7 +94,7 @@ class Settings(BaseSettings):
     matrix: dict[str, Matrix] = Field(default_factory=dict, description="fields that follow from two others")
     rules: tuple[Rule, ...] = Field((), description="the helpdesk's own rules, run after the models")
     sla: Sla = Field(Sla(), description="by when a ticket is to be answered and solved")
-    tickets: TicketColumns = Field(TicketColumns(), description="columns of a CSV export")
+    tickets: TicketColumns = Field(TicketColumns(), description="what an export of tickets is like")
     articles: ArticleSettings = Field(ArticleSettings(), description="how articles are ranked")
     server: ServerSettings = Field(ServerSettings(), description="the HTTP service")
     store: StoreSettings = Field(StoreSettings(), description="the service's memory")
@@ -189,6 +154,17 @@ class Settings(BaseSettings):
     def field_specs(self) -> list[FieldSpec]:
         """Return the configured fields as the models know them."""
         return [field.spec(name) for name, field in self.fields.items()]
+
+    def tag_fields(self) -> set[str]:
+        """Return the names of the fields that hold several values."""
+        return {name for name, field in self.fields.items() if field.kind == "tags"}
+
+    def known_values(self) -> dict[str, Collection[str]]:
+        """Return, by field, the values that the settings name, which are values whatever they look like."""
+        return {
+            name: {*field.values, *(field.allowed or ()), *field.descriptions}
+            for name, field in self.fields.items()
+        }
 
     def spellings(self) -> dict[str, Collection[str]]:
         """Return, by field, the values that the helpdesk has, as it spells them, where it said so."""

@@ -20,7 +20,7 @@ from models.redaction.redact import WITHHELD
 from models.redaction.spacy_models import check_presidio
 from tests.http.conftest import wait_until_loaded
 from triage.commands.serve import before_serving
-from triage.pipeline.factory import open_redaction
+from triage.pipeline.redaction import open_redaction
 from triage.settings import Settings
 from triage.settings.service import PrivacySettings
 from triage.store import open_store

@@ -48,8 +48,12 @@ def test_a_broken_quote_is_a_problem_of_its_row_alone_where_that_is_wanted(tmp_p
     assert [row.problem for row in iter_rows(path, "a table")] == ["", "", ""]
 
 
-def test_a_file_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
-    with pytest.raises(DataFileError, match=r"line 2: is not UTF-8"):
-        list(iter_rows(write(tmp_path, "id\nü\n", "latin-1"), "a table"))
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16", "utf-16-le", "utf-8-sig"])
+def test_a_file_in_another_encoding_is_read(tmp_path: Path, encoding: str) -> None:
+    rows = iter_rows(write(tmp_path, "id,body\n1,Tür klemmt\n", encoding), "a table")
+    assert [row.cells for row in rows] == [["id", "body"], ["1", "Tür klemmt"]]
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match=r"there is no file .*none\.csv: expected a table"):
         list(iter_rows(tmp_path / "none.csv", "a table"))

@@ -109,7 +109,7 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
         ('{"subject": "a", "body": "b"}', "there is no 'id'"),
         ('{"id": true, "body": "b"}', "'id' is bool, expected a string"),
         ("[" * 100_000, "the line is not JSON"),
-        ('{"id": "x", "body": 7}', "'body' is int, expected a string"),
+        ('{"id": "x", "body": {"text": 7, "x": 1}}', "'body' is dict, expected a string"),
         ('{"id": "x", "body": "b", "created_at": "yesterday"}', "expected ISO 8601"),
         ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
         (
@@ -132,11 +132,18 @@ def test_a_bad_line_says_what_was_found_and_what_to_do(tmp_path: Path, bad: str,
     assert [t.id for t in read_tickets([path], skip_bad=True).tickets] == ["t1", "t3"]
 
 
-def test_invalid_utf8_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "a.jsonl"
-    path.write_bytes(line(1).encode() + b'\n{"id": "x", "body": "\xff"}\n')
-    with pytest.raises(DataFileError, match="line 2: the line is not UTF-8"):
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_of_a_file_in_two_encodings_the_line_in_the_other_one_is_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = ["id,subject,body", "1,Tür,zu", "2,T#r,auf", "3,Tor,zu"]
+    if name.endswith("jsonl"):
+        rows = ["", *(f'{{"id": {n}, "subject": "{s}"}}' for n, s in enumerate(("Tür", "T#r", "Tor")))]
+    path.write_bytes("\n".join(rows).encode().replace(b"#", b"\xfc"))
+    with pytest.raises(DataFileError, match=r"line 3: the line is not UTF-8 \(byte 0xfc .*one encoding"):
         read_tickets([path])
+    found = read_tickets([path], skip_bad=True)
+    assert [ticket.subject for ticket in found.tickets] == ["Tür", "Tor"]
+    assert "1 line is not, the first in line 3" in found.notes[0]
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])
@@ -242,8 +249,8 @@ def test_dates_of_a_table_are_read_in_the_form_that_the_settings_tell(
 )
 def test_a_date_in_another_form_says_which_was_expected(tmp_path: Path, form: str, message: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("id,body,created_at\n1,a,31/01/26\n", encoding="utf-8")
-    with pytest.raises(DataFileError, match=f"line 2: 'created_at' is '31/01/26', {message}"):
+    path.write_text("id,body,created_at\n1,a,last week\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=f"line 2: 'created_at' is 'last week', {message}"):
         read_tickets([path], TicketColumns(date_format=form))
 
 
@@ -269,9 +276,9 @@ def test_of_columns_with_one_name_tags_take_all_and_others_the_first_that_is_not
 
 
 def test_a_workbook_is_refused_with_the_way_out(tmp_path: Path) -> None:
-    path = tmp_path / "Tickets.XLSX"
-    path.write_bytes(b"PK\x03\x04")
-    with pytest.raises(DataFileError, match=r"is a workbook.*save its sheet as CSV in UTF-8"):
+    path = tmp_path / "Tickets.ods"
+    path.write_bytes(b"mimetype")
+    with pytest.raises(DataFileError, match=r"is a workbook.*save its sheet as .xlsx or as CSV in UTF-8"):
         read_tickets([path], skip_bad=True)
 
 
@@ -291,7 +298,7 @@ def test_new_tickets_need_no_columns_of_labels(tmp_path: Path) -> None:
     columns = TicketColumns(labels={"team": "Queue"})
     (ticket,) = read_tickets([path], columns, labelled=False).tickets
     assert ticket.labels == {}
-    with pytest.raises(DataFileError, match=r"line 1: there is no column \['Queue'\]"):
+    with pytest.raises(DataFileError, match=r"line 1: there is no column 'Queue' \(labels.team\)"):
         read_tickets([path], columns, skip_bad=True)
 
 
@@ -305,10 +312,10 @@ def test_a_separator_within_a_choice_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", r"no column \['id', 'Queue', 'body'\]"),
-        ("id,subject\n1,a\n", r"no column \['Queue'\]"),
+        ("", "found no names of columns, expected a header in the first line"),
+        ("id,subject\n1,a\n", r"no column 'Queue' \(labels.team\), found \['id', 'subject'\]"),
         ("id,subject,Queue\n1,a,b,c\n", "1 cell more than the header"),
-        ("id,Queue\n1,a\n", r"no column \['Queue|no column \['body'\]"),
+        ("id,Queue\n1,a\n", "no column 'subject' and no column 'body'.*body = "),
     ],
 )
 def test_a_csv_that_does_not_fit_the_mapping_says_so(tmp_path: Path, text: str, message: str) -> None:

@@ -1,0 +1,270 @@
+"""`triage check`: what files of tickets hold, before anything is trained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from cli import main
+from training.checking.scales import ascending
+from training.commands.progress import Progress
+from training.data.dataset import read_tickets
+from triage.settings import load_settings
+
+SAMPLES = Path(__file__).resolve().parents[1] / "exports" / "samples"
+
+
+def check(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as done:
+        main(["check", *(str(argument) for argument in arguments)])
+    return int(done.value.code or 0)
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def data(capsys: pytest.CaptureFixture[str], *arguments: object) -> dict:
+    assert check(*arguments, "--json") == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
+def test_the_draft_is_valid_and_with_it_the_file_is_read_as_the_check_said(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = data(capsys, SAMPLES / name, "--write")
+    drafted = Path("triage.toml").read_text("utf-8")
+    assert drafted == found["draft"]
+    settings = load_settings()
+    assert settings.tickets.labels
+    read = read_tickets(
+        [SAMPLES / name], settings.tickets, fields=settings.fields, tag_fields=settings.tag_fields()
+    )
+    assert len(read.tickets) == found["tickets"] == 27
+    assert {label for ticket in read.tickets for label in ticket.labels} >= found["fields"].keys()
+    again = data(capsys, SAMPLES / name)
+    assert again["examples"][0]["after"] == found["examples"][0]["after"]
+
+
+def test_write_overwrites_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("triage.toml").write_text('languages = ["en"]\n', "utf-8")
+    assert check(SAMPLES / "zoho.csv", "--write") == 2
+    assert "triage.toml is there already, and nothing is written" in capsys.readouterr().err
+    assert Path("triage.toml").read_text("utf-8") == 'languages = ["en"]\n'
+    assert check(SAMPLES / "zoho.csv", "--write", "--settings", "other.toml") == 0
+    assert tomllib.loads(Path("other.toml").read_text("utf-8"))["tickets"]["format"] == "zoho"
+
+
+def test_a_file_is_described_by_examples_values_languages_dates_and_what_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert check(SAMPLES / "zendesk.json") == 0
+    told = capsys.readouterr().out
+    for part in (
+        "30 records read, 27 tickets understood",
+        "read as an export of Zendesk",
+        "as it came:",
+        "as it is read:",
+        "team (from 'group.name', 'group_id'): 27 tickets, 3 values",
+        "en 59%, de 26%, fr 15%",
+        "2026-03-03 to 2026-03-29",
+        "1: merged into another ticket",
+        "1: opened by an agent",
+        "What to write into triage.toml",
+    ):
+        assert part in told, part
+    example = told.split("as it is read:")[1].split("values:")[0]
+    assert "<div" not in example
+
+
+def test_personal_data_in_the_examples_is_redacted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        {
+            "id": n,
+            "subject": "Call me",
+            "body": "I am eva.lind@example.com, please call +358 40 1234567.",
+        }
+        for n in range(4)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert check(path) == 0
+    told = capsys.readouterr().out
+    assert "eva.lind" not in told
+    assert "1234567" not in told
+    assert "4 tickets with the subject and text of another one" in told
+
+
+def table(tmp_path: Path, header: list[str], *rows: list[str]) -> Path:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    path = tmp_path / "export.csv"
+    path.write_text(text.getvalue(), "utf-8")
+    return path
+
+
+def test_an_unknown_table_gets_a_draft_with_its_columns_its_fields_and_what_is_left_to_decide(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        [
+            *(
+                f"C{n}",
+                f"0{1 + n % 9}-0{1 + n % 7}-2025 10:15",
+                "Lock",
+                f"The lock number {n} is stuck again",
+            ),
+            *("ABC"[n % 3], ("P1", "P2", "P3")[n % 3], ("North", "South")[n % 2]),
+            *("[]" if n % 2 else '["vip"]', "-"),
+        ]
+        for n in range(30)
+    ]
+    texts = ["Case Number", "Opened", "Headline", "Message"]
+    names = [*texts, "Assigned Group", "Priority", "Region", "Tags", "Note"]
+    found = data(capsys, table(tmp_path, names, *rows))
+    drafted = tomllib.loads(found["draft"])
+    assert drafted["tickets"] == {
+        "id": "Case Number",
+        "subject": "Headline",
+        "body": "Message",
+        "created_at": "Opened",
+        "date_format": "%d-%m-%Y %H:%M",
+        "labels": {"team": "Assigned Group", "priority": "Priority", "tags": "Tags"},
+    }
+    assert drafted["fields"]["priority"] == {"kind": "ordinal", "values": ["P3", "P2", "P1"]}
+    assert drafted["fields"]["tags"] == {"kind": "tags"}
+    assert "#   Region: North, South" in found["draft"]
+    assert any("may begin with the day or with the month" in warning for warning in found["warnings"])
+    assert found["dates"]["dated"] == 0
+
+
+def test_broken_lines_are_listed_and_do_not_end_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "body": "a b c"}\n{"id": 2, "body"\n{"id": 3}\n', "utf-8")
+    found = data(capsys, path)
+    assert (found["records"], found["tickets"]) == (3, 2)
+    assert "line 2" in found["unreadable"][0]
+    assert found["left_out"] == {"without subject and text": 1, "lines that cannot be read": 1}
+
+
+def test_a_file_that_cannot_be_understood_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path / "none.csv") == 2
+    assert "there is no file" in capsys.readouterr().err
+    assert check(table(tmp_path, ["a", "b"], ["1", "2"])) == 2
+    assert "no column 'subject' and no column 'body'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["Urgent", "low", "Normal"], ["low", "Normal", "Urgent"]),
+        (["1 - Critical", "4 - Low", "3 - Moderate"], ["4 - Low", "3 - Moderate", "1 - Critical"]),
+        (["Sev 1", "Sev 3"], ["Sev 3", "Sev 1"]),
+        (["Haute", "Basse", "Moyenne"], ["Basse", "Moyenne", "Haute"]),
+        (["1", "2"], None),
+        (["High", "Hoch"], None),
+        (["low", "purple"], None),
+    ],
+)
+def test_a_scale_is_ordered_only_where_every_value_is_known(
+    values: list[str], expected: list[str] | None
+) -> None:
+    assert ascending(values) == expected
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_one_line_on_a_terminal_and_lines_in_a_log() -> None:
+    terminal, log = Terminal(), io.StringIO()
+    for stream in (terminal, log):
+        with Progress("reading", stream, every_s=0.01) as progress:
+            progress.tell("reading", 7)
+            while stream.getvalue().count("reading: 7") < 2:
+                pass
+    assert "\n" not in terminal.getvalue()
+    assert terminal.getvalue().startswith("\rreading")
+    assert log.getvalue().splitlines()[-1].startswith("reading: 7, 0:0")
+
+
+@pytest.mark.parametrize("stream", [Terminal(), io.StringIO()])
+def test_warnings_stand_on_lines_of_their_own_and_bars_do_not_fill_a_log(
+    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    with Progress("training", every_s=0.01):
+        while "training" not in stream.getvalue():
+            pass
+        sys.stderr.write("warning: a\n")
+        for step in range(3):
+            sys.stderr.write(f"\rfitting {step}/3")
+        while "fitting 2/3, 0:0" not in stream.getvalue():
+            pass
+        sys.stderr.write("\n")
+        sys.stderr.write("warning: b\n")
+    assert sys.stderr is stream
+    told = stream.getvalue()
+    lines = [line.rpartition("\r")[2] for line in told.splitlines()]
+    assert {"warning: a", "warning: b"} <= set(lines)
+    assert ("\rfitting 1/3" in told) == stream.isatty()
+
+
+def test_articles_are_told_from_tickets_and_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "articles"
+    (folder / "de").mkdir(parents=True)
+    (folder / "one.md").write_text("# Reset the lock\n\nPress it for five seconds.\n", "utf-8")
+    (folder / "two.md").write_text("---\nvisibility: internal\n---\n# Refunds\n\nAsk the office.\n", "utf-8")
+    found = data(capsys, folder)
+    assert (found["kind"], found["articles"]) == ("articles", 2)
+    assert found["visibility"] == {"public": 1, "internal": 1}
+    listed = tmp_path / "articles.jsonl"
+    article = {
+        "id": "a",
+        "title": "Reset",
+        "body": "Press it.",
+        "language": "en",
+        "visibility": "public",
+        "url": "u",
+    }
+    listed.write_text(json.dumps(article) + "\n{broken\n", "utf-8")
+    assert check(listed) == 0
+    told = capsys.readouterr().out
+    assert "1 article read" in told
+    assert "line 2" in told
+    assert check(listed, SAMPLES / "zoho.csv") == 2
+    assert "check them one after the other" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("train", "triage train [OPTIONS] --tickets FILE [FILE]..."),
+        ("predict", "triage predict [OPTIONS] --out FILE --tickets FILE [FILE]..."),
+        ("search", "triage search [OPTIONS] --queries FILE --out FILE"),
+        ("check", "triage check [OPTIONS] {FILE}..."),
+    ],
+)
+def test_a_usage_line_shows_what_a_command_cannot_do_without(
+    command: str, usage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command])
+    assert f"Usage: {usage}\n" in capsys.readouterr().err

@@ -1,0 +1,104 @@
+"""`triage check`: what files hold and how they are understood, before minutes of training."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from models.errors import InputError, SettingsError
+from training.commands.files import warn
+from training.commands.progress import Progress
+from triage.commands.options import AsJson, Home, SettingsFile
+from triage.settings import Settings, load_settings
+
+_DRAFT = Path("triage.toml")
+
+
+def check(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="tickets (JSON, JSONL, CSV, .xlsx, .eml, .mbox), or articles and their folders",
+        ),
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the draft of triage.toml; one that is there stays.")
+    ] = False,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what files hold and how they are understood, and what to write into triage.toml."""
+    target = settings_file or _DRAFT
+    settings = load_settings(settings_file if target.exists() else None, home=home)
+    with Progress("looking at the files") as progress:
+        from training.checking.articles import hold_articles
+
+        of_articles = [path for path in files if hold_articles(path)]
+        if of_articles and len(of_articles) < len(files):
+            others = [path for path in files if path not in of_articles]
+            raise InputError(
+                f"{of_articles[0]} holds articles and {others[0]} tickets: check them one after the other"
+            )
+        found = _articles(files) if of_articles else _tickets(files, settings, progress)
+    _show(found, target, as_json=as_json)
+    if write and found["draft"]:
+        _write(target, found["draft"])
+
+
+def _articles(files: Sequence[Path]) -> dict[str, Any]:
+    from training.checking.articles import articles_data, articles_report, summarise_articles
+
+    loaded = summarise_articles(files)
+    return {"data": articles_data(files, loaded), "report": articles_report(files, loaded), "draft": ""}
+
+
+def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> dict[str, Any]:
+    from training.checking.draft import draft_settings
+    from training.checking.report import tickets_data, tickets_report
+    from training.checking.summary import summarise_tickets
+    from triage.pipeline.redaction import open_redaction
+
+    summary = summarise_tickets(files, settings, open_redaction(settings.privacy), progress.tell)
+    draft = draft_settings(summary)
+    return {
+        "data": {**tickets_data(summary), "draft": draft},
+        "report": tickets_report(summary),
+        "draft": draft,
+    }
+
+
+def _show(found: dict[str, Any], target: Path, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(found["data"], ensure_ascii=False, indent=1))
+        return
+    print(found["report"])
+    if found["draft"]:
+        print(f"\nWhat to write into {target}\n")
+        print("".join(f"  {line}\n" if line else "\n" for line in found["draft"].splitlines()), end="")
+
+
+def _write(target: Path, draft: str) -> None:
+    """Write the draft where no file is yet.
+
+    Raises:
+        SettingsError: there is one, or it cannot be written.
+    """
+    try:
+        with target.open("x", encoding="utf-8") as stream:
+            stream.write(draft)
+    except FileExistsError:
+        raise SettingsError(
+            f"{target} is there already, and nothing is written: take over from the draft what you need, or "
+            "name another file with --settings"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"{target} cannot be written ({error}): name another place with --settings"
+        ) from error
+    warn(f"{target} is a draft: look through it before you train")

@@ -1,0 +1,71 @@
+"""Layout of an export: under which keys a helpdesk has what a ticket is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+SPAM, DELETED, MERGED = "spam", "deleted", "merged into another ticket"
+BY_AGENT = "opened by an agent"
+LATER, NOT_A_TICKET = "later messages of a ticket", "not a ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A record as its helpdesk means it: `left_out` says why it is nothing to learn from, "" if it is."""
+
+    values: Mapping[str, Any]
+    left_out: str = ""
+    by_agent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """How a helpdesk's export looks.
+
+    A file is of this format where it has all keys of one of `signs`. `keys` are the places of what a ticket
+    is made of, and `labels` those of the usual fields: of several, the first that is filled. `agents_open`
+    says that agents open most tickets for the people who call. Where records explain later ones,
+    `new_reader` makes what understands them in place of `understand`.
+    """
+
+    name: str
+    title: str
+    signs: tuple[frozenset[str], ...]
+    keys: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, tuple[str, ...]]
+    understand: Callable[[Mapping[str, Any]], Understood] = Understood
+    new_reader: Callable[[], Callable[[Mapping[str, Any]], Understood]] | None = None
+    separator: str = ""
+    agents_open: bool = False
+    tags: Collection[str] = field(default=("tags",))
+
+    def reader(self) -> Callable[[Mapping[str, Any]], Understood]:
+        """Return what understands the records of one file, in their order."""
+        return self.new_reader() if self.new_reader else self.understand
+
+
+def first_filled(values: Mapping[str, Any], *names: str) -> Any:
+    """Return the first of these columns or keys that is filled, whatever its capitals; None if none is."""
+    for name in names:
+        value = values.get(name)
+        if value not in (None, "", []):
+            return value
+    return None
+
+
+def is_yes(value: Any) -> bool:
+    """Tell whether a cell says yes.
+
+    >>> is_yes("TRUE"), is_yes(1), is_yes("no"), is_yes(None)
+    (True, True, False, False)
+    """
+    return str(value).strip().casefold() in {"true", "yes", "1", "1.0", "y", "oui", "ja", "sí", "sì", "sim"}
+
+
+def differ(one: Any, other: Any) -> bool:
+    """Tell whether two persons are there and not the same."""
+    if one in (None, "") or other in (None, ""):
+        return False
+    return str(one).strip().casefold() != str(other).strip().casefold()

@@ -1,0 +1,151 @@
+"""Messages: of exports with a row a message, the first one of the customer is the ticket."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from models.text.subject import strip_prefixes
+from training.exports.layout import LATER
+
+_NAME = re.compile(r"[\W_]+")
+_DIRECTIONS = frozenset(
+    {"direction", "messagedirection", "threaddirection", "inout", "inbound", "incoming", "isincoming"}
+)
+_ROLES = frozenset(
+    [
+        "authorrole",
+        "authortype",
+        "sendertype",
+        "senderrole",
+        "role",
+        "usertype",
+        "fromtype",
+        "authorkind",
+        "iscustomer",
+        "isagent",
+        "createdbytype",
+        "postedby",
+        "messagetype",
+    ]
+)
+_PRIVATE = frozenset({"private", "isprivate", "internal", "isinternal"})
+_PUBLIC = frozenset({"public", "ispublic"})
+_OF_CUSTOMERS = re.compile(
+    r"in|inbound|incoming|received|customer.*|end.?user|client|contact|requester|user|visitor|reporter"
+)
+_OF_AGENTS = re.compile(
+    r"out|outbound|outgoing|sent|agent|staff|operator|admin|employee|support|bot|system|technician|internal.*|note"
+)
+_YES, _NO = frozenset({"true", "yes", "1", "1.0", "y"}), frozenset({"false", "no", "0", "0.0", "n"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A ticket that is being put together: its form as a record, where it stands, and what is known of it."""
+
+    line: int
+    values: dict[str, Any]
+    left_out: str = ""
+    by_agent: bool = False
+    by_customer: bool = False
+    private: bool = False
+    moment: datetime | None = None
+    problem: str = ""
+    roles: bool = field(default=False)  # whether the export says who wrote it
+
+
+def note_author(draft: Draft, values: Mapping[str, Any]) -> None:
+    """Note who wrote a message and whether customers see it, where a column of the row says so."""
+    for name, value in values.items():
+        if not (says := _says(name)):
+            continue
+        text = str(value).strip().casefold()
+        if says == "private":
+            draft.private |= text in _YES
+        elif says == "public":
+            draft.private |= text not in _YES and bool(text)
+        elif (is_customer := _is_customer(text, says)) is not None:
+            draft.roles = True
+            draft.by_customer |= is_customer
+            draft.by_agent |= not is_customer
+
+
+@lru_cache(maxsize=10_000)
+def _says(name: str) -> str:
+    """Return what a column says of a message, by its name: its author, or who sees it; "" for any other."""
+    plain = _NAME.sub("", name).casefold()
+    if plain in _PRIVATE:
+        return "private"
+    if plain in _PUBLIC:
+        return "public"
+    if plain == "isagent":
+        return "agent"
+    return "author" if plain in _DIRECTIONS or plain in _ROLES else ""
+
+
+def _is_customer(text: str, says: str) -> bool | None:
+    if text in _YES or text in _NO:
+        return (text in _YES) != (says == "agent")
+    if _OF_CUSTOMERS.fullmatch(text):
+        return True
+    return False if _OF_AGENTS.fullmatch(text) else None
+
+
+def first_messages(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts with the later messages of each ticket marked as left out.
+
+    Rows with one id are messages of one ticket where they have one subject and different texts. A label that
+    only some of them carry is that of the ticket.
+    """
+    groups: dict[Any, list[Draft]] = {}
+    for draft in drafts:
+        if draft.values.get("id") and not draft.problem:
+            groups.setdefault(draft.values["id"], []).append(draft)
+    for group in groups.values():
+        if len(group) > 1 and _is_one_conversation(group):
+            _choose(group)
+    return list(drafts)
+
+
+def _is_one_conversation(group: Sequence[Draft]) -> bool:
+    subjects = {_subject(draft) for draft in group} - {""}
+    bodies = {draft.values.get("body") for draft in group}
+    if len(bodies) == 1 or len(subjects) > 1:
+        return False
+    return bool(subjects) or any(draft.roles or draft.private for draft in group)
+
+
+def _subject(draft: Draft) -> str:
+    return strip_prefixes(str(draft.values.get("subject") or "")).casefold().strip()
+
+
+def _choose(group: Sequence[Draft]) -> None:
+    ordered = sorted(group, key=_time) if all(draft.moment for draft in group) else list(group)
+    seen = [draft for draft in ordered if not draft.private] or ordered
+    first = next((d for d in seen if d.by_customer), None) or next(
+        (d for d in seen if not d.by_agent), seen[0]
+    )
+    subject = next((d.values["subject"] for d in ordered if d.values.get("subject")), None)
+    first.values["subject"] = first.values.get("subject") or subject
+    first.values["labels"] = _labels_of_all(ordered)
+    for draft in group:
+        if draft is not first:
+            draft.left_out = LATER
+
+
+def _time(draft: Draft) -> datetime:
+    return draft.moment or datetime.max
+
+
+def _labels_of_all(drafts: Iterable[Draft]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for draft in drafts:
+        for name, label in (draft.values.get("labels") or {}).items():
+            if found.get(name) in (None, "", []):
+                found[name] = label
+    return found

@@ -1,0 +1,61 @@
+"""Parts of a ticket: taken out of a record from where the plan of its file has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training.exports.mapping import PASSED_ON, Plan
+from training.exports.records import lookup
+from training.exports.values import named_value, one_value, scalar_text, several_values, without_fraction
+
+
+def to_ticket(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record in the form of a ticket, its date and labels as they stand in the file."""
+    found: dict[str, Any] = (
+        {key: values[key] for key in PASSED_ON if key in values} if plan.kind != "table" else {}
+    )
+    for key, places in plan.keys.items():
+        value = next((v for place in places if (v := _filled(values, place)) is not None), None)
+        found[key] = _own_text(key, value)
+    given = found.get("labels")
+    labels = dict(given) if isinstance(given, Mapping) else {}
+    for name, places in plan.labels.items():
+        value = next((v for place in places if (v := _filled(values, place)) is not None), None)
+        if name in plan.tag_fields:
+            if value is not None or plan.kind == "table" or _has_any(values, places):
+                labels[name] = list(several_values(value, plan.separator))
+        elif value is not None:
+            labels[name] = one_value(value)
+    if labels or not isinstance(given, (list, str)):
+        found["labels"] = labels
+    if plan.attributes:
+        more = {place: scalar_text(one_value(_filled(values, place))) for place in plan.attributes}
+        found["attributes"] = {**(found.get("attributes") or {}), **{k: v for k, v in more.items() if v}}
+    for setting, place in plan.explicit.items():
+        if lookup(values, place) is not None:
+            plan.hits[setting] = plan.hits.get(setting, 0) + 1
+    return found
+
+
+def _filled(values: Mapping[str, Any], place: str) -> Any:
+    value = lookup(values, place)
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, list) and not any(entry not in (None, "") for entry in value):
+        return None
+    return value
+
+
+def _has_any(values: Mapping[str, Any], places: Iterable[str]) -> bool:
+    return any(lookup(values, place) is not None for place in places)
+
+
+def _own_text(key: str, value: Any) -> Any:
+    """Return a part of a ticket as text where it is one value, else as it stands, which is an error later."""
+    if key in ("created_at", "language") or value is None:
+        return one_value(value)
+    single = named_value(one_value(value)) if not isinstance(value, str) else value
+    if isinstance(single, bool) or (text := scalar_text(single)) is None:
+        return single
+    return without_fraction(text) if key == "id" else (value if isinstance(value, str) else text)

@@ -1,0 +1,285 @@
+"""Reader of exports: opens a file, finds its format, and reads each record as a ticket's parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from models.errors import DataFileError
+from training.exports.dates import DateColumn, read_dates
+from training.exports.files import open_export
+from training.exports.formats import FORMATS, recognise, signs_of
+from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, ExportFormat, Understood
+from training.exports.mapping import (
+    KEYS,
+    PASSED_ON,
+    Plan,
+    find_column,
+    missing_places,
+    names_in,
+    plan_file,
+)
+from training.exports.messages import Draft, first_messages, note_author
+from training.exports.parts import to_ticket
+from training.exports.records import Record, Source
+from training.exports.survey import Survey
+from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
+from triage.settings.tickets import TicketColumns
+
+# By so many records a file's format and columns are told; a key that is rarer is still read.
+_HEAD = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the reading depends on beside the file: the settings, and what the tickets are read for.
+
+    `fields` are the names of the configured fields, `tag_fields` those that hold several values. Without
+    labels, as for predicting, nothing is left out but the later messages of a ticket. `dates_matter` makes an
+    error of dates that cannot be told; `survey` counts the values of the columns that are not read.
+    """
+
+    columns: TicketColumns = field(default_factory=TicketColumns)
+    fields: Collection[str] = ()
+    tag_fields: Collection[str] = ()
+    labelled: bool = True
+    dates_matter: bool = True
+    survey: bool = False
+    progress: Callable[[int], None] | None = None
+
+
+@dataclass(slots=True)
+class ExportFile:
+    """A file as it was read. `left_out` counts the records that are not learned from, by the reason."""
+
+    path: Path
+    kind: str
+    names: list[str]
+    drafts: list[Draft]
+    plan: Plan
+    known: ExportFormat | None
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    dates: DateColumn | None = None
+    has_line_numbers: bool = False  # as ids
+    encoding: str = ""
+    records: int = 0
+    date_forms: tuple[str, ...] = ()  # of which the settings must name one
+    candidates: dict[str, Counter[str]] = field(default_factory=dict)
+    fields: Collection[str] = ()
+
+
+def read_export(path: Path, options: Options) -> ExportFile:
+    """Read a file of tickets; records that cannot be read have a `problem`.
+
+    Raises:
+        DataFileError: the file cannot be read, or does not have what the settings name.
+    """
+    source = open_export(path, options.columns.encoding)
+    records = source.records
+    head = list(islice(records, _HEAD))
+    known = _format(source, head, options.columns)
+    understand = known.reader() if known else Understood
+    sample = [understand(record.values).values for record in head if not record.problem]
+    names = list(source.columns) if source.kind == "table" else names_in(sample)
+    plan = plan_file(
+        path,
+        source.kind,
+        names,
+        sample,
+        options.columns,
+        known,
+        tag_fields=options.tag_fields,
+        fields=options.fields,
+        labelled=options.labelled,
+    )
+    file = ExportFile(path, source.kind, names, [], plan, known, list(source.notes), list(plan.warnings))
+    file.fields = options.fields
+    _say_what_was_found(file)
+    survey = Survey(_unread(file)) if options.survey else None
+    for number, record in enumerate(chain(head, records)):
+        file.drafts.append(_draft(record, source.kind, understand, plan))
+        if survey is not None and not record.problem:
+            survey.add(record.values)
+        if options.progress is not None and number % 1000 == 0:
+            options.progress(number)
+    file.records = len(file.drafts)
+    file.candidates = survey.fields() if survey else {}
+    _check_explicit(file)
+    _give_ids(file)
+    _read_dates(file, options)
+    file.drafts = first_messages(file.drafts)
+    _leave_out(file, options)
+    return file
+
+
+def _format(source: Source, head: list[Record], columns: TicketColumns) -> ExportFormat | None:
+    """Return the format that the settings name, else the one whose marks the file has.
+
+    Raises:
+        DataFileError: the file has none of the marks of the format that the settings name.
+    """
+    if source.kind == "mail" or columns.format == "none":
+        return None
+    names = list(source.columns) if source.kind == "table" else names_in(record.values for record in head)
+    is_table = source.kind == "table"
+    recognised = recognise(names, table=is_table)
+    if columns.format is None or (recognised and recognised.name == columns.format):
+        return recognised
+    wanted = FORMATS[columns.format]
+    places = [place for key in ("subject", "body") for place in wanted.keys.get(key, ())]
+    fits = any(find_column(place, names, source.kind) in names for place in places)
+    if head and not fits and not {"subject", "body"} & columns.model_fields_set:
+        raise DataFileError(
+            f"{source.path} is not as {wanted.title} exports tickets: looked for {signs_of(wanted)}, found "
+            f"{names[:20]}: correct or leave out `format` in [tickets]"
+        )
+    return wanted
+
+
+def _say_what_was_found(file: ExportFile) -> None:
+    if file.known is not None:
+        read = ", ".join(f"{key} from {places[0]!r}" for key, places in file.plan.keys.items() if places)
+        file.notes.append(f"{file.path}: read as an export of {file.known.title} ({read})")
+    elif file.plan.guessed:
+        read = ", ".join(f"{key} from {place!r}" for key, place in file.plan.guessed.items())
+        file.notes.append(f"{file.path}: by their names, {read}; [tickets] in triage.toml changes this")
+
+
+def _draft(
+    record: Record, kind: str, understand: Callable[[Mapping[str, Any]], Understood], plan: Plan
+) -> Draft:
+    if record.problem:
+        return Draft(record.line, {}, problem=record.problem)
+    if kind == "mail":
+        values = dict(record.values)
+        is_later = values.pop("is_later")
+        return Draft(record.line, values, LATER if is_later else "")
+    meant = understand(record.values)
+    draft = Draft(record.line, to_ticket(plan, meant.values), meant.left_out, meant.by_agent)
+    note_author(draft, record.values)
+    return draft
+
+
+def _check_explicit(file: ExportFile) -> None:
+    """Check that each key that the settings name was found in some record.
+
+    Raises:
+        DataFileError: one was not.
+    """
+    if file.kind != "json" or not any(not draft.problem for draft in file.drafts):
+        return
+    missing = {s: place for s, place in file.plan.explicit.items() if not file.plan.hits.get(s)}
+    if missing:
+        raise DataFileError(f"{file.path}: in no ticket {missing_places(missing, file.names, 'key')}")
+
+
+def _give_ids(file: ExportFile) -> None:
+    """Take the numbers of the lines as ids, where no record has an id and the settings name none."""
+    sound = [draft for draft in file.drafts if not draft.problem]
+    if "id" in file.plan.explicit or any(draft.values.get("id") for draft in sound):
+        return
+    for draft in sound:
+        draft.values["id"] = str(draft.line)
+    file.has_line_numbers = bool(sound)
+    if sound and file.kind != "mail":
+        file.warnings.append(
+            f"{file.path}: there is no column or key with an id, so the line's number is taken: set id in "
+            "[tickets] of triage.toml if another column names the ticket"
+        )
+
+
+def _read_dates(file: ExportFile, options: Options) -> None:
+    form = options.columns.date_format
+    drafts = [draft for draft in file.drafts if not draft.problem]
+    dates = file.dates = read_dates([draft.values.get("created_at") for draft in drafts], form)
+    for draft, moment in zip(drafts, dates.moments, strict=True):
+        draft.moment = moment
+    for position in dates.unreadable:
+        value = drafts[position].values["created_at"]
+        expected = (
+            f"the form {form!r} (tickets.date_format)"
+            if form
+            else "ISO 8601 like 2026-01-31T09:30+02:00; tickets.date_format in triage.toml tells another form"
+        )
+        drafts[position].problem = f"'created_at' is {value!r:.80}, expected {expected}"
+    if dates.contradicting or dates.ambiguous:
+        _say_unclear(file, drafts, dates, fails=options.labelled and options.dates_matter)
+
+
+def _say_unclear(file: ExportFile, drafts: list[Draft], dates: DateColumn, *, fails: bool) -> None:
+    """Say that day and month cannot be told apart: as an error where the order in time matters.
+
+    Raises:
+        DataFileError: it does.
+    """
+    positions = (dates.contradicting or dates.ambiguous)[:2]
+    shown = [(drafts[p].line, str(drafts[p].values["created_at"]).strip()) for p in positions]
+    if dates.contradicting:
+        what = contradiction(shown[0], shown[1])
+    else:
+        file.date_forms = possible_forms(shown[0][1])
+        what = ambiguity(shown[0], len(dates.ambiguous), file.date_forms)
+    if fails:
+        raise DataFileError(f"{file.path}, {what}")
+    file.warnings.append(f"{file.path}, {what}; the tickets are read without dates")
+
+
+def _leave_out(file: ExportFile, options: Options) -> None:
+    """Take out what is no ticket to learn from, and count it by its reason."""
+    wish = options.columns.agent_tickets
+    keep = wish == "keep" or (wish == "auto" and file.known is not None and file.known.agents_open)
+    by_agents = sum(draft.by_agent and not draft.left_out for draft in file.drafts)
+    kept = []
+    for draft in file.drafts:
+        if draft.by_agent and not keep and not draft.left_out:
+            draft.left_out = BY_AGENT
+        stays = not draft.left_out or (not options.labelled and draft.left_out not in (LATER, NOT_A_TICKET))
+        if stays:
+            kept.append(draft)
+        else:
+            file.left_out[draft.left_out] += 1
+    file.drafts = kept
+    if keep and by_agents:
+        file.notes.append(
+            f'{file.path}: {by_agents:,} tickets were opened by agents and are kept (agent_tickets = "leave '
+            'out" in [tickets] leaves them out)'
+        )
+    for reason, count in file.left_out.items():
+        file.notes.append(f"{file.path}: {count:,} records are left out: {reason}")
+    if file.left_out[BY_AGENT] > len(kept):
+        file.warnings.append(
+            f'{file.path}: agents opened most tickets, and these are left out: set agent_tickets = "keep" in '
+            "[tickets] if new tickets come in this way too"
+        )
+
+
+def _unread(file: ExportFile) -> list[str]:
+    used = file.plan.used()
+    return [name for name in file.names if name not in used]
+
+
+def columns_of(file: ExportFile) -> tuple[list[str], set[str]]:
+    """Return the columns or keys of a file, and those that are read where a file has them.
+
+    A key with keys within is named once, unless something is read from within it.
+    """
+    if file.kind == "mail":
+        return [], set()
+    used = file.plan.used()
+    labels = {name for name in file.names if name.startswith("labels.")}
+    wanted = {f"labels.{name}" for name in file.fields} if file.fields else labels
+    outer = {place.rpartition(".")[0] for place in used if "." in place}
+    outer |= {place.partition(".")[0] for place in outer}
+    found = [
+        name
+        for name in file.names
+        if name in used or name in labels or ("." not in name and name not in outer and name != "labels")
+    ]
+    usual = {key for key in KEYS if not file.plan.keys[key]}
+    return found, used | usual | (set() if file.kind == "table" else wanted | set(PASSED_ON))

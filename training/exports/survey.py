@@ -1,0 +1,40 @@
+"""Survey of the columns that nothing is read from: which of them have few values, as fields do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from training.exports.records import lookup
+from training.exports.values import is_no_value, one_value, scalar_text
+
+MOST_VALUES = 60
+_MOST_COLUMNS = 500
+_MOST_CHARS = 80
+
+
+class Survey:
+    """Counts the values of columns, and forgets a column with too many or too long ones."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.counts: dict[str, Counter[str]] = {name: Counter() for name in names[:_MOST_COLUMNS] if name}
+
+    def add(self, values: Mapping[str, Any]) -> None:
+        """Count the values of a record."""
+        for name in list(self.counts):
+            text = scalar_text(one_value(lookup(values, name)))
+            if text is None or len(text) > _MOST_CHARS:
+                del self.counts[name]
+            elif not is_no_value(text):
+                self.counts[name][text] += 1
+                if len(self.counts[name]) > MOST_VALUES:
+                    del self.counts[name]
+
+    def fields(self) -> dict[str, Counter[str]]:
+        """Return the columns with at least two values, of which some occur often."""
+        return {
+            name: counts
+            for name, counts in self.counts.items()
+            if len(counts) > 1 and counts.total() >= 3 * len(counts)
+        }

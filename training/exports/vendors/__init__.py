@@ -1,0 +1,1 @@
+"""How each helpdesk's export is laid out, a file a vendor."""

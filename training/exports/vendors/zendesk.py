@@ -1,0 +1,82 @@
+"""Zendesk: the JSON export (an object a line), answers of its interface, and the CSV of a view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, differ, first_filled
+
+_MERGED_TAG = "closed_by_merge"  # Zendesk's own, on the ticket that was merged into another one
+_SPAM_TAGS = frozenset({"spam", "marked_as_spam", "suspected_spam"})
+
+
+def _understand(given: Mapping[str, Any]) -> Understood:
+    values = dict(given)
+    for key in ("custom_fields", "fields"):
+        if isinstance(values.get(key), list):
+            values[key] = _by_id(values[key])
+    comments = [c for c in values.get("comments") or () if isinstance(c, Mapping)]
+    requester = values.get("requester_id")
+    first = comments[0] if comments else {}
+    by_agent = differ(values.get("submitter_id"), requester) or differ(
+        values.get("Submitter"), values.get("Requester")
+    )
+    if comments and requester is not None:
+        public = [c for c in comments if c.get("public") is not False]
+        asked = next((c for c in public if c.get("author_id") == requester), None)
+        by_agent = asked is None
+        first = asked or (public or comments)[0]
+    if first:
+        text = first_filled(first, "html_body", "plain_body", "body")
+        values["description"] = text if text is not None else values.get("description")
+    return Understood(values, _left_out(values), by_agent)
+
+
+def _by_id(fields: list[Any]) -> dict[str, Any]:
+    """Return custom fields by their id, and by their name where the export gives one."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        if isinstance(field, Mapping):
+            names = (field.get("id"), field.get("title"), field.get("name"))
+            found.update({str(name): field.get("value") for name in names if name not in (None, "")})
+    return found
+
+
+def _left_out(values: Mapping[str, Any]) -> str:
+    status = str(first_filled(values, "status", "Status") or "").casefold()
+    tags = first_filled(values, "tags", "Tags") or ()
+    names = {str(tag).casefold() for tag in (tags.split() if isinstance(tags, str) else tags)}
+    if status == "deleted":
+        return DELETED
+    if _MERGED_TAG in names:
+        return MERGED
+    return SPAM if names & _SPAM_TAGS or status == "suspended" else ""
+
+
+FORMAT = ExportFormat(
+    name="zendesk",
+    title="Zendesk",
+    signs=(
+        frozenset({"requester_id", "submitter_id", "via", "subject"}),
+        frozenset({"raw_subject", "requester_id", "custom_fields"}),
+        frozenset({"Summation column", "Id", "Subject"}),
+        frozenset({"Id", "Requester", "Submitter", "Subject", "Via"}),
+    ),
+    keys={
+        "id": ("id", "Id", "ID"),
+        "subject": ("subject", "raw_subject", "Subject"),
+        "body": ("description", "Description", "comment.body", "Comment"),
+        "created_at": ("created_at", "Created at"),
+        "channel": ("via.channel", "Via"),
+        "requester": ("requester.email", "via.source.from.address", "Requester email", "Requester"),
+    },
+    labels={
+        "type": ("type", "Ticket type"),
+        "priority": ("priority", "Priority"),
+        "team": ("group.name", "group_id", "Group"),
+        "tags": ("tags", "Tags"),
+    },
+    understand=_understand,
+    separator=" ",
+)
