@@ -45,17 +45,17 @@ def check(
             raise InputError(
                 f"{of_articles[0]} holds articles and {others[0]} tickets: check them one after the other"
             )
-        found = _articles(files) if of_articles else _tickets(files, settings, progress)
+        found = _articles(files, settings) if of_articles else _tickets(files, settings, progress)
     _show(found, target, as_json=as_json)
     if write and found["draft"]:
         _write(target, found["draft"])
 
 
-def _articles(files: Sequence[Path]) -> dict[str, Any]:
-    from training.checking.articles import articles_data, articles_report, summarise_articles
+def _articles(files: Sequence[Path], settings: Settings) -> dict[str, Any]:
+    from training.checking.articles import articles_data, articles_report, read_articles
 
-    loaded = summarise_articles(files)
-    return {"data": articles_data(files, loaded), "report": articles_report(files, loaded), "draft": ""}
+    loaded = read_articles(files, settings)
+    return {"data": articles_data(files, loaded), "report": articles_report(loaded), "draft": ""}
 
 
 def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> dict[str, Any]:

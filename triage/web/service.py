@@ -22,7 +22,8 @@ from triage.deflection.usage_learning import UsageLearner
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.engine import Engine
-from triage.pipeline.factory import model_registry, open_engine, open_redaction, with_current_bundle
+from triage.pipeline.factory import model_registry, open_engine, with_current_bundle
+from triage.pipeline.redaction import open_redaction
 from triage.pipeline.triage_service import TriageService
 from triage.rules.pipeline import rules_id
 from triage.settings import Settings

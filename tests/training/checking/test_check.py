@@ -231,10 +231,17 @@ def test_articles_are_told_from_tickets_and_counted(
     folder = tmp_path / "articles"
     (folder / "de").mkdir(parents=True)
     (folder / "one.md").write_text("# Reset the lock\n\nPress it for five seconds.\n", "utf-8")
+    (folder / "three.md").write_text("---\ndraft: true\n---\n# Soon\n\nNot yet.\n", "utf-8")
     (folder / "two.md").write_text("---\nvisibility: internal\n---\n# Refunds\n\nAsk the office.\n", "utf-8")
     found = data(capsys, folder)
     assert (found["kind"], found["articles"]) == ("articles", 2)
     assert found["visibility"] == {"public": 1, "internal": 1}
+    assert found["left_out"] == {"draft": 1}
+    center = tmp_path / "center.json"
+    center.write_text(
+        json.dumps({"articles": [{"id": 1, "title": "a", "body": "<p>b</p>", "locale": "de"}]}), "utf-8"
+    )
+    assert data(capsys, center)["languages"] == {"de": 1}
     listed = tmp_path / "articles.jsonl"
     article = {
         "id": "a",
@@ -247,7 +254,7 @@ def test_articles_are_told_from_tickets_and_counted(
     listed.write_text(json.dumps(article) + "\n{broken\n", "utf-8")
     assert check(listed) == 0
     told = capsys.readouterr().out
-    assert "1 article read" in told
+    assert "read 1 article: 1 en; 1 public" in told
     assert "line 2" in told
     assert check(listed, SAMPLES / "zoho.csv") == 2
     assert "check them one after the other" in capsys.readouterr().err
