@@ -177,15 +177,8 @@ def _confluence_title(body: LexborNode) -> str:
 
 def _is_list_of_pages(body: LexborNode) -> bool:
     """Tell whether this is the index.html of a space that Confluence exported: its details and its pages."""
-    is_export = body.css_first("#main") is not None and "Confluence" in (_text(body, "#footer"))
-    return (
-        is_export and body.css_first(".wiki-content") is None and body.css_first(".pageSection") is not None
-    )
-
-
-def _text(body: LexborNode, selector: str) -> str:
-    node = body.css_first(selector)
-    return node.text() if node is not None else ""
+    there = [body.css_first(part) is not None for part in ("#title-text", ".pageSection", ".wiki-content")]
+    return there == [True, True, False]
 
 
 def _metadata(head: str) -> Iterator[tuple[str, str]]:

@@ -50,16 +50,12 @@ def is_read(path: Path, folder: Path) -> bool:
 def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
     """Return the pages of a folder with their languages and what their translations share.
 
-    A folder named by a code counts only where all folders beside it are: `de`, `en`, `zh-CN` are languages,
-    `it` and `hr` beside `finance` are departments. `battery.fr.md` beside `battery.md` is French. Pages at
-    the same place below folders of several languages are translations of each other.
+    A folder named by a code counts where all folders beside it are: `de`, `en`, `zh-CN` are languages, `it`
+    and `hr` beside `finance` are departments. It counts too where half of its pages stand once more beside
+    it, in the first language. `battery.fr.md` beside `battery.md` is French. Pages at the same place in
+    several languages are translations of each other.
     """
-    names: dict[Path, set[str]] = defaultdict(set)
-    for path in paths:
-        parts = path.relative_to(folder).parts[:-1]
-        for depth, name in enumerate(parts):
-            names[folder.joinpath(*parts[:depth])].add(name)
-    by_language = {parent for parent, found in names.items() if all(map(language_code, found))}
+    by_language = _language_folders(folder, paths)
     stems: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for path in paths:
         base, _, code = path.stem.rpartition(".")
@@ -68,6 +64,25 @@ def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
     if pages and not any(page.language for page in pages) and (own := language_code(folder.name)):
         return [Page(page.path, own, page.translation_key) for page in pages]
     return pages
+
+
+def _language_folders(folder: Path, paths: Sequence[Path]) -> set[Path]:
+    names: dict[Path, set[str]] = defaultdict(set)
+    pages: dict[Path, list[bool]] = defaultdict(list)
+    without_suffix = {path.with_suffix("") for path in paths}
+    for path in paths:
+        parts = path.relative_to(folder).parts
+        for depth, name in enumerate(parts[:-1]):
+            parent = folder.joinpath(*parts[:depth])
+            names[parent].add(name)
+            if language_code(name):
+                beside = parent.joinpath(*parts[depth + 1 :]).with_suffix("")
+                pages[parent / name].append(beside in without_suffix)
+    alone = {
+        parent / name for parent, found in names.items() if all(map(language_code, found)) for name in found
+    }
+    twice = {where for where, found in pages.items() if sum(found) >= max(2, len(found) / 2)}
+    return alone | twice
 
 
 def file_languages(paths: Sequence[Path]) -> dict[Path, str | None]:
@@ -103,7 +118,7 @@ def _page(path: Path, folder: Path, by_language: set[Path], stems: dict[tuple[Pa
     parts = path.relative_to(folder).parts[:-1]
     language, kept = None, []
     for depth, name in enumerate(parts):
-        if folder.joinpath(*parts[:depth]) in by_language:
+        if folder.joinpath(*parts[: depth + 1]) in by_language:
             language = language_code(name)
         else:
             kept.append(name)

@@ -244,6 +244,17 @@ def test_a_page_named_by_its_language_belongs_to_the_page_beside_it(tmp_path: Pa
     assert len(groups) == 1
 
 
+def test_translations_in_a_folder_beside_the_pages_of_the_first_language(tmp_path: Path) -> None:
+    for name in ("lamp.md", "keys/ring.md", "zh-cn/lamp.md", "zh-cn/keys/ring.md", "it/vpn.md", "it/lamp.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("# Title\nText", "utf-8")
+    found = by_id(load_articles([tmp_path]))
+    assert found["zh-cn/keys/ring.md"].language == "zh"
+    assert found["zh-cn/keys/ring.md"].translation_of == "keys/ring.md"
+    assert found["it/vpn.md"].language == "und"  # a department
+
+
 def test_a_copy_of_an_export_in_utf_16_reads_the_same(tmp_path: Path) -> None:
     path = tmp_path / "zendesk.json"
     path.write_text((EXPORTS / "zendesk.json").read_text("utf-8"), "utf-16")
