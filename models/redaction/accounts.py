@@ -35,8 +35,16 @@ _IBAN_COUNTRIES = {
 _IBAN_LENGTHS = {country: length for length, some in _IBAN_COUNTRIES.items() for country in some.split()}
 # Nicaragua's had 32 characters before it came into the registry, and is still listed so elsewhere.
 _FORMER_LENGTHS = {"NI": 32}
-_CARD_LENGTHS = (16, 15, 14, 19, 18, 17, 13)
-_CARD_BEGINS = "23456"  # the first digits of the banks' and travel companies' cards (ISO/IEC 7812)
+# How the cards of each length begin (ISO/IEC 7812): an IMEI has 15 digits and begins otherwise.
+_CARD_BEGINNINGS = {
+    16: ("2", "35", "4", "5", "6"),
+    15: ("34", "37"),  # American Express
+    14: ("30", "36", "38"),  # Diners Club
+    19: ("4", "5", "6"),
+    18: ("5", "6"),
+    17: ("5", "6"),
+    13: ("4",),
+}
 
 
 def without_accounts(text: str) -> str:
@@ -98,11 +106,12 @@ def _card_end(found: str, *, labelled: bool) -> int:
     """Return where the card's number ends in a run of digits, 0 if there is none."""
     places = [at for at, character in enumerate(found) if character.isdigit()]
     ends = []
-    for length in _CARD_LENGTHS:
+    digits = "".join(found[at] for at in places)
+    for length, beginnings in _CARD_BEGINNINGS.items():
         end = places[length - 1] + 1 if len(places) >= length else 0
         if not end or (end < len(found) and found[end].isdigit()):
             continue
-        if found[0] in _CARD_BEGINS and passes_luhn([int(found[at]) for at in places[:length]]):
+        if digits.startswith(beginnings) and passes_luhn([int(digit) for digit in digits[:length]]):
             return end
         ends.append(end)
     return max(ends, default=0) if labelled else 0

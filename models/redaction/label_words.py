@@ -11,33 +11,33 @@ from __future__ import annotations
 
 # A telephone, and what it is reached by. A number right after one is a phone number.
 PHONE = """
-pod numerem, pod nr, au numéro, al número, no número, op nummer, på nummer, på nr, pa numuru, по номеру,
-на номер, *phone, *phones, *phonenumber, phone*, téléphon*, tél, tele, telf, tfno, tfn, tlf, tlfn,
-tlfnr, telnr, tlfno, telno, *telefon, *telefone, *telefono, *telefoon, *telefonu, teléf*,
-*telefonnummer*, *telefonnr, *telefoni*, *telefoon*, *telefoninumber*, *telefonnumm*, telefón*,
-telemóv*, celular*, celulare, cell, cellular*, cellulare, cel, mobil*, mobiel*, mobiil*, mob, *mobil,
-móvil*, móviles, movil, portable, gsm*, handy*, *handy, *handynummer*, *handynr, natel*, puhelin*,
-puhelim*, *puhelin, *puhelinnumero*, *puhelime*, *puhelinnro, matkapuh*, puh, puhnro, puhnr, kännyk*,
-känny, kännyn*, tālr*, tālrun*, mobtel*, telefonas, telefono*, telefoną, komórk*, kom, stacjonarn*,
-stacionar*, festnetz*, fastnet*, fasttelefon*, lankapuh*, landline*, direct line*, fax*, faks*,
-telefax*, whatsapp*, whats, wapp, viber, telegram, wechat, signal, callback, rückruf*, rueckruf*,
-terugbel*, tilbakering*, återuppring*, durchwahl*, *rufnummer*, rufnr, *rufnr, nebenstelle*, hotline,
-helpline, doorkies*, *hotline, fixe, rappel, call, calls, ring, rings, dial, звон*, позвон*, перезвон*,
-тел, телефон*, мобил*, сотов*, моб, вотсап*, ватсап*, факс*, pevná, pevnou, mobilo, mobilaus, mobilusis,
-mobilioj*, faksas, recado*, contactnummer*, contactnr
+ph, pod numerem, pod nr, au numéro, al número, no número, op nummer, på nummer, på nr, pa numuru, по
+номеру, на номер, phone*, telephon*, cellphone*, homephone*, workphone*, mobilephone*, *phonenumber,
+téléphon*, tél, tele, telf, tfno, tfn, tlf, tlfn, tlfnr, telnr, tlfno, telno, *telefon, *telefone,
+*telefono, *telefoon, *telefonu, teléf*, *telefonnummer*, *telefonnr, *telefoni*, *telefoon*,
+*telefoninumber*, *telefonnumm*, telefón*, telemóv*, celular*, celulare, cell, cellular*, cellulare,
+cel, mobil*, mobiel*, mobiil*, mob, *mobil, móvil*, móviles, movil, portable, gsm*, handy*, *handy,
+*handynummer*, *handynr, natel*, puhelin*, puhelim*, *puhelin, *puhelinnumero*, *puhelime*, *puhelinnro,
+matkapuh*, puh, puhnro, puhnr, kännyk*, känny, kännyn*, tālr*, tālrun*, mobtel*, telefonas, telefono*,
+telefoną, komórk*, kom, stacjonarn*, stacionar*, festnetz*, fastnet*, fasttelefon*, lankapuh*,
+landline*, direct line*, fax*, faks*, telefax*, whatsapp*, whats, wapp, viber, telegram, wechat,
+callback, rückruf*, rueckruf*, terugbel*, tilbakering*, återuppring*, durchwahl*, *rufnummer*, rufnr,
+*rufnr, nebenstelle*, hotline, helpline, doorkies*, *hotline, fixe, rappel, call, ring, dial, звон*,
+позвон*, перезвон*, тел, телефон*, мобил*, сотов*, моб, вотсап*, ватсап*, факс*, pevná, pevnou, mobilo,
+mobilaus, mobilusis, mobilioj*, faksas, recado*, contactnummer*, contactnr
 """
 
 # Words that ask for a call, or say how somebody is reached. A number counts after small words only.
 CALL = """
-reach*, contáct*, text, texts, sms, phoning, phoned, calling, ringing, ruf, rufe, rufen, rufst, ruft,
-anruf*, anzurufen, zurückruf*, erreich*, kontaktier*, kontakt*, ringe, ringer, ringa, ringt, nå, nås,
-nåes, træffes, treffes, träffas, oppringning, soit*, tavoit*, tavat*, saavut*, zvan*, piezvan*, sazvan*,
-sazin*, sasniedz*, appel*, rappel*, joind*, joign*, téléphoner, téléphonez, llám*, localiz*, telefone*,
-telefona*, chiam*, richiam*, contatt*, telefon*, reperibil*, raggiung*, ligar, ligue*, liguem, liga,
-ligam, ligarem, chamar, chame*, telefonar, telefonem, bel, belt, bellen, beller, terugbellen,
-teruggebeld, terugbelt, bereik*, bereikbaar, dzwoń*, zadzwoń*, zadzwońcie, oddzwoń*, skontakt*, helist*,
-helise*, võtke, skambin*, paskambin*, perskambin*, susisiek*, звони*, звонит*, связ*, связат*, дозвон*,
-набер*, volej*, volat, zavol*, zastihn*, zastiž*, dovol*
+T, M, F, signal, reach*, contáct*, text, texts, sms, phoning, phoned, calling, ringing, ruf, rufe,
+rufen, rufst, ruft, anruf*, anzurufen, zurückruf*, erreich*, kontaktier*, kontakt*, ringe, ringer,
+ringa, ringt, nå, nås, nåes, træffes, treffes, träffas, oppringning, soit*, tavoit*, tavat*, saavut*,
+zvan*, piezvan*, sazvan*, sazin*, sasniedz*, appel*, rappel*, joind*, joign*, téléphoner, téléphonez,
+llám*, localiz*, telefone*, telefona*, chiam*, richiam*, contatt*, telefon*, reperibil*, raggiung*,
+ligar, ligue*, liguem, liga, ligam, ligarem, chamar, chame*, telefonar, telefonem, bel, belt, bellen,
+beller, terugbellen, teruggebeld, terugbelt, bereik*, bereikbaar, dzwoń*, zadzwoń*, zadzwońcie,
+oddzwoń*, skontakt*, helist*, helise*, võtke, skambin*, paskambin*, perskambin*, susisiek*, звони*,
+звонит*, связ*, связат*, дозвон*, набер*, volej*, volat, zavol*, zastihn*, zastiž*, dovol*
 """
 
 # Numbers of people: identity, tax, insurance, passport.

@@ -9,7 +9,7 @@ from models.redaction.label_words import JOINING
 from models.redaction.labels import Label, label_before
 from models.redaction.lexicon import Kind, any_of
 
-_GAP = r"[ \u00a0./()–-]"
+_GAP = r"[ \u00a0\u2009\u202f./()·\u2010\u2011–-]"
 # One run of digits, however it is grouped. Chinese and Japanese put no space between words and numbers.
 _RUN = re.compile(
     rf"(?<![A-Za-z0-9_.,/-])(?<!\d:)(?:\(?\+ ?|\(\+?)?\d(?:{_GAP}{{0,3}}+\d)*+(?![A-Za-z0-9_@]|:\d)"
@@ -41,6 +41,7 @@ _LOCAL = {
         ("lv", rf"(?=[26]){_EIGHT}"),
         ("et", r"5\d{2,3}([ -])\d{3,4}|[67]\d{2}([ -])\d{4}"),
         ("lt", r"6\d{2}([ -])\d{2}\1?\d{3}|[3-6]\d{2}([ -])\d{5}"),
+        ("ru", r"8[ -]?\(?[3-9]\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}"),
         ("el", r"(?:69|2\d)\d(?:\d{7}|([ -])\d{3}\1\d{4})"),
     )
     for language in languages.split()

@@ -93,6 +93,7 @@ def test_numbers_without_a_first_zero_are_known_in_the_language_that_writes_them
         "tel. 12.05.2026",
         "1 250 000 kr, 12.345.678,00 €, £ 1234567",
         "a::b and fade::cafe",
+        "iPhone 356938035643809, IMEI 490154203237518",
         "Update 17.5.1.9, dann 10.1.0.35",
     ],
 )
