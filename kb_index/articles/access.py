@@ -67,8 +67,13 @@ def read_access(record: Mapping[str, Any], now: datetime) -> Access:
     """
     reader = _Reader(now)
     kinds = [(key, value, kind) for key, value in _pairs(record) if (kind := key_kind(key)) is not None]
+    # Where a page has a date of publication, its date is another one, as in Hugo.
+    has_start = any(
+        kind == "start" and key.lower() != "date" and _moment(value) for key, value, kind in kinds
+    )
     for key, value, kind in kinds:
-        reader.read(key, value, kind)
+        if not (has_start and key.lower() == "date"):
+            reader.read(key, value, kind)
     if reader.unpublished_date and not reader.published:
         reader.withheld.append("not published")
     internal_by = reader.internal_by or list(reader.not_understood)

@@ -49,7 +49,7 @@ def body_to_text(body: str) -> str:
     >>> body_to_text("Pick [Reset](https://a.example/r) in **Settings**.\nDone * 2")
     'Pick Reset in Settings.\nDone * 2'
     """
-    if is_storage_format(body):
+    if is_storage_format(body) and "```" not in body:  # in Markdown it is an example
         return article_to_text(storage_to_html(body))
     if looks_like_html(body):
         return article_to_text(body)

@@ -89,6 +89,7 @@ def _load(
         for item in iter_items(path, paths):
             if item.note:
                 found.summary.notes[item.note] += 1
+            if item.record is None and not item.problem:
                 continue
             try:
                 article, access = read(item)

@@ -85,6 +85,11 @@ class HelpCenterReader:
         for record in self._articles(document, {}, 0):
             yield from _with_translations(record)
 
+    def lacks_folder(self, record: Mapping[str, Any]) -> bool:
+        """Tell whether an article is of Freshdesk's, and nothing says who may read its folder."""
+        has_visibility = "visibility" in record or "folder_visibility" in record
+        return _is_of_freshdesk(record) and not has_visibility
+
     def _collect(self, value: Any, level: int, kind: str) -> None:
         if level > _MOST_LEVELS:
             return
@@ -166,12 +171,9 @@ def _restrictions(parent: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     record = {str(key): value for key, value in article.items()}
-    is_freshdesk = "folder_id" in record and bool(
-        {"description_text", "seo_data", "agent_id", "hits"} & record.keys()
-    )
     if isinstance(record.get("folder_visibility"), int):  # Freshservice
         record["folder_visibility"] = _FRESHDESK_VISIBILITY.get(record["folder_visibility"], "unknown")
-    if is_freshdesk and isinstance(record.get("status"), int):
+    if _is_of_freshdesk(record) and isinstance(record.get("status"), int):
         record["status"] = _FRESHDESK_STATUS.get(record["status"], record["status"])
     if "statecode" in record and (
         "articlepublicnumber" in record or "islatestversion" in record or "isinternal" in record
@@ -195,6 +197,12 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     if isinstance(labels, Mapping) and "labels" in labels and "labels" not in record:
         record["labels"] = labels["labels"]
     return record
+
+
+def _is_of_freshdesk(record: Mapping[str, Any]) -> bool:
+    return "folder_id" in record and bool(
+        {"description_text", "seo_data", "agent_id", "hits"} & record.keys()
+    )
 
 
 def _read_revisions(record: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ class Item:
     """An article as read from a file: its record, or the problem with it. `place` names file and line.
 
     Items with the same `translation_key` are translations of one article. `other_id` is taken where an
-    article before has the record's id. One that has only a `note` is no article; the note says what it is.
+    article before has the record's id. A `note` says what is worth knowing of it; one without a record and a
+    problem is no article.
     """
 
     place: str

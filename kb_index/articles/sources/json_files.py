@@ -16,6 +16,10 @@ from models.errors import DataFileError
 from models.storage.jsonl import iter_lines
 
 _MAX_BYTES = 500_000_000
+_NO_FOLDER = (
+    "Freshdesk's folders say who may read their articles, and the folders of some are missing: these have "
+    "the default visibility. Give the JSON of /api/v2/solutions/categories/ID/folders too"
+)
 _SPACE = re.compile(r"\s*")
 
 
@@ -52,7 +56,8 @@ class JsonFiles:
                 fields = article_fields(record)
                 if "id" not in fields and ("url" in fields or isinstance(document, dict)):
                     record["id"] = fields.get("url", path.stem)
-                yield Item(f"{path}, article {count}", record)
+                note = _NO_FOLDER if reader.lacks_folder(record) else ""
+                yield Item(f"{path}, article {count}", record, note=note)
         if not count and not reader.has_parents:
             raise DataFileError(
                 f"{self._paths[0]}: found no articles: expected objects with title and body, or a list of "

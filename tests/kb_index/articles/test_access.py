@@ -75,6 +75,7 @@ def access(**record: Any) -> Access:
         {"content": {"rendered": "Text", "protected": False}, "shared_with": "everyone"},
         {"Sichtbarkeit": "öffentlich", "Entwurf": "nein", "Status": "veröffentlicht"},
         {"Visibilité": "tous", "公開範囲": "全員"},
+        {"date": "2027-01-01", "publishDate": "2026-01-01"},  # the date of what the page is about
     ],
 )  # fmt: skip
 def test_what_customers_may_read_stays_public(record: dict[str, Any]) -> None:

@@ -108,6 +108,11 @@ def test_a_comment_in_code_is_no_heading(body: str) -> None:
     assert not any(line.startswith("# ") for line in article.body.splitlines())
 
 
+def test_an_example_of_the_storage_format_in_markdown_stays() -> None:
+    code = "<ac:structured-macro ac:name='info'/>"
+    assert text_of(f"Write this:\n\n```\n{code}\n```") == f"Write this:\n\n{code}"
+
+
 def test_a_storage_format_that_is_cut_off_loses_no_text() -> None:
     assert text_of(
         "<p>One</p><ac:structured-macro ac:name='info'><ac:parameter ac:name='icon'>false<p>Two</p>"

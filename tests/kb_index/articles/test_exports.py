@@ -97,6 +97,13 @@ def test_freshdesk_folders_say_who_may_read_their_articles(names: list[str]) -> 
     assert (french.language, french.translation_of) == ("fr", "41")
 
 
+def test_freshdesk_articles_without_their_folders_are_read_with_a_note() -> None:
+    found = load("freshdesk/solution_articles.json")
+    assert visibility(found) == {"41": "public", "43": "public", "44": "public"}
+    assert "the folders of some are missing" in found.summary.lines()[-1]
+    assert "missing" not in str(load("freshdesk").summary.lines())
+
+
 def test_articles_within_the_folders_of_an_export_inherit_who_may_read_them(tmp_path: Path) -> None:
     articles = json.loads((EXPORTS / "freshdesk" / "solution_articles.json").read_text("utf-8"))
     folders = [
