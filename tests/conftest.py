@@ -8,6 +8,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from models.storage.filelock import exclusive_lock
 from tests.postgres import Postgres, start_postgres
 from training.data.dataset import read_tickets
 from training.fitting.promotion import train_and_store
+from triage.background import DebouncedTask
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_articles, open_engine
 from triage.settings import Settings, load_settings
@@ -49,6 +51,22 @@ def no_hang() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(autouse=True)
+def no_task_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End what a test scheduled: its folder goes, and warnings about that would reach the tests after it."""
+    begun: list[DebouncedTask] = []
+    begin = DebouncedTask.__init__
+
+    def noted(self: DebouncedTask, *arguments: Any, **options: Any) -> None:
+        begin(self, *arguments, **options)
+        begun.append(self)
+
+    monkeypatch.setattr(DebouncedTask, "__init__", noted)
+    yield
+    for task in begun:
+        task._stopping.set()
 
 
 @pytest.fixture(scope="session")

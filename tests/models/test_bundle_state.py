@@ -145,7 +145,7 @@ def confidences(folder: Path) -> list[float] | None:
         [prediction] = predictions(bundle, "The printer shows an error", language)
         found += [prediction.novelty.score, *(similar.score for similar in prediction.similar)]
         for field in prediction.fields.values():
-            found += [field.confidence, *(other.confidence for other in field.alternatives)]
+            found += [field.confidence, *(field.probabilities.values())]
     return found
 
 
