@@ -17,7 +17,6 @@ _MAX_CELL_CHARS = 1 << 30
 _QUOTED = re.compile('"[^"]*"')
 # What Excel writes above the header so that another Excel knows the delimiter.
 _DELIMITER_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.I | re.S)
-_MANY_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
     """Yield the header and the rows of a file of text, as `iter_rows` does.
 
     The delimiter is the one that a line `sep=;` above the header names, else the comma, semicolon, tab or bar
-    that the header has most of. A row that takes up the end of the file within one cell has a problem: its
-    quote is never closed.
+    that the header has most of. A row with a quote that is not closed takes up the rest of the file, and has
+    a problem.
     """
     csv.field_size_limit(_MAX_CELL_CHARS)
     lines = _Lines(file)
@@ -58,11 +57,10 @@ def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
     delimiter = named[1] if named else max(_DELIMITERS, key=bare.count)
     reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=strict)
     above = 1 if named else 0
-    header = _next_row(reader, above) or CsvRow(1 + above, [])
-    yield header
+    yield _next_row(reader, above) or CsvRow(1 + above, [])
     while (row := _next_row(reader, above)) is not None:
         problem = row.problem or lines.problem(row.line, reader.line_num + above)
-        if not problem and _swallows_the_rest(row, header, lines, reader.line_num + above):
+        if not problem and lines.ended:  # the reader asks for no line behind a row that is whole
             problem = f"the quote that line {row.line} opens is not closed up to the end of the file"
         if row.cells or problem:
             yield CsvRow(row.line, row.cells, problem)
@@ -102,9 +100,3 @@ def _next_row(reader: Any, above: int) -> CsvRow | None:
     except csv.Error as error:
         return CsvRow(line, [], str(error))
     return None if cells is None else CsvRow(line, cells)
-
-
-def _swallows_the_rest(row: CsvRow, header: CsvRow, lines: _Lines, last: int) -> bool:
-    if not lines.ended or last - row.line < _MANY_LINES:
-        return False
-    return len(row.cells) != len(header.cells) and row.cells[-1].count("\n") >= _MANY_LINES

@@ -51,6 +51,7 @@ _MONTH_FIRST_NAME = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?([^\W\d]{3,12})\.? (\d{1
 _CTIME = re.compile(r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})")
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]?" + _TIME)
 _SECONDS, _MILLISECONDS = range(10**8, 10**10), range(10**11, 10**13)
+_SPREADSHEET_DAY = re.compile(r"[3-6]\d{4}(?:\.\d{1,12})?")  # 1982 to 2091
 _MAX_CHARS = 64
 _NOT_SET = frozenset({"not set", "never", "0000-00-00 00:00:00"})
 
@@ -150,7 +151,7 @@ def _read(value: Any) -> datetime | _Numbers | None:
     text = " ".join(value.split())
     if text.isdecimal() and len(text) in (10, 13):
         return _since_1970(int(text))
-    if (found := _iso(text)) is not None:
+    if (found := _iso(text)) is not None or (found := _spreadsheet_day(text)) is not None:
         return found
     return _from_numbers(match) if (match := _NUMBERS.fullmatch(text)) else _from_words(text)
 
@@ -175,6 +176,13 @@ def _iso(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _spreadsheet_day(text: str) -> datetime | None:
+    """Return the moment that a spreadsheet counts in days since 1899, as it writes dates without a form."""
+    if not _SPREADSHEET_DAY.fullmatch(text):
+        return None
+    return (datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=float(text))).replace(microsecond=0)
 
 
 def _since_1970(number: int) -> datetime | None:

@@ -188,6 +188,8 @@ def _guess(plan: Plan, path: Path, names: Sequence[str], head: Sequence[Mapping[
             continue
         if key == "created_at" and filled and not _are_dates(head, filled[0]):
             continue
+        if not filled and key in ("subject", "body") and plan.kind == "json":
+            filled = _within(key, names, head)
         if not plan.keys[key] and filled:
             plan.keys[key] = (filled[0],)
             plan.guessed[key] = filled[0]
@@ -221,6 +223,13 @@ def _is_doubtful_body(
 
 def _is_filled(values: Mapping[str, Any], name: str) -> bool:
     return bool(scalar_text(one_value(lookup(values, name))))
+
+
+def _within(key: str, names: Sequence[str], head: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the key within an object or a list of messages that holds a part, where it is the only one."""
+    inner = [name for name in names if "." in name and look_alikes(key, [name.rpartition(".")[2]])]
+    filled = [name for name in inner if any(_is_filled(values, name) for values in head)]
+    return filled if len(filled) == 1 else []
 
 
 def _are_dates(head: Sequence[Mapping[str, Any]], name: str) -> bool:

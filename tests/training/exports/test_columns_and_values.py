@@ -192,6 +192,21 @@ def test_a_mapping_leads_into_objects_and_lists_of_json(tmp_path: Path) -> None:
     assert ticket.labels == {"category": "Bikes", "tags": ("vip", "b2b")}
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"id": 1, "source": {"subject": "Lock", "body": "<p>It is stuck</p>"}},
+        {"id": 1, "title": "Lock", "articles": [{"body": "It is stuck"}, {"body": "Thanks"}]},
+    ],
+)
+def test_the_text_within_an_object_or_the_first_message_is_found_where_it_is_the_only_one(
+    tmp_path: Path, record: dict[str, object]
+) -> None:
+    (ticket,) = read(tmp_path, json.dumps(record), "a.json").tickets
+    assert ticket.subject == "Lock"
+    assert "It is stuck" in ticket.body
+
+
 def test_a_mapping_to_a_key_that_no_ticket_has_names_it_and_the_nearest_one(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps({"id": n, "title": "x", "fields": {"description": "y"}}) for n in range(3))
     with pytest.raises(DataFileError, match=r"in no ticket .*'fields.descripton' \(body\).*did you mean"):
@@ -275,6 +290,7 @@ def test_dates_in_two_orders_name_a_line_of_each(tmp_path: Path) -> None:
         "31 stycznia 2026 9:05",
         "2026年1月31日 09:05",
         "1769850300",
+        "46053.378472223",
         1769850300000,
     ],
 )

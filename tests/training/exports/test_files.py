@@ -249,6 +249,10 @@ def test_an_unclosed_quote_names_the_row_that_opens_it(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "\n".join(["id,subject,body,x", *(f"{row},y" for row in rows)]))
     with pytest.raises(DataFileError, match="line 101: the quote that line 101 opens is not closed"):
         read(path)
+    with pytest.raises(DataFileError, match="line 2: the quote that line 2 opens is not closed"):
+        read(write(tmp_path / "a.csv", 'id,subject,body\n1,"He said ""x""\n2,b,c\n'))
+    whole = read(write(tmp_path / "a.csv", 'id,subject,body\n1,"a\nb","c"\n2,d,"e"'))
+    assert [ticket.body for ticket in whole.tickets] == ["c", "e"]
 
 
 @pytest.mark.parametrize(
