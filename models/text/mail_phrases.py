@@ -137,11 +137,17 @@ _SENT_LINE = re.compile(
 _GET_PROGRAM = re.compile(
     r"\W{0,3}(?:get|download|hanki|iegūt|iegūstiet|lejupielādēt|få|hent|last ned|skaff deg|télécharge[rz]|"
     r"obten(?:ir|ez|er|ha)|obtén|descargar?|获取|下载|取得|hämta|scarica|ottieni|pobierz|hankige|gauti|obter|"
-    r"скачать|завантаж|stáhn|stiahn|töltse le|descărca|holen sie sich|laden sie|download de)(?: .{0,30}?)? ?"
+    r"скачать|завантаж|отрим|stáhn|stiahn|získ|töltse le|descărca|obține|preuzm|nabav|prenes|pridob|"
+    r"αποκτήστε|λήψη|вземете|edin|hae|lataa|احصل على|קבל את|รับ|"
+    r"holen sie sich|laden sie|download de)\w{0,8}(?: .{0,30}?)? ?"
     r"(?:for |für |pour |para |för |til |per |na |do |до |для )?\[?(?:ios|android|outlook)|"
-    r"\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden|letöltése)",
+    r"\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden|letöltése)|"
+    r"(?=.{0,30}outlook).{0,30}(?:を入手|다운로드|edinin)\W{0,3}$",
     re.I,
 )
+_GET_APP = re.compile(r"[.,]?\s{0,3}get the app\W{0,3}$", re.I)
+_PLATFORM = re.compile(r"\bios\b|android|iphone|windows", re.I)
+_MOST_WORDS_BESIDE_LINK = 8
 _PROGRAM = re.compile(r"outlook|mail|yahoo", re.I)
 _LINK = re.compile(r"[<(]?https?://\S+")
 _SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
@@ -204,10 +210,11 @@ def is_sent_from(line: str) -> bool:
     (True, False)
     """
     linked = _LINK.search(line[:300]) is not None
-    line = _LINK.sub("", line[:300]).strip()
+    line = _GET_APP.sub("", _LINK.sub("", line[:300])).strip()
     if len(line) > 100 or _SENTENCE.search(line):
         return False
     named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
     sent = named and _SENT_LINE.match(line) is not None
-    get = _GET_PROGRAM.match(line) is not None and _PROGRAM.search(line) is not None
+    get = linked and len(line.split()) <= _MOST_WORDS_BESIDE_LINK and _PLATFORM.search(line) is not None
+    get = (get or _GET_PROGRAM.match(line) is not None) and _PROGRAM.search(line) is not None
     return sent or get or _ENGLISH_SENT.match(line) is not None

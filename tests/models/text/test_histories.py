@@ -88,6 +88,23 @@ def test_the_line_of_a_phone_goes_in_every_language(language: str) -> None:
     assert clean_body(f"{OWN}\n\n{SENT_FROM[language]}\n\n{ATTRIBUTIONS['en']}\n{quoted(OLD)}") == OWN
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Get Outlook for iOS<https://aka.ms/o0ukef>",
+        "Outlook for Androidを入手する<https://aka.ms/AAb9ysg>",
+        "iOS için Outlook'u edinin",
+        "Αποκτήστε το Outlook για iOS",
+        "Nabavite Outlook za Android",
+        "Faigh Outlook le haghaidh iOS <https://aka.ms/qtex0l>",
+        "Sent from Yahoo Mail. Get the app",
+        "Sent from Mail<https://go.microsoft.com/fwlink/?LinkId=550986> for Windows",
+    ],
+)
+def test_the_advertisement_of_a_mail_program_goes(line: str) -> None:
+    assert clean_body(f"{OWN}\n\n{line}") == OWN
+
+
 @pytest.mark.parametrize("marker", FORWARD_MARKERS.values(), ids=FORWARD_MARKERS)
 @pytest.mark.parametrize("language", ["en", "fr", "pl", "eu", "ka"])
 def test_a_forward_by_any_client_stays(marker: str, language: str) -> None:

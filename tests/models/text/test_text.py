@@ -177,6 +177,8 @@ def test_words_like_wrote_in_a_sentence_cut_nothing() -> None:
         "Best regards to Ann, she fixed it last time.\nNow it is broken again, please send her.",
         "LG TV shows no picture\nsince the update",
         "Sent from my warehouse: two bikes.\nOne is missing.",
+        "Outlook for Android shows no mails.\nWhat can I do",
+        "Get the Android app to work, please.\nIt stops at once",
         "Sent the bike back via DHL yesterday, no answer.",
         "Lähetetty paketti ei tullut perille.",
         "Gracias por nada.\nLa bici sigue rota",
