@@ -67,7 +67,7 @@ STARTS = _words(
 ENDS = _words(
     """
     expiry expires expire expired expiration unpublish unpublished archive archived delete deleted
-    retire retired trash trashed valid available visible hide hidden offline sunset removed withdrawn
+    retire retired trash trashed valid available visible hide hidden offline sunset remove removed withdrawn
     """
 )
 ENDS_ALONE = _words("expiry expires expire expiration sunset")

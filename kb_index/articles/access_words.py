@@ -83,6 +83,8 @@ def _date_kind(words: set[str]) -> Literal["start", "end"] | None:
         return "start"
     if not words & (vocabulary.DATE | vocabulary.ENDS_ALONE):
         return None
+    if words & {"hide", "hidden"} and words & vocabulary.END_MARKS:  # hidden until then
+        return "start"
     if words & vocabulary.ENDS and not (words & vocabulary.STARTS and not words & vocabulary.END_MARKS):
         return "end"
     return "start" if words & vocabulary.STARTS else None

@@ -12,7 +12,8 @@ from models.language.codes import parse_code
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
-        "id", "article_id", "sys_id", "page_id", "pageid", "post_id", "knowledge_article_id", "uid", "key",
+        "id", "article_id", "sys_id", "page_id", "pageid", "post_id", "knowledge_article_id",
+        "knowledgearticleid", "uid", "pk", "key",
         "number", "slug",
     ),
     "title": (
@@ -22,7 +23,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "body": (
         "body", "article_body", "answer", "content", "article_content", "description", "html", "text",
         "body_html", "html_body", "content_html", "body_text", "content_text", "description_text",
-        "plain_text", "summary", "excerpt",
+        "html_content", "body_markdown", "content_markdown", "markdown", "plain_text", "summary", "excerpt",
     ),
     "language": ("language", "locale", "lang", "language_code", "locale_code", "article_language"),
     "translation_of": ("translation_of", "source_article_id"),

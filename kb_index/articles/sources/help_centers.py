@@ -116,9 +116,12 @@ class HelpCenterReader:
             for item in value:
                 yield from self._articles(item, inherited, level + 1)
         elif isinstance(value, Mapping):
+            value = _flat(value)
             if _is_article(value):
                 yield inherited | self._of_parents(value) | _in_words(value, self._base)
                 return
+            if {"id", "name", "title"} & value.keys():  # a folder; an answer's own status says nothing
+                inherited = inherited | _restrictions(value, "folder")
             for key, inner in value.items():
                 if not isinstance(inner, list | dict):
                     continue
@@ -147,6 +150,15 @@ def _values(inner: Any, key: str) -> Any:
         isinstance(inner, Mapping) and key == "pages" and all(isinstance(v, Mapping) for v in inner.values())
     )
     return list(inner.values()) if is_by_id else inner
+
+
+def _flat(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record whose keys are in `attributes` or `fields`, as Strapi's and Django's are, in one."""
+    for key in ("attributes", "fields"):
+        inner = record.get(key)
+        if isinstance(inner, Mapping) and not _is_article(record) and _is_article({"id": 0, **inner}):
+            return {**inner, **{k: v for k, v in record.items() if k != key}}
+    return record
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, ".html", ".htm", ".xhtml")
 MAX_PAGE_BYTES = 20_000_000
 
+_HEAD_BYTES = 4_000
+_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _FIRST_HEADING = re.compile(r"#[ \t]+(\S.*)")
 
 
@@ -71,9 +74,21 @@ def _source(path: Path) -> str:
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}") from error
     try:
+        return data.decode(_encoding(data)).replace("\r\n", "\n")
+    except (UnicodeDecodeError, LookupError):
+        pass
+    try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 ({error.reason} at byte {error.start}): write it as UTF-8") from error
+
+
+def _encoding(data: bytes) -> str:
+    """Return the encoding that a page begins with or that its HTML names, UTF-8 where it names none."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    match = _CHARSET.search(data[:_HEAD_BYTES])
+    return match[1].decode("ascii") if match and match[1].lower() != b"utf-8" else "utf-8-sig"
 
 
 def _title_and_body(text: str) -> tuple[str, str]:

@@ -115,6 +115,34 @@ def test_articles_within_the_folders_of_an_export_inherit_who_may_read_them(tmp_
     assert visibility(load_articles([path])) == {"41": "public", "43": "internal"}
 
 
+def test_records_of_other_systems_are_found_in_what_stands_around_them(tmp_path: Path) -> None:
+    documents = {
+        "strapi": {"data": [{"id": 1, "attributes": {"title": "Lamp", "body": "Ring.", "publishedAt": None}},
+                            {"id": 2, "attributes": {"title": "Key", "publishedAt": "2024-01-01"}}]},
+        "django": [{"model": "helpdesk.kbitem", "pk": 3, "fields": {"title": "Plug", "answer": "Left."}}],
+        "folders": [{"id": 9, "title": "For agents", "visibility": "agents", "articles": [
+            {"id": 4, "title": "Hotline", "body": "4411"}]}],
+        "answer": {"status": "ok", "result": {"articles": [{"id": 5, "title": "Bridge", "body": "White."}]}},
+        "wordpress": [{"id": 6, "status": "publish", "title": {"rendered": "Shade &amp; ring"},
+                       "content": {"rendered": "<p>Paper.</p>", "protected": False}, "link": "https://l.example/6"}],
+    }  # fmt: skip
+    for name, document in documents.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), "utf-8")
+    found = load_articles([tmp_path])
+    assert visibility(found) == {"2": "public", "3": "public", "4": "internal", "5": "public", "6": "public"}
+    assert dict(found.summary.withheld) == {"not published": 1}
+    page = by_id(found)["6"]
+    assert (page.title, page.body, page.url) == ("Shade & ring", "Paper.", "https://l.example/6")
+
+
+def test_a_page_is_read_in_the_encoding_that_it_names(tmp_path: Path) -> None:
+    for charset in ("windows-1252", "utf-16", "shift_jis"):
+        text = "Lampe für Küche" if charset != "shift_jis" else "ランプ"
+        markup = f"<html><head><meta charset='{charset}'></head><body><h1>{text}</h1><p>x</p></body></html>"
+        (tmp_path / f"{charset}.html").write_bytes(markup.encode(charset))
+        assert load_articles([tmp_path / f"{charset}.html"]).articles[0].title == text
+
+
 def test_zoho_articles_are_public_only_for_everybody_and_only_when_published() -> None:
     found = load("zoho.json")
     assert visibility(found) == {
