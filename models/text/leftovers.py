@@ -42,7 +42,9 @@ _WORD_SETTINGS = re.compile(
     r"(?:\s+MicrosoftInternetExplorer4)?|/\* Style Definitions \*/|"
     r"P \{margin-top:0;margin-bottom:0;\}|<\?xml:namespace[^<>\n]{0,200}>)[^\S\n]*$"
 )
-_OFFICE_TAG = re.compile(r"</?[ovw]:[a-z]{1,20}(?:\s[^<>\n]{0,200})?/?>", re.I)
+_OFFICE_TAG = re.compile(
+    r"</?[ovw]:[a-z]{1,20}(?:\s[^<>\n]{0,200})?/?>|<!\[(?:if [^\[\]<>\n]{1,60}|endif)\]>", re.I
+)
 
 
 def without_pictures(text: str) -> str:

@@ -19,6 +19,10 @@ def test_html_whose_tags_are_entities_is_read_as_html(times: int) -> None:
     assert clean_body(markup) == f"Hello,\n\n{OWN}"
 
 
+def test_line_breaks_whose_tags_are_entities_break_lines() -> None:
+    assert clean_body(f"Hello,&lt;br /&gt;{OWN}&lt;br /&gt;Bo") == f"Hello,\n{OWN}\nBo"
+
+
 def test_html_within_html_is_read_as_html() -> None:
     inner = html.escape(f"<div>{OWN}</div><ul><li>front</li><li>Größe &gt; 5 &amp; more</li></ul>")
     assert clean_body(f"<div>{inner}</div>") == f"{OWN}\n\n- front\n- Größe > 5 & more"
@@ -85,6 +89,7 @@ WORD = [
     "P {margin-top:0;margin-bottom:0;}",
     '<?xml:namespace prefix = o ns = "urn:schemas-microsoft-com:office:office" />',
     "<o:p></o:p>",
+    "<![if !supportLists]><![endif]>",
 ]
 
 
