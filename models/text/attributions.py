@@ -76,6 +76,8 @@ def attribution(text: str) -> Attribution | None:
     in_dashes = _IN_DASHES.match(text) is not None
     if text.startswith(">>>") and text.endswith(">>>"):
         in_dashes, text = True, text.strip("> ")
+    if "@" not in text and not in_dashes and not text.endswith((":", "：", "*", "_", "-", ">")):
+        return Attribution.CERTAIN if _GMT.match(text) else None
     text = text.strip(" -*_")
     wrote = _WROTE.search(text)
     bracketed = _ADDRESS_IN_BRACKETS.search(text)

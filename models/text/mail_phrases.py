@@ -148,6 +148,7 @@ _GET_PROGRAM = re.compile(
 _GET_APP = re.compile(r"[.,]?\s{0,3}get the app\W{0,3}$", re.I)
 _PLATFORM = re.compile(r"\bios\b|android|iphone|windows", re.I)
 _MOST_WORDS_BESIDE_LINK = 8
+_LONGEST_SENT = 100
 _PROGRAM = re.compile(r"outlook|mail|yahoo", re.I)
 _LINK = re.compile(r"[<(]?https?://\S+")
 _SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
@@ -209,9 +210,11 @@ def is_sent_from(line: str) -> bool:
     >>> is_sent_from("Lähetetty iPhonesta"), is_sent_from("Sent from my flat")
     (True, False)
     """
-    linked = _LINK.search(line[:300]) is not None
-    line = _GET_APP.sub("", _LINK.sub("", line[:300])).strip()
-    if len(line) > 100 or _SENTENCE.search(line):
+    linked = "http" in line[:300]
+    if len(line) > _LONGEST_SENT and not linked:
+        return False
+    line = _GET_APP.sub("", _LINK.sub("", line[:300]) if linked else line).strip()
+    if len(line) > _LONGEST_SENT or _SENTENCE.search(line):
         return False
     named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
     sent = named and _SENT_LINE.match(line) is not None
