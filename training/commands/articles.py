@@ -10,6 +10,7 @@ import typer
 
 from models.errors import InputError
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
+from training.commands.progress import shows_progress
 from triage.commands.options import Home, SettingsFile
 from triage.settings import load_settings
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from triage.pipeline.engine import Engine
 
 
+@shows_progress("indexing")
 def index(
     articles: Annotated[
         list[Path] | None,
@@ -87,6 +89,7 @@ def index(
         print(describe_thresholds(calibrated))
 
 
+@shows_progress("searching")
 def search(
     queries: Annotated[Path, typer.Option("--queries", metavar="FILE", help="JSONL: id, text, language?")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="JSONL, one line a query, also .gz")],

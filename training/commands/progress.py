@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from collections.abc import Callable
+from functools import wraps
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, ParamSpec, Self, TextIO, TypeVar
 
 _TERMINAL_S, _LOG_S = 1.0, 30.0
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class Progress:
@@ -30,6 +35,7 @@ class Progress:
         self._width = 0
         self._bar = ""
         self._before: TextIO | None = None
+        self._results = sys.stdout
         self._thread = threading.Thread(target=self._run, name="progress", daemon=True)
 
     def tell(self, what: str, done: int = 0) -> None:
@@ -38,8 +44,9 @@ class Progress:
 
     def __enter__(self) -> Self:
         if self._stream is sys.stderr:
-            self._before = sys.stderr
-            sys.stderr = _Watched(self._stream, self)
+            self._before, self._results = sys.stderr, sys.stdout
+            sys.stderr = _Watched(self._stream, self.write_other)
+            sys.stdout = _Watched(self._results, self._write_result)
         self._thread.start()
         return self
 
@@ -50,7 +57,7 @@ class Progress:
         self._thread.join()
         self._clear()
         if self._before is not None:
-            sys.stderr = self._before
+            sys.stderr, sys.stdout = self._before, self._results
 
     def write_other(self, text: str) -> int:
         """Write what others have to say, in place of our own line; of bars, a log gets our line alone."""
@@ -63,6 +70,11 @@ class Progress:
             self._clear()
             self._written = time.monotonic()
             return self._stream.write(text)
+
+    def _write_result(self, text: str) -> int:
+        """Write to stdout, which may be the same terminal, in place of our own line."""
+        self._clear()
+        return self._results.write(text)
 
     def _run(self) -> None:
         while not self._ended.wait(self._every_s / 4):
@@ -91,15 +103,32 @@ class Progress:
                 self._width = 0
 
 
-class _Watched:
-    """A stream of which a progress knows when something is written."""
+def shows_progress(what: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Let a command show its progress for as long as it runs."""
 
-    def __init__(self, stream: TextIO, progress: Progress) -> None:
+    def decorate(command: Callable[_P, _T]) -> Callable[_P, _T]:
+        @wraps(command)
+        def run(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            with Progress(what):
+                return command(*args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+class _Watched:
+    """A stream whose writing goes through a progress."""
+
+    def __init__(self, stream: TextIO, write: Callable[[str], int]) -> None:
         self._stream = stream
-        self._progress = progress
+        self._write = write
+        self._process = os.getpid()
 
     def write(self, text: str) -> int:
-        return self._progress.write_other(text)
+        # A process that was forked from this one has no progress, and its copy of the lock may be taken.
+        forked = os.getpid() != self._process
+        return self._stream.write(text) if forked else self._write(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

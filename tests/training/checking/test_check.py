@@ -13,7 +13,7 @@ import pytest
 
 from cli import main
 from training.checking.scales import ascending
-from training.commands.progress import Progress
+from training.commands.progress import Progress, shows_progress
 from training.data.dataset import read_tickets
 from triage.settings import load_settings
 
@@ -275,3 +275,20 @@ def test_a_usage_line_shows_what_a_command_cannot_do_without(
     with pytest.raises(SystemExit):
         main([command])
     assert f"Usage: {usage}\n" in capsys.readouterr().err
+
+
+def test_results_on_stdout_take_the_place_of_the_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(sys, "stdout", terminal)
+
+    @shows_progress("indexing")
+    def command(text: str) -> int:
+        while "indexing" not in terminal.getvalue():
+            pass
+        sys.stdout.write(text)
+        return 7
+
+    assert command("3 added\n") == 7
+    assert sys.stdout is terminal
+    assert terminal.getvalue().rpartition("\r")[2] == "3 added\n"
