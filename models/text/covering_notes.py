@@ -47,15 +47,13 @@ _POINTS_BELOW = re.compile(
 _ANSWERS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    (?:my )?(?:answer|repl(?:y|ies)|response|comment|note)s? / antwort / beantwortet / kommentar /
-    anmerkung /
-    répon(?:se|du) / commentaire / remarque / respuesta / respond / contest / comentario / rispost /
-    comment /
-    antwoord / opmerking / odpowied / odpisa / komentarz / svar / kommentar / vastau / vastas / kommen /
-    atbild / komentār / vastus / vastas / atsak / pastab / respost / respond / comentário / ответ / отвеч /
-    коммент / відпов / комент / отговор / odpov / komentář / koment / válasz / megjegyz / răspun / odgovor /
-    απάντη / απαντ / σχόλι / yanıt / cevap / trả lời / jawab / balas / إجاب / ردود / رد(?:ي|ّ) / תשוב /
-    תגוב / پاسخ
+    (?:my )?(?:answer|repl(?:y|ies)|response|comment|note)s? / (?:be|ge)?antwort / kommentar /
+    anmerkung / répon(?:se|du) / commentaire / remarque / respuesta / respond / contest /
+    comentario / rispost / comment / (?:ge|be)?antwoord / opmerking / odpowied / odpisa /
+    komentarz / svar / vastau / vastas / kommen / atbild / komentār / vastus / atsak / pastab /
+    respost / comentário / ответ / отвеч / коммент / відпов / комент / отговор / odpov / komentář /
+    koment / válasz / megjegyz / răspun / odgovor / απάντη / απαντ / σχόλι / yanıt / cevap /
+    trả lời / jawab / balas / (?:ال)?إجاب / (?:ال)?ردود / رد(?:ي|ّ) / ה?תשוב / ה?תגוב / پاسخ
     """
 ) + "|回答|回复|回覆|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
 )  # fmt: skip
@@ -69,7 +67,7 @@ _PLACES = re.compile(
     unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
     (?:rot|blau|grün|fett) (?:markiert|geschrieben|hervorgehoben|gekennzeichnet) / im text\b /
     in (?:deiner|ihrer|eurer) (?:e-?mail|mail|nachricht) / zwischen (?:den|deinen|ihren|euren) /
-    alla\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
+    all[ae]\b / alta\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
     (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä /
     zemāk / tekstā / starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) /
     nedenfor / nedenunder / nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /

@@ -159,6 +159,40 @@ def test_a_pasted_mail_that_is_asked_about_stays(note: str) -> None:
     assert "I am worried." in cleaned
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "See my replies below in blue.",
+        "Ich habe unten geantwortet.",
+        "Antworten im Text, in Rot.",
+        "J'ai répondu dans le corps du message.",
+        "He contestado abajo.",
+        "Ho risposto sotto.",
+        "Antwoorden in rood in de tekst.",
+        "Vastasin alle.",
+        "Atbildēju tekstā ar sarkanu.",
+        "Odpowiedziałem poniżej.",
+        "Ответил ниже.",
+        "返信は以下の通りです。",
+        "回覆如下，紅色字。",
+        "الإجابات أدناه",
+        "התשובות למטה",
+        "คำตอบอยู่ด้านล่าง",
+    ],
+)
+def test_a_note_that_the_answers_are_below_keeps_the_mail_below(note: str) -> None:
+    body = f"{note}\n\n{PASTED.replace('Your parcel', 'RE: Lamp')}\n\n1. Which lamp? The front one."
+    assert "The front one." in clean_body(body)
+
+
+@pytest.mark.parametrize(
+    "reply", ["Got no answer yet, the red lamp is on.", "The lamp below the saddle is off."]
+)
+def test_a_reply_that_names_a_colour_or_a_place_loses_the_mail_below(reply: str) -> None:
+    body = f"{reply}\n\n{PASTED.replace('Your parcel', 'RE: Lamp')}\n\n1. Which lamp?"
+    assert clean_body(body) == reply
+
+
 def test_a_pasted_mail_stays_below_a_long_text_that_announces_it() -> None:
     text = "The lamp of my bike went off. " * 30 + "\n\nThis is what the dealer wrote to me:"
     cleaned = clean_body(f"{text}\n\n{PASTED}\n\nSend the lamp in.")
