@@ -47,7 +47,7 @@ def draft_settings(summary: TicketsSummary) -> str:
     parts = [
         f"# Drafted by `triage check {names}`. Look through it: docs/settings.md lists every setting.",
         _languages(summary),
-        "\n".join(_tickets(file)),
+        "\n".join(_tickets(file, summary.separator)),
         "\n".join(["[tickets.labels]", *(f"{_key(n)} = {_text(place)}" for n, place, _ in fields)])
         if fields
         else "# No column with values to predict was found: name one in [tickets.labels], field = column.",
@@ -66,7 +66,7 @@ def _languages(summary: TicketsSummary) -> str:
     return f"languages = {_list(common)}  # of the tickets; helps with short texts" if common else ""
 
 
-def _tickets(file: ExportFile) -> Iterator[str]:
+def _tickets(file: ExportFile, separator: str) -> Iterator[str]:
     yield "[tickets]"
     if file.known is not None:
         yield f"format = {_text(file.known.name)}"
@@ -79,6 +79,8 @@ def _tickets(file: ExportFile) -> Iterator[str]:
     if file.date_forms:
         first, second = map(_text, file.date_forms)
         yield f"date_format = {first}  # or {second}: the column does not tell"
+    if separator:
+        yield f"separator = {_text(separator)}  # between several tags in one cell"
     if file.plan.attributes:
         yield f"attributes = {_list(file.plan.attributes)}"
 

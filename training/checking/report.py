@@ -23,6 +23,10 @@ def _lines(summary: TicketsSummary) -> Iterator[str]:
     yield from _block("How it was read", summary.notes)
     yield from _block("Columns", _columns(summary))
     yield "\nTickets as they are understood"
+    yield (
+        f"  (cleaning took markup, quotes or signatures from {summary.cleaned:,} of "
+        f"{counted(summary.sampled, 'ticket')})"
+    )
     for example in summary.examples:
         yield from _example(example)
     yield from _block("Fields", [line for field in summary.fields for line in _field(field)] or ["  none"])
@@ -32,7 +36,8 @@ def _lines(summary: TicketsSummary) -> Iterator[str]:
     left_out = [f"{count:,}: {reason}" for reason, count in summary.left_out.items()]
     yield from _block("Left out of a training, and why", left_out or ["nothing"])
     yield from _block("Lines that cannot be read", summary.unreadable[:_LINES])
-    yield from _block("Doubtful", summary.warnings)
+    tags = f"tags seem to be separated by {summary.separator!r}: set separator in [tickets]"
+    yield from _block("Doubtful", [*summary.warnings, *([tags] if summary.separator else [])])
 
 
 def _block(title: str, lines: Sequence[str]) -> Iterator[str]:

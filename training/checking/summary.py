@@ -69,6 +69,7 @@ class TicketsSummary:
     languages: Counter[str]
     sampled: int
     cleaned: int
+    separator: str
     dated: int
     first: datetime | None
     last: datetime | None
@@ -123,6 +124,7 @@ def summarise_tickets(
         languages=languages,
         sampled=len(sample),
         cleaned=sum(_is_shorter(t, text) for t, text in zip(sample, texts, strict=True)),
+        separator=_other_separator(loaded, specs),
         dated=len(dates),
         first=dates[0] if dates else None,
         last=dates[-1] if dates else None,
@@ -130,6 +132,18 @@ def summarise_tickets(
         left_out=_left_out(loaded, specs),
         files=loaded.files,
     )
+
+
+def _other_separator(loaded: LoadedTickets, specs: Sequence[Field]) -> str:
+    """Return the sign that seems to stand between tags, where the one that is used never does; else ""."""
+    names = [spec.name for spec in specs if spec.kind == "tags"]
+    tags = [tag for t in loaded.tickets for name in names for tag in label_values(t.labels.get(name))]
+    if any(file.kind != "table" for file in loaded.files) or not tags:
+        return ""
+    counts = {sign: sum(sign in tag for tag in tags) for sign in (",", "|", "/")}
+    best = max(counts, key=lambda sign: counts[sign])
+    several = any(len(label_values(t.labels.get(name))) > 1 for t in loaded.tickets for name in names)
+    return best if not several and 4 * counts[best] > len(tags) else ""
 
 
 def _spread(tickets: Sequence[Ticket], most: int) -> list[Ticket]:

@@ -31,7 +31,8 @@ def to_ticket(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
         found["labels"] = labels
     if plan.attributes:
         more = {place: scalar_text(one_value(_filled(values, place))) for place in plan.attributes}
-        found["attributes"] = {**(found.get("attributes") or {}), **{k: v for k, v in more.items() if v}}
+        given = {place: without_fraction(text) for place, text in more.items() if text}
+        found["attributes"] = {**(found.get("attributes") or {}), **given}
     for setting, place in plan.explicit.items():
         if lookup(values, place) is not None:
             plan.hits[setting] = plan.hits.get(setting, 0) + 1

@@ -148,6 +148,19 @@ def test_an_unknown_table_gets_a_draft_with_its_columns_its_fields_and_what_is_l
     assert found["dates"]["dated"] == 0
 
 
+def test_tags_behind_another_separator_are_noticed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("triage.toml").write_text('[fields.tags]\nkind = "tags"\n', "utf-8")
+    rows = [
+        [str(n), "Lock", f"The lock {n} is stuck", ("vip,b2b", "vip", "old,b2b")[n % 3]] for n in range(12)
+    ]
+    path = table(tmp_path, ["id", "subject", "body", "tags"], *rows)
+    assert 'separator = ","' in data(capsys, path)["draft"]
+    assert check(path) == 0
+    assert "tags seem to be separated by ','" in capsys.readouterr().out
+
+
 def test_broken_lines_are_listed_and_do_not_end_the_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
