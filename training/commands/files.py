@@ -31,7 +31,7 @@ def say_read(found: LoadedTickets) -> None:
         warn(warning)
     if found.columns.misspelt:
         warn(str(found.columns))
-    else:
+    elif found.columns.read or found.columns.unread:
         typer.echo(str(found.columns), err=True)
 
 

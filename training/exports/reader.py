@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DataFileError
+from models.wording import counted
 from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
 from training.exports.formats import FORMATS, recognise, signs_of
@@ -246,12 +247,13 @@ def _leave_out(file: ExportFile, options: Options) -> None:
             file.left_out[draft.left_out] += 1
     file.drafts = kept
     if keep and by_agents:
+        kept_tickets = counted(by_agents, "ticket")
         file.notes.append(
-            f'{file.path}: {by_agents:,} tickets were opened by agents and are kept (agent_tickets = "leave '
-            'out" in [tickets] leaves them out)'
+            f'{file.path}: kept {kept_tickets} that agents opened (agent_tickets = "leave out" in [tickets] '
+            "leaves them out)"
         )
     for reason, count in file.left_out.items():
-        file.notes.append(f"{file.path}: {count:,} records are left out: {reason}")
+        file.notes.append(f"{file.path}: left out {counted(count, 'record')}: {reason}")
     if file.left_out[BY_AGENT] > len(kept):
         file.warnings.append(
             f'{file.path}: agents opened most tickets, and these are left out: set agent_tickets = "keep" in '
