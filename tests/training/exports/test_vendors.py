@@ -148,3 +148,38 @@ def test_a_zendesk_ticket_is_the_customer_s_first_message_not_the_agent_s(tmp_pa
     path.write_text(json.dumps(ticket), "utf-8")
     (read_back,) = read_tickets([path]).tickets
     assert FIRST_BODY in read_back.body
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize(
+    ("dates", "label"),
+    [
+        (("2026-03-18 10:02:00", "2026-03-17 09:00:00", "2026-03-16 08:30:00"), "Additional comments"),
+        (("18.03.2026 10.02.00", "17.03.2026 09.00.00", "16.03.2026 08.30.00"), "Zusätzliche Kommentare"),
+        (("03/18/2026 01:02:00 PM", "03/18/2026 11:00:00 AM", "03/18/2026 09:30:00 AM"), "コメント"),
+    ],
+)
+def test_servicenow_s_comments_give_the_caller_s_oldest_one_and_never_an_agent_s(
+    tmp_path: Path, dates: tuple[str, str, str], label: str, *, newest_first: bool
+) -> None:
+    said = [
+        ("Ada Holm", "It rattles again."),
+        ("Tom Agent", "Please send a photo."),
+        ("Ada Holm", "It rattles."),
+    ]
+    entries = [
+        f"{date} - {name} ({label})\n{text}\n\n" for date, (name, text) in zip(dates, said, strict=True)
+    ]
+    comments = "".join(entries if newest_first else entries[::-1])
+    shared = {"opened_at": "2026-03-16 08:30:00", "Short description": "Noise", "Caller": "Ada Holm"}
+    rows = [
+        {"Number": "INC1", "Description": "", "Additional comments": comments},
+        {"Number": "INC2", "Description": "", "Additional comments": entries[1]},
+        {"Number": "INC3", "Description": "The hub is loose.", "Additional comments": comments},
+        {"Number": "INC4", "Description": "", "Additional comments": comments, "Caller": ""},
+        {"Number": "INC5", "Description": "", "Additional comments": "We sent you a new hub."},
+    ]
+    path = tmp_path / "a.json"
+    path.write_text("\n".join(json.dumps({**shared, **row}) for row in rows), "utf-8")
+    bodies = [ticket.body for ticket in read_tickets([path], labelled=False).tickets]
+    assert bodies == ["It rattles.", "", "The hub is loose.", "", ""]
