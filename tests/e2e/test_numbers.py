@@ -86,4 +86,5 @@ def test_what_people_make_of_the_answers_is_in_the_numbers(server: LiveServer) -
     if CHROMIUM is not None:
         text = overview(server, CHROMIUM)
         assert f"Tickets {TICKETS} in" in text
-        assert f"{shown['sessions']} sessions, {control['sessions']} in the control group" in text
+        sessions = "1 session" if shown["sessions"] == 1 else f"{shown['sessions']} sessions"
+        assert f"{sessions}, {control['sessions']} in the control group" in text
