@@ -28,6 +28,10 @@ _KINDS: tuple[tuple[KeyKind, frozenset[str]], ...] = (
     ("released", vocabulary.RELEASED),
     ("open", vocabulary.OPEN),
 )
+_PHRASES: tuple[tuple[KeyKind, frozenset[str]], ...] = (
+    ("end", vocabulary.ENDS_PHRASES),
+    ("start", vocabulary.STARTS_PHRASES),
+)
 _KNOWN = (
     vocabulary.WITHHELD
     | vocabulary.RESTRICTED
@@ -41,17 +45,33 @@ _KNOWN = (
 _JOINED = re.compile(
     rf"(\w{{4,}})(only|date|state|status|level|required)|({'|'.join(sorted(_KNOWN))})(at|ids?|code)"
 )
-_OF_THE_ARTICLE = frozenset({"is", "article", "kb", "page", "doc", "document", "content", "post"})
+_OF_THE_ARTICLE = frozenset(
+    [
+        "is",
+        "article",
+        "kb",
+        "page",
+        "doc",
+        "document",
+        "content",
+        "post",
+        "ist",
+        "artikel",
+        "seite",
+        "dokument",
+    ]
+)
 
 
 def key_words(key: str) -> list[str]:
-    """Return the words of a key, however it joins them, without a leading "is" or "article".
+    """Return the words of a key, however it joins them, without accents and a leading "is" or "article".
 
-    >>> key_words("isInternal"), key_words("User-Segment ID"), key_words("isdraft")
-    (['internal'], ['user', 'segment', 'id'], ['draft'])
+    >>> key_words("isInternal"), key_words("User-Segment ID"), key_words("isdraft"), key_words("Archivé")
+    (['internal'], ['user', 'segment', 'id'], ['draft'], ['archive'])
     """
-    spaced = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", key)
-    words = [word.lower() for word in re.findall(r"[^\W_]+", spaced)]
+    plain = vocabulary.without_accents(key)
+    spaced = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", plain)
+    words = [word.casefold() for word in re.findall(r"[^\W_]+", spaced)]
     while len(words) > 1 and words[0] in _OF_THE_ARTICLE:
         del words[0]
     return list(_split_joined(words))
@@ -72,10 +92,28 @@ def key_kind(key: str) -> KeyKind | None:
         return "restricted" if "only" in found else None
     if found & vocabulary.TRANSLATION:
         return "translation" if found & vocabulary.STATE else None
-    if found & vocabulary.SEEN and found & vocabulary.BY_WHOM:
+    return (
+        _phrase_kind(words)
+        or _shown_kind(found)
+        or _date_kind(found)
+        or next((kind for kind, names in _KINDS if found & names), None)
+    )
+
+
+def _phrase_kind(words: list[str]) -> KeyKind | None:
+    """Return the kind of a whole key, whatever joins its words and whether one of a date ends with "date"."""
+    if "".join(words) in vocabulary.STATE_PHRASES:
+        return "state"
+    wholes = {"".join(words)}
+    if words[-1] in vocabulary.DATE or words[-1] == "datum":
+        wholes.add("".join(words[:-1]))
+    return next((kind for kind, phrases in _PHRASES if wholes & phrases), None)
+
+
+def _shown_kind(words: set[str]) -> Literal["audience", "open"] | None:
+    if words & vocabulary.SEEN and words & vocabulary.BY_WHOM:
         return "audience"
-    date = _date_kind(found)
-    return date or next((kind for kind, names in _KINDS if found & names), None)
+    return "open" if words & vocabulary.SHOW and words & vocabulary.SHOWN_WHERE else None
 
 
 def _date_kind(words: set[str]) -> Literal["start", "end"] | None:
@@ -121,7 +159,7 @@ def truth_of(value: object) -> bool | None:
     (True, False, False, None)
     """
     if isinstance(value, str):
-        name = value.strip().lower()
+        name = vocabulary.without_accents(value.strip()).casefold()
         return True if name in vocabulary.TRUE else False if name in vocabulary.FALSE else None
     if value is None or value in ([], (), {}, 0, 1):
         return bool(value)
@@ -129,8 +167,8 @@ def truth_of(value: object) -> bool | None:
 
 
 def _value_name(value: str) -> str:
-    spaced = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", value.strip())
-    return "_".join(re.findall(r"[^\W_]+", spaced.lower()))
+    spaced = re.sub(r"(?<=[^\W\d_A-Z])(?=[A-Z])", " ", vocabulary.without_accents(value.strip()))
+    return "_".join(re.findall(r"[^\W_]+", spaced.casefold()))
 
 
 def _split_joined(words: Iterable[str]) -> Iterator[str]:

@@ -186,6 +186,74 @@ def test_a_restriction_that_is_not_understood_makes_an_article_internal_and_is_n
     assert list(found.not_understood) == [key]
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("freigegeben", "nein"),
+        ("Freigabe", "nein"),
+        ("Freigabe", "Stufe 2"),
+        ("gültig bis", "2020-01-01"),
+        ("Gueltig_bis", "2020-01-01"),
+        ("GültigBis", "irgendwann"),
+        ("ablaufdatum", "01.01.2020"),
+        ("Sichtbar für", "Agenten"),
+        ("Sichtbar für", ["Agenten", "Händler"]),
+        ("Klassifizierung", "vertraulich"),
+        ("KLASSIFIZIERUNG", "C2"),
+        ("show_in_portal", False),
+        ("displayOnWebsite", "no"),
+        ("review", "pending"),
+        ("approval", "2 of 3"),
+        ("end_date", "2020-01-01"),
+        ("concept", "ja"),
+        ("Valable jusqu'au", "2020-01-01"),
+        ("Confidentialite", "niveau 2"),
+        ("fecha de caducidad", "2020-01-01"),
+        ("aprobado", "no"),
+        ("Visível para", "agentes"),
+        ("scadenza", "2020-01-01"),
+        ("geldig-tot", "2020-01-01"),
+        ("ważne do", "2020-01-01"),
+        ("godkänd", "nej"),
+        ("udløbsdato", "2020-01-01"),
+        ("Päättymispäivä", "2020-01-01"),
+        ("kehtib kuni", "2020-01-01"),
+        ("galioja iki", "2020-01-01"),
+        ("действует до", "2020-01-01"),
+        ("конфиденциальность", "уровень 2"),
+        ("schváleno", "ne"),
+        ("有効期限", "2020-01-01"),
+        ("公開", "いいえ"),
+        ("密级", "二级"),
+        ("비공개", True),
+    ],
+)
+def test_keys_that_restrict_are_known_in_many_languages(key: str, value: object) -> None:
+    found = read_access({key: value}, NOW)
+    assert found.withheld or found.visibility == "internal"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"Freigabe": "erteilt", "gültig bis": "2099-01-01", "Sichtbar für": "Kunden"},
+        {"show_toc": False, "show_in_menu": False, "display": "wide", "end": "note"},
+        {
+            "review_count": 3,
+            "review_date": "2027-01-01",
+            "start_date": "2020-01-01",
+            "end_date": "2099-12-31",
+            "concept": "nee",
+        },
+        {"aprobado": "sí", "Valable jusqu'au": "2099-01-01", "公開": "はい"},
+    ],
+)
+def test_such_keys_leave_an_article_public_where_they_do_not_restrict(record: dict[str, Any]) -> None:
+    found = read_access(record, NOW)
+    assert not found.withheld
+    assert found.visibility in (None, "public")
+
+
 def test_a_page_that_names_readers_is_internal_whoever_may_edit_it() -> None:
     group = {"group": {"results": [{"type": "group", "name": "hr"}], "size": 1}}
     restricted = CONFLUENCE_RESTRICTIONS | {"read": {"operation": "read", "restrictions": group}}

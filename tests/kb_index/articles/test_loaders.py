@@ -312,3 +312,29 @@ def test_the_etag_changes_with_any_field_and_is_the_same_after_a_restart() -> No
     assert len(others) == len(fields(Article))
     assert len({article.etag, *(other.etag for other in others)}) == len(others) + 1
     assert Article.from_stored(article.to_record()).etag == article.etag
+
+
+@pytest.mark.parametrize("lead", ["\n", "\n \t\n\n", "\ufeff", "\ufeff\ufeff\n", "\r\n\r\n"])
+@pytest.mark.parametrize(
+    "matter", ["---\ndraft: true\n---\n", "+++\ndraft = true\n+++\n", '{"draft": true}\n']
+)
+def test_front_matter_counts_after_blank_lines_and_a_byte_order_mark(
+    lead: str, matter: str, tmp_path: Path
+) -> None:
+    (tmp_path / "lamp.md").write_bytes(f"{lead}{matter}# Lamp\nUnscrew it.".encode())
+    found = load_articles([tmp_path])
+    assert not found.articles
+    assert dict(found.summary.withheld) == {"draft": 1}
+
+
+def test_a_rule_after_a_blank_line_begins_no_front_matter(tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_text("\n---\nUnscrew it.\n\n---\n\nThen wipe it.", "utf-8")
+    (tmp_path / "ring.md").write_text("\n---\nTurn it.", "utf-8")
+    bodies = {article.id: article.body for article in load_articles([tmp_path]).articles}
+    assert "Unscrew it." in bodies["lamp.md"] and "Turn it." in bodies["ring.md"]
+
+
+def test_an_error_in_front_matter_after_blank_lines_names_its_line(tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_text("\n\n---\ntitle: Lamp\nlabels: [a\n---\nText", "utf-8")
+    with pytest.raises(DataFileError, match=r"line [56]: the front matter is no YAML"):
+        load_articles([tmp_path])
