@@ -59,7 +59,7 @@ def hold_articles(path: Path) -> bool:
     if path.is_dir() or path.suffix.lower() in (*PAGE_SUFFIXES, ".xml"):
         return True
     try:
-        source = open_export(path)
+        source = open_export(path, places=_LISTS)
         head = [record.values for record in islice(source.records, _HEAD)]
     except TriageError:
         return False

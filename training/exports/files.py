@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 from models.errors import DataFileError
 from models.storage.csv_table import table_rows
-from models.storage.json_stream import KEYS_OF_RECORDS, iter_json
+from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted
 from training.exports.mails import mail_source
 from training.exports.records import Record, Source, column_name, row_values
 from training.exports.workbooks import workbook_source
+from training.exports.wrapped import LISTS, unwrapped
 
 EXPECTED = "tickets as .jsonl, .json, .csv, .tsv, .xlsx, .eml or .mbox, each but .xlsx also as .gz"
-# Keys under which interfaces and exports hold their list of tickets.
-LISTS = ("tickets", "results", "result", "records", "issues", "items", "data", "rows", "value", "values")
-_SINGLE = ("ticket", "issue", "incident", "case", "record", "request")
 _TABLES = ".csv", ".tsv", ".tab", ".txt"
 _JSON = ".json", ".jsonl", ".ndjson"
 _MAILS = ".eml", ".mbox", ".mbx"
@@ -35,8 +33,8 @@ _REFUSED = (
 )
 
 
-def open_export(path: Path, encoding: str = "") -> Source:
-    """Open a file of tickets.
+def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) -> Source:
+    """Open a file of tickets. `places` are the keys of a ticket's text that the settings name.
 
     Raises:
         DataFileError: it is missing, damaged, or of a kind that cannot be read.
@@ -54,7 +52,7 @@ def open_export(path: Path, encoding: str = "") -> Source:
     if start.startswith("From ") and not name.endswith((*_TABLES, *_JSON)):
         return mail_source(file, is_box=True)
     if name.endswith(_JSON) or (not name.endswith(_TABLES) and start.lstrip()[:1] in ("{", "[")):
-        return Source(path, "json", _objects(file), notes=notes)
+        return Source(path, "json", _objects(file, places), notes=notes)
     return _table(file, notes)
 
 
@@ -93,31 +91,18 @@ def _beginning(file: TextFile) -> str:
             return ""
 
 
-def _objects(file: TextFile) -> Iterator[Record]:
+def _objects(file: TextFile, places: Collection[str]) -> Iterator[Record]:
     for item in iter_json(file, LISTS):
-        if item.problem or isinstance(item.value, dict):
-            for value in unwrapped(item.value or {}):
-                yield Record(item.line, value, item.problem)
+        if item.problem:
+            yield Record(item.line, {}, item.problem)
+        elif isinstance(item.value, dict):
+            try:
+                for value in unwrapped(item.value, places):
+                    yield Record(item.line, value)
+            except ValueError as error:
+                yield Record(item.line, {}, str(error))
         else:
             yield Record(item.line, {}, f"found {type(item.value).__name__}, expected an object")
-
-
-def unwrapped(value: dict[str, Any], deepest: int = 3) -> Iterator[dict[str, Any]]:
-    """Yield the records of an answer that holds one or several, or the object itself.
-
-    >>> list(unwrapped({"data": {"tickets": [{"id": 1}, {"id": 2}]}})), list(unwrapped({"ticket": {"id": 3}}))
-    ([{'id': 1}, {'id': 2}], [{'id': 3}])
-    """
-    if deepest and KEYS_OF_RECORDS.isdisjoint(value):
-        for key in (*LISTS, *_SINGLE):
-            inner = value.get(key)
-            if isinstance(inner, list) and inner and all(isinstance(entry, dict) for entry in inner):
-                yield from inner
-                return
-            if isinstance(inner, dict):
-                yield from unwrapped(inner, deepest - 1)
-                return
-    yield value
 
 
 def _table(file: TextFile, notes: list[str]) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from types import MappingProxyType
 
 _NAMES = MappingProxyType(
@@ -62,6 +63,7 @@ _SEPARATORS = re.compile(r"[_\-.:/]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+@lru_cache(maxsize=10_000)
 def _plain(name: str) -> str:
     return " ".join(_SEPARATORS.sub(" ", _CAMEL.sub(" ", name)).casefold().split())
 

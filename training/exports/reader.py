@@ -81,7 +81,9 @@ def read_export(path: Path, options: Options) -> ExportFile:
     Raises:
         DataFileError: the file cannot be read, or does not have what the settings name.
     """
-    source = open_export(path, options.columns.encoding)
+    columns = options.columns
+    places = [getattr(columns, key) for key in ("subject", "body") if key in columns.model_fields_set]
+    source = open_export(path, columns.encoding, places)
     records = source.records
     head = list(islice(records, _HEAD))
     known = _format(source, head, options.columns)

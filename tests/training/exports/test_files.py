@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -224,6 +225,46 @@ def test_json_is_read_in_every_layout(tmp_path: Path) -> None:
     for text in layouts:
         found = read(write(tmp_path / "a.json", text))
         assert [(t.id, t.body) for t in found.tickets] == [("1", "b1"), ("2", "b2")], text
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda cases: {"cases": cases, "total": 60},
+        lambda cases: {
+            "message": "OK",
+            "payload": {"cases": cases, "paging": {"next": None}},
+        },
+        lambda cases: {"export": {"day": "2026-03-04", "content": {"Vorgänge": cases}}},
+        lambda cases: {"id": "export-7", "cases": cases},
+        lambda cases: {"response": {"tickets": cases, "users": [{"id": 7, "name": "Ann"}]}},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_the_one_list_of_an_object_is_its_tickets_under_whatever_key(
+    tmp_path: Path, around: Callable[[list[dict[str, object]]], object], indent: int | None
+) -> None:
+    cases = [{"id": n, "subject": f"Case {n}", "description": f"The lamp {n} is dark."} for n in range(60)]
+    path = write(tmp_path / "a.json", json.dumps(around(cases), indent=indent))
+    found = read_tickets([path], labelled=False)
+    assert [ticket.body for ticket in found.tickets] == [case["description"] for case in cases]
+
+
+def test_of_several_lists_under_unknown_keys_an_error_names_each(tmp_path: Path) -> None:
+    answer = {"cases": [{"id": 1, "text": "a b c"}] * 3, "meta": {"people": [{"id": 7, "name": "Ann"}]}}
+    path = write(tmp_path / "a.json", json.dumps(answer))
+    with pytest.raises(DataFileError, match=r"line 1: .*'cases' \(3 objects\), 'meta.people' \(1 object\)"):
+        read_tickets([path], labelled=False)
+
+
+def test_a_ticket_with_a_list_of_messages_stays_one_ticket(tmp_path: Path) -> None:
+    posts = [{"by": "Ann", "words": "The lamp is dark."}, {"by": "Bo", "words": "Turn it on."}]
+    lines = [{"shop": 1, "posts": posts}, {"subject": "Lamp", "posts": posts}, {"posts": posts}]
+    text = "\n".join(map(json.dumps, lines))
+    found = read_tickets(
+        [write(tmp_path / "a.jsonl", text)], TicketColumns(body="posts.0.words"), labelled=False
+    )
+    assert [ticket.body for ticket in found.tickets] == ["The lamp is dark."] * 3
 
 
 def test_a_truncated_list_names_where_it_ends_and_keeps_what_is_whole(tmp_path: Path) -> None:
