@@ -183,3 +183,31 @@ def test_servicenow_s_comments_give_the_caller_s_oldest_one_and_never_an_agent_s
     path.write_text("\n".join(json.dumps({**shared, **row}) for row in rows), "utf-8")
     bodies = [ticket.body for ticket in read_tickets([path], labelled=False).tickets]
     assert bodies == ["It rattles.", "", "The hub is loose.", "", ""]
+
+
+@pytest.mark.parametrize("without", [(), ("id",), ("id", "email", "name")])
+def test_zendesk_s_persons_and_groups_may_be_objects_in_place_of_ids(
+    tmp_path: Path, without: tuple[str, ...]
+) -> None:
+    lines = []
+    for line in (SAMPLES / "zendesk.json").read_text("utf-8").splitlines():
+        ticket = json.loads(line)
+        for what in ("requester", "submitter", "group", "assignee"):
+            del ticket[f"{what}_id"]
+            known = "id", "name", "email", "role"
+            ticket[what] = {key: ticket[what][key] for key in known if key in ticket[what]}
+        for comment in ticket["comments"]:
+            comment["author"] = {"id": comment.pop("author_id")}
+        if without:
+            ticket["description"] = ticket.pop("comments")[0]["body"]
+        for key in without:
+            ticket["requester"].pop(key, None)
+            ticket["submitter"].pop(key, None)
+        lines.append(json.dumps(ticket))
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines), "utf-8")
+    found, plain = read_tickets([path]), read("zendesk.json")
+    assert "read as an export of Zendesk" in " ".join(found.notes)
+    assert found.left_out == plain.left_out
+    assert [(t.id, t.labels) for t in found.tickets] == [(t.id, t.labels) for t in plain.tickets]
+    assert FIRST_BODY in found.tickets[0].body
