@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb_index.articles.record_fields import article_fields
+from kb_index.articles.sources.cascade import Cascades
 from kb_index.articles.sources.help_centers import line_records
 from kb_index.articles.sources.item import Item
 from kb_index.articles.sources.json_files import JsonFiles
 from kb_index.articles.sources.mediawiki import read_mediawiki
 from kb_index.articles.sources.page_tree import is_read, page_tree
-from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_page
+from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
 from models.storage.jsonl import iter_lines, parse_object
@@ -116,10 +117,18 @@ def _folder(folder: Path) -> Iterator[Item]:
 
 
 def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:
-    for page in page_tree(folder, pages):
+    tree = page_tree(folder, pages)
+    cascades = Cascades(folder)
+    for page in tree:
+        if page.path.name.lower().startswith("_index."):
+            try:
+                cascades.add(page, read_front_matter(page.path))
+            except InputError:  # said where the page itself is read
+                cascades.add(page, {"cascade": {"visibility": f"unknown: {page.path.name} cannot be read"}})
+    for page in tree:
         place = str(page.path)
         try:
-            record = read_page(page.path, folder, page.language)
+            record = read_page(page.path, folder, page.language, cascades.keys_for(page))
         except InputError as error:
             yield Item(place, problem=error.message)
             continue

@@ -13,6 +13,7 @@ from typing import Any
 from kb_index.articles.access_words import key_kind
 from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
+from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES
 from kb_index.articles.sources.page_tree import language_code
 
 _LISTS = frozenset(
@@ -225,6 +226,12 @@ def _read_revisions(record: dict[str, Any]) -> None:
     text = content.get("content", content.get("*")) if isinstance(content, Mapping) else None
     record["id"] = record.get("id", record.get("pageid"))
     record["url"] = record.get("fullurl", record.get("url"))
+    protection = record.get("protection")
+    levels = protection if isinstance(protection, list) else []
+    if str(record.get("ns", 0)) not in OPEN_NAMESPACES or any(
+        isinstance(level, Mapping) and level.get("type") == "read" for level in levels
+    ):
+        record["visibility"] = "internal"
     if isinstance(text, str):
         record["body"] = wikitext_to_html(text)
         record["updated_at"] = revision.get("timestamp")

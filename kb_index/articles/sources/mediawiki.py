@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from xml.etree import ElementTree
 from kb_index.articles.markup.wikitext import REDIRECT, wikitext_to_html
 from models.errors import DataFileError
 
+# Articles and help; pages of other namespaces that hold texts, such as a wiki's own, are internal.
+OPEN_NAMESPACES = frozenset({"0", "12"})
+_READ_RESTRICTION = re.compile(r"(?:^|[:;,\s])read\b", re.IGNORECASE)
 # Pages about people, files, templates, categories and the wiki itself; their discussions have odd numbers.
 _OTHER_NAMESPACES = frozenset({"-2", "-1", "2", "6", "8", "10", "14", "828"})
 
@@ -72,6 +76,8 @@ def _record(page: ElementTree.Element, base: str, language: str) -> dict[str, An
         "id": values.get("id"),
         "title": title.split(":", 1)[1] if namespace != "0" and ":" in title else title,
     }
+    if namespace not in OPEN_NAMESPACES or _READ_RESTRICTION.search(values.get("restrictions", "")):
+        record["visibility"] = "internal"
     if language:
         record["language"] = language
     if "/" in base.removeprefix("https://"):

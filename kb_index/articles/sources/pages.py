@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,21 @@ _CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?([\w-]{2,20})
 _FIRST_HEADING = re.compile(r"#[ \t]+(\S.*)")
 
 
-def read_page(path: Path, folder: Path, language: str | None) -> dict[str, Any] | None:
+def read_front_matter(path: Path) -> dict[str, Any]:
+    """Return the keys of a page's front matter.
+
+    Raises:
+        InputError: the page is too large or not UTF-8, or its front matter cannot be read.
+    """
+    return split_front_matter(_source(path))[0]
+
+
+def read_page(
+    path: Path, folder: Path, language: str | None, inherited: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Return a page as a record; its front matter comes before its text. None for a wiki's list of pages.
+
+    `inherited` are the keys that hold where the page does not have them itself.
 
     The id is the path within `folder`, the title the first heading of the first level, unless the front
     matter has them.
@@ -35,7 +49,10 @@ def read_page(path: Path, folder: Path, language: str | None) -> dict[str, Any] 
     Raises:
         InputError: the page is too large or not UTF-8, or its front matter cannot be read.
     """
-    given, text = split_front_matter(_source(path))
+    own, text = split_front_matter(_source(path))
+    given = {**own, **{key: value for key, value in inherited.items() if own.get(key) in (None, "")}}
+    if "params" in inherited and isinstance(own.get("params"), Mapping):
+        given["params"] = {**inherited["params"], **own["params"]}
     fields = article_fields(given)
     record: dict[str, Any] = {"id": given.get("id", path.relative_to(folder).as_posix())}
     if language:
