@@ -36,10 +36,15 @@ _NO_VALUE = frozenset(
         "(none)",
         "(null)",
         "undefined",
-        "-none-",
-        "--none--",
     ]
 )
+_DASHES = "-‐‑‒–—―"
+# The empty choice of a list, -- None --, in the languages of helpdesks.
+_NONE = """
+    none keine keiner ohne aucun aucune ninguno ninguna nenhum nenhuma nessuno nessuna geen brak ingen inget
+    intet žádný žádná žádné нет なし 无 無 없음
+"""
+_NONE_IN_DASHES = frozenset(_NONE.split())
 # What helpdesks show where nobody has chosen; they may also be meant, so that they are only warned of.
 _DOUBTFUL = """
     unassigned, not assigned, unknown, unspecified, not specified, not
@@ -71,11 +76,16 @@ _NAMES_OF_VALUES = ("name", "display_value", "value", "title", "label", "display
 def is_no_value(text: str) -> bool:
     """Tell whether a text only marks that there is no value.
 
-    >>> [is_no_value(t) for t in ("?", "NULL", "N/A", "-", "(empty)", " ", "None", "C", "No", "0")]
+    >>> [is_no_value(t) for t in ("?", "NULL", "N/A", "-", "(empty)", " ", "-- None --", "C", "No", "0")]
     [True, True, True, True, True, True, True, False, False, False]
     """
     plain = text.strip()
-    return not plain or plain.casefold() in _NO_VALUE or _SIGNS_ONLY.fullmatch(plain) is not None
+    word = plain.casefold()
+    if plain and plain[0] in _DASHES and plain[-1] in _DASHES:
+        word = word.strip(f"{_DASHES} \t\u00a0")
+        if word in _NONE_IN_DASHES:
+            return True
+    return not plain or word in _NO_VALUE or _SIGNS_ONLY.fullmatch(plain) is not None
 
 
 def is_doubtful(text: str) -> bool:
