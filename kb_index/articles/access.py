@@ -38,6 +38,8 @@ _FIRST_SECOND, _LAST_SECOND = 10**9, 10**10
 _MAX_LEAVES = 200
 # What vendors put around a list of groups or users (Confluence, Zendesk), which names nobody.
 _ENVELOPE = frozenset(["_links", "_expandable", "size", "start", "limit", "operation", "self", "expandable"])
+_NOT = frozenset(["not", "non", "nicht", "niet", "ikke", "inte", "nao", "nie"])
+_SEEN = frozenset(["visible", "visibility", "show", "shown", "showing", "available", "open", "public"])
 _SEPARATORS = re.compile(r"[,;|/]|\band\b")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![\d])")
 
@@ -114,6 +116,10 @@ class _Reader:
             holds = None if moment is None else moment <= self._now
         if holds is None:
             self._read_state(key, value, kind)
+        elif kind in ("open", "released") and _NOT & set(key_words(key)):
+            # "not public: no" may be meant either way, and so says nothing.
+            if holds or value in (None, ""):
+                self.internal_by.append(_shown_pair(key, value))
         elif kind == "withheld" and holds:
             self.withheld.append(" ".join(key_words(key)))
         elif kind == "released":
@@ -145,6 +151,9 @@ class _Reader:
             self._note_unknown(key, value)
 
     def _read_audience(self, key: str, value: object) -> None:
+        if _is_denied(key, value):
+            self.internal_by.append(_shown_pair(key, value))
+            return
         leaves = list(islice(_leaves(value), _MAX_LEAVES + 1))
         if not leaves:
             # In Zendesk a user segment that is null says that everyone may read the article.
@@ -198,6 +207,17 @@ def _pairs(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield str(key), value
         if isinstance(value, Mapping) and str(key).lower() in _NESTED and key_kind(str(key)) is None:
             yield from ((str(name), inner) for name, inner in value.items())
+
+
+def _is_denied(key: str, value: object) -> bool:
+    """Tell whether a key denies that all may read: `visible_to_all: "no"`, `access: {public: false}`."""
+    if isinstance(value, Mapping):
+        return any(
+            truth_of(inner) is False and (key_kind(str(name)) == "open" or audience_of(str(name)) == "public")
+            for name, inner in value.items()
+        )
+    is_given = value not in (None, "", [], ())
+    return is_given and truth_of(value) is False and bool(_SEEN & set(key_words(key)))
 
 
 def _leaves(value: object) -> Iterator[object]:

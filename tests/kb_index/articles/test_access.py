@@ -302,3 +302,25 @@ def test_the_default_visibility_holds_where_an_article_says_nothing(tmp_path: Pa
     ]
     found = loaded(tmp_path, *records, default_visibility="internal")
     assert [a.visibility for a in found.articles] == ["internal", "public", "internal", "public"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"NotPublic": True},
+        {"not_visible": "yes"},
+        {"visible_to_customers": "false"},
+        {"visible_to_all": "no"},
+        {"access": {"isPublic": "false"}, "visibility": "public"},
+        {"audience": {"everyone": False}},
+        {"params": {"access": {"public": False}}},
+    ],
+)
+def test_what_is_denied_to_all_is_internal(record: dict[str, Any]) -> None:
+    access = read_access(record, NOW)
+    assert (access.visibility, access.not_understood) == ("internal", {})
+
+
+@pytest.mark.parametrize("record", [{"not_public": False}, {"visible_to_customers": ""}, {"visible_to": []}])
+def test_a_denial_that_is_denied_or_left_empty_says_nothing(record: dict[str, Any]) -> None:
+    assert read_access(record, NOW).visibility is None
