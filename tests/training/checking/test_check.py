@@ -73,7 +73,7 @@ def test_a_file_is_described_by_examples_values_languages_dates_and_what_is_left
         "read as an export of Zendesk",
         "as it came:",
         "as it is read:",
-        "team (from 'group.name', 'group_id'): 27 tickets, 3 values",
+        "team (from 'group.name', 'group_id', 'group.id'): 27 tickets, 3 values",
         "en 59%, de 26%, fr 15%",
         "2026-03-03 to 2026-03-29",
         "1: merged into another ticket",
