@@ -2,8 +2,8 @@
 
 A text that is not UTF-8 is decoded with each code page of the languages that we know. A word counts for a
 code page when one language of it has all the word's letters beyond ASCII, and more when it is an everyday
-word. On 30 texts of one or two sentences in 18 languages it is right about all; charset-normalizer 3.5,
-restricted to the same code pages, was right about 11 of the first 20.
+word. On 31 texts of one or two sentences, which it was made with, it is right about 30;
+charset-normalizer 3.5, restricted to the same code pages, was right about 11 of the first 20.
 """
 
 from __future__ import annotations
