@@ -51,7 +51,7 @@ def _forwards(root: Path) -> Iterator[Case]:
     """Yield forwards; the covering note and the forwarded text are expected, without the header."""
     script = _read(next((root / "test").glob("*.js")))
     body, message = (
-        ast.literal_eval(re.search(rf"const {name} = (\".*\");", script)[1])  # type: ignore[index]
+        ast.literal_eval(re.search(rf"const {name} = (\".*\");", script)[1])  # type: ignore[index]  # it is there
         for name in ("BODY", "MESSAGE")
     )
     for file in sorted((root / "test/fixtures").glob("*_body*.txt")):
@@ -70,7 +70,7 @@ def _talon(root: Path) -> Iterator[Case]:
     yield from _asserted_equal(root / "tests/text_quotations_test.py", "extract_from_plain")
     for file in sorted((root / "tests/fixtures/standard_replies").glob("*.eml")):
         message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-        part = message.get_body(("plain",))  # type: ignore[attr-defined]
+        part = message.get_body(("plain",))  # type: ignore[attr-defined]  # an EmailMessage
         expected = file.with_name(f"{file.stem}_reply_text")
         yield Case(file.stem, part.get_content(), expected=_read(expected) if expected.exists() else "Hello")
 

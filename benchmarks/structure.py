@@ -62,7 +62,7 @@ def run_through(root: Path, home: Path) -> set[str]:
 
     threading.setprofile(note)  # before the service starts its threads
     from triage.settings import load_settings  # noqa: PLC0415  # of the checkout that --root names
-    from triage.web.app import create_app  # noqa: PLC0415
+    from triage.web.app import create_app  # noqa: PLC0415  # the same
 
     client = create_app(load_settings(home / "triage.toml", home=home)).test_client()
     end = time.monotonic() + READY_S

@@ -46,7 +46,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![\d])")
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may read an article.
+    """Readers that an article is meant for.
 
     `withheld` says why it is not published, and is empty for a published one. `visibility` is None where the
     record says nothing of it. `internal_by` names what makes it internal, and `not_understood` the keys with

@@ -12,7 +12,7 @@ from kb_index.articles import access_vocabulary as vocabulary
 KeyKind = Literal[
     "withheld", "restricted", "released", "open", "state", "translation", "audience", "start", "end"
 ]
-"""What a key says.
+"""Meaning of a key.
 
 `withheld` is true of an article that is not published, `released` false. `restricted` is true of one that
 only some may read, `open` false. `state` and `audience` name it, `translation` the state of a translation.

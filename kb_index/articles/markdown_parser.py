@@ -113,7 +113,7 @@ def _unclosed_opening(state: StateBlock, position: int, start: int, end: int) ->
 
 def _is_closed(state: StateBlock, kind: str, ending: re.Pattern[str], start: int, end: int) -> bool:
     """Tell whether `ending` follows within the container, such as a list item, in which line `start` is."""
-    env: dict[Any, Any] = state.env  # type: ignore[assignment]
+    env: dict[Any, Any] = state.env  # type: ignore[assignment]  # a dict, as the parser makes it
     if kind not in env:
         env[kind] = [match.start() for match in ending.finditer(state.src)]
     number = bisect_left(env[kind], state.bMarks[start])

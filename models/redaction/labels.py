@@ -62,7 +62,7 @@ class Label:
 
     @property
     def is_business(self) -> bool:
-        """Whether it says, in one phrase with the number, that the number is an order's or the like."""
+        """True where it says, in one phrase with the number, that the number is an order's or the like."""
         return self.same_phrase and self.says(Kind.BUSINESS)
 
 

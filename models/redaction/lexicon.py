@@ -27,7 +27,7 @@ _CODE_ENDING = re.compile(
 
 
 class Kind(Enum):
-    """What a word says a number to be."""
+    """Kind of number that a word announces."""
 
     PHONE = "phone"
     CALL = "call"
@@ -41,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word says.
+    """Meaning of a word that stands before a number.
 
     Attributes:
         kinds: What it says a number to be.
@@ -61,7 +61,7 @@ class Word:
 
     @property
     def known(self) -> bool:
-        """Whether it says anything of a number, if only beside another word."""
+        """True where it says anything of a number, if only beside another word."""
         return bool(self.kinds or self.if_numbered or self.if_coded)
 
 

@@ -103,7 +103,7 @@ class HeaderBlock:
 
 @dataclass(frozen=True, slots=True)
 class HistoryHeader:
-    """What stands above a history: a marker, a header block or both, before line `end`."""
+    """Opening of a history: a marker, a header block or both, before line `end`."""
 
     end: int
     block: HeaderBlock | None

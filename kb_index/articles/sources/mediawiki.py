@@ -41,7 +41,7 @@ def read_mediawiki(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _pages(path: Path, stream: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     language, base, root = "", "", None
     # Expat limits how far entities expand, and nothing outside the file is read.
-    for event, element in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314
+    for event, element in ElementTree.iterparse(stream, events=("start", "end")):  # noqa: S314  # see above
         name = _name(element)
         if root is None:
             root = element
