@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -101,7 +102,11 @@ def serve(settings: Settings) -> None:
 
 
 def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
-    """Return the application; the engine is opened at the same time as the web's modules are imported."""
+    """Return the application; the engine is opened at the same time as the web's modules are imported.
+
+    What is imported stays, so the garbage collector need not walk through it, now or later.
+    """
+    gc.disable()
     from triage.pipeline.factory import open_engine
 
     executor = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
@@ -109,7 +114,10 @@ def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
     executor.shutdown(wait=False)
     from triage.web.app import create_app
 
-    return create_app(settings, opened=opened, shared_metrics=shared_metrics)
+    app = create_app(settings, opened=opened, shared_metrics=shared_metrics)
+    gc.freeze()
+    gc.enable()
+    return app
 
 
 def metrics_folder(settings: Settings) -> Path:
