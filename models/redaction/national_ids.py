@@ -128,8 +128,7 @@ def _is_one(scheme: _Scheme, match: re.Match[str]) -> bool:
         return True
     if found.isdigit() and _begins_with_a_late_date(found):
         return False
-    label = label_before(match.string, match.start())
-    return not (label.is_business)
+    return not label_before(match.string, match.start()).is_business
 
 
 def _begins_with_a_late_date(digits: str) -> bool:

@@ -1,9 +1,9 @@
 """Redaction of personal data by rules.
 
 Mail addresses, phone numbers, bank accounts, payment cards, IP addresses, national identity numbers,
-passwords and keys are each replaced by the kind in brackets, so that the text can still be read. Account,
-card and identity numbers are recognised by their check digits; long plain numbers (orders, tickets)
-therefore stay. Names of people are not recognised.
+passwords and keys are each replaced by the kind in brackets, so that the text can still be read. Numbers are
+recognised by the word before them, or by their form and check digits; other long numbers (orders, tickets)
+stay. Names of people are not recognised.
 """
 
 from __future__ import annotations
@@ -62,8 +62,11 @@ def _without_address(match: re.Match[str]) -> str:
         address = ipaddress.ip_address(found)
     except ValueError:
         return found
-    is_name = _is_version(match) if address.version == _IP_VERSION_4 else _is_identifier(found)
     label = label_before(match.string, match.start())
+    if address.version == _IP_VERSION_4:
+        is_name = label.is_business or _looks_like_version(found)
+    else:
+        is_name = _is_identifier(found)
     is_phone = label.says(Kind.PHONE, Kind.CALL)
     return found if is_phone or (is_name and not label.says(Kind.ADDRESS)) else "[ip]"
 
@@ -74,9 +77,6 @@ def _is_identifier(found: str) -> bool:
     return len(groups) < _FEWEST_GROUPS and not any(_IPV6_GROUP.fullmatch(group) for group in groups)
 
 
-def _is_version(match: re.Match[str]) -> bool:
+def _looks_like_version(found: str) -> bool:
     """Tell whether four numbers are rather a version's: one in a hundred addresses has two as small."""
-    if label_before(match.string, match.start()).is_business:
-        return True
-    parts = match.group().split(".")
-    return not match.group().startswith("192.168.") and sum(len(part) == 1 for part in parts) > 1
+    return not found.startswith("192.168.") and sum(len(part) == 1 for part in found.split(".")) > 1

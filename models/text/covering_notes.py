@@ -10,11 +10,10 @@ import re
 
 from models.text.closing_phrases import is_thanks
 from models.text.mail_phrases import any_of
-from models.text.scripts import CHINESE_AND_JAPANESE
+from models.text.scripts import count_words
 
 _MOST_WORDS = 20
 _MOST_WORDS_OF_A_QUESTION = 60
-_HALF_WORD = re.compile(f"[{CHINESE_AND_JAPANESE}]")
 
 # A text that only points at what it forwards.
 _POINTS_BELOW = re.compile(
@@ -141,7 +140,7 @@ _THIS_MAIL = re.compile(
 _FRAUD = re.compile(
     r"phish|scam|fraud|betrug|betrüg|fälschung|fake|huijau|kalastel|krāpnie|krāpšan|svindel|bedräg|bluffmejl|"
     r"arnaque|hameçonn|frauduleu|estafa|suplanta|truff|frode|oplicht|nepmail|oszust|wyłudz|pettus|õngitsus|"
-    r"sukčia|мошен|фишинг|обман|шахра|измам|podvod|csalás|adathalász|înșel|fraud|prevar|απάτη|dolandırıcı|"
+    r"sukčia|мошен|фишинг|обман|шахра|измам|podvod|csalás|adathalász|înșel|prevar|απάτη|dolandırıcı|"
     r"sahte|lừa đảo|penipuan|احتيال|تصيد|הונאה|דיוג|詐欺|フィッシング|诈骗|钓鱼|釣魚|詐騙|피싱|사기",
     re.I,
 )
@@ -149,7 +148,7 @@ _FRAUD = re.compile(
 
 def points_below(text: str) -> bool:
     """Tell whether a short text only points at the mail below it."""
-    return _count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
+    return count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
 
 
 def says_answers_below(text: str) -> bool:
@@ -160,7 +159,7 @@ def says_answers_below(text: str) -> bool:
     >>> says_answers_below("The lamp below the saddle is red.")
     False
     """
-    if _count_words(text) > _MOST_WORDS:
+    if count_words(text) > _MOST_WORDS:
         return False
     return _ANSWERS.search(text) is not None and _PLACES.search(text) is not None
 
@@ -170,7 +169,7 @@ def asks_about_mail(text: str) -> bool:
     last = text.rstrip().rpartition("\n")[2].rstrip(" *_")
     if last.endswith((":", "：")):
         return True
-    if _count_words(text) > _MOST_WORDS_OF_A_QUESTION:
+    if count_words(text) > _MOST_WORDS_OF_A_QUESTION:
         return False
     return any(pattern.search(text) for pattern in (_THIS_MAIL, _FRAUD))
 
@@ -178,8 +177,3 @@ def asks_about_mail(text: str) -> bool:
 def only_thanks(text: str) -> bool:
     """Tell whether a text thanks, so that it is a message though a signature may begin so."""
     return any(is_thanks(line) for line in text.split("\n")[:_MOST_WORDS])
-
-
-def _count_words(text: str) -> int:
-    text = text[:2_000]
-    return len(text.split()) + len(_HALF_WORD.findall(text)) // 2

@@ -72,7 +72,7 @@ _SENDER_OR_MAIL = re.compile(
     r"bericht|afzender|wiadomoś|nadawc|mensagem|correio|remetente|kiri|saatja|laišk|siuntėj|письм|сообщени|"
     r"отправител|лист|повідомлення|відправник|имейл|подател|zpráv|odesílatel|správ|levél|üzenet|feladó|mesaj|"
     r"expeditor|poruk|pošiljatelj|sporočil|μήνυμα|αποστολέ|e-?posta|ileti|gönderen|thư|surel|pesan|بريد|רسالة|"
-    r"رسالة|דוא|הודע|邮件|郵件|メール|메일|อีเมล",
+    r"דוא|הודע|邮件|郵件|メール|메일|อีเมล",
     re.I,
 )
 _TAG = re.compile(
@@ -86,7 +86,7 @@ _NO_CLICKS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
     (?:do not|don['’]t|never) (?:click|open|follow) / (?:klicken|öffnen) sie (?:nicht|keine) /
-    keine (?:links|anhänge) / älä (?:avaa|klikkaa|napsauta) / (?:ne|ne)(?:klikšķiniet|atveriet|spiediet) /
+    keine (?:links|anhänge) / älä (?:avaa|klikkaa|napsauta) / ne(?:klikšķiniet|atveriet|spiediet) /
     (?:ikke (?:klikk|åpne|åbn|klik)|klik(?:k)? ikke|åpne ikke|åbn ikke) / (?:klicka|öppna) inte /
     ne (?:cliquez|pas cliquer)|n['’]ouvrez / no (?:haga clic|abra|pulse) /
     non (?:cliccare|aprire|fare clic) /

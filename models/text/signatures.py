@@ -7,7 +7,7 @@ import re
 from models.text.closing_phrases import is_closing, may_be_closing
 from models.text.footers import without_footers
 from models.text.mail_phrases import is_sent_from
-from models.text.scripts import CHINESE_AND_JAPANESE
+from models.text.scripts import count_words
 from models.text.unicode import has_words
 
 _DELIMITER = re.compile(r"(?:--|—|__)$")
@@ -16,7 +16,6 @@ _SENTENCE_END = re.compile(r"(?:\w{3}|[\"'”»)])[.!?。！？][\"'”»)]?$")
 _CONTACT = re.compile(
     r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|(?:tel|mob|fax|gsm|phone|puh|tlf|电话|手机)\b", re.I
 )
-_HALF_WORD = re.compile(f"[{CHINESE_AND_JAPANESE}]")
 _NAME = r"(?:[^\W\d_a-zà-þа-я][\w.'-]{0,20}|d[aeiu]|de[nr]|del|v[ao]n|l[ae]|af|zu|bin)"
 _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
 _SIGNATURE_LINES = 15
@@ -86,6 +85,6 @@ def _is_content(line: str, most_words: int) -> bool:
         return False
     if _CONTACT.search(line) and not line.endswith(("?", "？")):
         return False
-    words = len(line.split()) + len(_HALF_WORD.findall(line[:200])) // 2
+    words = count_words(line)
     ended = _SENTENCE_END.search(line) is not None
     return words > most_words or (ended and words > min(4, most_words)) or line.endswith(("?", "？"))
