@@ -15,8 +15,8 @@ from models.text.leftovers import (
     without_office_remains,
     without_pictures,
 )
-from models.text.quotes import sender_text, without_quote_marks
-from models.text.subject import Thread, strip_prefixes, thread_of
+from models.text.mails.quotes import sender_text, without_quote_marks
+from models.text.mails.subject import Thread, strip_prefixes, thread_of
 from models.text.unicode import (
     clean_characters,
     decode_entities,
@@ -41,7 +41,6 @@ __all__ = [
 _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
 _IMAGE_CHARS_PER_CHAR = 100
-_SUBJECT_CHARS = 2_000
 
 _PLACEHOLDER = re.compile(
     r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
@@ -60,9 +59,8 @@ def clean_body(body: str, *, max_chars: int = 20_000) -> str:
 
 
 def clean_subject(subject: str, *, max_chars: int = 20_000) -> str:
-    """Return the first line of `clean_ticket`; it is empty when the subject says nothing."""
-    decoded = decode_entities(decode_words(subject[: 2 * max_chars]))
-    return strip_prefixes(truncate(clean_characters(without_markers(decoded)), max_chars))
+    """Return a subject without prefixes and ticket numbers; it is empty when the subject says nothing."""
+    return strip_prefixes(_subject_line(subject, max_chars))
 
 
 def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
@@ -74,10 +72,10 @@ def clean_ticket(subject: str, body: str, *, max_chars: int = 20_000) -> str:
     >>> clean_ticket("AW: [Ticket#42] Drucker", "Er raucht.\n\nViele Grüße\nMax")
     'Drucker\nEr raucht.'
     """
-    title = clean_subject(subject, max_chars=max_chars)
     lines = _to_lines(body, max_chars)
-    text = _clean(lines, thread_of(decode_words(subject[:_SUBJECT_CHARS]), lines), max_chars)
-    return truncate("\n".join(part for part in (title, text) if part), max_chars)
+    thread = thread_of(_subject_line(subject, max_chars), lines)
+    text = _clean(lines, thread, max_chars)
+    return truncate("\n".join(part for part in (thread.title, text) if part), max_chars)
 
 
 def reads_as_html(body: str, *, max_chars: int = 20_000) -> bool:
@@ -89,6 +87,11 @@ def source_prefix(body: str, *, max_chars: int = 20_000) -> str:
     """Return the first characters of a body: the part that `clean_ticket` reads."""
     most = _MARKUP_PER_CHAR * max_chars
     return body[: most * (_IMAGE_CHARS_PER_CHAR if _has_embedded_images(body, most) else 1)]
+
+
+def _subject_line(subject: str, max_chars: int) -> str:
+    decoded = decode_entities(decode_words(subject[: 2 * max_chars]))
+    return truncate(clean_characters(without_markers(decoded)), max_chars)
 
 
 def _clean(lines: str, thread: Thread, max_chars: int) -> str:

@@ -2,7 +2,7 @@
 
 Block elements become lines, lists and tables stay readable, and invisible parts (scripts, styles, comments,
 hidden preheaders) are left out. In a mail the quotes that its client marks (Gmail, Outlook, Apple Mail,
-Thunderbird, Yahoo and others) get a private mark, which `models.text.quotes` reads.
+Thunderbird, Yahoo and others) get a private mark, which `models.text.mails.quotes` reads.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from models.text.html_sanitizer import HIDING, sanitize_html
 from models.text.leftovers import without_pictures
 from models.text.line_writer import LineWriter, escape_headings
-from models.text.mail_phrases import is_forward_marker
+from models.text.mails.phrases import is_forward_marker
 from models.text.unicode import (
     INDENTED,
     QUOTED,
@@ -139,7 +139,7 @@ def article_to_text(markup: str) -> str:
 
 
 def mail_to_lines(markup: str) -> str:
-    """Return a mail's text with its quoted parts marked; see `models.text.quotes`."""
+    """Return a mail's text with its quoted parts marked; see `models.text.mails.quotes`."""
     return clean_characters(_render(markup, mail=True))
 
 

@@ -22,8 +22,8 @@ def without_surrogates(text: str) -> str:
     return text
 
 
-# Private marks with which models.text.html passes the quotes of a mail on to models.text.quotes, those of
-# mail programs and those that a person may have made, and its own headings on to the end of the reading.
+# Private marks with which models.text.html passes the quotes of a mail on to models.text.mails.quotes: those
+# of mail programs and those that a person may have made. The last one passes its headings on.
 REPLY_HEADER = "\ue000"
 QUOTED = "\ue001"
 INDENTED = "\ue003"

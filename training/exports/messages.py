@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from models.text.subject import strip_prefixes
+from models.text.mails.subject import strip_prefixes
 from training.exports.layout import LATER
 
 _NAME = re.compile(r"[\W_]+")

@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.text.attributions import attribution, has_clock_time, has_email_address
-from models.text.closing_phrases import is_closing
-from models.text.mail_phrases import is_original_marker, is_other_marker, is_tight_marker
+from models.text.mails.attributions import attribution, has_clock_time, has_email_address
+from models.text.mails.closing_phrases import is_closing
+from models.text.mails.phrases import is_original_marker, is_other_marker, is_tight_marker
+from models.text.mails.subject import is_prefixed
 from models.text.unicode import REPLY_HEADER
 
 # The labels of mail programs. "sent" is a word for the date that only mail programs put there.
@@ -70,7 +71,6 @@ _LABEL = re.compile(
     r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
 )
 _INLINE_LABEL = re.compile(r"(?:^|[\s*>\"-])([^\W\d_]\w{0,15}(?: l?a)?)\*?\s?[:：](?=[\s*<\"])")
-_REPLY_PREFIX = re.compile(r"[^\W\d_]{2,8}\s?[:：]\s")
 _ADDRESS_IN_BRACKETS = re.compile(r"[<(\[](?:mailto:)?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
 # "E-mail:" in a form; no header has this label.
 _MAIL_LABEL = re.compile(
@@ -98,7 +98,7 @@ class HeaderBlock:
     @property
     def is_of_a_reply(self) -> bool:
         """Tell whether the subject has a prefix such as "Re:", in any language."""
-        return _REPLY_PREFIX.match(self.subject) is not None
+        return is_prefixed(self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
         return None
     if addresses < 2 and len(values) < 4:
         return None
-    replies = [value for value in values if _REPLY_PREFIX.match(value)]
+    replies = [value for value in values if is_prefixed(value)]
     return HeaderBlock(at, replies[0] if replies else "", certain=True)
 
 

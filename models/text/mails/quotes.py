@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from models.text.attributions import (
+from models.text.mails.attributions import (
     Attribution,
     attribution,
     has_clock_time,
@@ -25,8 +25,8 @@ from models.text.attributions import (
     opens_quotation,
     with_broken_address,
 )
-from models.text.covering_notes import asks_about_mail, only_thanks, points_below, says_answers_below
-from models.text.mail_headers import (
+from models.text.mails.covering_notes import asks_about_mail, only_thanks, points_below, says_answers_below
+from models.text.mails.headers import (
     HeaderBlock,
     HistoryHeader,
     header_block,
@@ -35,9 +35,9 @@ from models.text.mail_headers import (
     next_line,
     reads_as_mail,
 )
-from models.text.mail_phrases import is_forward_marker, is_original_marker, is_reply_above_marker
-from models.text.signatures import without_signature
-from models.text.subject import Thread
+from models.text.mails.phrases import is_forward_marker, is_original_marker, is_reply_above_marker
+from models.text.mails.signatures import without_signature
+from models.text.mails.subject import Thread
 from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER, has_words
 
 _QUOTE_MARK = re.compile(rf"^ ?(?:>|{QUOTED}|{INDENTED}) ?")

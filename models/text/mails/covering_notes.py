@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from models.text.closing_phrases import is_thanks
-from models.text.mail_phrases import any_of
+from models.text.mails.closing_phrases import is_thanks
+from models.text.mails.phrases import any_of
 from models.text.scripts import count_words
 
 _MOST_WORDS = 20

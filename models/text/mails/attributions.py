@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from models.text.mail_phrases import any_of
+from models.text.mails.phrases import any_of
 
 _WROTE = re.compile(
     r"(?<!\w)" + any_of(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from models.text.closing_phrases import is_closing, may_be_closing
-from models.text.footers import without_footers
-from models.text.mail_phrases import is_sent_from
+from models.text.mails.closing_phrases import is_closing, may_be_closing
+from models.text.mails.footers import without_footers
+from models.text.mails.phrases import is_sent_from
 from models.text.scripts import count_words
 from models.text.unicode import has_words
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.text.mail_phrases import any_of
+from models.text.mails.phrases import any_of
 from models.text.unicode import has_words
 
 _CONFIDENTIAL = re.compile(
