@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from kb_index.articles.access_words import (
     KeyKind,
@@ -23,6 +23,7 @@ from kb_index.articles.access_words import (
     key_words,
     truth_of,
 )
+from kb_index.articles.article import Visibility
 
 _NESTED = frozenset(
     re.findall(
@@ -54,7 +55,7 @@ class Access:
     """
 
     withheld: str = ""
-    visibility: Literal["public", "internal"] | None = None
+    visibility: Visibility | None = None
     internal_by: str = ""
     not_understood: dict[str, str] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ def read_access(record: Mapping[str, Any], now: datetime) -> Access:
     if reader.unpublished_date and not reader.published:
         reader.withheld.append("not published")
     internal_by = reader.internal_by or list(reader.not_understood)
-    visibility: Literal["public", "internal"] | None = "public" if reader.public else None
+    visibility: Visibility | None = "public" if reader.public else None
     return Access(
         reader.withheld[0] if reader.withheld else "",
         "internal" if internal_by else visibility,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from kb_index.articles import access_vocabulary as vocabulary
+from kb_index.articles.article import Visibility
 
 KeyKind = Literal[
     "withheld", "restricted", "released", "open", "state", "translation", "audience", "start", "end"
@@ -128,7 +129,7 @@ def _date_kind(words: set[str]) -> Literal["start", "end"] | None:
     return "start" if words & vocabulary.STARTS else None
 
 
-def audience_of(value: str) -> Literal["public", "internal"] | None:
+def audience_of(value: str) -> Visibility | None:
     """Return whom a value of an `audience` or `state` key names, None where it is not understood.
 
     >>> audience_of("Everyone"), audience_of("REGISTEREDUSERS"), audience_of("gold tier")

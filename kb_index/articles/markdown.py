@@ -14,7 +14,6 @@ from kb_index.articles.markdown_parser import parse_markdown
 from models.text import article_to_text
 from models.text.line_writer import escape_headings
 
-_SHORTCODE = re.compile(r"\{\{[<%][^{}]*[%>]\}\}")
 _ALERT = re.compile(r"\A\[!\w+\]\s*")
 _TASK = re.compile(r"\A\[[ xX]\]\s+")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -29,7 +28,7 @@ def markdown_to_text(source: str) -> str:
     >>> markdown_to_text("Setup\n=====\n* Open **[Settings](app://s)**\n* Run `a_b_c`")
     '# Setup\n- Open Settings\n- Run a_b_c'
     """
-    return _Renderer().render(parse_markdown(_SHORTCODE.sub("", source)))
+    return _Renderer().render(parse_markdown(source))
 
 
 class _Renderer:

@@ -107,7 +107,7 @@ class HelpCenterReader:
                 self._parents[kind, value["id"]] = _restrictions(value, kind)
             for key, inner in value.items():
                 if key in _LISTS or key in _PARENTS:
-                    parent = key.removesuffix("s").replace("categorie", "category") if key in _PARENTS else ""
+                    parent = _parent_kind(key) if key in _PARENTS else ""
                     self._collect(inner, level + 1, parent or (kind if key == "children" else ""))
 
     def _articles(self, value: Any, inherited: dict[str, Any], level: int) -> Iterator[dict[str, Any]]:
@@ -127,7 +127,7 @@ class HelpCenterReader:
                 if not isinstance(inner, list | dict):
                     continue
                 if key in _PARENTS:
-                    kind = key.removesuffix("s").replace("categorie", "category")
+                    kind = _parent_kind(key)
                     for parent in inner if isinstance(inner, list) else [inner]:
                         if isinstance(parent, Mapping):
                             below = inherited | _restrictions(parent, kind)
@@ -143,6 +143,11 @@ class HelpCenterReader:
             if name in _PARENT_KEYS and isinstance(value, int | str):
                 found |= self._parents.get((name.removesuffix("_id"), value), {})
         return found
+
+
+def _parent_kind(key: str) -> str:
+    """Return one of `_PARENTS` in the singular."""
+    return key.removesuffix("s").replace("categorie", "category")
 
 
 def _values(inner: Any, key: str) -> Any:
@@ -188,8 +193,8 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         record["folder_visibility"] = _FRESHDESK_VISIBILITY.get(record["folder_visibility"], "unknown")
     if _is_of_freshdesk(record) and isinstance(record.get("status"), int):
         record["status"] = _FRESHDESK_STATUS.get(record["status"], record["status"])
-    if "statecode" in record and (
-        "articlepublicnumber" in record or "islatestversion" in record or "isinternal" in record
+    if isinstance(record.get("statecode"), int) and (
+        {"articlepublicnumber", "islatestversion", "isinternal"} & record.keys()
     ):
         record["statecode"] = _DYNAMICS_STATES.get(record["statecode"], record["statecode"])
         record.pop("statuscode", None)
@@ -206,9 +211,9 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
     version = record.get("version")
     if isinstance(version, Mapping) and "updated_at" not in record:
         record["updated_at"] = version.get("when") or version.get("createdAt")
-    labels = record.get("metadata")
-    if isinstance(labels, Mapping) and "labels" in labels and "labels" not in record:
-        record["labels"] = labels["labels"]
+    metadata = record.get("metadata")
+    if isinstance(metadata, Mapping) and "labels" in metadata and "labels" not in record:
+        record["labels"] = metadata["labels"]
     return record
 
 

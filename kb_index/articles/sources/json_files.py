@@ -31,9 +31,8 @@ class JsonFiles:
 
     def __init__(self, paths: Sequence[Path], together: Sequence[Path] = ()) -> None:
         self._paths = paths
-        others = [path for path in together if path not in paths and path.suffix.lower() == ".json"]
-        self._languages = file_languages([*paths, *others])
-        self._others = others
+        self._others = [path for path in together if path not in paths and path.suffix.lower() == ".json"]
+        self._languages = file_languages([*paths, *self._others])
 
     def items(self) -> Iterator[Item]:
         """Yield the articles of the files in their order.
@@ -51,9 +50,9 @@ class JsonFiles:
         for path, document in zip(self._paths, documents, strict=True):
             for record in reader.records(document):
                 count += 1
-                if self._languages[path] and not {"language", "locale", "lang"} & record.keys():
-                    record["language"] = self._languages[path]
                 fields = article_fields(record)
+                if self._languages[path] and "language" not in fields:
+                    record["language"] = self._languages[path]
                 if "id" not in fields and ("url" in fields or isinstance(document, dict)):
                     record["id"] = fields.get("url", path.stem)
                 note = _NO_FOLDER if reader.lacks_folder(record) else ""
@@ -76,12 +75,11 @@ def read_document(path: Path) -> Any:
         raise DataFileError(f"{path} has {len(data):,} bytes, the most is {_MAX_BYTES:,}: cut it in parts")
     try:
         text = data.decode(json.detect_encoding(data))
-        decoder, values, position = json.JSONDecoder(), [], 0
+        decoder, values, position = json.JSONDecoder(), [], _after_space(text, 0)
         while position < len(text):
-            value, position = decoder.raw_decode(text, position)
+            value, end = decoder.raw_decode(text, position)
             values.append(value)
-            space = _SPACE.match(text, position)
-            position = space.end() if space else position
+            position = _after_space(text, end)
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"{path}: is not UTF-8 ({error.reason} at byte {error.start}): write it as UTF-8"
@@ -94,3 +92,8 @@ def read_document(path: Path) -> Any:
     except RecursionError as error:
         raise DataFileError(f"{path}: is nested too deep: expected a list of articles") from error
     return values[0] if len(values) == 1 else values
+
+
+def _after_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position

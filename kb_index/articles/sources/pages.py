@@ -24,7 +24,7 @@ MAX_PAGE_BYTES = 20_000_000
 
 _HEAD_BYTES = 4_000
 _CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
-_FIRST_HEADING = re.compile(r"#[ \t]+(\S.*)")
+_FIRST_HEADING = re.compile(r"^#[ \t]+(\S.*)", re.MULTILINE)
 
 
 def read_front_matter(path: Path) -> dict[str, Any]:
@@ -109,8 +109,7 @@ def _encoding(data: bytes) -> str:
 
 
 def _title_and_body(text: str) -> tuple[str, str]:
-    for line_start in (match.start() for match in re.finditer(r"(?m)^", text)):
-        match = _FIRST_HEADING.match(text, line_start)
-        if match:
-            return match[1].strip(), (text[: match.start()] + text[match.end() :]).strip()
-    return "", text
+    match = _FIRST_HEADING.search(text)
+    if match is None:
+        return "", text
+    return match[1].strip(), (text[: match.start()] + text[match.end() :]).strip()

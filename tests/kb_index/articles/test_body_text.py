@@ -175,6 +175,9 @@ def test_marks_of_page_generators_in_code_stay() -> None:
     code = "```\n{{< ref x >}}\nimport a from 'b'\n:::note\n<Tab label='x'>\n```\n"
     assert plain_markdown(code) == code
     assert plain_markdown("Text\n\n{{</* ref x */>}}") == "Text\n\n`{{< ref x >}}`"
+    assert "{{< ref x >}}" in body_to_text(f"# Links\n\nWrite **this**:\n\n{code}")
+    assert body_to_text("Write **this**: {{</* ref x */>}}") == "Write this: {{< ref x >}}"
+    assert body_to_text("Press **both** keys{{< note >}} now") == "Press both keys now"
 
 
 def test_prose_that_begins_with_import_stays() -> None:

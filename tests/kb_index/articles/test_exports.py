@@ -300,3 +300,23 @@ def test_a_zip_in_place_of_a_folder_is_named_as_what_it_is(tmp_path: Path) -> No
     archive = shutil.make_archive(str(tmp_path / "export"), "zip", EXPORTS / "hugo")
     with pytest.raises(Exception, match="is an archive: unpack it"):
         load_articles([Path(archive)])
+
+
+def test_a_json_file_may_begin_with_blank_lines(tmp_path: Path) -> None:
+    path = tmp_path / "articles.json"
+    path.write_text('\n  [{"id": "a", "title": "Lamp"}]\n \n{"id": "b", "title": "Fan"}\n', "utf-8")
+    assert list(by_id(load_articles([path]))) == ["a", "b"]
+
+
+def test_the_language_of_an_article_counts_before_that_of_its_file(tmp_path: Path) -> None:
+    for name, more in (("faq.json", {}), ("faq_fr.json", {"locale_code": "de"})):
+        article = {"id": name, "title": "Lampe", "body": "Text"} | more
+        (tmp_path / name).write_text(json.dumps([article]), "utf-8")
+    found = by_id(load_articles([tmp_path / "faq.json", tmp_path / "faq_fr.json"]))
+    assert found["faq_fr.json"].language == "de"
+
+
+def test_a_state_that_is_no_number_does_not_stop_the_reading(tmp_path: Path) -> None:
+    path = tmp_path / "articles.json"
+    path.write_text('[{"id": "a", "title": "Lamp", "statecode": [3], "isinternal": false}]', "utf-8")
+    assert visibility(load_articles([path])) == {"a": "internal"}

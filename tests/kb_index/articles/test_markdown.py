@@ -31,7 +31,7 @@ from models.text import article_to_text
         ("| a | b |\n|---|:-:|\n| 1 | 2 |", "a | b\n1 | 2"),
         ("snake_case_name and 2 * 3 * 4 and \\*stars\\*", "snake_case_name and 2 * 3 * 4 and *stars*"),
         ("~~~sh\n# not a heading\nls *.md\n~~~\nafter", "#\u00a0not a heading\nls *.md\nafter"),
-        ("Press <kbd>Ctrl</kbd>&nbsp;<!-- gone -->now{{< note >}}", "Press Ctrl\u00a0now"),
+        ("Press <kbd>Ctrl</kbd>&nbsp;<!-- gone -->now", "Press Ctrl\u00a0now"),
         ("a\n\n***\n\nb", "a\n\nb"),
         ("A heading of\ntwo lines\n===\ntext", "# A heading of two lines\ntext"),
         ("See [the guide] or [This].\n\n[the guide]: https://x.example", "See the guide or [This]."),
