@@ -1,1 +1,1 @@
-"""What a file holds and how it is understood, before anything is trained (`triage check`)."""
+"""Check of files before anything is trained (`triage check`): what they hold, and how they are understood."""

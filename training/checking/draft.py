@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from models.language.codes import UNKNOWN
 from training.checking.scales import ascending
 from training.checking.summary import TicketsSummary
 from training.exports.guess import look_alikes
@@ -14,7 +15,7 @@ from training.exports.mapping import KEYS
 from training.exports.reader import ExportFile
 
 _FEWEST_OF_A_LANGUAGE = 0.02
-_MOST_TAGS_SHOWN = 3
+_MOST_VALUES_SHOWN = 3
 # What a column that looks like a field is for, by a part of its name; the last names what is no field.
 _FIELD_NAMES = (
     ("subcategory", r"sub[ _-]?categor|unterkategorie|sous[ _-]?catégorie|subcategor"),
@@ -61,7 +62,7 @@ def _languages(summary: TicketsSummary) -> str:
     common = [
         code
         for code, count in summary.languages.most_common()
-        if code != "und" and count >= _FEWEST_OF_A_LANGUAGE * summary.sampled
+        if code != UNKNOWN and count >= _FEWEST_OF_A_LANGUAGE * summary.sampled
     ]
     return f"languages = {_list(common)}  # of the tickets; helps with short texts" if common else ""
 
@@ -70,8 +71,6 @@ def _tickets(file: ExportFile, separator: str) -> Iterator[str]:
     yield "[tickets]"
     if file.known is not None:
         yield f"format = {_text(file.known.name)}"
-    if file.encoding:
-        yield f"encoding = {_text(file.encoding)}"
     for key in KEYS:
         places = file.plan.keys.get(key, ())
         if places and (file.known is None or key in file.plan.explicit) and places[0] != key:
@@ -131,8 +130,8 @@ def _field(name: str, counts: Counter[str], fields: Sequence[tuple[str, str, Cou
 def _others(summary: TicketsSummary, fields: Sequence[tuple[str, str, Counter[str]]]) -> str:
     taken = {column for _, column, _ in fields}
     rest = [
-        f"#   {column}: {', '.join(value for value, _ in counts.most_common(_MOST_TAGS_SHOWN))}"
-        f"{' …' if len(counts) > _MOST_TAGS_SHOWN else ''}"
+        f"#   {column}: {', '.join(value for value, _ in counts.most_common(_MOST_VALUES_SHOWN))}"
+        f"{' …' if len(counts) > _MOST_VALUES_SHOWN else ''}"
         for column, counts in summary.candidates.items()
         if column not in taken and not _NO_FIELD.search(column.casefold())
     ]

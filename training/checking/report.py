@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from models.language.codes import UNKNOWN
 from models.wording import counted
 from training.checking.summary import Example, FieldSummary, TicketsSummary
 
 _VALUES = 12
 _LINES = 10
+_FEW_TICKETS = 10
 
 
 def tickets_report(summary: TicketsSummary) -> str:
@@ -67,14 +69,14 @@ def _field(field: FieldSummary) -> Iterator[str]:
     shown = ", ".join(f"{value} {count:,}" for value, count in field.counts.most_common(_VALUES))
     more = len(field.counts) - _VALUES
     yield f"    {shown or 'no value'}{f' and {more:,} more' if more > 0 else ''}"
-    rare = sum(count < _LINES for count in field.counts.values())
+    rare = sum(count < _FEW_TICKETS for count in field.counts.values())
     if rare:
-        yield f"    {counted(rare, 'value')} with fewer than {_LINES} tickets: these are seldom applied"
+        yield f"    {counted(rare, 'value')} with fewer than {_FEW_TICKETS} tickets: these are seldom applied"
 
 
 def _shares(languages: Counter[str], sampled: int) -> str:
     shown = ", ".join(f"{code} {count / sampled:.0%}" for code, count in languages.most_common(_VALUES))
-    return f"{shown or 'none'} (of {counted(sampled, 'ticket')}; und: cannot be told)"
+    return f"{shown or 'none'} (of {counted(sampled, 'ticket')}; {UNKNOWN}: cannot be told)"
 
 
 def _dates(summary: TicketsSummary) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from triage.ticket import Ticket
 SAMPLED = 2_000
 _EXAMPLES = 3
 _EXAMPLE_CHARS = 600
-_VALUES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,17 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FieldSummary:
-    """Values of a field with their numbers of tickets, the most frequent first."""
+    """Values of a field with their numbers of tickets, and the `columns` or keys that they are read from."""
 
     name: str
     columns: tuple[str, ...]
     labelled: int
     counts: Counter[str]
-    is_tags: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TicketsSummary:
-    """What some files of tickets hold.
+    """Content of some files of tickets, as it is understood.
 
     `languages` are those of `sampled` tickets, `left_out` counts records by the reason why they are not
     learned from, and `candidates` are columns that are not read and have few values, as fields do.
@@ -202,7 +200,6 @@ def _field_summary(spec: Field, loaded: LoadedTickets) -> FieldSummary:
         columns=tuple(dict.fromkeys(places)),
         labelled=sum(spec.name in ticket.labels for ticket in loaded.tickets),
         counts=counts,
-        is_tags=spec.kind == "tags",
     )
 
 
@@ -239,8 +236,3 @@ def _left_out(loaded: LoadedTickets, specs: Sequence[Field]) -> dict[str, int]:
         "lines that cannot be read": len(loaded.skipped),
     }
     return found | {reason: count for reason, count in more.items() if count}
-
-
-def without_details(summary: TicketsSummary) -> TicketsSummary:
-    """Return the summary without the records it was made from, as JSON has it."""
-    return replace(summary, files=[])

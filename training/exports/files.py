@@ -5,10 +5,9 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 from models.errors import DataFileError
-from models.storage.csv_table import table_rows
+from models.storage.csv_table import CsvRow, table_rows
 from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted
@@ -116,7 +115,7 @@ def _table(file: TextFile, notes: list[str]) -> Source:
     return Source(file.path, "table", _rows(rows, columns), tuple(dict.fromkeys(columns)), notes)
 
 
-def _rows(rows: Iterator[Any], columns: tuple[str, ...]) -> Iterator[Record]:
+def _rows(rows: Iterator[CsvRow], columns: tuple[str, ...]) -> Iterator[Record]:
     for row in rows:
         surplus = row.cells[len(columns) :]
         problem = row.problem

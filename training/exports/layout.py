@@ -22,7 +22,7 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """How a helpdesk's export looks.
+    """Format of a helpdesk's exports.
 
     A file is of this format where it has all keys of one of `signs`. `keys` are the places of what a ticket
     is made of, and `labels` those of the usual fields: of several, the first that is filled. `agents_open`

@@ -31,7 +31,7 @@ class Plan:
     """The places of one file: `keys` and `labels` name columns or paths, of which the first filled counts.
 
     `explicit` are the places that the settings name, by their setting; `hits` counts where each was found.
-    `looked_for` and `read_by` are for people: where an unset part was found, and by which rule.
+    `guessed` are the places that were found by their names alone.
     """
 
     keys: dict[str, tuple[str, ...]]

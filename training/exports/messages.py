@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -56,7 +56,7 @@ class Draft:
     private: bool = False
     moment: datetime | None = None
     problem: str = ""
-    roles: bool = field(default=False)  # whether the export says who wrote it
+    roles: bool = False  # whether the export says who wrote it
 
 
 def note_author(draft: Draft, values: Mapping[str, Any]) -> None:

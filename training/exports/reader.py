@@ -37,7 +37,7 @@ _HEAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the reading depends on beside the file: the settings, and what the tickets are read for.
+    """Options of reading a file: the settings, and the use of the tickets.
 
     `fields` are the names of the configured fields, `tag_fields` those that hold several values. Without
     labels, as for predicting, nothing is left out but the later messages of a ticket. `dates_matter` makes an
@@ -68,7 +68,6 @@ class ExportFile:
     left_out: Counter[str] = field(default_factory=Counter)
     dates: DateColumn | None = None
     has_line_numbers: bool = False  # as ids
-    encoding: str = ""
     records: int = 0
     date_forms: tuple[str, ...] = ()  # of which the settings must name one
     candidates: dict[str, Counter[str]] = field(default_factory=dict)

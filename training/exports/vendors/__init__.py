@@ -1,1 +1,1 @@
-"""How each helpdesk's export is laid out, a file a vendor."""
+"""Formats of the helpdesks' exports, a file a vendor."""

@@ -46,7 +46,7 @@ def _pieces(node: Mapping[str, Any], deepest: int) -> Iterator[str]:
     attributes = node.get("attrs")
     if kind in ("mention", "emoji", "inlineCard") and isinstance(attributes, Mapping):
         yield str(attributes.get("text") or attributes.get("url") or "")
-    for child in node.get("content") or () if deepest else ():
+    for child in (node.get("content") or ()) if deepest else ():
         if isinstance(child, Mapping):
             yield from _pieces(child, deepest - 1)
     if kind in _BLOCKS:
