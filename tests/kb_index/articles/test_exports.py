@@ -10,6 +10,7 @@ import pytest
 
 from kb_index.articles.article import Article
 from kb_index.articles.loaders import LoadedArticles, load_articles
+from models.errors import DataFileError
 
 EXPORTS = Path(__file__).parent / "exports"
 
@@ -279,7 +280,7 @@ def test_a_page_named_by_its_language_belongs_to_the_page_beside_it(tmp_path: Pa
     assert len(groups) == 1
 
 
-def test_translations_in_a_folder_beside_the_pages_of_the_first_language(tmp_path: Path) -> None:
+def test_pages_in_a_folder_of_a_language_translate_those_beside_the_folder(tmp_path: Path) -> None:
     for name in ("lamp.md", "keys/ring.md", "zh-cn/lamp.md", "zh-cn/keys/ring.md", "it/vpn.md", "it/lamp.md"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -298,7 +299,7 @@ def test_a_copy_of_an_export_in_utf_16_reads_the_same(tmp_path: Path) -> None:
 
 def test_a_zip_in_place_of_a_folder_is_named_as_what_it_is(tmp_path: Path) -> None:
     archive = shutil.make_archive(str(tmp_path / "export"), "zip", EXPORTS / "hugo")
-    with pytest.raises(Exception, match="is an archive: unpack it"):
+    with pytest.raises(DataFileError, match="is an archive: unpack it"):
         load_articles([Path(archive)])
 
 

@@ -68,7 +68,7 @@ PICTURE = "data:image/png;base64," + "iVBORw0KGgo" * 40
 
 @pytest.mark.parametrize("length", [1, 100, 5_000])
 def test_a_picture_of_any_length_leaves_only_the_text_around_it(length: int) -> None:
-    picture = PICTURE * 1 + "AAAA" * 20 * length
+    picture = PICTURE + "AAAA" * 20 * length
     assert clean_body(f"See this\n\n{picture}\n{OWN}") == f"See this\n\n{OWN}"
     assert clean_body(f"See ![the lamp]({picture}) here. {OWN}") == f"See the lamp here. {OWN}"
     assert clean_body(f'<p>See <img src="{picture}">this</p><p>{OWN}</p>') == f"See this\n\n{OWN}"
@@ -97,6 +97,9 @@ WORD = [
 def test_what_word_leaves_in_plain_text_goes(remains: str) -> None:
     assert clean_body(f"{remains}\n{OWN}") == OWN
     assert clean_body(f"Hello\n\n{remains}\n\n{OWN}") == f"Hello\n\n{OWN}"
+
+
+def test_what_word_leaves_in_html_goes() -> None:
     assert clean_body(f"<html><body><p class=MsoNormal>{OWN}<o:p></o:p></p></body></html>") == OWN
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 import tomllib
 from pathlib import Path
 
@@ -13,7 +12,6 @@ import pytest
 
 from cli import main
 from training.checking.scales import ascending
-from training.commands.progress import Progress, shows_progress
 from training.data.dataset import read_tickets
 from triage.settings import load_settings
 
@@ -199,45 +197,6 @@ def test_a_scale_is_ordered_only_where_every_value_is_known(
     assert ascending(values) == expected
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_one_line_on_a_terminal_and_lines_in_a_log() -> None:
-    terminal, log = Terminal(), io.StringIO()
-    for stream in (terminal, log):
-        with Progress("reading", stream, every_s=0.01) as progress:
-            progress.tell("reading", 7)
-            while stream.getvalue().count("reading: 7") < 2:
-                pass
-    assert "\n" not in terminal.getvalue()
-    assert terminal.getvalue().startswith("\rreading")
-    assert log.getvalue().splitlines()[-1].startswith("reading: 7, 0:0")
-
-
-@pytest.mark.parametrize("stream", [Terminal(), io.StringIO()])
-def test_warnings_stand_on_lines_of_their_own_and_bars_do_not_fill_a_log(
-    stream: io.StringIO, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "stderr", stream)
-    with Progress("training", every_s=0.01):
-        while "training" not in stream.getvalue():
-            pass
-        sys.stderr.write("warning: a\n")
-        for step in range(3):
-            sys.stderr.write(f"\rfitting {step}/3")
-        while "fitting 2/3, 0:0" not in stream.getvalue():
-            pass
-        sys.stderr.write("\n")
-        sys.stderr.write("warning: b\n")
-    assert sys.stderr is stream
-    told = stream.getvalue()
-    lines = [line.rpartition("\r")[2] for line in told.splitlines()]
-    assert {"warning: a", "warning: b"} <= set(lines)
-    assert ("\rfitting 1/3" in told) == stream.isatty()
-
-
 def test_articles_are_told_from_tickets_and_counted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -271,37 +230,3 @@ def test_articles_are_told_from_tickets_and_counted(
     assert "line 2" in told
     assert check(listed, SAMPLES / "zoho.csv") == 2
     assert "check them one after the other" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("command", "usage"),
-    [
-        ("train", "triage train [OPTIONS] --tickets FILE [FILE]..."),
-        ("predict", "triage predict [OPTIONS] --out FILE --tickets FILE [FILE]..."),
-        ("search", "triage search [OPTIONS] --queries FILE --out FILE"),
-        ("check", "triage check [OPTIONS] {FILE}..."),
-    ],
-)
-def test_a_usage_line_shows_what_a_command_cannot_do_without(
-    command: str, usage: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit):
-        main([command])
-    assert f"Usage: {usage}\n" in capsys.readouterr().err
-
-
-def test_results_on_stdout_take_the_place_of_the_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(sys, "stdout", terminal)
-
-    @shows_progress("indexing")
-    def command(text: str) -> int:
-        while "indexing" not in terminal.getvalue():
-            pass
-        sys.stdout.write(text)
-        return 7
-
-    assert command("3 added\n") == 7
-    assert sys.stdout is terminal
-    assert terminal.getvalue().rpartition("\r")[2] == "3 added\n"

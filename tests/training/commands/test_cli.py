@@ -369,3 +369,20 @@ def test_train_says_which_columns_it_read_and_warns_of_a_misspelt_one(
     [line] = [line for line in capsys.readouterr().err.splitlines() if "columns read" in line]
     assert line.startswith("warning: columns read: id, subject, body, language, channel")
     assert "creatd_at (did you mean created_at?)" in line
+
+
+@pytest.mark.parametrize(
+    ("command", "usage"),
+    [
+        ("train", "triage train [OPTIONS] --tickets FILE [FILE]..."),
+        ("predict", "triage predict [OPTIONS] --out FILE --tickets FILE [FILE]..."),
+        ("search", "triage search [OPTIONS] --queries FILE --out FILE"),
+        ("check", "triage check [OPTIONS] {FILE}..."),
+    ],
+)
+def test_a_usage_line_shows_what_a_command_cannot_do_without(
+    command: str, usage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([command])
+    assert f"Usage: {usage}\n" in capsys.readouterr().err

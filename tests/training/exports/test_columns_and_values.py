@@ -83,7 +83,7 @@ def test_a_value_that_may_mean_none_is_learned_and_warned_of(tmp_path: Path, val
     assert any(repr(value) in warning and "nobody has chosen" in warning for warning in found.warnings)
 
 
-def test_lists_in_cells_and_fractions_of_whole_numbers(tmp_path: Path) -> None:
+def test_lists_in_cells_are_read_and_whole_numbers_lose_their_fraction(tmp_path: Path) -> None:
     rows = [
         "1,a,b,3.0,[]",
         '2,a,b,3,"[""winter"", ""b2b""]"',
