@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.externals.loky import get_reusable_executor
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -91,6 +92,8 @@ def cleaned_texts(
             texts += [text for text, _ in found]
             languages += [code for _, code in found]
             bar.update(len(found))
+    if jobs is None:
+        get_reusable_executor(reuse=True).shutdown()  # idle, its processes would keep their memory
     return texts, languages
 
 

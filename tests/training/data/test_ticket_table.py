@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import joblib
+import psutil
 import pytest
 
 from models.language.detector import LanguageDetector
@@ -30,6 +31,8 @@ def test_two_processes_find_the_texts_and_languages_that_one_finds(
     monkeypatch.setattr(ticket_table, "_FEWEST_FOR_PROCESSES", 1_000)
     with joblib.parallel_config(n_jobs=2):
         assert cleaned_texts(tickets, detector) == alone
+    left = [" ".join(process.cmdline()) for process in psutil.Process().children()]
+    assert not [command for command in left if "popen_loky" in command], "the processes' memory is given back"
     assert alone[1][:3] == ["en", "de", "fr"]
     assert alone[0][0] == "Order 0\nThe lid of the kettle does not close any more."
 
