@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import re
 from collections.abc import Iterator
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from models.storage.text_file import TextFile
+from training.exports.mime.body import mail_body, mail_charset
+from training.exports.mime.headers import read_date, read_headers
+from training.exports.mime.parser import parse_mail
 from training.exports.records import Record, Source
 
 _BEGINNING = re.compile(rb"From (?=\S+ +\S)|From (?=\S+\r?$)")
@@ -66,63 +65,21 @@ def _unescaped(parts: list[bytes]) -> bytes:
 
 def read_mail(content: bytes) -> dict[str, Any]:
     """Return a mail in the form of a ticket, with the ids that it answers."""
-    message: EmailMessage = email.message_from_bytes(content, policy=email.policy.default)
-    headers = _headers(message)
-    identities = _MESSAGE_ID.findall(headers.get("Message-ID", ""))
+    message = parse_mail(content)
+    headers = read_headers(message, mail_charset(message))
+    identities = _ids(headers, "Message-ID")
     return {
-        "id": identities[0].strip("<>") if identities else "",
+        "id": identities[0] if identities else "",
         "subject": headers.get("Subject", ""),
-        "body": _body(message),
-        "created_at": _date(headers.get("Date", "")),
+        "body": mail_body(message),
+        "created_at": read_date(headers.get("Date", ""), headers.get("Received", "")),
         "channel": "email",
         "requester": headers.get("From", ""),
         "headers": headers,
-        "in_reply_to": [i.strip("<>") for i in _MESSAGE_ID.findall(headers.get("In-Reply-To", ""))],
-        "references": [i.strip("<>") for i in _MESSAGE_ID.findall(headers.get("References", ""))],
+        "in_reply_to": _ids(headers, "In-Reply-To"),
+        "references": _ids(headers, "References"),
     }
 
 
-def _headers(message: EmailMessage) -> dict[str, str]:
-    """Return the first value of each header; one that is no proper header comes as it was sent."""
-    found: dict[str, str] = {}
-    spelt = {"message-id": "Message-ID", "in-reply-to": "In-Reply-To"}
-    for name, raw in message.raw_items():
-        key = spelt.get(name.lower(), name.title() if name.islower() or name.isupper() else name)
-        if key in found:
-            continue
-        try:
-            found[key] = str(message.policy.header_fetch_parse(name, raw))
-        except Exception:  # noqa: BLE001 - the parser of headers raises many kinds on hostile ones
-            found[key] = str(raw)
-    return found
-
-
-def _body(message: EmailMessage) -> str:
-    try:
-        part = message.get_body(preferencelist=("plain", "html"))
-    except Exception:  # noqa: BLE001 - as above: a broken structure of parts
-        part = None
-    if part is None:
-        part = message
-    payload = part.get_payload(decode=True) if not part.is_multipart() else None
-    if not isinstance(payload, bytes):
-        return ""
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        return payload.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        return _decoded_anyhow(payload)
-
-
-def _decoded_anyhow(payload: bytes) -> str:
-    try:
-        return payload.decode("utf-8")
-    except UnicodeDecodeError:
-        return payload.decode("cp1252", "replace")
-
-
-def _date(text: str) -> str | None:
-    try:
-        return parsedate_to_datetime(text).isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+def _ids(headers: dict[str, str], name: str) -> list[str]:
+    return [found.strip("<>") for found in _MESSAGE_ID.findall(headers.get(name, ""))]
