@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from models.classifiers.fields import Label, label_values
 from models.errors import DataFileError
 from models.language.codes import parse_code
+from models.wording import counted
 from training.data.columns import ColumnUse
+from training.exports.mapping import TEXT_KEYS
 from training.exports.messages import Draft
 from training.exports.reader import ExportFile, Options, columns_of, read_export
-from training.exports.values import is_doubtful, is_no_value, without_fraction
+from training.exports.values import is_doubtful, is_no_value, scalar_text, without_fraction
 from triage.settings.tickets import TicketColumns
 from triage.ticket import Ticket
 
-_TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
 _MOST_NAMED = 5
 
 
@@ -113,12 +112,6 @@ def _add(found: LoadedTickets, file: ExportFile, *, several_files: bool) -> None
                 draft.values["id"] = f"{file.path.name}:{draft.line}"
 
 
-def _ticket(draft: Draft, values: Mapping[str, Collection[str]]) -> Ticket:
-    if draft.problem:
-        raise ValueError(draft.problem)
-    return ticket_from_record({**draft.values, "created_at": draft.moment}, values)
-
-
 def _doubtful_values(tickets: Sequence[Ticket]) -> Iterator[str]:
     """Yield a warning per field with values that may mean that nobody chose one."""
     found: dict[str, Counter[str]] = {}
@@ -129,7 +122,7 @@ def _doubtful_values(tickets: Sequence[Ticket]) -> Iterator[str]:
                     found.setdefault(name, Counter())[value] += 1
     for name, counts in found.items():
         shown = ", ".join(
-            f"{value!r} ({count:,} tickets)" for value, count in counts.most_common(_MOST_NAMED)
+            f"{value!r} ({counted(count, 'ticket')})" for value, count in counts.most_common(_MOST_NAMED)
         )
         yield (
             f"{name}: {shown} may mean that nobody has chosen a value, and is learned as one: empty these "
@@ -137,22 +130,21 @@ def _doubtful_values(tickets: Sequence[Ticket]) -> Iterator[str]:
         )
 
 
-def ticket_from_record(
-    record: Mapping[str, Any], values: Mapping[str, Collection[str]] | None = None
-) -> Ticket:
-    """Build a ticket from the JSON form; keys that are not part of it are ignored.
+def _ticket(draft: Draft, values: Mapping[str, Collection[str]]) -> Ticket:
+    """Make a ticket of a draft.
 
     A language that is no code is passed over: the text tells it. Subject and body may be empty, as in
     tickets that are nothing but a file. A mark of "no value" is a value where `values` has it for the field.
 
     Raises:
-        ValueError: a key has the wrong type, or the id is missing.
+        ValueError: the draft has a problem, a key has the wrong type, or the id is missing.
     """
+    if draft.problem:
+        raise ValueError(draft.problem)
+    record = draft.values
     texts: dict[str, str | None] = {}
-    for key in _TEXT_KEYS:
+    for key in TEXT_KEYS:
         value = record.get(key)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            value = _number(value)
         if value is not None and not isinstance(value, str):
             raise ValueError(f"{key!r} is {type(value).__name__}, expected a string")
         texts[key] = value
@@ -163,31 +155,16 @@ def ticket_from_record(
         subject=texts["subject"] or "",
         body=texts["body"] or "",
         language=parse_code(record.get("language")),
-        created_at=_date(record.get("created_at")),
+        created_at=draft.moment,
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,
         attributes=_attributes(record.get("attributes")),
-        labels=_labels(record.get("labels"), values=values or {}),
-        current=_labels(record.get("current"), "current", values=values or {}),
+        labels=_labels(record.get("labels"), values=values),
+        current=_labels(record.get("current"), "current", values=values),
         undone=frozenset(_undone(record.get("undone"))),
         headers=_attributes(record.get("headers"), "headers"),
         is_machine=_is_machine(record.get("is_machine")),
     )
-
-
-def _date(value: Any) -> datetime | None:
-    if value in (None, ""):
-        return None
-    if isinstance(value, datetime):
-        date = value
-    else:
-        try:
-            date = datetime.fromisoformat(value)
-        except (TypeError, ValueError) as error:
-            raise ValueError(
-                f"'created_at' is {value!r}, expected ISO 8601 like 2026-01-31T09:30:00+02:00"
-            ) from error
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _undone(value: Any) -> list[str]:
@@ -209,21 +186,12 @@ def _attributes(value: Any, key: str = "attributes") -> dict[str, str]:
         return {}
     if not isinstance(value, dict):
         raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
-    texts = (
-        (str(k), _number(v) if isinstance(v, float) else str(v)) for k, v in value.items() if _is_single(v)
-    )
-    return {name: text for name, text in texts if key == "headers" or not is_no_value(text)}
-
-
-def _is_single(value: Any) -> bool:
-    return value is not None and not isinstance(value, (dict, list))
-
-
-def _number(value: float) -> str:
-    """Return a number's digits; a whole one without the fraction that a table may have given it."""
-    if isinstance(value, int) or not value.is_integer():
-        return "" if math.isnan(value) else repr(value)
-    return str(int(value))
+    found: dict[str, str] = {}
+    for name, one in value.items():
+        text = one if one is None or isinstance(one, str) else scalar_text(one)
+        if text is not None and (key == "headers" or not is_no_value(text)):
+            found[str(name)] = text
+    return found
 
 
 def _labels(value: Any, key: str = "labels", *, values: Mapping[str, Collection[str]]) -> dict[str, Label]:
@@ -248,13 +216,9 @@ def _value(name: str, value: Any, known: Collection[str]) -> str:
     Whole numbers, as many helpdesks have for priorities, are their digits, also where a table made
     fractions of them (`3.0`) because some are missing (`NaN`).
     """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = value.strip()
-        return "" if is_no_value(text) and text not in known else without_fraction(text)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float)):
-        return _number(value)
-    raise ValueError(f"label {name!r} is {value!r:.80}, expected a string, a number or a list of these")
+    text = scalar_text(value)
+    if text is None:
+        raise ValueError(f"label {name!r} is {value!r:.80}, expected a string, a number or a list of these")
+    if not isinstance(value, str):
+        return text
+    return "" if is_no_value(text) and text not in known else without_fraction(text)

@@ -198,19 +198,25 @@ def _from_numbers(match: re.Match[str]) -> datetime | _Numbers | None:
         return _moment(first, second, third, clock, zone)
     if len(match[4]) not in (2, 4) or len(match[1]) > 2:
         return None
-    year = third if len(match[4]) == 4 else 2000 + third
     if first > 31 and len(match[4]) == 2:  # 98-01-31
-        return _moment(2000 + first if first < 70 else 1900 + first, second, third, clock, zone)
+        return _moment(_full_year(match[1]), second, third, clock, zone)
     if zone is None or not 1 <= min(first, second) <= 12 or max(first, second) > 31:
         return None
-    return _Numbers(first, second, year, clock, zone, is_dotted=match[2].startswith("."))
+    return _Numbers(first, second, _full_year(match[4]), clock, zone, is_dotted=match[2].startswith("."))
 
 
 def _from_name(match: re.Match[str], *, day_first: bool) -> datetime | None:
     day, name = (match[1], match[2]) if day_first else (match[2], match[1])
     month = _MONTHS.get(name.casefold()) or _MONTHS.get(name.casefold()[:3], 0)
-    year = int(match[3]) if len(match[3]) == 4 else 2000 + int(match[3])
-    return _moment(year, month, int(day), _clock(match), _zone(match))
+    return _moment(_full_year(match[3]), month, int(day), _clock(match), _zone(match))
+
+
+def _full_year(digits: str) -> int:
+    """Return a year of four or two digits; of two, from 70 on one of the last century."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return 2000 + year if year < 70 else 1900 + year
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int]:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 SPAM, DELETED, MERGED = "spam", "deleted", "merged into another ticket"
 BY_AGENT = "opened by an agent"
 LATER, NOT_A_TICKET = "later messages of a ticket", "not a ticket"
+_YES = """
+    true yes 1 1.0 y ja oui sí sì sim tak kyllä jah jā taip да ano はい 是 예
+"""
+_NO = """
+    false no 0 0.0 n nein non não nee nej nei nie ei nē ne нет いいえ 否 아니요 아니오
+"""
+_YES_WORDS, _NO_WORDS = frozenset(_YES.split()), frozenset(_NO.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,24 @@ class ExportFormat:
 
 
 def first_filled(values: Mapping[str, Any], *names: str) -> Any:
-    """Return the first of these columns or keys that is filled, whatever its capitals; None if none is."""
+    """Return the first of these columns or keys that is filled, whatever its capitals; None if none is.
+
+    >>> first_filled({"is spam": "", "SPAM": "yes"}, "Is Spam", "Spam")
+    'yes'
+    """
+    spellings = _spellings(tuple(values))
     for name in names:
-        value = values.get(name)
-        if value not in (None, "", []):
-            return value
+        for spelt in (name, spellings.get(name.casefold())):
+            value = values.get(spelt) if spelt is not None else None
+            if value not in (None, "", []):
+                return value
     return None
+
+
+@lru_cache(maxsize=64)
+def _spellings(names: tuple[str, ...]) -> dict[str, str]:
+    """Return the columns or keys of a record by their names in small letters."""
+    return {name.casefold(): name for name in names}
 
 
 def is_yes(value: Any) -> bool:
@@ -61,7 +81,16 @@ def is_yes(value: Any) -> bool:
     >>> is_yes("TRUE"), is_yes(1), is_yes("no"), is_yes(None)
     (True, True, False, False)
     """
-    return str(value).strip().casefold() in {"true", "yes", "1", "1.0", "y", "oui", "ja", "sí", "sì", "sim"}
+    return str(value).strip().casefold() in _YES_WORDS
+
+
+def is_no(value: Any) -> bool:
+    """Tell whether a cell says no; one that says nothing does not.
+
+    >>> is_no("FALSE"), is_no(0), is_no("yes"), is_no(None)
+    (True, True, False, False)
+    """
+    return str(value).strip().casefold() in _NO_WORDS
 
 
 def differ(one: Any, other: Any) -> bool:

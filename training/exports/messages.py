@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from models.text.mails.subject import strip_prefixes
-from training.exports.layout import LATER
+from training.exports.layout import LATER, is_no, is_yes
 
 _NAME = re.compile(r"[\W_]+")
 _DIRECTIONS = frozenset(
@@ -41,7 +41,6 @@ _OF_CUSTOMERS = re.compile(
 _OF_AGENTS = re.compile(
     r"out|outbound|outgoing|sent|agent|staff|operator|admin|employee|support|bot|system|technician|internal.*|note"
 )
-_YES, _NO = frozenset({"true", "yes", "1", "1.0", "y"}), frozenset({"false", "no", "0", "0.0", "n"})
 
 
 @dataclass(slots=True)
@@ -66,9 +65,9 @@ def note_author(draft: Draft, values: Mapping[str, Any]) -> None:
             continue
         text = str(value).strip().casefold()
         if says == "private":
-            draft.private |= text in _YES
+            draft.private |= is_yes(text)
         elif says == "public":
-            draft.private |= text not in _YES and bool(text)
+            draft.private |= bool(text) and not is_yes(text)
         elif (is_customer := _is_customer(text, says)) is not None:
             draft.roles = True
             draft.by_customer |= is_customer
@@ -89,8 +88,8 @@ def _says(name: str) -> str:
 
 
 def _is_customer(text: str, says: str) -> bool | None:
-    if text in _YES or text in _NO:
-        return (text in _YES) != (says == "agent")
+    if is_yes(text) or is_no(text):
+        return is_yes(text) != (says == "agent")
     if _OF_CUSTOMERS.fullmatch(text):
         return True
     return False if _OF_AGENTS.fullmatch(text) else None

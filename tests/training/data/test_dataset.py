@@ -12,6 +12,7 @@ import pytest
 from models.errors import DataFileError
 from training.data.dataset import read_tickets
 from triage.settings import TicketColumns
+from triage.web.schemas.tickets import TicketRequest
 
 
 def line(number: int, **more: object) -> str:
@@ -27,12 +28,14 @@ def test_jsonl_brings_text_date_attributes_and_labels(tmp_path: Path) -> None:
     more = {
         "created_at": "2026-01-31T09:30:00+02:00",
         "channel": "email",
-        "attributes": {"product": "Box", "seats": 2, "nothing": None},
+        "attributes": {"product": "Box", "seats": 2, "vip": True, "share": 3.0, "nothing": None},
         "labels": {"category": " hardware ", "tags": ["vip", "vip", " b2b "], "team": None},
     }
     (ticket,) = read_tickets([write(tmp_path / "a.jsonl", [line(1, **more)])]).tickets
     assert ticket.created_at == datetime(2026, 1, 31, 7, 30, tzinfo=UTC)
-    assert ticket.attributes == {"product": "Box", "seats": "2"}
+    assert ticket.attributes == {"product": "Box", "seats": "2", "vip": "true", "share": "3"}
+    asked = TicketRequest.model_validate({"body": "b", "attributes": more["attributes"]}).ticket()
+    assert asked.attributes == ticket.attributes  # what was trained on is known when serving
     assert ticket.labels == {"category": "hardware", "tags": ("vip", "b2b")}
 
 

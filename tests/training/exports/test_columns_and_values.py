@@ -319,3 +319,21 @@ def test_a_file_far_larger_than_a_ticket_is_read_piece_by_piece(tmp_path: Path) 
     assert found.tickets[-1].id == "3999"
     held = sum(len(str(draft.values)) for draft in found.files[0].drafts)
     assert held < path.stat().st_size / 10
+
+
+@pytest.mark.parametrize("form", ["31/01/{}", "31.01.{}", "31-Jan-{}"])
+def test_a_year_of_two_digits_is_the_same_in_each_form_of_date(form: str) -> None:
+    years = [moment.year for moment in read_dates([form.format("98"), form.format("26")]).moments if moment]
+    assert years == [1998, 2026]
+
+
+@pytest.mark.parametrize(
+    ("internal", "public"), [("oui", "non"), ("ja", "nee"), ("はい", "いいえ"), ("1", "0")]
+)
+def test_an_internal_note_is_known_in_the_languages_of_helpdesks(
+    tmp_path: Path, internal: str, public: str
+) -> None:
+    for column, marks in (("is_internal", (internal, public)), ("public", (public, internal))):
+        rows = f"1,Lamp,We know of this one,{marks[0]},home\n1,Lamp,The lamp stays dark,{marks[1]},home\n"
+        found = read(tmp_path, f"id,subject,body,{column},category\n{rows}")
+        assert [ticket.body for ticket in found.tickets] == ["The lamp stays dark"]

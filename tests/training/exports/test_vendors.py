@@ -211,3 +211,14 @@ def test_zendesk_s_persons_and_groups_may_be_objects_in_place_of_ids(
     assert found.left_out == plain.left_out
     assert [(t.id, t.labels) for t in found.tickets] == [(t.id, t.labels) for t in plain.tickets]
     assert FIRST_BODY in found.tickets[0].body
+
+
+def test_spam_is_left_out_however_the_columns_are_capitalised(tmp_path: Path) -> None:
+    rows = "1,Lamp,It stays dark,2026-01-02 10:00:00,false\n2,Win,Click here now,2026-01-02 10:00:00,true\n"
+    header = "Ticket Id,Subject,Description,Created Time,Is Spam"
+    for spelt in (header, header.lower(), header.upper()):
+        path = tmp_path / "zoho.csv"
+        path.write_text(f"{spelt}\n{rows}", "utf-8")
+        found = read_tickets([path])
+        assert [ticket.subject for ticket in found.tickets] == ["Lamp"]
+        assert found.left_out == {"spam": 1}
