@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -35,17 +35,19 @@ class JsonItem:
     problem: str = ""
 
 
-def iter_json(file: TextFile, lists: Collection[str]) -> Iterator[JsonItem]:
+def iter_json(
+    file: TextFile, lists: Collection[str], beside: Callable[[dict[str, Any]], None] | None = None
+) -> Iterator[JsonItem]:
     """Yield each object of a JSON file.
 
     The file may be one object a line or behind the other, a list of them, or an object that has such a list
-    under one of the keys `lists`; then the rest of that object is passed over.
+    under one of the keys `lists`; then the rest of that object goes to `beside`, in the end.
 
     Raises:
         DataFileError: the file is damaged.
     """
     with file.open() as stream:
-        window = _Window(stream, file)
+        window = _Window(stream, file, beside or (lambda _rest: None))
         try:
             yield from _values(window, frozenset(lists))
         except (OSError, EOFError, zlib.error) as error:
@@ -59,9 +61,10 @@ class _IncompleteError(Exception):
 class _Window:
     """The part of a file that is being read: `text` from `at` on is next, and `line` its line."""
 
-    def __init__(self, stream: TextIO, file: TextFile) -> None:
+    def __init__(self, stream: TextIO, file: TextFile, beside: Callable[[dict[str, Any]], None]) -> None:
         self._stream = stream
         self.file = file
+        self.beside = beside
         self.text = ""
         self.at = 0
         self.line = 1
@@ -181,7 +184,11 @@ def _whole_line(window: _Window, lists: frozenset[str]) -> list[JsonItem] | None
     if isinstance(value, dict):
         is_record = not KEYS_OF_RECORDS.isdisjoint(value)
         inner = None if is_record else next((value[key] for key in value if key in lists), None)
-    return [JsonItem(line, item) for item in inner] if _is_list(inner) else [JsonItem(line, value)]
+    if not _is_list(inner):
+        return [JsonItem(line, value)]
+    if isinstance(value, dict):
+        window.beside({key: other for key, other in value.items() if other is not inner})
+    return [JsonItem(line, item) for item in inner]
 
 
 def _is_list(value: Any) -> bool:
@@ -236,5 +243,7 @@ def _object(window: _Window, lists: frozenset[str]) -> Iterator[JsonItem]:
         else:
             found[key] = window.value()
     window.move(window.at + 1)
-    if not has_list:
+    if has_list:
+        window.beside(found)
+    else:
         yield JsonItem(line, found)

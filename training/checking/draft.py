@@ -5,39 +5,33 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from models.language.codes import UNKNOWN
-from training.checking.scales import ascending
+from training.checking.field_names import field_name, is_no_field, key_for
+from training.checking.scales import ascending, is_worded, likely_order
 from training.checking.summary import TicketsSummary
-from training.exports.guess import look_alikes
+from training.exports.custom_fields import is_custom
 from training.exports.mapping import KEYS
 from training.exports.reader import ExportFile
 
 _FEWEST_OF_A_LANGUAGE = 0.02
 _MOST_VALUES_SHOWN = 3
-# What a column that looks like a field is for, by a part of its name; the last names what is no field.
-_FIELD_NAMES = (
-    ("subcategory", r"sub[ _-]?categor|unterkategorie|sous[ _-]?catégorie|subcategor"),
-    ("category", r"categor|catégorie|kategori|topic|thema|request type|product area|area|luokka|rubrik"),
-    (
-        "team",
-        r"team|group|queue|department|gruppe|abteilung|groupe|équipe|grupo|gruppo|afdeling|avdelning|ryhmä",
-    ),
-    ("priority", r"priorit|prioriteit|wichtigkeit|prioritet"),
-    ("urgency", r"urgen|dringlichkeit"),
-    ("impact", r"impact|auswirkung"),
-    ("severity", r"severit|schwere"),
-    ("type", r"(^|[ _.])(ticket[ _]?)?type$|(^|[ _.])typ[eo]?$|kind"),
-    ("product", r"product|produkt|produit|producto|prodotto"),
-)
-_NO_FIELD = re.compile(
-    r"status|state|agent|assignee|owner|requester|author|user|e?-?mail|phone|organi[sz]ation|company|date|time|_at$|"
-    r"created|updated|closed|resolved|score|rating|satisf|spam|deleted|escalat|overdue|locale|language|channel|"
-    r"source|via|brand|url|link|count|replies|reopen|minutes|sla|(^|[ _.])id$|public|active|is_",
-    re.I,
-)
+_SHOWN = 6
+_SCALES = frozenset({"priority", "urgency", "impact", "severity"})
+_MARK = re.compile(r"true|false|yes|no|[01]|\d{5,}|\d{4}-\d\d-\d\d\S*", re.I)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A field of the draft, where its values are read from, and the title of a custom field."""
+
+    name: str
+    place: str
+    counts: Counter[str]
+    title: str = ""
 
 
 def draft_settings(summary: TicketsSummary) -> str:
@@ -49,11 +43,12 @@ def draft_settings(summary: TicketsSummary) -> str:
         f"# Drafted by `triage check {names}`. Look through it: docs/settings.md lists every setting.",
         _languages(summary),
         "\n".join(_tickets(file, summary.separator)),
-        "\n".join(["[tickets.labels]", *(f"{_key(n)} = {_text(place)}" for n, place, _ in fields)])
+        "\n".join(["[tickets.labels]", *map(_label, fields)])
         if fields
         else "# No column with values to predict was found: name one in [tickets.labels], field = column.",
-        *(_field(name, counts, fields) for name, _, counts in fields),
+        *(_field(proposal, [p.name for p in fields]) for proposal in fields),
         _others(summary, fields),
+        _people(summary),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -84,59 +79,112 @@ def _tickets(file: ExportFile, separator: str) -> Iterator[str]:
         yield f"attributes = {_list(file.plan.attributes)}"
 
 
-def _proposed(summary: TicketsSummary) -> list[tuple[str, str, Counter[str]]]:
-    """Return (field, column, values) of what is read, then of columns whose names say what they are."""
-    found = [(f.name, f.columns[0], f.counts) for f in summary.fields if f.columns and f.counts]
-    taken = {name for name, _, _ in found}
-    for column, counts in summary.candidates.items():
-        name = _field_name(column)
-        if name and name not in taken:
-            found.append((name, column, counts))
+def _proposed(summary: TicketsSummary) -> list[_Proposal]:
+    """Return what is read, then columns whose names say what they are, then the helpdesk's custom fields.
+
+    Columns of people are none of them.
+    """
+    found = [
+        _Proposal(f.name, f.columns[0], f.counts)
+        for f in summary.fields
+        if f.columns and f.counts and not f.people
+    ]
+    taken = {proposal.name for proposal in found}
+    shown = {name: counts for name, counts in summary.candidates.items() if name not in summary.people}
+    for column, counts in shown.items():
+        name = field_name(column)
+        if name and name not in taken and not is_custom(column):
+            found.append(_Proposal(name, column, counts))
             taken.add(name)
     tags = next((c for c in summary.columns.unread if _is_tags(c)), None)
     if tags is not None and "tags" not in taken:
-        found.append(("tags", tags, Counter()))
-    return found
+        found.append(_Proposal("tags", tags, Counter()))
+    return [*found, *_custom(shown, summary.files[0], {*taken, "tags"})]
+
+
+def _custom(shown: Mapping[str, Counter[str]], file: ExportFile, taken: set[str]) -> Iterator[_Proposal]:
+    """Yield the custom fields with few values; one that is there under its name and its id, once."""
+    seen: set[str] = set()
+    for column, counts in shown.items():
+        last = column.rpartition(".")[2]
+        title = file.titles.get(last, "")
+        if not is_custom(column) or last in seen or _is_marked(counts):
+            continue
+        if last.isdecimal() and any(other == counts for key, other in shown.items() if key in seen):
+            continue  # the same field, whose title was before its id
+        seen |= {last, column}
+        usual = field_name(title or column)
+        name = usual if usual and usual not in taken else key_for(column, taken, title)
+        taken.add(name)
+        yield _Proposal(name, f"{column}.value" if last.isdecimal() else column, counts, title)
+
+
+def _is_marked(counts: Counter[str]) -> bool:
+    """Tell whether values are mere marks: true and false, or long numbers and dates."""
+    return all(_MARK.fullmatch(value) for value in counts)
+
+
+def _label(proposal: _Proposal) -> str:
+    """Return the line of [tickets.labels], with the title of a custom field, its values and their numbers."""
+    line = f"{_key(proposal.name)} = {_text(proposal.place)}"
+    if not proposal.counts:
+        return line
+    values = ", ".join(f"{_plain(value)} {count:,}" for value, count in proposal.counts.most_common(_SHOWN))
+    more = len(proposal.counts) - _SHOWN
+    title = f"{_plain(proposal.title)}: " if proposal.title else ""
+    return f"{line}  # {title}{values}{f' and {more:,} more' if more > 0 else ''}"
+
+
+def _plain(text: str) -> str:
+    """Return a text without what may not stand in a comment of TOML: ends of lines and control signs."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _is_tags(column: str) -> bool:
-    return column.casefold() in {"tags", "labels", "tag", "schlagwörter", "étiquettes", "etiquetas"}
+    return column.casefold() in {
+        *("tags", "labels", "tag", "schlagwörter", "stichwörter", "étiquettes", "etiquetas"),
+        *("etichette", "tagi", "etykiety", "taggar", "tunnisteet", "метки", "теги", "标签", "タグ", "태그"),
+    }
 
 
-def _field_name(column: str) -> str | None:
-    plain = re.sub(r"^Custom field \((.*)\)$", r"\1", column).casefold()
-    named = next((name for name, pattern in _FIELD_NAMES if re.search(pattern, plain)), None)
-    if named is None or (_NO_FIELD.search(plain) and named != "team"):
-        return None
-    return None if look_alikes("body", [column]) or plain.endswith((" id", "_id", ".id")) else named
-
-
-def _field(name: str, counts: Counter[str], fields: Sequence[tuple[str, str, Counter[str]]]) -> str:
+def _field(proposal: _Proposal, names: Collection[str]) -> str:
+    name, counts = proposal.name, proposal.counts
     lines = [f"[fields.{_key(name)}]"]
     if name == "tags":
         lines.append('kind = "tags"')
-    elif name == "subcategory" and any(other == "category" for other, _, _ in fields):
+    elif name == "subcategory" and "category" in names:
         lines += ['kind = "child"', 'parent = "category"']
-    elif name in ("priority", "urgency", "impact", "severity"):
+    elif name in _SCALES or is_worded(counts):
         order = ascending(counts)
         if order:
             lines += ['kind = "ordinal"', f"values = {_list(order)}"]
         else:
-            values = _list([value for value, _ in counts.most_common(10)])
+            values = _list(likely_order([value for value, _ in counts.most_common(10)]))
             lines.append(f'# If its values have an order: kind = "ordinal", values = {values}, lowest first')
     return "\n".join(lines)
 
 
-def _others(summary: TicketsSummary, fields: Sequence[tuple[str, str, Counter[str]]]) -> str:
-    taken = {column for _, column, _ in fields}
+def _others(summary: TicketsSummary, fields: Sequence[_Proposal]) -> str:
+    taken = {proposal.place.removesuffix(".value") for proposal in fields} | {f.place for f in fields}
     rest = [
-        f"#   {column}: {', '.join(value for value, _ in counts.most_common(_MOST_VALUES_SHOWN))}"
+        f"#   {_plain(column)}: {', '.join(_plain(v) for v, _ in counts.most_common(_MOST_VALUES_SHOWN))}"
         f"{' …' if len(counts) > _MOST_VALUES_SHOWN else ''}"
         for column, counts in summary.candidates.items()
-        if column not in taken and not _NO_FIELD.search(column.casefold())
+        if column not in taken
+        and column not in summary.people
+        and not is_no_field(column)
+        and not is_custom(column)
     ]
     head = "# Columns with few values that are not read; a field or `attributes` may have them:"
     return "\n".join([head, *rest[:20]]) if rest else ""
+
+
+def _people(summary: TicketsSummary) -> str:
+    """Return which columns are not proposed and not listed, for their values name people."""
+    hidden = {**summary.people, **{f.name: f.people for f in summary.fields if f.people}}
+    lines = [f"#   {_plain(column)}: {why}" for column, why in list(hidden.items())[:20]]
+    head = "# Columns of people are no fields to predict, and their values are not listed:"
+    return "\n".join([head, *lines]) if lines else ""
 
 
 def _key(name: str) -> str:

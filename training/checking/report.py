@@ -66,6 +66,9 @@ def _field(field: FieldSummary) -> Iterator[str]:
     source = f" (from {', '.join(map(repr, field.columns))})" if field.columns else ""
     values = counted(len(field.counts), "value")
     yield f"  {field.name}{source}: {counted(field.labelled, 'ticket')}, {values}"
+    if field.people:
+        yield f"    the values are not listed: {field.people}; people are seldom a field to predict"
+        return
     shown = ", ".join(f"{value} {count:,}" for value, count in field.counts.most_common(_VALUES))
     more = len(field.counts) - _VALUES
     yield f"    {shown or 'no value'}{f' and {more:,} more' if more > 0 else ''}"
@@ -110,7 +113,8 @@ def tickets_data(summary: TicketsSummary) -> Mapping[str, Any]:
             f.name: {
                 "columns": list(f.columns),
                 "labelled": f.labelled,
-                "values": dict(f.counts.most_common()),
+                "values": {} if f.people else dict(f.counts.most_common()),
+                "people": f.people,
             }
             for f in summary.fields
         },

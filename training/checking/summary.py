@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +12,12 @@ from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from models.redaction.redact import Redactor
+from training.checking.field_names import field_name
+from training.checking.people import people_in, why_people
 from training.data.columns import ColumnUse
 from training.data.dataset import LoadedTickets, read_tickets
 from training.data.validation import check_tickets
+from training.exports.custom_fields import own_name
 from training.exports.reader import ExportFile
 from triage.settings import Settings
 from triage.ticket import Ticket
@@ -38,12 +41,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class FieldSummary:
-    """Values of a field with their numbers of tickets, and the `columns` or keys that they are read from."""
+    """Values of a field with their numbers of tickets, and the `columns` or keys read.
+
+    `people` says why its values are not to be listed.
+    """
 
     name: str
     columns: tuple[str, ...]
     labelled: int
     counts: Counter[str]
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class TicketsSummary:
     """Content of some files of tickets, as it is understood.
 
     `languages` are those of `sampled` tickets, `left_out` counts records by the reason why they are not
-    learned from, and `candidates` are columns that are not read and have few values, as fields do.
+    learned from, and `candidates` are columns that are not read and have few values, as fields do. `people`
+    are those columns whose values name people, which nothing may list, and why.
     """
 
     paths: tuple[Path, ...]
@@ -64,6 +72,7 @@ class TicketsSummary:
     examples: list[Example]
     fields: list[FieldSummary]
     candidates: dict[str, Counter[str]]
+    people: dict[str, str]
     languages: Counter[str]
     sampled: int
     cleaned: int
@@ -108,6 +117,12 @@ def summarise_tickets(
         languages[ticket.language or detector.detect(texts[-1]).code] += 1
     dates = sorted(ticket.created_at for ticket in loaded.tickets if ticket.created_at)
     specs = settings.field_specs() or _fields_of(loaded.tickets)
+    candidates = _candidates(loaded.files)
+    known = people_in(candidates) | {ticket.requester for ticket in loaded.tickets if ticket.requester}
+    fields = [_field_summary(spec, loaded, known) for spec in specs]
+    hidden = {found.name for found in fields if found.people}
+    titles = {key: title for file in loaded.files for key, title in file.titles.items()}
+    people = {name: _why_people(name, titles, counts, known) for name, counts in candidates.items()}
     return TicketsSummary(
         paths=tuple(paths),
         records=sum(file.records for file in loaded.files),
@@ -116,9 +131,10 @@ def summarise_tickets(
         warnings=[*loaded.warnings, *_doubts(loaded, specs, settings)],
         unreadable=loaded.skipped,
         columns=loaded.columns,
-        examples=_examples(loaded, redact, detector),
-        fields=[_field_summary(spec, loaded) for spec in specs],
-        candidates=_candidates(loaded.files),
+        examples=_examples(loaded, redact, detector, hidden),
+        fields=fields,
+        candidates=candidates,
+        people={name: why for name, why in people.items() if why},
         languages=languages,
         sampled=len(sample),
         cleaned=sum(_is_shorter(t, text) for t, text in zip(sample, texts, strict=True)),
@@ -167,7 +183,9 @@ def _doubts(loaded: LoadedTickets, specs: Sequence[Field], settings: Settings) -
         return [error.message]
 
 
-def _examples(loaded: LoadedTickets, redact: Redactor, detector: LanguageDetector) -> list[Example]:
+def _examples(
+    loaded: LoadedTickets, redact: Redactor, detector: LanguageDetector, hidden: Collection[str]
+) -> list[Example]:
     speaking = [ticket for ticket in loaded.tickets if (ticket.subject + ticket.body).strip()]
     places = {d.values.get("id"): (f, d) for f in loaded.files for d in f.drafts if not d.problem}
     found = []
@@ -182,7 +200,11 @@ def _examples(loaded: LoadedTickets, redact: Redactor, detector: LanguageDetecto
                 id=ticket.id,
                 before=_shortened(redact(before[: 4 * _EXAMPLE_CHARS], language)),
                 after=_shortened(redact(after[: 4 * _EXAMPLE_CHARS], language)),
-                labels={name: list(label_values(label)) for name, label in ticket.labels.items()},
+                labels={
+                    name: list(label_values(label))
+                    for name, label in ticket.labels.items()
+                    if name not in hidden
+                },
             )
         )
     return found
@@ -192,14 +214,22 @@ def _shortened(text: str) -> str:
     return text if len(text) <= _EXAMPLE_CHARS else f"{text[:_EXAMPLE_CHARS].rstrip()} …"
 
 
-def _field_summary(spec: Field, loaded: LoadedTickets) -> FieldSummary:
+def _why_people(column: str, titles: Mapping[str, str], counts: Counter[str], known: Collection[str]) -> str:
+    name = titles.get(column.rpartition(".")[2], "") or own_name(column)
+    return why_people(name, counts, known, is_field=field_name(name) is not None)
+
+
+def _field_summary(spec: Field, loaded: LoadedTickets, known: Collection[str]) -> FieldSummary:
     counts = Counter(v for t in loaded.tickets for v in label_values(t.labels.get(spec.name)))
     places = [place for file in loaded.files for place in file.plan.labels.get(spec.name, ())]
+    columns = tuple(dict.fromkeys(places))
+    reasons = (why_people(name, counts, known, is_field=True) for name in (spec.name, *columns))
     return FieldSummary(
         name=spec.name,
-        columns=tuple(dict.fromkeys(places)),
+        columns=columns,
         labelled=sum(spec.name in ticket.labels for ticket in loaded.tickets),
         counts=counts,
+        people=next(filter(None, reasons), ""),
     )
 
 

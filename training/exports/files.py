@@ -11,6 +11,7 @@ from models.storage.csv_table import CsvRow, table_rows
 from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted
+from training.exports.custom_fields import by_name, titles_in
 from training.exports.mails import mail_source
 from training.exports.records import Record, Source, column_name, row_values
 from training.exports.workbooks import workbook_source
@@ -51,7 +52,8 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
     if start.startswith("From ") and not name.endswith((*_TABLES, *_JSON)):
         return mail_source(file, is_box=True)
     if name.endswith(_JSON) or (not name.endswith(_TABLES) and start.lstrip()[:1] in ("{", "[")):
-        return Source(path, "json", _objects(file, places), notes=notes)
+        titles: dict[str, str] = {}
+        return Source(path, "json", _objects(file, places, titles), notes=notes, titles=titles)
     return _table(file, notes)
 
 
@@ -90,14 +92,14 @@ def _beginning(file: TextFile) -> str:
             return ""
 
 
-def _objects(file: TextFile, places: Collection[str]) -> Iterator[Record]:
-    for item in iter_json(file, LISTS):
+def _objects(file: TextFile, places: Collection[str], titles: dict[str, str]) -> Iterator[Record]:
+    for item in iter_json(file, LISTS, lambda beside: titles.update(titles_in(beside))):
         if item.problem:
             yield Record(item.line, {}, item.problem)
         elif isinstance(item.value, dict):
             try:
                 for value in unwrapped(item.value, places):
-                    yield Record(item.line, value)
+                    yield Record(item.line, by_name(value))
             except ValueError as error:
                 yield Record(item.line, {}, str(error))
         else:

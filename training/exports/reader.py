@@ -55,7 +55,10 @@ class Options:
 
 @dataclass(slots=True)
 class ExportFile:
-    """A file as it was read. `left_out` counts the records that are not learned from, by the reason."""
+    """A file as it was read. `left_out` counts the records that are not learned from, by the reason.
+
+    `titles` are those of custom fields by their ids.
+    """
 
     path: Path
     kind: str
@@ -72,6 +75,7 @@ class ExportFile:
     date_forms: tuple[str, ...] = ()  # of which the settings must name one
     candidates: dict[str, Counter[str]] = field(default_factory=dict)
     fields: Collection[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_export(path: Path, options: Options) -> ExportFile:
@@ -111,6 +115,7 @@ def read_export(path: Path, options: Options) -> ExportFile:
         if options.progress is not None and number % 1000 == 0:
             options.progress(number)
     file.records = len(file.drafts)
+    file.titles = source.titles
     file.candidates = survey.fields() if survey else {}
     _check_explicit(file)
     _give_ids(file)

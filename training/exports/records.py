@@ -28,13 +28,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened file. `columns` are the names of a table; `notes` say what was found out about the file."""
+    """An opened file. `columns` are the names of a table; `notes` say what was found out about the file.
+
+    `titles` are those of custom fields by their ids, complete when all records have been read.
+    """
 
     path: Path
     kind: Literal["table", "json", "mail"]
     records: Iterator[Record]
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 def column_name(name: str) -> str:
@@ -63,7 +67,8 @@ def row_values(columns: Sequence[str], cells: Sequence[Any]) -> dict[str, Any]:
 def lookup(values: Any, path: str) -> Any:
     """Return what a record has under a key or a dotted path; None where there is nothing.
 
-    Of a list, a number takes one entry, and any other key takes that of each entry.
+    Of a list, a number takes one entry, and any other key takes that of each entry. The `value` of a single
+    value is that value.
 
     >>> lookup({"fields": {"priority": {"name": "High"}}}, "fields.priority.name")
     'High'
@@ -87,7 +92,7 @@ def lookup(values: Any, path: str) -> Any:
             return lookup(entry, rest) if rest else entry
         found = [value for value in (lookup(entry, path) for entry in values) if value is not None]
         return found or None
-    return None
+    return values if path == "value" else None  # custom_fields.7.value, as the export had it
 
 
 def key_paths(values: Any, deepest: int = _DEEPEST) -> Iterator[str]:

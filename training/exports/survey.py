@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from training.exports.custom_fields import is_custom
 from training.exports.records import lookup
 from training.exports.values import is_no_value, one_value, scalar_text
 
@@ -32,9 +33,9 @@ class Survey:
                     del self.counts[name]
 
     def fields(self) -> dict[str, Counter[str]]:
-        """Return the columns with at least two values, of which some occur often."""
+        """Return the columns with at least two values, of which some occur often; of custom fields, again."""
         return {
             name: counts
             for name, counts in self.counts.items()
-            if len(counts) > 1 and counts.total() >= 3 * len(counts)
+            if len(counts) > 1 and counts.total() >= (1.5 if is_custom(name) else 3) * len(counts)
         }

@@ -12,12 +12,6 @@ _REASONS = {"deleted": DELETED, "rejected": SPAM}
 
 def _understand(given: Mapping[str, Any]) -> Understood:
     values = dict(given)
-    if isinstance(values.get("CustomFields"), list):
-        values["CustomFields"] = {
-            str(field.get("name") or field.get("id")): field.get("values")
-            for field in values["CustomFields"]
-            if isinstance(field, Mapping)
-        }
     reason = _REASONS.get(str(values.get("Status")).casefold(), "")
     effective = _identity(values.get("EffectiveId"))
     if not reason and differ(effective, _identity(values.get("id"))):

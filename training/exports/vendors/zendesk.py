@@ -14,9 +14,6 @@ _SPAM_TAGS = frozenset({"spam", "marked_as_spam", "suspected_spam"})
 
 def _understand(given: Mapping[str, Any]) -> Understood:
     values = dict(given)
-    for key in ("custom_fields", "fields"):
-        if isinstance(values.get(key), list):
-            values[key] = _by_id(values[key])
     comments = [c for c in values.get("comments") or () if isinstance(c, Mapping)]
     requester = _person(values, "requester")
     first = comments[0] if comments else {}
@@ -48,16 +45,6 @@ def _is_by_agent(values: Mapping[str, Any]) -> bool:
         if None not in persons:
             return differ(*persons)
     return bool(role) or differ(values.get("Submitter"), values.get("Requester"))
-
-
-def _by_id(fields: list[Any]) -> dict[str, Any]:
-    """Return custom fields by their id, and by their name where the export gives one."""
-    found: dict[str, Any] = {}
-    for field in fields:
-        if isinstance(field, Mapping):
-            names = (field.get("id"), field.get("title"), field.get("name"))
-            found.update({str(name): field.get("value") for name in names if name not in (None, "")})
-    return found
 
 
 def _left_out(values: Mapping[str, Any]) -> str:
