@@ -121,7 +121,7 @@ def joins(between: str) -> bool:
     return plain(between.strip(" \u00a0#")) in _lexicon().joining
 
 
-def any_of(listed: str) -> str:
+def any_word_of(listed: str) -> str:
     """Return a pattern of the words of a list of `label_words`."""
     return f"(?:{'|'.join(re.escape(entry) for entry in _entries(listed))})"
 

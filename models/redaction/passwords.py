@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from models.redaction.label_words import COPULAS
-from models.redaction.lexicon import any_of
+from models.redaction.lexicon import any_word_of
 
 # Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
 _WORDS = (
@@ -38,7 +38,7 @@ _PASSWORD = re.compile(
     rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_CJK_LINKS})[ ]?|(?<=[\u2e80-\u9fff])(?=[!-~])|(?:"
     rf"(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
     rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
-    rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_of(COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
+    rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
     rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
     r"|[ ]?[,(\n][ ]?|[ ]"
     # After words and commas only what looks like a password is one.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from models.redaction.label_words import JOINING
 from models.redaction.labels import Label, label_before
-from models.redaction.lexicon import Kind, any_of
+from models.redaction.lexicon import Kind, any_word_of
 
 _GAP = r"[ \u00a0\u2009\u202f./()·\u2010\u2011–-]"
 # One run of digits, however it is grouped. Chinese and Japanese put no space between words and numbers.
@@ -59,7 +59,7 @@ _MONEY_AFTER = re.compile(
 )
 _MONEY_BEFORE = re.compile(r"(?:[€$£¥₽₩]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln))\s?$", re.IGNORECASE)
 # Between numbers that are listed.
-_LISTED = re.compile(rf"[ \u00a0]?(?:,|/|;|\b{any_of(JOINING)}\b|或|和)[ \u00a0]?", re.IGNORECASE)
+_LISTED = re.compile(rf"[ \u00a0]?(?:,|/|;|\b{any_word_of(JOINING)}\b|或|和)[ \u00a0]?", re.IGNORECASE)
 
 
 def without_phone_numbers(text: str, language: str = "") -> str:

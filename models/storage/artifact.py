@@ -26,7 +26,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a folder says of itself."""
+    """Description of a folder, which it holds itself."""
 
     kind: str
     format_version: int

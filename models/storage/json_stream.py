@@ -21,6 +21,8 @@ _SPACE = re.compile(r"[ \t\r\n\ufeff\0]*")
 _SPACE_OR_COMMA = re.compile(r"[ \t\r\n,]*")
 # What the decoder still says near the end of a piece when it has only a part of a value: \u12, tru, 1e.
 _CUT_CHARS = 16
+# What it leaves of a number that a piece ends within: "1.5" of "1.5e+3" where the piece ends with "1.5e+".
+_CUT_NUMBER_CHARS = len("e+")
 _MAX_OBJECT_CHARS = 1 << 27
 # An object with one of these is a record itself, whatever lists it has.
 KEYS_OF_RECORDS = frozenset({"id", "key", "number", "subject", "title", "body"})
@@ -55,7 +57,7 @@ def iter_json(
 
 
 class _IncompleteError(Exception):
-    """The file ends within a value."""
+    """End of the file within a value."""
 
 
 class _Window:
@@ -139,7 +141,8 @@ class _Window:
                 continue
             except RecursionError as error:
                 raise ValueError("it is nested too deeply") from error
-            if end == len(self.text) and not self.ended and self.grow():
+            if end >= len(self.text) - _CUT_NUMBER_CHARS and not self.ended:
+                self.grow()
                 continue  # a number may go on
             source = self.text[self.at : end]
             if wrong := foreign_byte(source, self.file):
