@@ -2,12 +2,14 @@
 
     python benchmarks/redaction.py FILE [--data FOLDER] [--presidio] [--list]
 
-FILE is JSON lines: `{"language": "de", "kind": "phone", "text": "…", "hide": ["…"], "keep": ["…"]}`. A string
-of `hide` is missed if the redacted text still has it; one of `keep` is needlessly hidden if it no longer has
-it. With --data (or the environment variable TRIAGE_TEST_DATA), what is hidden in Banking77 and clinc150 is
-counted and listed: these short questions have hardly any personal number. With --presidio (extra `presidio`),
-its pattern recognisers read the same texts, all of them for every language, at two least scores: 0 is its
-default.
+FILE is JSON lines, such as
+`{"id": "1", "language": "de", "kind": "phone", "text": "…", "hide": ["…"], "keep": ["…"]}`
+
+A string of `hide` is missed if the redacted text still has it; one of `keep` is needlessly hidden if it no
+longer has it. With --data (or the environment variable TRIAGE_TEST_DATA), what is hidden in Banking77 and
+clinc150 is counted and listed: these short questions have hardly any personal number. With --presidio (extra
+`presidio`), its pattern recognisers read the same texts, all of them for every language, at two least
+scores: 0 is its default.
 """
 
 from __future__ import annotations

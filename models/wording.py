@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return a number with its noun, in the singular after 1; an irregular plural is given.
@@ -24,3 +26,13 @@ def problem_text(message: str) -> str:
 def noun_after(number: int, noun: str, plural: str = "") -> str:
     """Return the noun alone as it stands after a number."""
     return noun if number == 1 else plural or f"{noun}s"
+
+
+def list_names(names: Sequence[str], most: int = 5) -> str:
+    """Return the first names, and the number of the others.
+
+    >>> list_names(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    shown = ", ".join(map(repr, names[:most]))
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"

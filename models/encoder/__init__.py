@@ -33,9 +33,9 @@ def open_encoder(spec: str, folder: Path, *, threads: int = 2, export: bool = Fa
     path = export_folder(spec, folder)
     if export and not path.exists():
         _export(spec, path)
-    from models.encoder.exported import open_export
+    from models.encoder.exported import open_exported
 
-    exported = open_export(path, threads=threads)
+    exported = open_exported(path, threads=threads)
     if exported is not None:
         return exported
     from models.encoder.sentence_transformer import open_sentence_transformers

@@ -74,7 +74,7 @@ class ExportedEncoder:
         return ids
 
 
-def open_export(path: Path, *, threads: int) -> ExportedEncoder | None:
+def open_exported(path: Path, *, threads: int) -> ExportedEncoder | None:
     """Open a model's export; None where there is none, or where exporting failed.
 
     Raises:

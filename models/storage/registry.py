@@ -1,4 +1,4 @@
-"""Which of several stored folders is current: an atomic pointer with its history."""
+"""Registry of stored folders: an atomic pointer to the current one, with its history."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +12,19 @@ import typer
 from models.errors import InputError, SettingsError
 from training.commands.files import warn
 from training.commands.progress import Progress
-from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.options import AsJson, Home, SettingsFile, print_json
 from triage.settings import Settings, load_settings
 
 _DRAFT = Path("triage.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """Result of a check for programs and for people, and a draft of settings where the files are tickets."""
+
+    data: Mapping[str, Any]
+    report: str
+    draft: str = ""
 
 
 def check(
@@ -46,19 +55,22 @@ def check(
                 f"{of_articles[0]} holds articles and {others[0]} tickets: check them one after the other"
             )
         found = _articles(files, settings) if of_articles else _tickets(files, settings, progress)
-    _show(found, target, as_json=as_json)
-    if write and found["draft"]:
-        _write(target, found["draft"])
+    if as_json:
+        print_json(found.data)
+    else:
+        _show(found, target)
+    if write and found.draft:
+        _write(target, found.draft)
 
 
-def _articles(files: Sequence[Path], settings: Settings) -> dict[str, Any]:
+def _articles(files: Sequence[Path], settings: Settings) -> _Checked:
     from training.checking.articles import articles_data, articles_report, read_articles
 
     loaded = read_articles(files, settings)
-    return {"data": articles_data(files, loaded), "report": articles_report(loaded), "draft": ""}
+    return _Checked(articles_data(files, loaded), articles_report(loaded))
 
 
-def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> dict[str, Any]:
+def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> _Checked:
     from training.checking.draft import draft_settings
     from training.checking.report import tickets_data, tickets_report
     from training.checking.summary import summarise_tickets
@@ -66,21 +78,14 @@ def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> d
 
     summary = summarise_tickets(files, settings, open_redaction(settings.privacy), progress.tell)
     draft = draft_settings(summary)
-    return {
-        "data": {**tickets_data(summary), "draft": draft},
-        "report": tickets_report(summary),
-        "draft": draft,
-    }
+    return _Checked({**tickets_data(summary), "draft": draft}, tickets_report(summary), draft)
 
 
-def _show(found: dict[str, Any], target: Path, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(found["data"], ensure_ascii=False, indent=1))
-        return
-    print(found["report"])
-    if found["draft"]:
+def _show(found: _Checked, target: Path) -> None:
+    print(found.report)
+    if found.draft:
         print(f"\nWhat to write into {target}\n")
-        print("".join(f"  {line}\n" if line else "\n" for line in found["draft"].splitlines()), end="")
+        print("".join(f"  {line}\n" if line else "\n" for line in found.draft.splitlines()), end="")
 
 
 def _write(target: Path, draft: str) -> None:

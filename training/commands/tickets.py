@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +12,7 @@ from models.wording import counted
 from training.commands.files import More, SkipBad, names, say_read, say_skipped, warn, write_lines
 from training.commands.progress import Progress
 from triage.commands import require_extra
-from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.options import AsJson, Home, SettingsFile, print_json
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def train(
         typer.echo(f"removed older bundles (keep_bundles): {', '.join(stored.removed)}", err=True)
     if as_json:
         data = report_data(stored)
-        _print_json({**data, "warnings": [*found.warnings, *data["warnings"]]})
+        print_json({**data, "warnings": [*found.warnings, *data["warnings"]]})
     else:
         print(report_table(stored))
     if gate_failures(stored):
@@ -138,7 +137,7 @@ def evaluate(
             "it is more often right about them than about new ones; give tickets that it was not trained on"
         )
     if as_json:
-        _print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})
+        print_json({name: evaluation.as_dict() for name, evaluation in evaluations.items()})
     else:
         print(evaluation_tables(evaluations))
 
@@ -163,7 +162,3 @@ def _read(
     say_read(found)
     say_skipped(found.skipped)
     return found
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, ensure_ascii=False, indent=1))

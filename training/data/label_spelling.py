@@ -56,16 +56,6 @@ def spelling_key(value: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", clean_characters(value)).casefold().split())
 
 
-def list_names(names: Sequence[str], most: int = _MOST_NAMED) -> str:
-    """Return the first names, and the number of the others.
-
-    >>> list_names(["a", "b", "c"], most=2)
-    "'a', 'b' and 1 more"
-    """
-    shown = ", ".join(map(repr, names[:most]))
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
-
-
 def _changes(counts: Counter[str], wanted: Sequence[str]) -> dict[str, str]:
     """Return the new spelling of each value that gets one."""
     groups: dict[str, list[str]] = defaultdict(list)

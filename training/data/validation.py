@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from models.classifiers.fields import Field, label_values
 from models.errors import TrainingError
-from models.wording import counted
-from training.data.label_spelling import CheckedTickets, list_names, merge_labels
+from models.wording import counted, list_names
+from training.data.label_spelling import CheckedTickets, merge_labels
 from triage.ticket import Ticket
 
 if TYPE_CHECKING:  # `triage check` does without scikit-learn

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DataFileError, SettingsError
+from models.wording import list_names
 from training.exports.records import Record, Source, column_name, row_values
 
 # A sheet of 100 MB packs to a tenth; one that unpacks to more than this is no export.
@@ -47,7 +48,7 @@ def workbook_source(path: Path) -> Source:
     title, (line, header) = next(iter(filled.items()))
     columns = _columns(path, title, line, header, sheets[title])
     others = [name for name in filled if name != title]
-    notes = [f"{path}: the sheet {title!r} is read, {_listed(others)} not"] if others else []
+    notes = [f"{path}: the sheet {title!r} is read, {list_names(others)} not"] if others else []
     return Source(path, "table", _records(sheets[title], columns), tuple(dict.fromkeys(columns)), notes)
 
 
@@ -125,10 +126,6 @@ def _letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(map(repr, names[:5])) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _records(rows: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[Record]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from triage.commands.home import open_home_store
-from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
+from triage.commands.options import AsJson, Home, SettingsFile, on_one_line, print_json
 
 
 def audit(
@@ -24,7 +24,7 @@ def audit(
         found = store.audit_log.list(after=after, limit=limit)
     if as_json:
         entries = [asdict(entry) | {"at": entry.at.isoformat()} for entry in found]
-        print(json.dumps(entries, ensure_ascii=False, indent=1))
+        print_json(entries)
         return
     for entry in found:
         details = json.dumps(entry.details, ensure_ascii=False)

@@ -14,7 +14,7 @@ from models.classifiers.fields import label_text
 from models.language.codes import UNKNOWN
 from models.wording import counted
 from triage.commands.home import cli_actor, open_home_store
-from triage.commands.options import AsJson, Home, SettingsFile, on_one_line
+from triage.commands.options import AsJson, Home, SettingsFile, on_one_line, print_json
 from triage.settings import load_settings
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def changes(
         since = datetime.now(UTC) - timedelta(weeks=weeks)
         found = store.feedback.corrections(since, action=action, limit=limit)
     if as_json:
-        print(json.dumps([asdict(correction) for correction in found], ensure_ascii=False, indent=1))
+        print_json([asdict(correction) for correction in found])
         return
     for correction in found:
         changed = f"{_shown(correction.answered)} → {_shown(correction.final)}"
@@ -73,7 +73,7 @@ def export(requester: _Requester, home: Home = None, settings_file: SettingsFile
     """Print everything that is kept of a requester, as JSON."""
     with open_home_store(home, settings_file) as store:
         found = store.personal_data.export(requester, actor=cli_actor())
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    print_json(found)
 
 
 @data.command()

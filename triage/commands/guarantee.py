@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from models.errors import InputError, NotReadyError
 from triage.commands.home import cli_actor
-from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.options import AsJson, Home, SettingsFile, print_json
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:  # what needs SciPy or SQLAlchemy is imported when a command runs
@@ -40,7 +39,7 @@ def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson 
     with open_store(settings) as store:
         statuses = GuaranteeMonitor(store, settings).statuses(bundle_id)
     if as_json:
-        print(json.dumps([_as_json(status) for status in statuses], ensure_ascii=False, indent=1))
+        print_json([_as_json(status) for status in statuses])
         return
     if not statuses:
         print(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 
 from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
 from triage.commands.home import cli_actor, open_home_store
-from triage.commands.options import AsJson, Home, SettingsFile
+from triage.commands.options import AsJson, Home, SettingsFile, print_json
 
 if TYPE_CHECKING:
     from triage.store.access_tokens import AccessToken, IssuedToken
@@ -57,7 +56,7 @@ def list_tokens(home: Home = None, settings_file: SettingsFile = None, as_json: 
     with open_home_store(home, settings_file) as store:
         found = store.access_tokens.list()
     if as_json:
-        print(json.dumps([_shown(token) for token in found], ensure_ascii=False, indent=1))
+        print_json([_shown(token) for token in found])
         return
     for token in found:
         shown = _shown(token)
@@ -89,12 +88,15 @@ def revoke(
     """End a token for good; running servers refuse it within seconds."""
     with open_home_store(home, settings_file) as store:
         revoked = store.access_tokens.revoke(token_id, actor=cli_actor())
-    print(json.dumps(_shown(revoked), indent=1) if as_json else f"{revoked.id} is revoked")
+    if as_json:
+        print_json(_shown(revoked))
+    else:
+        print(f"{revoked.id} is revoked")
 
 
 def _show_secret(made: IssuedToken, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(_shown(made.token) | {"secret": made.secret}, ensure_ascii=False, indent=1))
+        print_json(_shown(made.token) | {"secret": made.secret})
         return
     typer.echo("Keep this secret now: only its hash is stored, so it cannot be shown again.", err=True)
     typer.echo("Every request needs a token from now on: send it as `Authorization: Bearer …`.", err=True)

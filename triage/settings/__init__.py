@@ -16,7 +16,7 @@ from models.classifiers.fields import parents_first
 from models.errors import SettingsError
 from models.wording import problem_text
 from triage.callback_urls import AllowedHost
-from triage.settings.base import SettingsModel, place_of, settings_source
+from triage.settings.base import ENVIRONMENT, SettingsModel, place_of, settings_source
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
 from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
@@ -227,7 +227,7 @@ def load_settings(file: Path | None = None, *, home: Path | None = None) -> Sett
             ".".join(map(str, e["loc"])) or "settings": problem_text(e["msg"]) for e in error.errors()
         }
         listed = "; ".join(f"{place}: {problem}" for place, problem in problems.items())
-        where = str(chosen) if chosen else "the environment (TRIAGE_…)"
+        where = str(chosen) if chosen else ENVIRONMENT
         raise SettingsError(
             f"{where}: {listed}. docs/settings.md lists every setting.", fields=problems
         ) from error

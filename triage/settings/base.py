@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, model_validator
 
 _log = logging.getLogger(__name__)
-_ENVIRONMENT = "the environment (TRIAGE_…)"
+ENVIRONMENT = "the environment (TRIAGE_…)"
+"""The place, for people, of settings that no file has."""
 _source: ContextVar[tuple[Path | None, Mapping[str, Any]]] = ContextVar("source", default=(None, {}))
 
 
@@ -32,7 +33,7 @@ def place_of(*path: str) -> str:
     found: Any = values
     for key in path:
         found = found.get(key) if isinstance(found, Mapping) else None
-    return str(file) if file is not None and found is not None else _ENVIRONMENT
+    return str(file) if file is not None and found is not None else ENVIRONMENT
 
 
 class SettingsModel(BaseModel):

@@ -60,9 +60,7 @@ def _read(
     if not isinstance(found, dict):
         if first > 1:
             return {}, source
-        raise InputError(
-            f"line 2: the front matter is a {type(found).__name__}, expected lines such as title: …"
-        )
+        raise InputError("line 2: the front matter has no keys: expected lines such as title: …")
     if _expanded_size(found, {}) > _MAX_VALUES:
         raise InputError(
             f"line {first + 1}: the front matter holds more than {_MAX_VALUES:,} values: shorten it"

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from kb_index.articles.markup.wikitext import REDIRECT, wikitext_to_html
 from models.errors import DataFileError
+from models.storage.text_file import is_compressed
 
 # Articles and help; pages of other namespaces that hold texts, such as a wiki's own, are internal.
 OPEN_NAMESPACES = frozenset({"0", "12"})
@@ -27,7 +28,7 @@ def read_mediawiki(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     Raises:
         DataFileError: the file is no XML, cut off, or no export of a wiki.
     """
-    opened: Any = gzip.open if path.name.lower().endswith(".gz") else open
+    opened: Any = gzip.open if is_compressed(path) else open
     try:
         with opened(path, "rb") as stream:
             yield from _pages(path, stream)
