@@ -170,7 +170,7 @@ def _others(summary: TicketsSummary, fields: Sequence[_Proposal]) -> str:
         f"#   {_plain(column)}: {', '.join(_plain(v) for v, _ in counts.most_common(_MOST_VALUES_SHOWN))}"
         f"{' …' if len(counts) > _MOST_VALUES_SHOWN else ''}"
         for column, counts in summary.candidates.items()
-        if column not in taken
+        if not any(f"{place}.".startswith(f"{column}.") for place in taken)
         and column not in summary.people
         and not is_no_field(column)
         and not is_custom(column)

@@ -70,16 +70,15 @@ def test_the_nearest_word_decides(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("language", "text", "expected"),
     [
-        ("mejor por la tarde, 954123456", "mejor por la tarde, [phone]"),
-        ("Oddzwońcie, 601 234 567", "Oddzwońcie, [phone]"),
+        ("es", "mejor por la tarde, 954123456", "mejor por la tarde, [phone]"),
+        ("pl", "Oddzwońcie, 601 234 567", "Oddzwońcie, [phone]"),
     ],
 )
 def test_numbers_without_a_first_zero_are_known_in_the_language_that_writes_them(
-    text: str, expected: str
+    language: str, text: str, expected: str
 ) -> None:
-    language = "es" if "tarde" in text else "pl"
     assert redact(text, language) == expected
     assert redact("SKU 954123456", language) == "SKU 954123456"
 

@@ -104,7 +104,6 @@ def test_quotes_below_an_undated_attribution_go(attribution: str, mark: str) -> 
         "---- On Tue, 03 Feb 2026 11:14:36 +0200 Helpdesk <help@example.com> wrote ----",
         "---- Il Tue, 03 Feb 2026 11:14:36 +0100 help@example.com ha scritto ----",
         "---- Am Di., 03 Feb. 2026 11:14:36 +0100 Helpdesk <help@example.com> schrieb ----",
-        "============ Forwarded message ============\nFrom: Helpdesk <help@example.com>",
         "--- On Tue, 2/3/26, Helpdesk <help@example.com> wrote:",
         "2026-02-03 11:14 GMT+02:00 Helpdesk",
         "On Tue, 3 Feb 2026 11:14:36 +0200 Helpdesk <help@example.com> wrote",
@@ -114,11 +113,14 @@ def test_quotes_below_an_undated_attribution_go(attribution: str, mark: str) -> 
     ],
 )
 def test_the_history_of_rarer_clients_goes(line: str) -> None:
-    cleaned = clean_body(f"The lamp is off.\n\nRegards\nAnn\n\n{line}\n\nYour invoice has been paid back.")
-    if "Forwarded" in line:
-        assert "Your invoice has been paid back." in cleaned
-    else:
-        assert cleaned == "The lamp is off."
+    body = f"The lamp is off.\n\nRegards\nAnn\n\n{line}\n\nYour invoice has been paid back."
+    assert clean_body(body) == "The lamp is off."
+
+
+def test_a_forward_between_equals_signs_stays_below_a_signature() -> None:
+    marker = "============ Forwarded message ============\nFrom: Helpdesk <help@example.com>"
+    body = f"The lamp is off.\n\nRegards\nAnn\n\n{marker}\n\nYour invoice has been paid back."
+    assert "Your invoice has been paid back." in clean_body(body)
 
 
 PASTED = (

@@ -83,6 +83,15 @@ def test_a_file_is_described_by_examples_values_languages_dates_and_what_is_left
     assert "<div" not in example
 
 
+def test_an_object_that_a_field_is_read_from_is_not_listed_as_left_over(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    drafted = data(capsys, SAMPLES / "zendesk.json")["draft"]
+    assert 'team = "group.name"' in drafted
+    assert "#   submitter.role: " in drafted
+    assert "#   group: " not in drafted
+
+
 def test_personal_data_in_the_examples_is_redacted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
