@@ -124,6 +124,7 @@ ON_PURPOSE: dict[tuple[str, str], str] = {
     ("email_reply_trimmer", "forwarded_apple"): _FORWARD,
     ("email_reply_trimmer", "forwarded_gmail"): _FORWARD,
     ("email_reply_trimmer", "embedded_email_german_3"): "a mail below nothing but a greeting is a forward",
+    ("email_reply_trimmer", "embedded_email_1"): "text below a quote stays",
     ("talon, text", "test_dont_parse_quotations_for_forwarded_messages:5"): "a forward loses its header",
     ("talon, text", "test_too_many_lines:6"): "the test allows its parser to read one line only",
     ("talon, HTML", "test_blockquote_disclaimer:8"): "a blockquote stays where the sender goes on below it",

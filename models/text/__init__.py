@@ -15,7 +15,8 @@ from models.text.leftovers import (
     without_office_remains,
     without_pictures,
 )
-from models.text.mails.quotes import sender_text, without_quote_marks
+from models.text.mails.quote_runs import without_quote_marks
+from models.text.mails.quotes import sender_text
 from models.text.mails.subject import Thread, strip_prefixes, thread_of
 from models.text.unicode import (
     clean_characters,

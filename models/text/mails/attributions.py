@@ -49,6 +49,7 @@ _LONGEST_BROKEN = 300
 _SHORTEST_BROKEN = 60
 _MOST_LINES_BELOW = 5
 _LONGEST = 500
+_LONGEST_INLINE = 20_000
 _LONGEST_UNDATED = 200
 _MOST_AFTER_ADDRESS = 60
 
@@ -118,6 +119,28 @@ def inline_start(text: str) -> int:
     match = _INLINE.search(text)
     begin = match.end() if match else 0
     return begin if begin and attribution(text[begin:]) is Attribution.CERTAIN else 0
+
+
+def inline_history(line: str) -> int:
+    """Return where an attribution begins in a line that goes on behind it with the old mail; else 0.
+
+    >>> inline_history("Still off. On Tue, 3 Feb 2026 at 11:14, Ann <ann@example.com> wrote: I will look.")
+    11
+    """
+    if "@" not in line:
+        return 0
+    for match in _INLINE.finditer(line[:_LONGEST_INLINE]):
+        rest = line[match.end() : match.end() + _LONGEST]
+        verb = _WROTE.search(rest)
+        end = verb.end() + 2 if verb else 0
+        if verb and attribution(rest[:end].rstrip()) is Attribution.CERTAIN:
+            return match.end()
+    return 0
+
+
+def names_writing(text: str) -> bool:
+    """Tell whether an attribution has a verb, such as "wrote"."""
+    return _WROTE.search(text) is not None
 
 
 def is_broken_end(lines: Sequence[str], at: int, start: int) -> bool:

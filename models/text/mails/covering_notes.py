@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 
 from models.text.mails.closing_phrases import is_thanks
-from models.text.mails.phrases import any_of
+from models.text.mails.phrases import ANSWERS, any_of
+from models.text.mails.subject import is_prefixed
 from models.text.scripts import count_words
 
 _MOST_WORDS = 20
+_MOST_WORDS_OF_THANKS = 6
+_MOST_WORDS_ON_A_MAIL = 14
 _MOST_WORDS_OF_A_QUESTION = 60
 
 # A text that only points at what it forwards.
@@ -42,25 +45,25 @@ _POINTS_BELOW = re.compile(
 ) + "|见下|如下|请看下|转发|轉寄|転送します|下記をご|전달(?:드|합)", re.I,
 )  # fmt: skip
 
-# "My answers are in red below": a word for answering, and a place or a colour.
-_ANSWERS = re.compile(
+_THANKS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    (?:my )?(?:answer|repl(?:y|ies)|response|comment|note)s? / (?:be|ge)?antwort / kommentar /
-    anmerkung / répon(?:se|du) / commentaire / remarque / respuesta / respond / contest /
-    comentario / rispost / comment / (?:ge|be)?antwoord / opmerking / odpowied / odpisa /
-    komentarz / svar / vastau / vastas / kommen / atbild / komentār / vastus / atsak / pastab /
-    respost / comentário / ответ / отвеч / коммент / відпов / комент / отговор / odpov / komentář /
-    koment / válasz / megjegyz / răspun / odgovor / απάντη / απαντ / σχόλι / yanıt / cevap /
-    trả lời / jawab / balas / (?:ال)?إجاب / (?:ال)?ردود / رد(?:ي|ّ) / ה?תשוב / ה?תגוב / پاسخ
+    thank / thx / ty\b / dank / bedankt / merci / gr[aà]ci / grazie / obrigad / takk?\b / tack\b / kiito /
+    aitäh / tän[au] / paldies / ačiū / dėkoj / dzięk / děk / díky / ďak / hvala / хвала / спасибо / благодар /
+    дяку / спасибі / köszön / mulțum / mersi / ευχαριστ / teşekk / sağ ?ol / شكر / تشکر / ممنون / مرس[یي] /
+    תודה / cảm ơn / cám ơn / terima ?kasih / eskerrik / moltes / faleminder / þakk / salamat / asante /
+    grazas / diolch / go raibh / მადლობ / धन्यवाद
     """
-) + "|回答|回复|回覆|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
+) + "|ขอบคุณ|ขอบใจ|谢|謝|感谢|ありがとう|有難う|감사|고맙", re.I,
 )  # fmt: skip
+
+# "My answers are in red below": a word for answering, and a place or a colour.
 _PLACES = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    below / beneath / underneath / in-?line / within (?:the|your) /
-    in (?:red|blue|green|bold|capitals|caps)\b /
+    below / beneath / underneath / in-?line /
+    (?:within|inside|after|under|behind|beside) (?:the|your|each|every) /
+    in (?:red|blue|green|bold|capitals|caps|upper ?case)\b /
     between (?:the|your) (?:lines|questions) / in (?:the|your) (?:text|mail|e-?mail|message)\b /
     (?:red|blue) text /
     unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
@@ -77,6 +80,7 @@ _PLACES = re.compile(
     en (?:rouge|bleu|vert|gras)\b /
     dans (?:le|votre|ton) (?:texte|mail|message|corps|courriel) /
     entre (?:les|vos|tes|las|sus|tus|as|suas) /
+    entre l[ií]neas / en mayúsculas / en majuscules / in maiuscolo / in calce / accanto / in hoofdletters /
     abajo / debajo / en (?:rojo|azul|verde|negrita)\b / en (?:el|su|tu) (?:texto|correo|mensaje) /
     (?:qui )?sotto / di seguito / (?:nel|tra il) testo / in (?:rosso|blu|verde|grassetto)\b /
     hieronder / onder(?:aan|staand)\w* / beneden / in (?:het )?(?:rood|blauw|groen|vet)\b /
@@ -151,6 +155,11 @@ def points_below(text: str) -> bool:
     return count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
 
 
+def is_note_on(text: str, subject: str) -> bool:
+    """Tell whether a text is short enough to be a note on the mail below it, which is no reply."""
+    return bool(subject) and not is_prefixed(subject) and 0 < count_words(text) <= _MOST_WORDS_ON_A_MAIL
+
+
 def says_answers_below(text: str) -> bool:
     """Tell whether a short text says that the answers stand in the mail below it.
 
@@ -161,7 +170,12 @@ def says_answers_below(text: str) -> bool:
     """
     if count_words(text) > _MOST_WORDS:
         return False
-    return _ANSWERS.search(text) is not None and _PLACES.search(text) is not None
+    return ANSWERS.search(text) is not None and _PLACES.search(text) is not None
+
+
+def speaks_of_answers(text: str) -> bool:
+    """Tell whether a short text names answers, without saying where they are."""
+    return count_words(text) <= _MOST_WORDS and ANSWERS.search(text) is not None
 
 
 def asks_about_mail(text: str) -> bool:
@@ -175,5 +189,13 @@ def asks_about_mail(text: str) -> bool:
 
 
 def only_thanks(text: str) -> bool:
-    """Tell whether a text thanks, so that it is a message though a signature may begin so."""
-    return any(is_thanks(line) for line in text.split("\n")[:_MOST_WORDS])
+    """Tell whether a text thanks, so that it is a message though a signature may begin so.
+
+    >>> only_thanks("Super, vielen Dank!"), only_thanks("Thank you, but why does it flicker?")
+    (True, False)
+    """
+    if any(is_thanks(line) for line in text.split("\n")[:_MOST_WORDS]):
+        return True
+    first = text.strip().partition("\n")[0]
+    short = count_words(first) <= _MOST_WORDS_OF_THANKS and not first.endswith((":", "：", "?", "？", ";"))
+    return short and _THANKS.search(first) is not None

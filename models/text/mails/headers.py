@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.text.mails.attributions import attribution, has_clock_time, has_email_address
-from models.text.mails.closing_phrases import is_closing
+from models.text.mails.attributions import has_clock_time, has_email_address
 from models.text.mails.phrases import is_original_marker, is_other_marker, is_tight_marker
-from models.text.mails.subject import is_prefixed
+from models.text.mails.subject import has_listed_prefix, is_prefixed
 from models.text.unicode import REPLY_HEADER
 
 # The labels of mail programs. "sent" is a word for the date that only mail programs put there.
@@ -24,7 +23,7 @@ _HEADER_LABELS = {
         от кого, отправитель, від, відправник, подател, изпращач, šalje, pošiljatelj, пошиљалац, шаље,
         odesílatel, odosielateľ, feladó, kitől, de la, expeditor, από, αποστολέας, kimden, gönderen,
         من, المرسل, מאת, از, فرستنده, จาก, ผู้ส่ง, từ, người gửi, dari, daripada, pengirim, frá, remetente,
-        发件人, 寄件者, 寄件人, 发信人, 發件人, 差出人, 送信者, 보낸 사람, 보낸사람, 발신인
+        发件人, 寄件者, 寄件人, 发信人, 發件人, 差出人, 送信者, 보낸 사람, 보낸사람, 발신인, 발신, 보낸이
     """,
     "sent": """
         sent, gesendet, gesendet am, lähetetty, nosūtīts, sūtīts, sendt, envoyé, envoyé le, enviado,
@@ -43,7 +42,7 @@ _HEADER_LABELS = {
         to, an, vastaanottaja, saaja, kam, uz, saņēmējs, til, à, destinataire, pour, para, destinatario,
         till, a, aan, do, adressaat, kellele, gavėjas, кому, получатель, до, за, prima, za, прима, komu,
         címzett, către, catre, προς, kime, alıcı, إلى, المستلم, אל, נמען, به, گیرنده, ถึง, tới, đến,
-        kepada, ke, 收件人, 收件者, 宛先, 받는 사람, 받는사람, 수신인
+        kepada, ke, 收件人, 收件者, 宛先, 받는 사람, 받는사람, 수신인, 수신, 받는이
     """,
     "copy": """
         cc, bcc, reply-to, reply to, kopie, kopie an, kopio, kopija, kopi, kopia, copie, copie à, copia,
@@ -78,8 +77,17 @@ _MAIL_LABEL = re.compile(
     r"メール|邮箱|邮件|電郵|信箱|메일|بريد|אימייל|דוא|อีเมล"
 )
 _BARE_ADDRESS = re.compile(r"<?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}>?$")
-_GREETING = re.compile(r"[^\W\d_][^\n.:;?!]{0,40}[,،，!！]$")
+# What a program adds to a mail on its way, which only people paste who copy its source.
+_RAW_HEADER = re.compile(
+    r"(?:Received|Return-Path|Delivered-To|DKIM-\w+|ARC-[\w-]+|X-[\w-]+|MIME-Version|Message-ID):", re.I
+)
+# A row of a table: "| From | Ann |".
+_ROW = re.compile(r"\|\s*\**(?P<label>[^\W\d_][^|:：]{0,24}?)[\s*:：]*\|[\s*]*(?P<value>[^|]*?)[\s*]*\|?$")
+# The name of a weekday beside that of a month, as mail programs write dates.
+_TWO_WORDS = re.compile(r"[^\W\d_]{2,}\W.*[^\W\d_]{3,}|曜|요일|星期|周[一二三四五六日]")
 _LOOK_AHEAD = 16
+_ALL_ROLES = 4
+_MOST_LABEL_WORDS = 2
 _LONGEST_SQUEEZED = 1_500
 
 
@@ -87,8 +95,7 @@ _LONGEST_SQUEEZED = 1_500
 class HeaderBlock:
     """A header block that ends before line `end`.
 
-    `certain`: an address, the word for "sent" or the time of day says that a mail program wrote it, not a
-    person's form.
+    `certain`: an address, or a date as mail programs write it, says that it is no person's form.
     """
 
     end: int
@@ -116,6 +123,9 @@ def history_header(lines: Sequence[str], at: int) -> HistoryHeader | None:
     if line.startswith(REPLY_HEADER) or is_original_marker(line):
         start = next_line(lines, at + 1)
         block = header_block(lines, start)
+        if block is None and _is_within_sentence(lines, at):
+            return None
+        block = replace(block, certain=True) if block else None
         return HistoryHeader(block.end if block else start, block)
     if line.startswith("--") and is_squeezed_block(line):
         return HistoryHeader(at + 1, HeaderBlock(at + 1, "", certain=True), not is_tight_marker(line))
@@ -123,7 +133,34 @@ def history_header(lines: Sequence[str], at: int) -> HistoryHeader | None:
         block = header_block(lines, next_line(lines, at + 1))
         return HistoryHeader(block.end, block, not is_tight_marker(line)) if block else None
     block = header_block(lines, at)
-    return HistoryHeader(block.end, block) if block else None
+    return HistoryHeader(block.end, block) if block and not _is_part_of_form(lines, at, block) else None
+
+
+def _is_within_sentence(lines: Sequence[str], at: int) -> bool:
+    """Tell whether line `at` stands right between two lines of which the second goes on in small letters."""
+    return 0 < at < len(lines) - 1 and lines[at - 1] != "" and lines[at + 1][:1].islower()
+
+
+def _is_part_of_form(lines: Sequence[str], start: int, block: HeaderBlock) -> bool:
+    """Tell whether what looks like a header block is a part of a form or of a log that the sender pasted.
+
+    Mail programs leave a line free on one side of their block at least, and put no other fields around it.
+    """
+    inside = lines[start : block.end]
+    above = lines[start - 1] if start else ""
+    if _RAW_HEADER.match(above):
+        return True
+    if block.is_of_a_reply or any(map(_ADDRESS_IN_BRACKETS.search, inside)):
+        return False
+    below = lines[block.end] if block.end < len(lines) else ""
+    if _is_field(above) or _is_field(below):
+        return True
+    return bool(above and below) and not is_rule(above) and not any(map(has_clock_time, inside))
+
+
+def _is_field(line: str) -> bool:
+    match = _labelled(line)
+    return match is not None and bool(match["value"]) and len(match["label"].split()) <= _MOST_LABEL_WORDS
 
 
 def next_line(lines: Sequence[str], at: int) -> int:
@@ -153,6 +190,17 @@ def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
             return HeaderBlock(start + 1, "", certain=True)
         return _known_block(lines, start) or _block_by_form(lines, start)
     return _block_by_form(lines, start)
+
+
+def inline_block(line: str) -> int:
+    """Return where a whole header block begins within a line, behind the end of a sentence; else 0."""
+    if "@" not in line:
+        return 0
+    for match in _INLINE_LABEL.finditer(line[:_LONGEST_SQUEEZED]):
+        start = match.start(1)
+        if _ROLES.get(match[1].lower()) == "from" and start and line[:start].rstrip()[-1:] in ".!?。！？":
+            return start if is_squeezed_block(line[start:]) else 0
+    return 0
 
 
 def is_squeezed_block(line: str) -> bool:
@@ -189,13 +237,15 @@ def _known_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
             break
         address = address or (role is not None and has_email_address(lines[at]))
     roles.pop("other", None)
-    dated = has_clock_time(roles.get("sent", "") + " " + roles.get("date", ""))
+    date = roles.get("sent", "") + " " + roles.get("date", "")
+    dated = has_clock_time(date)
     sent = "sent" in roles and dated
     full = "from" in roles and len(roles) >= 3 and ("subject" in roles or address or sent)
     short = len(roles) >= 2 and address and dated and bool(roles.keys() & {"from", "to"})
     if not full and not short:
         return None
-    certain = address or sent or (dated and len(roles) >= 4)
+    written = dated and _TWO_WORDS.search(date) is not None
+    certain = address or (sent and "subject" not in roles) or (written and (sent or len(roles) >= _ALL_ROLES))
     return HeaderBlock(last + 1, roles.get("subject", ""), certain=certain)
 
 
@@ -215,16 +265,17 @@ def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
     in_brackets = sum(_ADDRESS_IN_BRACKETS.search(value) is not None for value in values)
     addresses = sum(map(has_email_address, values))
     dates = [value for value in values if has_clock_time(value) and not has_email_address(value)]
-    if len(values) < 3 or not in_brackets or not dates or any(len(value) > 500 for value in values):
+    if len(values) < 3 or not dates or any(len(value) > 500 for value in values):
         return None
-    if addresses < 2 and len(values) < 4:
+    if (not in_brackets or (addresses < 2 and len(values) < 4)) and not any(map(has_listed_prefix, values)):
         return None
-    replies = [value for value in values if is_prefixed(value)]
-    return HeaderBlock(at, replies[0] if replies else "", certain=True)
+    others = [value for value in values if not has_email_address(value) and not has_clock_time(value)]
+    subjects = [value for value in values if is_prefixed(value)] or others[::-1]
+    return HeaderBlock(at, subjects[0] if subjects else "", certain=True)
 
 
 def _labelled(line: str) -> re.Match[str] | None:
-    match = _LABEL.match(line[:600])
+    match = _ROW.match(line[:600]) if line.startswith("|") else _LABEL.match(line[:600])
     return match if match and match["label"].lower() not in ("mailto", "http", "https") else None
 
 
@@ -240,12 +291,3 @@ def _after_rule(lines: Sequence[str], start: int) -> int:
         while start < len(lines) and not lines[start]:
             start += 1
     return start
-
-
-def reads_as_mail(lines: Sequence[str]) -> bool:
-    """Tell whether lines are a mail: a header, an attribution, a greeting, a closing or quotes say so."""
-    first = next((at for at, line in enumerate(lines) if line), 0)
-    if attribution(" ".join(lines[first : first + 2])) or header_block(lines, first):
-        return True
-    nested = any(line.startswith(">") or attribution(line) for line in lines)
-    return nested or _GREETING.match(lines[first]) is not None or any(map(is_closing, lines))

@@ -83,7 +83,21 @@ _OTHER_MARKER = re.compile(
 _SECOND_LANGUAGE = re.compile(r"\s{0,3}(?:-{3,40}|/)\s{0,3}")
 _TIGHT_MARKER = re.compile(r"-{5}[^\s-]")
 
-# "Please reply above this line", which helpdesks put into what they send.
+# Words for answering and for remarks.
+ANSWERS = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    (?:my )?(?:answer|repl(?:y|ies|ied)|response|comment|note)s? / (?:be|ge)?antwort / kommentar /
+    anmerkung / répon(?:se|du) / commentaire / remarque / respuesta / respond / contest /
+    comentario / rispost / comment / (?:ge|be)?antwoord / opmerking / odpowied / odpisa /
+    komentarz / svar / vastau / vastas / kommen / atbild / komentār / vastus / atsak / pastab /
+    respost / comentário / ответ / отвеч / коммент / відпов / комент / отговор / odpov / komentář /
+    koment / válasz / megjegyz / răspun / odgovor / απάντη / απαντ / σχόλι / yanıt / cevap /
+    trả lời / jawab / balas / (?:ال)?إجاب / (?:ال)?ردود / رد(?:ي|ّ) / ה?תשוב / ה?תגוב / پاسخ
+    """
+) + "|回答|回复|回覆|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
+)  # fmt: skip
+# "Please reply above this line", which helpdesks put into what they send, mostly between signs.
 _REPLY_ABOVE = re.compile(
     any_of(
     r"""
@@ -98,6 +112,30 @@ _REPLY_ABOVE = re.compile(
     """
 ), re.I,
 )  # fmt: skip
+_IN_HASHES = re.compile(r"#{2,}\W{0,3}\w.*\w\W{0,3}#{2,}$")
+_IN_SIGNS = re.compile(r"[-#=*_~<>|+—–]{2,}\W{0,3}\w.*\w\W{0,4}[-#=*_~<>|+—–]{2,}$")
+_LINE = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    line / zeile / linie / linje / linij / rad(?:en)?\b / rivi / viiva / rind / līnij / ligne / l[ií]nea /
+    riga / regel / lijn / linha / rea(?:st)?\b / joon / eilut / строк / черт / лини / рядк / лінії / řád /
+    riad / čár / sor(?:a|t)?\b / vonal / rând / lini[aei] / red(?:a|u|ak|om)?\b / ред / crt / vrstic / črt /
+    γραμμ / satır / çizgi / dòng / baris / garis /
+    السطر / الخط / שורה / קו / سطر / خط
+    """
+) + r"|行|线|線|줄|선(?= )|บรรทัด|เส้น", re.I,
+)  # fmt: skip
+_ABOVE = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    above / ober / über / over / oven / ovan / yläpuol / yli / virs / augš / au-dessus / encima / arriba /
+    sopra / boven / powyż / nad / acima / ülal / kohal / peal / virš / aukščiau / выше / над / вище / föl /
+    fel / deasupra / peste / iznad / изнад / πάνω / üst / trên / (?:di )?atas / فوق / أعلى / מעל / بالا
+    """
+) + "|上|위|เหนือ|ด้านบน", re.I,
+)  # fmt: skip
+_MOST_CHARS_BESIDE = 30
+_QUOTATION = "\"'“”„«»‘’‚「」『』"
 
 # "Sent from my iPhone" and the like: a verb of sending at one end of a short line, and a device in it.
 _SENT = any_of(
@@ -149,6 +187,7 @@ _GET_APP = re.compile(r"[.,]?\s{0,3}get the app\W{0,3}$", re.I)
 _PLATFORM = re.compile(r"\bios\b|android|iphone|windows", re.I)
 _MOST_WORDS_BESIDE_LINK = 8
 _LONGEST_SENT = 100
+_LONGEST_MARKER = 200
 _PROGRAM = re.compile(r"outlook|mail|yahoo", re.I)
 _LINK = re.compile(r"[<(]?https?://\S+")
 _SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
@@ -200,8 +239,24 @@ def _is_marker(line: str, words: re.Pattern[str]) -> bool:
 
 
 def is_reply_above_marker(line: str) -> bool:
-    """Tell whether a line asks to reply above it."""
-    return len(line) <= 200 and _REPLY_ABOVE.search(line) is not None
+    """Tell whether a line asks to reply above it; a sentence that quotes such a line does not.
+
+    >>> is_reply_above_marker("##- Lütfen yanıtınızı bu satırın üzerine yazın -##")
+    True
+    >>> is_reply_above_marker('The text "reply above this line" is printed twice.')
+    False
+    """
+    if len(line) > _LONGEST_MARKER:
+        return False
+    if _IN_HASHES.match(line):
+        return True
+    if _IN_SIGNS.match(line) and all(words.search(line) for words in (ANSWERS, _LINE, _ABOVE)):
+        return True
+    match = _REPLY_ABOVE.search(line)
+    if match is None:
+        return False
+    beside = line[: match.start()] + line[match.end() :]
+    return len(beside) <= _MOST_CHARS_BESIDE and not any(sign in beside for sign in _QUOTATION)
 
 
 def is_sent_from(line: str) -> bool:

@@ -58,13 +58,18 @@ def strip_prefixes(subject: str) -> str:
     return _TAG.sub(" ", subject[:500]).strip() + subject[500:]
 
 
+def has_listed_prefix(subject: str) -> bool:
+    """Tell whether a subject has a prefix that mail programs are known to write."""
+    return _PREFIX.match(subject) is not None
+
+
 def is_prefixed(subject: str) -> bool:
     """Tell whether a subject has a prefix such as "Re:", in any language.
 
     >>> is_prefixed("RE: Lamp"), is_prefixed("Odg.: Lamp"), is_prefixed("Lamp")
     (True, True, False)
     """
-    return _PREFIX.match(subject) is not None or _ANY_PREFIX.match(subject) is not None
+    return has_listed_prefix(subject) or _ANY_PREFIX.match(subject) is not None
 
 
 @dataclass(frozen=True, slots=True)

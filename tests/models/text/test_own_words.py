@@ -207,7 +207,11 @@ def test_a_mail_with_the_subject_of_the_mail_below_it_was_sent_on() -> None:
     body = f"Hi, she wrote to me directly. Yours?\n\nBest\nBo\n\n{block}\n\nThe lamp is off since Monday."
     assert "The lamp is off since Monday." in clean_ticket("Lamp", body)
     assert "The lamp is off since Monday." not in clean_ticket("Re: Lamp", body)
-    assert "The lamp is off since Monday." not in clean_ticket("Brakes", body)
+    assert "The lamp is off since Monday." in clean_ticket("Brakes", body)
+    own = (
+        "My brakes squeal on every ride since the bike was cleaned. I have washed both discs, they still do."
+    )
+    assert clean_ticket("Brakes", f"{own}\n\n{block}\n\nThe lamp is off.") == f"Brakes\n{own}"
 
 
 def test_a_reply_that_speaks_of_a_mail_loses_the_mail_that_it_answers() -> None:
@@ -231,3 +235,63 @@ def test_a_reply_that_speaks_of_a_mail_loses_the_mail_that_it_answers() -> None:
 )
 def test_a_form_that_looks_like_a_header_stays(form: str) -> None:
     assert clean_body(form) == form
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I typed\n>>> import lamp\n>>> lamp.on()\nTraceback: no sensor\nWhat is wrong?",
+        "In Python:\n\n>>> lamp.state\n>>> lamp.on(5)\n\nWhy does it stay dark?",
+        "I tap\n> Ride,\n> Lights,\n> Always on\nand it stays dark.",
+        "Ich wähle\n> Menü öffnen\n> Licht\n> mit freundlichen Grüßen erscheint\nDann Absturz",
+        "The app answered\n> Hello Ann,\n> your lamp is lost\nIs that so?",
+    ],
+)
+@pytest.mark.parametrize("subject", ["Lamp", "Re: Lamp"])
+def test_prompts_and_lists_that_somebody_typed_stay(body: str, subject: str) -> None:
+    assert clean_ticket(subject, body) == f"Lamp\n{body}"
+
+
+def test_a_prompt_below_the_answered_mail_stays_too() -> None:
+    mail = "On 3.2.2026 at 11:14, Bo <bo@example.com> wrote:\n> Which error?\n\nThis one:\n>>> lamp.on()"
+    assert clean_ticket("Re: Lamp", mail) == "Lamp\nThis one:\n>>> lamp.on()"
+
+
+@pytest.mark.parametrize(
+    "ticket",
+    [
+        "De : Lyon\nÀ : Nice\nDate : 3 mai 2026 10:20\nObjet : vélo perdu",
+        "Von: Berlin\nAn: Hamburg\nDatum: 3.5.2026 10:20\nBetreff: Fahrrad im Zug",
+        "Von: Berlin\nAn: Hamburg\nGesendet: 3.5.2026 10:20\nBetreff: Fahrrad per Spedition",
+        "Da: Roma\nA: Bari\nData: 3/5/2026 10:20\nOggetto: bicicletta",
+        "Van: Utrecht\nAan: Breda\nDatum: 3-5-2026 10:20\nOnderwerp: fiets in de trein",
+        "Od: Brno\nKomu: Praha\nDatum: 3. 5. 2026 10:20\nPředmět: kolo ve vlaku",
+        "Name: Ann\nFrom: ann@example.org\nTo: shop@example.com\nDate: 3.3.2026 10:20\nSubject: x\nText: No",
+        "Ordre: 7\nFra: ann@example.org\nTil: b@example.com\nEmne: Lykt\nDato: 3.3.2026 10:20\nTekst: Av.",
+    ],
+)
+def test_journeys_and_forms_with_the_labels_of_a_mail_stay(ticket: str) -> None:
+    body = f"Hello,\n\n{ticket}\n\nWhat does it cost?"
+    assert clean_ticket("Question", body) == f"Question\n{body}"
+
+
+def test_headers_in_a_log_stay() -> None:
+    log = "10:20 mail: deferred\nFrom: a@example.org\nTo: b@example.com\nSubject: test\nIt hangs there."
+    assert clean_body(log) == log
+    raw = f"I get spam:\n\nReceived: from a\nFrom: Win <w@example.org>\n{PASTED[6:]}\n\nPlease block it."
+    assert clean_body(raw) == raw
+
+
+def test_a_marker_within_a_sentence_stays() -> None:
+    text = "The report has a title\n-- Original Message --\nwhich is English; can I translate it?"
+    assert clean_body(text) == text
+    quoted = 'Hello,\nthe text "please reply above this line" is printed twice.\nPlease mend it.'
+    assert clean_body(quoted) == quoted
+
+
+def test_a_list_of_people_with_addresses_and_times_stays() -> None:
+    people = (
+        "Ask 2026-02-03 10:20 (ann@example.org):\nher phone.\nOr 2026-02-03 10:21 (bo@example.org):\nhis."
+    )
+    assert "his." in clean_body(people)
+    assert "her phone." in clean_body(people)

@@ -46,3 +46,118 @@ def test_the_mail_below_stays_under_a_prefix_that_nobody_knows() -> None:
 @pytest.mark.parametrize("subject", ["Lamp: off", "E21: lamp off", "Qxz: lamp off", "PC: dead"])
 def test_a_word_before_a_colon_is_no_prefix_where_no_mail_below_shows_it(subject: str) -> None:
     assert clean_ticket(subject, OWN) == f"{subject}\n{OWN}"
+
+
+THANKS = """
+    Köszönöm szépen! / Teşekkür ederim. / Σας ευχαριστώ πολύ! / Děkuji moc. / 감사합니다. /
+    ありがとうございました。 / Mulțumesc frumos! / Дуже дякую! / شكرا جزيلا / Cảm ơn nhiều! /
+    好的，谢谢 / תודה רבה! / Hvala lijepa! / ขอบคุณครับ /
+    Super, vielen Dank! / Kiitos avusta! / Suur aitäh! / Ok, merci beaucoup
+"""
+HISTORY = f"> {OLD}\n> He rings first."
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Please see the rider's mail below.",
+        "Can one of you take this?",
+        "Zur Info",
+        "Pour info",
+        "Per conoscenza",
+        "Tiedoksi",
+        "Zināšanai",
+        "Til orientering",
+        "Do wiadomości",
+        "Bilginize",
+        "Προς ενημέρωση",
+        "Для информации",
+        "お客様からです。",
+        "아래 메일입니다.",
+        "Xem bên dưới.",
+    ],
+)
+def test_a_short_note_on_a_mail_of_another_subject_keeps_that_mail(note: str) -> None:
+    body = mail("Front lamp").replace(OWN, note)
+    assert clean_ticket("Lamps", body) == f"Lamps\n{note}\n\n{OLD}"
+    assert clean_ticket("Re: Front lamp", mail("Front lamp").replace(OWN, "It is still off.")).endswith(
+        "off."
+    )
+
+
+@pytest.mark.parametrize(
+    "thanks",
+    [
+        "Köszönöm szépen!",
+        "Teşekkür ederim.",
+        "Σας ευχαριστώ πολύ!",
+        "Děkuji moc.",
+        "감사합니다.",
+        "ありがとうございました。",
+        "Mulțumesc frumos!",
+        "Дуже дякую!",
+        "شكرا جزيلا",
+        "Cảm ơn nhiều!",
+        "好的，谢谢",
+        "תודה רבה!",
+        "Hvala lijepa!",
+        "ขอบคุณครับ",
+        "Super, vielen Dank!",
+        "Kiitos avusta!",
+        "Suur aitäh!",
+        "Ok, merci beaucoup",
+    ],
+)
+@pytest.mark.parametrize("subject", ["Lamp", "Re: Lamp"])
+def test_thanks_above_marked_lines_are_all_that_is_read(thanks: str, subject: str) -> None:
+    assert clean_ticket(subject, f"{thanks}\n\n{HISTORY}") == f"Lamp\n{thanks}"
+
+
+def test_marked_lines_below_a_finished_reply_are_the_old_mail() -> None:
+    assert clean_ticket("Re: Lamp", f"{OWN}\n\n{HISTORY}") == f"Lamp\n{OWN}"
+    assert clean_ticket("Lamp", f"{OWN}\n\n{HISTORY}") == f"Lamp\n{OWN}\n\n{HISTORY}"
+    assert clean_ticket("Re: Lamp", f"It shows:\n\n{HISTORY}") == f"Lamp\nIt shows:\n\n{HISTORY}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "##- Kérjük, a válaszát e sor fölé írja -##",
+        "##- Lütfen yanıtınızı bu satırın üzerine yazın -##",
+        "##- この行より上に返信をご記入ください -##",
+        "--- 이 줄 위에 답장을 입력하세요 ---",
+        "---- Svou odpověď napište nad tento řádek ----",
+        "==== Введите ответ над этой строкой ====",
+        "=-=-= Введіть відповідь над цим рядком =-=-=",
+        "--- Γράψτε την απάντησή σας πάνω από αυτή τη γραμμή ---",
+        "*** Scrieți răspunsul deasupra acestei linii ***",
+        "------ Escreva a sua resposta acima desta linha ------",
+        "----- Skriv svaret over denne linjen -----",
+        "##- Unesite odgovor iznad ove crte -##",
+    ],
+)
+def test_what_stands_below_a_call_to_reply_above_goes(line: str) -> None:
+    assert clean_ticket("Lamp", f"{OWN}\n\n{line}\n\n{OLD}") == f"Lamp\n{OWN}"
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "On Tue, 3 Feb 2026 at 11:14, Help <help@example.com> wrote: A mechanic will call you.",
+        "From: Help <help@example.com> Sent: 3 February 2026 To: Ann Subject: RE: Lamp A mechanic calls.",
+    ],
+)
+def test_a_history_that_lost_its_line_ends_goes_from_a_reply(history: str) -> None:
+    assert clean_ticket("Re: Lamp", f"{OWN} {history}") == f"Lamp\n{OWN}"
+
+
+@pytest.mark.parametrize("row", ["| {} | {} |", "* {}: {}", "**{}:** {}", "| **{}** | {} |"])
+def test_header_blocks_in_lists_and_tables_are_header_blocks(row: str) -> None:
+    fields = ("From", "Help <help@example.com>"), ("Date", "2026-02-03 11:14"), ("Subject", "Re: Lamp")
+    block = "\n".join(row.format(*field) for field in fields)
+    assert clean_ticket("Re: Lamp", f"{OWN}\n\n{block}\n\n{OLD}") == f"Lamp\n{OWN}"
+
+
+def test_marks_with_a_name_are_quotes_below_an_attribution() -> None:
+    mail = '>>>>> "Help" == Help <help@example.com> writes:\n\nHelp> Which lamp?\n\nThe front one.'
+    assert clean_ticket("Re: Lamp", mail) == "Lamp\nThe front one."

@@ -1,0 +1,140 @@
+"""State of the pass over a mail: the lines read so far, and what they say about the lines below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from models.text.mails.covering_notes import (
+    asks_about_mail,
+    is_note_on,
+    only_thanks,
+    points_below,
+    says_answers_below,
+    speaks_of_answers,
+)
+from models.text.mails.headers import HeaderBlock, is_rule, next_line
+from models.text.mails.quote_runs import (
+    OTHER_MARK,
+    ends_sentence,
+    has_header,
+    is_greeting,
+    is_quoted,
+    looks_answered,
+    reads_as_mail,
+)
+from models.text.mails.signatures import without_signature
+from models.text.mails.subject import Thread
+from models.text.unicode import INDENTED, has_words
+
+_MOST_SIGNATURE_LINES = 60
+
+
+@dataclass(slots=True)
+class Reading:
+    """The parts finished so far and the lines of the part being read.
+
+    `attributed`: an attribution has been read, so that marked lines are quotes. `pasted`: the sender pasted a
+    mail, so that what looks like a header belongs to it.
+    """
+
+    lines: list[str]
+    thread: Thread
+    own_lines: list[str] = field(default_factory=list)
+    finished_parts: list[str] = field(default_factory=list)
+    attributed: bool = False
+    pasted: bool = False
+    own_has_words: bool = False
+    at: int = 0
+
+    def parts(self) -> list[str]:
+        """Return the text of each mail: the sender's own, then the forwarded ones."""
+        return [*self.finished_parts, "\n".join(self.own_lines).strip()]
+
+    def keep(self, line: str) -> None:
+        """Take a line into the part being read."""
+        self.own_lines.append(line)
+        self.own_has_words = self.own_has_words or has_words(line)
+
+    def note(self) -> str:
+        """Return the sender's text so far where it is short enough to be a note on a mail, else nothing."""
+        return "\n".join(self.own_lines) if len(self.own_lines) <= _MOST_SIGNATURE_LINES else ""
+
+    def has_own(self) -> bool:
+        """Tell whether the sender wrote anything so far: thanks count, a signature does not."""
+        if not self.own_has_words or len(self.own_lines) > _MOST_SIGNATURE_LINES:
+            return self.own_has_words
+        own = self.note()
+        shown = without_signature(own, keep_words=False)
+        return (
+            (has_words(shown) and not is_greeting(shown))
+            or only_thanks(own)
+            or any(map(has_words, self.finished_parts))
+        )
+
+    def begins_forward(self, block: HeaderBlock | None = None) -> bool:
+        """Tell whether the history that starts here is content: a forward, or a mail with answers in it."""
+        if self.finished_parts or self.pasted:
+            return False
+        if self.thread.is_forward or not self.has_own():
+            return True
+        own = self.note()
+        if points_below(own) or says_answers_below(own):
+            return True
+        return block is not None and self.thread.begins_with(block.subject)
+
+    def is_answered(self, block: HeaderBlock) -> bool:
+        """Tell whether a mail below is a part of this thread, by its subject."""
+        return block.is_of_a_reply or self.thread.answers(block.subject)
+
+    def is_announced(self, block: HeaderBlock) -> bool:
+        """Tell whether the text above announces a mail that is pasted below, or asks about it."""
+        if self.is_answered(block) or self.finished_parts or self.pasted:
+            return False
+        return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+
+    def is_sent_on(self, block: HeaderBlock) -> bool:
+        """Tell whether a mail without a prefix has one of another subject below a short note."""
+        if self.finished_parts or self.pasted or not self.thread.is_first or not self.thread.title:
+            return False
+        return is_note_on(self.note(), block.subject)
+
+    def drop_rules(self) -> None:
+        """Drop the empty lines and rules at the end of what has been read."""
+        while self.own_lines and (not self.own_lines[-1] or is_rule(self.own_lines[-1])):
+            self.own_lines.pop()
+
+    def is_old_mail(self, run: Sequence[str], end: int) -> bool:
+        """Tell whether quoted lines that no attribution announces are a mail all the same."""
+        above = next((line for line in reversed(self.own_lines) if line), "")
+        if above.endswith((":", "：")):
+            return False
+        is_marked = not run[0].startswith(INDENTED)
+        is_last = not any(map(has_words, self.lines[end : end + _MOST_SIGNATURE_LINES]))
+        own = self.note()
+        attached = is_marked and self.own_lines[-1:] not in ([], [""])
+        rest = without_signature(own, keep_words=False)
+        thanked = only_thanks(own) and (not has_words(rest) or (only_thanks(rest) and not attached))
+        if thanked or (is_last and not is_marked):
+            return True
+        is_answered = is_last and self.thread.is_reply and ends_sentence(above)
+        if len(run) == 1 and is_marked:
+            return is_answered and not attached
+        if not self.own_has_words:
+            return True
+        return has_header(run) or (not attached and (is_answered or reads_as_mail(run)))
+
+    def holds_answers(self, run: Sequence[str], end: int) -> bool:
+        """Tell whether the note above says that the answers stand in the quoted lines, which end at `end`."""
+        note = self.note()
+        said = says_answers_below(note) or (speaks_of_answers(note) and looks_answered(run))
+        if self.finished_parts or not said:
+            return False
+        return not any(has_words(line) and not is_quoted(line) for line in self.lines[end:])
+
+    def quote_follows(self, at: int) -> bool:
+        """Tell whether the first words from line `at` on are quoted."""
+        following = next_line(self.lines, at)
+        if following == len(self.lines):
+            return False
+        return is_quoted(self.lines[following]) or OTHER_MARK.match(self.lines[following]) is not None
