@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -72,6 +73,19 @@ class Field:
             descriptions=tuple((d.text("value"), d.text("text")) for d in state.parts("descriptions")),
             estimator=state.text_or_none("estimator"),
         )
+
+
+def number_text(value: float) -> str:
+    """Return a number or truth value as the text of a label; a whole number has no fraction, NaN is "".
+
+    >>> number_text(3.0), number_text(2.5), number_text(True), number_text(float("nan"))
+    ('3', '2.5', 'true', '')
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if math.isnan(value):
+        return ""
+    return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
 
 
 def label_values(label: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 
 from models.redaction import label_words as words
 from models.redaction.business_words import BUSINESS, BUSINESS_CJK
+from models.text.unicode import without_accents
 
 CJK = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 """Range of characters of Chinese, Japanese and Korean, for a pattern."""
@@ -85,7 +86,7 @@ def look_up(token: str) -> Word:
     is_code = word in lexicon.code or bool(_CODE_ENDING.search(word))
     # "SV-Nummer" is about the "SV", "l'ordine" and "RMA-Auftrag" about their last part.
     part = word.rsplit("-", 1)[0] if is_number or is_code else re.split(r"['-]", word)[-1]
-    forms = dict.fromkeys((word, _unaccented(word), part))
+    forms = dict.fromkeys((word, without_accents(word), part))
     found = next((found for form in forms if (found := lexicon.find(form)).known), _UNKNOWN)
     return Word(found.kinds, found.if_numbered, found.if_coded, number=is_number, code=is_code)
 
@@ -197,7 +198,7 @@ class _Lexicon:
             (True, False): self.end,
             (True, True): self.part,
         }[entry.startswith("*"), entry.rstrip("#").endswith("*")]
-        for written in {stem, _unaccented(stem)}:
+        for written in {stem, without_accents(stem)}:
             place[written] = _both(place.get(written, _UNKNOWN), word)
 
     def find(self, word: str) -> Word:
@@ -230,11 +231,6 @@ class _Lexicon:
 
 def _both(one: Word, other: Word) -> Word:
     return Word(one.kinds | other.kinds, one.if_numbered | other.if_numbered, one.if_coded | other.if_coded)
-
-
-def _unaccented(text: str) -> str:
-    """Return a text as people write it whose keyboard has no accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
 def _entries(listed: str) -> Iterator[str]:

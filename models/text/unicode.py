@@ -89,6 +89,15 @@ def decode_entities(text: str) -> str:
     return _ENTITY.sub(lambda match: unescape(match[0]), text)
 
 
+def without_accents(text: str) -> str:
+    """Return a text as people write it whose keyboard has no accents.
+
+    >>> without_accents("vastaa älä, répondez à l'étude")
+    "vastaa ala, repondez a l'etude"
+    """
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+
+
 def without_markers(text: str) -> str:
     """Return `text` without the private marks, which no sender may forge."""
     return _MARKERS.sub("", text)

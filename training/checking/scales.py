@@ -77,11 +77,11 @@ _RANKS = (
         "blocker, blocking, showstopper, blockierend, bloquante, bloquant, bloqueante, bloccante, блокирующ*",
     ),
 )
-_VERY = frozenset(
-    """very sehr très muy molto muito zeer heel bardzo velmi mycket meget veldig svært erittäin hyvin "
-    "väga ļoti
-    labai очень""".split()  # noqa: SIM905 - a list of words
-)
+_VERY = """
+    very sehr très muy molto muito zeer heel bardzo velmi mycket meget veldig svært erittäin hyvin väga ļoti
+    labai очень
+"""
+_VERY_WORDS = frozenset(_VERY.split())
 _VERY_SIGNS = ("非常に", "非常", "很", "とても", "매우")
 _WORDS = {w.strip(): rank for rank, words in _RANKS for w in words.split(",") if w.strip()[-1:] != "*"}
 _STEMS = {w.strip()[:-1]: rank for rank, words in _RANKS for w in words.split(",") if w.strip()[-1:] == "*"}
@@ -168,7 +168,7 @@ def _word_rank(value: str) -> float | None:
     sign = next((sign for sign in _VERY_SIGNS if phrase.startswith(sign)), "")
     if sign:
         rank = _known(phrase.removeprefix(sign).strip())
-    elif len(words) == 2 and words[0] in _VERY:
+    elif len(words) == 2 and words[0] in _VERY_WORDS:
         rank = _known(words[1])
     return None if rank is None else {1.0: 0.4, 3.0: 3.6}.get(rank, rank)
 

@@ -33,9 +33,14 @@ class Survey:
                     del self.counts[name]
 
     def fields(self) -> dict[str, Counter[str]]:
-        """Return the columns with at least two values, of which some occur often; of custom fields, again."""
+        """Return the columns with at least two values, which occur often enough to be those of a field."""
         return {
             name: counts
             for name, counts in self.counts.items()
-            if len(counts) > 1 and counts.total() >= (1.5 if is_custom(name) else 3) * len(counts)
+            if len(counts) > 1 and counts.total() >= _often(name) * len(counts)
         }
+
+
+def _often(name: str) -> float:
+    """Return how often a value must occur, on average; a custom field was made to be chosen from."""
+    return 1.5 if is_custom(name) else 3

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from models.classifiers.fields import number_text
 
 # Signs alone say nothing: ?, -, --, …, ***. Letters and digits, stars and emoji may be values.
 _SIGNS_ONLY = re.compile(r"[\s?\-‐‑‒–—―_.…·•*/\\#()\[\]{}<>|,;:'\"`~]+")
@@ -115,14 +116,8 @@ def scalar_text(value: Any) -> str | None:
     """
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, (int, float)):
+        return number_text(value)
     return "" if value is None else None
 
 

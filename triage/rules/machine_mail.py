@@ -68,9 +68,7 @@ def _is_newsletter(headers: Mapping[str, str]) -> bool:
     if headers.get("list-unsubscribe", "") in _NOTHING or headers.get("list-post", "no") != "no":
         return False
     is_bulk = "feedback-id" in headers or "list-unsubscribe-post" in headers or "list-post" in headers
-    return (
-        is_bulk or not {"list-id", "list-help", "list-archive", "list-owner", "mailing-list"} & headers.keys()
-    )
+    return is_bulk or not _OF_LISTS & headers.keys()
 
 
 def _first_word(value: str) -> str:

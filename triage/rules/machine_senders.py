@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
+from models.text.unicode import without_accents
 from triage.ticket import sender_address
 
 # "Do not answer" in each language; a space stands for a sign or nothing, "*" for any ending.
@@ -69,7 +69,7 @@ def is_mail_system(address: str) -> bool:
 def _local_part(address: str) -> str:
     """Return what stands before the "@", without accents: people and programs leave these out."""
     found = sender_address(address).partition("@")[0].strip("<>\"' ")[:_MOST_CHARS]
-    return "".join(c for c in unicodedata.normalize("NFD", found) if not unicodedata.combining(c))
+    return without_accents(found)
 
 
 def _any_of(listed: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from models.text.unicode import without_accents
 
 # Said only to close a message: up to four words of a name may follow.
 _CLOSINGS = """
@@ -54,8 +55,7 @@ ette tänades, ačiū, iš anksto dėkoju, dėkoju, obrigado, obrigada, спас
 
 def _fold(text: str) -> str:
     """Return lower case without accents and "ß", as people in a hurry type."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    return without_accents(text.lower().replace("ß", "ss"))
 
 
 def _alternatives(words: str) -> str:

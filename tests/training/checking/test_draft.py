@@ -169,6 +169,7 @@ def test_a_column_of_people_is_told_by_its_name(columns: list[str], *, expected:
         (["高", "非常に高い", "低"], ["低", "高", "非常に高い"]),
         (["High (P2)", "Low (P4)", "Critical (P1)"], ["Low (P4)", "High (P2)", "Critical (P1)"]),
         (["P1", "P3", "P2"], ["P3", "P2", "P1"]),
+        (["Kõrge", "Väga madal", "Madal"], ["Väga madal", "Madal", "Kõrge"]),
         (["Urgente", "Baja", "Media", "Alta"], ["Baja", "Media", "Alta", "Urgente"]),
         (["Kriittinen", "Matala", "Normaali", "Korkea"], ["Matala", "Normaali", "Korkea", "Kriittinen"]),
     ],

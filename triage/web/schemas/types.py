@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from models.classifiers.fields import number_text
 from models.text.unicode import without_surrogates
 
 _LANGUAGE_CODE = r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$"
@@ -39,12 +40,10 @@ def number_as_text(value: object) -> object:
     Raises:
         ValueError: the number is larger than 2^53.
     """
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, (int, float)):
-        if abs(value) > _MOST:
+        if not abs(value) <= _MOST:
             raise ValueError("the number is larger than 2^53: send it as a string")
-        return str(int(value)) if value == int(value) else repr(value)
+        return number_text(value)
     return _well_formed(value)
 
 
