@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS
 from models.redaction.labels import label_before, says_code_after
 from models.redaction.lexicon import Kind, any_word_of
 
 _CODE = re.compile(
-    r"(?:(?<![A-Za-z0-9_.,+/-])|(?<=\bCVV)|(?<=\bCVC)|(?<=\bPIN)|(?<=\bOTP))"
+    r"(?:(?<![A-Za-z0-9_.,+/-])|(?<=\b(?:CVV|CVC|PIN|OTP|TAN))|(?<=\b(?:CVV|CVC|PIN|OTP|TAN)-))"
     r"(?:[A-Z]-)?\d(?:\d{2,7}|\d{2}[ -]\d{3}|\d{3}[ -]\d{4})"
     r"(?![A-Za-z0-9_@]|[.,:/-]\d|[ \u00a0]?[€$£¥₽%])"
 )
-_IS_SAID = re.compile(rf"(?:[:：=]|\b{any_word_of(COPULAS)})\s{{0,2}}$", re.IGNORECASE)
+_IS_SAID = re.compile(rf"(?:[:：=]|\b{any_word_of(COPULAS, FURTHER_COPULAS)})\s{{0,2}}$", re.IGNORECASE)
 _CHARS_OF_COPULA = 20
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST_OTHER_WORDS = 3

@@ -8,7 +8,9 @@ from models.redaction.labels import label_before
 from models.redaction.lexicon import Kind
 from models.redaction.national_ids import passes_luhn
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2} ?\d{2}(?:[ \u00a0./_-]?[A-Z0-9]){11,30}", re.IGNORECASE)
+# An account in Poland, whose people leave out the "PL".
+_POLISH = re.compile(r"(?<![A-Za-z0-9.,/-])(?<!\d[ -])\d{2}(?:[ -]?\d{4}){6}(?![A-Za-z0-9]|[ -]?\d)")
 _CARD = re.compile(r"(?<![\d.,])(?<!\d[ \u00a0-])\d(?:[ \u00a0-]?\d){12,}+")
 
 # Lengths of the 89 countries of SWIFT's IBAN Registry (release 100), https://www.swift.com/resource/iban-registry-pdf
@@ -59,7 +61,8 @@ def without_accounts(text: str) -> str:
         end = _iban_end(found, match)
         return "[iban]" + found[end:] if end else found
 
-    return _IBAN.sub(replacement, text)
+    text = _IBAN.sub(replacement, text)
+    return _POLISH.sub(lambda match: "[iban]" if _iban_end(f"PL{match[0]}", match) else match[0], text)
 
 
 def without_cards(text: str) -> str:
@@ -83,6 +86,8 @@ def without_cards(text: str) -> str:
 def _iban_end(found: str, match: re.Match[str]) -> int:
     """Return where the account ends in what was found, 0 if there is none."""
     country = found[:2].upper()
+    if found[2] == " " and not found[:2].isupper():
+        return 0
     places = [at for at, character in enumerate(found) if character.isalnum()]
     labelled = None
     for length in filter(None, (_FORMER_LENGTHS.get(country), _IBAN_LENGTHS.get(country))):
@@ -95,7 +100,7 @@ def _iban_end(found: str, match: re.Match[str]) -> int:
         value = "".join(str(int(character, 36)) for character in plain[4:] + plain[:4])
         if int(value) % 97 == 1:
             return end
-        if labelled is None:
+        if labelled is None and found[2] != " ":
             labelled = label_before(match.string, match.start()).says(Kind.ACCOUNT)
         if labelled:  # mistyped, but somebody's
             return end

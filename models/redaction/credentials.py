@@ -17,10 +17,15 @@ _KNOWN = re.compile(
     r"|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{22,255}|glpat-[A-Za-z0-9_-]{20,100}"
     r"|xox[abeprs]-[A-Za-z0-9-]{10,255}|[sr]k_(?:live|test)_[A-Za-z0-9]{16,255}"
     r"|sk-[A-Za-z0-9_-]{20,255}|AIza[A-Za-z0-9_-]{35}|npm_[A-Za-z0-9]{36}|pypi-[A-Za-z0-9_-]{50,255}"
+    r"|SG\.[A-Za-z0-9_-]{16,40}\.[A-Za-z0-9_-]{16,80}|ya29\.[A-Za-z0-9_-]{20,400}|hf_[A-Za-z0-9]{30,60}"
+    r"|shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}|dop_v1_[a-f0-9]{64}|sq0(?:atp|csp)-[A-Za-z0-9_-]{22,50}"
+    r"|xapp-[A-Za-z0-9-]{20,255}|whsec_[A-Za-z0-9+/=]{24,100}|gl(?:rt|dt|cbt)-[A-Za-z0-9_-]{20,100}"
+    r"|dckr_pat_[A-Za-z0-9_-]{20,60}|ATATT3[A-Za-z0-9_=-]{50,300}|lin_api_[A-Za-z0-9]{30,60}"
+    r"|key-[a-f0-9]{32}|\d{8,10}:AA[A-Za-z0-9_-]{33}"
     r"|eyJ[A-Za-z0-9_-]{8,8000}\.eyJ[A-Za-z0-9_-]{8,8000}(?:\.[A-Za-z0-9_-]{0,8000})?"
     r")(?![A-Za-z0-9_-])"
 )
-_IN_URL = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]{1,15}://)[^\s/@:]{1,100}:[^\s/@]{1,200}@", re.IGNORECASE)
+_IN_URL = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]{1,15}://)[^\s/@:]{0,100}:[^\s/@]{1,200}@", re.IGNORECASE)
 _BEARER = re.compile(
     r"(?P<before>\b(?:bearer|basic|authorization:|x-api-key:)[ ]{1,3})"
     r"(?P<secret>[A-Za-z0-9._~+/=-]{16,8000})",
@@ -33,6 +38,20 @@ _KEY = re.compile(
     r"[ \t]{0,2}['\"]?)(?P<secret>[A-Za-z0-9+/_.=~-]{16,8000})",
     re.IGNORECASE,
 )
+# A setting or parameter as programs write it: client_secret=…, "apiKey": "…", AccountKey=…;
+_SETTING = re.compile(
+    r"(?P<name>(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_.-]){0,4}?(?:[a-z0-9]{1,20})?"
+    r"(?:secret|token|credentials?|(?:api|access|account|secret|private|auth|client|"
+    r"shared|signing|encryption|subscription|storage|master|license|db)[_-]?(?:key|pass|secret))"
+    r"(?:[_-](?:key|value|access[_-]key|id))?['\"]?[ ]{0,2}(?:=|:|=>)[ ]{0,2}['\"]?)"
+    r"(?P<secret>[A-Za-z0-9+/_.~!@#$%^*-]{8,8000}={0,2})",
+    re.IGNORECASE,
+)
+_ON_A_COMMAND_LINE = re.compile(
+    r"(?P<before>\b(?:curl|wget|http|https)\b[^\n]{0,200}?\s(?:-u|--user)[ =]?[^\s:]{1,100}:"
+    r"|\b(?:mysql|mysqldump|mariadb|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p)(?P<secret>[^\s'\"]{4,100})"
+)
+_SLACK_HOOK = re.compile(r"(?P<before>hooks\.slack\.com/(?:services|workflows)/)[A-Za-z0-9/_-]{20,200}")
 _LEAST_BITS = 3.0  # a character: words and repeated characters have less, random ones of this length more
 
 
@@ -45,8 +64,23 @@ def without_credentials(text: str, mark: str = "[secret]") -> str:
     text = _PRIVATE_KEY.sub(mark, text)
     text = _KNOWN.sub(mark, text)
     text = _IN_URL.sub(rf"\g<before>{mark}@", text)
+    for known in (_SLACK_HOOK, _ON_A_COMMAND_LINE):
+        text = known.sub(rf"\g<before>{mark}", text)
+    text = _SETTING.sub(lambda m: m["name"] + mark if _has_both(m["secret"]) else m[0], text)
     text = _BEARER.sub(lambda m: m["before"] + mark if _is_random(m["secret"]) else m[0], text)
     return _KEY.sub(lambda m: m["name"] + mark if _is_random(m["secret"]) else m[0], text)
+
+
+def _has_both(secret: str) -> bool:
+    """Tell whether a value has letters and digits, and is no placeholder, version or path."""
+    letters = sum(character.isalpha() for character in secret)
+    digits = sum(character.isdigit() for character in secret)
+    return (
+        letters >= 2
+        and digits >= 1
+        and not secret.startswith(("http", "/", "$", "%"))
+        and not (re.fullmatch(r"v?\d+(?:[._-]\d+)*[a-z]{0,7}|[a-z]+[_-]?\d{1,2}", secret))
+    )
 
 
 def _is_random(secret: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from models.redaction.lexicon import (
     CJK,
@@ -25,9 +26,8 @@ _MOST_NUMBERS = 6  # the same for the parts of other numbers
 _MOST_SMALL_WORDS = 3  # between the words of one phrase
 _MOST_WORDS_TO_NUMBER, _MOST_WORDS_TO_CODE = 3, 5  # from a word back to "number" and "code"
 _LONGEST_ABBREVIATION = 4
-_TOKEN = re.compile(
-    rf"\[[a-z]{{2,8}}\]|(?<!\w)[^\W\d_](?:[./][^\W\d_]){{1,4}}(?!\w)|[{CJK}]+|[^\W{CJK}]+(?:['’-]?[^\W{CJK}]+)*"
-)
+# Vowels and tones that are written above and below letters: Devanagari, Thai, Arabic.
+_VOWELS = "\u064b-\u0655\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _LETTER = re.compile(r"[^\W\d_]")
 _LEAVES_PHRASE = re.compile(r"[!?;。！？；，,、\[\]|]|\n[ \t]*\n")
 
@@ -78,7 +78,7 @@ def label_before(text: str, at: int, passing: frozenset[Kind] = frozenset()) -> 
 
 def says_code_after(text: str, at: int) -> bool:
     """Tell whether words right after a place say how a code came, as in "482913 by text"."""
-    after = _TOKEN.findall(text[at : at + _CHARS_AFTER].split(".", maxsplit=1)[0])
+    after = _token().findall(text[at : at + _CHARS_AFTER].split(".", maxsplit=1)[0])
     return any(look_up(token).if_coded for token in after[:_MOST_WORDS_TO_CODE])
 
 
@@ -88,7 +88,7 @@ class _Search:
     def __init__(self, before: str, passing: frozenset[Kind]) -> None:
         self._before = before
         self._passing = passing
-        self._tokens = list(_TOKEN.finditer(before))
+        self._tokens = list(_token().finditer(before))
         self._adjacent = self._same_phrase = True
         self._numbered = self._coded = self._code_adjacent = False
         self._taken = self._joined = self._in_brackets = False
@@ -187,3 +187,12 @@ def _is_number(token: str, word: Word) -> bool:
     """Tell whether a token is a number or a mark that replaced one; "CVV2" is a word."""
     digits = sum(character.isdigit() for character in token)
     return token.startswith("[") or digits > 1 or (digits == 1 and not word.known)
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a word, an abbreviation or a run of Chinese, Japanese or Korean."""
+    return re.compile(
+        rf"\[[a-z]{{2,8}}\]|(?<!\w)[^\W\d_](?:[./][^\W\d_]){{1,4}}(?!\w)|[{CJK}]+"
+        rf"|[^\W{CJK}]+(?:['’-]?[^\W{CJK}]+|[{_VOWELS}]+)*"
+    )

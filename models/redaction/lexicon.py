@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
+from models.redaction import further_words
 from models.redaction import label_words as words
 from models.redaction.business_words import BUSINESS, BUSINESS_CJK
 from models.text.unicode import without_accents
@@ -20,7 +21,8 @@ _LONGEST_WORD = 40
 _LONGEST_CJK_WORD = 16
 _MOST_AFTER_CJK = 8  # characters between a Chinese, Japanese or Korean word and the number
 _NUMBER_ENDING = re.compile(
-    r"(?:nummer(?:[ns]|e[nt])?|num[mb]?er|numret|nr|nro|numero\w{0,5}|numeri\w{0,3}|tunnus|tunnukse\w{0,3}|id)$"
+    r"(?:nummer(?:[ns]|e[nt])?|num[mb]?er|numret|nr|nro|numero\w{0,5}|numeri\w{0,3}|tunnus|tunnukse\w{0,3}|id"
+    r"|sz[aá]m(?:[aú]|om|unk)?)$"
 )
 _CODE_ENDING = re.compile(
     r"(?:code[sn]?|kod(?:en|et|u|em|as|s|ą|a)?|kode[nr]?|koodi\w{0,4}|kood|kód\w{0,2}|код\w{0,2})$"
@@ -122,9 +124,9 @@ def joins(between: str) -> bool:
     return plain(between.strip(" \u00a0#")) in _lexicon().joining
 
 
-def any_word_of(listed: str) -> str:
-    """Return a pattern of the words of a list of `label_words`."""
-    return f"(?:{'|'.join(re.escape(entry) for entry in _entries(listed))})"
+def any_word_of(*lists: str) -> str:
+    """Return a pattern of the words of lists of `label_words`."""
+    return f"(?:{'|'.join(re.escape(entry) for listed in lists for entry in _entries(listed))})"
 
 
 def plain(token: str) -> str:
@@ -166,17 +168,22 @@ class _Lexicon:
             (Kind.CODE, words.CODE),
             (Kind.ACCOUNT, words.ACCOUNT),
             (Kind.ADDRESS, words.ADDRESS),
+            (Kind.PHONE, further_words.PHONE),
+            (Kind.CALL, further_words.CALL),
+            (Kind.IDENTITY, further_words.IDENTITY),
+            (Kind.CODE, further_words.CODE),
+            (Kind.BUSINESS, further_words.BUSINESS),
             *((Kind.BUSINESS, of_language) for of_language in BUSINESS.values()),
         ):
             for entry in _entries(listed):
                 self._add(entry, kind)
-        self.small = frozenset(_entries(words.SMALL))
-        self.whose = frozenset(_entries(words.WHOSE))
+        self.small = frozenset(map(_folded, _entries(f"{words.SMALL}, {further_words.SMALL}")))
+        self.whose = frozenset(map(_folded, _entries(f"{words.WHOSE}, {further_words.WHOSE}")))
         self.prepositions = frozenset(_entries(words.PREPOSITIONS))
         self.reached = frozenset(_entries(words.REACHED))
         self.joining = frozenset(_entries(words.JOINING))
-        self.number = frozenset(_entries(words.NUMBER))
-        self.code = frozenset(_entries(words.CODE_HEAD))
+        self.number = frozenset(map(_folded, _entries(f"{words.NUMBER}, {further_words.NUMBER}")))
+        self.code = frozenset(map(_folded, _entries(f"{words.CODE_HEAD}, {further_words.CODE_HEAD}")))
         cjk = {**words.CJK, "BUSINESS": BUSINESS_CJK}
         self.cjk = {stem: frozenset({Kind[name]}) for name, listed in cjk.items() for stem in listed.split()}
         self.cjk_small = frozenset(words.CJK_SMALL.split())
@@ -198,7 +205,7 @@ class _Lexicon:
             (True, False): self.end,
             (True, True): self.part,
         }[entry.startswith("*"), entry.rstrip("#").endswith("*")]
-        for written in {stem, without_accents(stem)}:
+        for written in {_folded(stem), without_accents(_folded(stem))}:
             place[written] = _both(place.get(written, _UNKNOWN), word)
 
     def find(self, word: str) -> Word:
@@ -231,6 +238,11 @@ class _Lexicon:
 
 def _both(one: Word, other: Word) -> Word:
     return Word(one.kinds | other.kinds, one.if_numbered | other.if_numbered, one.if_coded | other.if_coded)
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters as `plain` has them: a Greek word ends in "σ"."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _entries(listed: str) -> Iterator[str]:

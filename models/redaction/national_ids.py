@@ -25,54 +25,61 @@ class _Scheme:
     """One country's numbers: their form, stdnum's module, and whether no order number has that form."""
 
     module: str
-    form: re.Pattern[str]
+    form: str
     distinct: bool = True
 
+    def pattern(self) -> re.Pattern[str]:
+        """Return the pattern of its numbers."""
+        return _compiled(self.form)
 
-def _scheme(module: str, form: str, *, distinct: bool = True) -> _Scheme:
-    return _Scheme(module, re.compile(_BEFORE + form + _AFTER, re.IGNORECASE), distinct)
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(_BEFORE + form + _AFTER, re.IGNORECASE)
 
 
 _SCHEMES = (
-    _scheme("fi.hetu", r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]"),
-    _scheme(
+    _Scheme("fi.hetu", r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]"),
+    _Scheme(
         "cn.ric",
         r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}(?:18|19|20)\d{9}[0-9X]",
     ),
-    _scheme(
+    _Scheme(
         "fr.nir",
         r"[123478](?:[ \u00a0]?\d\d){2}[ \u00a0]?(?:\d\d|2[AB])(?:[ \u00a0]?\d{3}){2}[ \u00a0]?\d\d",
     ),
-    _scheme(
+    _Scheme(
         "it.codicefiscale",
         r"[A-Z]{3} ?[A-Z]{3} ?[0-9L-NP-V]{2}[A-EHLMPRST][0-9L-NP-V]{2} ?[A-Z][0-9L-NP-V]{3}[A-Z]",
     ),
-    _scheme("es.nif", r"(?:\d{8}|\d\d\.\d{3}\.\d{3}|[XYZ][ -]?\d{7})[ -]?[A-HJ-NP-TV-Z]"),
-    _scheme("be.nn", r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d"),
-    _scheme("br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d"),
-    _scheme("ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d"),
-    _scheme("mx.curp", r"[A-Z]{4}\d{6}[A-Z]{6}[0-9A-Z]\d"),
-    _scheme("kr.rrn", r"\d{6}-[1-8]\d{6}"),
-    _scheme("se.personnummer", r"(?:\d{6}[-+]|\d{8}[-+]?)\d{4}", distinct=False),
-    _scheme("lv.pvn", r"\d{6}-\d{5}", distinct=False),
-    _scheme("no.fodselsnummer", r"\d{6}[ \u00a0]?\d{5}", distinct=False),
-    _scheme("dk.cpr", r"\d{6}-\d{4}", distinct=False),
-    _scheme("de.idnr", r"\d{2}[ \u00a0]?\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}", distinct=False),
-    _scheme("pl.pesel", r"\d{11}", distinct=False),
-    _scheme("ee.ik", r"[3-6]\d{10}", distinct=False),
-    _scheme("ro.cnp", r"[1-8]\d{12}", distinct=False),
-    _scheme("cz.rc", r"\d{6}/\d{4}", distinct=False),
-    _scheme("us.ssn", r"\d{3}-\d\d-\d{4}", distinct=False),
+    _Scheme("es.nif", r"(?:\d{8}|\d\d\.\d{3}\.\d{3}|[XYZ][ -]?\d{7})[ -]?[A-HJ-NP-TV-Z]"),
+    _Scheme("be.nn", r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d"),
+    _Scheme("br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d"),
+    _Scheme("ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d"),
+    _Scheme("mx.curp", r"[A-Z]{4}\d{6}[A-Z]{6}[0-9A-Z]\d"),
+    _Scheme("kr.rrn", r"\d{6}-[1-8]\d{6}"),
+    _Scheme("se.personnummer", r"(?:\d{6}[-+]|\d{8}[-+]?)\d{4}", distinct=False),
+    _Scheme("lv.pvn", r"\d{6}-\d{5}", distinct=False),
+    _Scheme("no.fodselsnummer", r"\d{6}[ \u00a0]?\d{5}", distinct=False),
+    _Scheme("dk.cpr", r"\d{6}-\d{4}", distinct=False),
+    _Scheme("is_.kennitala", r"\d{6}-\d{4}", distinct=False),
+    _Scheme("de.idnr", r"\d{2}[ \u00a0]?\d{3}[ \u00a0]?\d{3}[ \u00a0]?\d{3}", distinct=False),
+    _Scheme("pl.pesel", r"\d{11}", distinct=False),
+    _Scheme("ee.ik", r"[3-6]\d{10}", distinct=False),
+    _Scheme("ro.cnp", r"[1-8]\d{12}", distinct=False),
+    _Scheme("cz.rc", r"\d{6}/\d{4}", distinct=False),
+    _Scheme("us.ssn", r"\d{3}-\d\d-\d{4}", distinct=False),
 )
 # After a word that announces one, be it a sentence away: what has the right check digit in one of these too.
 _CHINESE_LENGTH = 18
 _MORE_MODULES = """
 at.vnr au.tfn bg.egn ca.sin de.stnr fr.nif gb.nhs gb.utr gr.amka hr.oib ie.pps in_.aadhaar it.iva jp.in_
 lt.asmens nl.bsn pl.nip pt.cc pt.nif ru.inn si.emso sk.rc tr.tckimlik us.itin za.idnr
+al.nipt by.unp id.nik il.idnr my.nric th.pin ua.rntrc
 """
 _AFTER_LABEL = (*dict.fromkeys(scheme.module for scheme in _SCHEMES), *_MORE_MODULES.split())
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_])(?:[A-Z]{2} |[A-Za-z]{1,6}-?)?\d[A-Za-z0-9]*+"
+    r"(?<![A-Za-z0-9_Α-ωА-яІі])(?:[A-ZΑ-ΩА-ЯІ]{2} |[A-Za-zΑ-Ωα-ωА-яІі]{1,6}-?)?\d[A-Za-z0-9]*+"
     r"(?:[ \u00a0./+-]{1,2}\d[A-Za-z0-9]*+)*+(?:[ -][A-Za-z](?![^\W_]))?"
     r"|(?<![A-Za-z0-9_])[A-Za-z]{6}\d[A-Za-z0-9]{9}(?![A-Za-z0-9_])"
 )
@@ -102,7 +109,7 @@ def without_national_ids(text: str, mark: str = "[id]") -> str:
     text = _NUMBER.sub(lambda match: mark if _is_announced(match) else match.group(), text)
     for scheme in _SCHEMES:
         # mypy knows no type for a lambda with a default, which binds the scheme of this turn.
-        text = scheme.form.sub(lambda m, scheme=scheme: mark if _is_one(scheme, m) else m[0], text)  # type: ignore[misc]
+        text = scheme.pattern().sub(lambda m, scheme=scheme: mark if _is_one(scheme, m) else m[0], text)  # type: ignore[misc]
     return text
 
 

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS
 from models.redaction.lexicon import any_word_of
 
 # Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
 _WORDS = (
-    r"pass ?words?|passwd|pwd|pw|pass ?phrase|pass ?code|(?:pass|ww)(?=\s?[:=])|"
+    r"pass ?words?|passwd|pwd|pw|pass ?phrase|pass ?code|(?:pass|ww)(?=\s?[:=])|(?<=[/,] )pass|"
+    r"(?:wi-?fi|w-?lan|wpa[23]?|network|netzwerk)[ -](?:key|code|psk|schlüssel)|"
+    r"(?:clé|clave|chiave|chave) (?:de la |de l'|del |do |da )?wi-?fi|"
     r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|wachtwoord(?:en)?|"
     r"salasan\w{1,8}|tunnussan\w{1,8}|tunnusluku\w{0,6}|salas[õo]na\w{0,4}|parool\w{0,3}|"
-    r"l[öo]senord\w{0,4}|passord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|"
-    r"parole|paroli|parolei|slapta[žz]od\w{1,4}|"
+    r"l[öo]senord\w{0,4}|passord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|lykilorð\w{0,3}|"
+    r"parol[aăei]\w{0,5}|slapta[žz]od\w{1,4}|"
     r"mots? de passe|mdp|contrase(?:ñ|n)as?|clave(?: (?:de|del) [a-záéíóú]{2,12})?|senhas?|"
-    r"palavra[ -](?:passe|chave)|has(?:ł|l)(?:o|a|em|u)|hesl(?:o|a|em|u)|парол[ьяюе]м?"
+    r"palavra[ -](?:passe|chave)|has(?:ł|l)(?:o|a|em|u)|hesl(?:o|a|em|u)|парол[ьяюіеа]\w{0,3}|"
+    r"jelsz(?:ó|o|av)\w{0,6}|[şs]ifre\w{0,7}|lozin[kc]\w{1,3}|лозин[кц]\w{1,3}|gesl(?:o|a|om|u)|"
+    r"κωδικ(?:ός|ό|ού|οί|ος|ο)(?: πρόσβασης)?|συνθηματικ\w{1,3}|"
+    r"(?:كلمة|كلمه) (?:ال)?(?:مرور|سر)|الرقم السري|رمز (?:ال)?عبور|گذرواژه|ה?סיסמ\w{1,4}|"
+    r"mật khẩu|kata (?:sandi|kunci|laluan)|sandi|पासवर्ड"
 )
-_CJK_WORDS = "密码|密碼|口令|パスワード|비밀번호|암호"
+_UNSPACED_WORDS = "密码|密碼|口令|パスワード|비밀번호|암호|รหัสผ่าน"
 # Small words that may stand before the password: copulas, "to", "on", "now", "set".
 _LINKS = (
     "is|was|are|now|to|as|set|changed|been|it's|ist|war|lautet|lautete|auf|in|zu|jetzt|nun|"
     "on|oli|nyt|muotoon|är|er|var|til|till|nu|nå|ir|bija|uz|tagad|yra|buvo|į|dabar|praegu|"
     "est|était|c'est|sur|en|pour|à|maintenant|es|era|como|ahora|a|é|para|agora|è|ora|"
-    "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu"
+    "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu|"
+    "az|ez|lett|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
+    "هي|هو|من|است|הוא|היא|שלי|là|của|tôi|saya|adalah|है"
 )
 _CHANGED = (
     "chang|set|updat|reset|geänder|gesetzt|gewechsel|modifi|cambi|mudad|alter|trocad|gewijzig|verander|gezet|"
@@ -31,24 +41,43 @@ _CHANGED = (
 )
 _CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
 _ANY_WORD = r"[^\W\d_]{1,14}"
-_CJK_LINKS = r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]"
-_PASSWORD = re.compile(
-    rf"(?P<name>(?:(?:(?<![^\W_])|(?<=[^\W\d_][^\W\d_][^\W\d_]))(?:{_WORDS})(?![^\W_])|{_CJK_WORDS})"
-    r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?)"
-    rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_CJK_LINKS})[ ]?|(?<=[\u2e80-\u9fff])(?=[!-~])|(?:"
-    rf"(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
-    rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
-    rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
-    rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
-    r"|[ ]?[,(\n][ ]?|[ ]"
-    # After words and commas only what looks like a password is one.
-    r")(?=['\"„“”»«‘]|[^\s,;]{0,60}[\d!@#$%^&*+=?~|_]))"
-    r"(?P<quote>['\"„“”»«‘]?)"
-    # Signs that end a clause belong to the password where it goes on right after them.
-    r"(?P<secret>(?:[^\s,;'\"„“”»«’\u2e80-\uffef]|[,;'](?=[^\s,;'\u2e80-\uffef])){4,100})",
-    re.IGNORECASE,
+_UNSPACED_LINKS = (
+    r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]|คือ"
 )
+
+
+@cache
+def _name() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?<![^\W_])|(?<=[^\W\d_][^\W\d_][^\W\d_]))(?:{_WORDS})(?![^\W_])|{_UNSPACED_WORDS}",
+        re.IGNORECASE,
+    )
+
+
+# `re` compiles long ranges of characters in a hundredth of the time where it need not look at their case.
+@cache
+def _what_follows() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?"
+        rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_UNSPACED_LINKS})[ ]?"
+        r"|(?-i:(?<=[\u0e00-\u0e7f\u2e80-\u9fff]))(?=[!-~])|(?:"
+        rf"(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
+        rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
+        rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS, FURTHER_COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
+        rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
+        r"|[ ]?[,(\n][ ]?|[ ]"
+        # After words and commas only what looks like a password is one.
+        r")(?=['\"„“”»«‘]|[^\s,;]{0,60}[\d!@#$%^&*+=?~|_]))"
+        r"(?P<quote>['\"„“”»«‘]?)"
+        # Signs that end a clause belong to the password where it goes on right after them.
+        r"(?P<secret>(?-i:[^\s,;'\"„“”»«’\u2e80-\uffef]|[,;'](?=[^\s,;'\u2e80-\uffef])){4,100})",
+        re.IGNORECASE,
+    )
+
+
 _SHORTEST = 4
+_NETWORK = re.compile(r"w-?lan|wi-?fi|wpa", re.IGNORECASE)
+_FEWEST_DIGITS_OF_NETWORK = 8
 _SIGNS = re.compile(r"[^\W_][!@#$%^&*+=?~|][^\W_]|[^\W_]_[^\W_]")
 _NO_PASSWORD = re.compile(
     r"v?\d+(?:[.:/-]\d+)*|\d+-?[a-z]+", re.IGNORECASE
@@ -64,22 +93,25 @@ def without_passwords(text: str, mark: str = "[secret]") -> str:
     """
     parts: list[str] = []
     at = look_from = 0
-    while match := _PASSWORD.search(text, look_from):
+    while name := _name().search(text, look_from):
+        look_from = name.end()  # what was taken for one may be the next word for a password
+        match = _what_follows().match(text, name.end())
+        if match is None:
+            continue
         secret = match["secret"].rstrip(".!?)")
         start = match.start("secret")
         if (
             len(secret) < _SHORTEST
             or secret.startswith(("[", "(", "http"))
-            or not _is_password(match, secret)
+            or not _is_password(name[0], match, secret)
         ):
-            look_from = match.end("name")  # what was taken for one may be the next word for a password
             continue
         parts += [text[at:start], mark]
         at = look_from = start + len(secret)
     return "".join(parts) + text[at:]
 
 
-def _is_password(match: re.Match[str], secret: str) -> bool:
+def _is_password(name: str, match: re.Match[str], secret: str) -> bool:
     link = match["link"].strip()
     if match["quote"] and link:
         return True
@@ -90,5 +122,7 @@ def _is_password(match: re.Match[str], secret: str) -> bool:
     has_digit = any(character.isdigit() for character in secret)
     if has_letter and (has_digit or _SIGNS.search(secret)):
         return not _NO_PASSWORD.fullmatch(secret)
+    if secret.isdigit() and len(secret) >= _FEWEST_DIGITS_OF_NETWORK and _NETWORK.match(name):
+        return True
     # Digits alone count after "is": "reset password 100200" may name a message.
     return secret.isdigit() and (link not in {"", ",", "("} or not match["link"])

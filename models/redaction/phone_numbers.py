@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from models.redaction.label_words import JOINING
 from models.redaction.labels import Label, label_before
@@ -12,8 +13,9 @@ from models.redaction.lexicon import Kind, any_word_of
 _GAP = r"[ \u00a0\u2009\u202f./()·\u2010\u2011–-]"
 # One run of digits, however it is grouped. Chinese and Japanese put no space between words and numbers.
 _RUN = re.compile(
-    rf"(?<![A-Za-z0-9_.,/-])(?<!\d:)(?:\(?\+ ?|\(\+?)?\d(?:{_GAP}{{0,3}}+\d)*+(?![A-Za-z0-9_@]|:\d)"
+    rf"(?<![0-9_,/-])(?<!\d[:.])(?:\(?\+ ?|\(\+?)?\d(?:{_GAP}{{0,3}}+\d)*+(?![A-Za-z0-9_@]|:\d)"
 )
+_GLUED = re.compile(r"[A-Za-z.]")
 _FEWEST_DIGITS, _MOST_DIGITS = 7, 15
 _FEWEST_AFTER_LABEL = 5
 _LONG_DIGITS, _MOST_LOCAL_DIGITS = 9, 12
@@ -30,7 +32,7 @@ _FORMS = re.compile(
 _NINE = r"(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{2}([ .-])\d{3}\2\d{2}\2\d{2}|\d{3}([ .-])\d{2}\3\d{2}\3\d{2})"
 _EIGHT = r"(?:\d{2}([ .])\d{2}\1\d{2}\1\d{2}|\d{3}([ .])\d{2}\2\d{3}|\d{2}([ .])\d{3}\3\d{3})"
 _LOCAL = {
-    language: re.compile(form)
+    language: form
     for languages, form in (
         ("es", rf"(?=[6-9]){_NINE}"),
         ("pt", rf"(?=[29]){_NINE}"),
@@ -40,7 +42,7 @@ _LOCAL = {
         ("da nb", rf"(?=[2-9]){_EIGHT}"),
         ("lv", rf"(?=[26]){_EIGHT}"),
         ("et", r"5\d{2,3}([ -])\d{3,4}|[67]\d{2}([ -])\d{4}"),
-        ("lt", r"6\d{2}([ -])\d{2}\1?\d{3}|[3-6]\d{2}([ -])\d{5}"),
+        ("lt", r"(?:8[ -])?(?:6\d{2}([ -])\d{2}\1?\d{3}|[3-6]\d{2}([ -])\d{5})"),
         ("ru", r"8[ -]?\(?[3-9]\d{2}\)?[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}"),
         ("el", r"(?:69|2\d)\d(?:\d{7}|([ -])\d{3}\1\d{4})"),
     )
@@ -60,6 +62,9 @@ _MONEY_AFTER = re.compile(
 _MONEY_BEFORE = re.compile(r"(?:[€$£¥₽₩]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln))\s?$", re.IGNORECASE)
 # Between numbers that are listed.
 _LISTED = re.compile(rf"[ \u00a0]?(?:,|/|;|\b{any_word_of(JOINING)}\b|或|和)[ \u00a0]?", re.IGNORECASE)
+_IN_LINK = re.compile(
+    r"(?P<before>\b(?:wa\.me/|whatsapp\.com/send/?\?phone=))\+?\d{7,15}(?!\d)", re.IGNORECASE
+)
 
 
 def without_phone_numbers(text: str, language: str = "") -> str:
@@ -71,7 +76,8 @@ def without_phone_numbers(text: str, language: str = "") -> str:
     >>> without_phone_numbers("Ring meg på 912 34 567 om ordre 20260504123, eller (030) 90 18 20.")
     'Ring meg på [phone] om ordre 20260504123, eller [phone].'
     """
-    local = _LOCAL.get(language)
+    text = _IN_LINK.sub(r"\g<before>[phone]", text)
+    local = _local(language)
     parts: list[str] = []
     at = 0
     for match in _RUN.finditer(text):
@@ -86,6 +92,11 @@ def without_phone_numbers(text: str, language: str = "") -> str:
     return "".join(parts) + text[at:]
 
 
+@cache
+def _local(language: str) -> re.Pattern[str] | None:
+    return re.compile(_LOCAL[language]) if language in _LOCAL else None
+
+
 def _digits(found: str) -> int:
     return sum(character.isdigit() for character in found)
 
@@ -93,6 +104,9 @@ def _digits(found: str) -> int:
 def _replaced(match: re.Match[str], local: re.Pattern[str] | None, *, is_listed: bool) -> Iterator[str]:
     """Yield a run of digits, its phone numbers replaced."""
     label = label_before(match.string, match.start())
+    if match.start() and _GLUED.match(match.string, match.start() - 1) and not label.says(Kind.PHONE):
+        yield match.group()  # of a name such as "art.0612345678" or "AB1234567"
+        return
     if label.kinds == {Kind.CALL}:  # "teléfono de contacto" is a telephone
         further = label_before(match.string, match.start(), passing=frozenset({Kind.CALL}))
         label = further if further.says(Kind.PHONE) else label

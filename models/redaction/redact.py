@@ -15,6 +15,7 @@ from collections.abc import Callable
 from models.redaction.access_codes import without_access_codes
 from models.redaction.accounts import without_accounts, without_cards
 from models.redaction.credentials import without_credentials
+from models.redaction.digits import with_digits_of, with_plain_digits
 from models.redaction.labels import label_before
 from models.redaction.lexicon import Kind
 from models.redaction.national_ids import without_national_ids
@@ -29,7 +30,8 @@ WITHHELD = "[withheld]"
 
 # Letters of alphabets, and no others: Chinese and Japanese put no space before an address.
 _LETTERS = "A-Za-z0-9_\u00c0-\u10ff\u1200-\u1fff"
-_MAIL = re.compile(rf"[{_LETTERS}.+%'-]{{1,64}}@[{_LETTERS}-]{{1,63}}(?:\.[{_LETTERS}-]{{1,63}}){{1,8}}")
+_AT = r"(?:@| ?[\[(] ?(?:at|ät|arroba|@) ?[\])] ?)"
+_MAIL = re.compile(rf"[{_LETTERS}.+%'-]{{1,64}}{_AT}[{_LETTERS}-]{{1,63}}(?:\.[{_LETTERS}-]{{1,63}}){{1,8}}")
 _IPV4 = re.compile(rf"(?<![{_LETTERS}.])\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![{_LETTERS}]|\.\d)")
 _IP_VERSION_4, _FEWEST_GROUPS = 4, 3
 _IPV6_GROUP = re.compile(r"(?=.*\d)[0-9a-f]{4}", re.IGNORECASE)
@@ -44,6 +46,12 @@ def redact(text: str, language: str = "") -> str:
     >>> redact("Order 20260504123, paid from DE89 3704 0044 0532 0130 00")
     'Order 20260504123, paid from [iban]'
     """
+    plain = with_plain_digits(text)
+    redacted = _redacted(plain, language)
+    return redacted if plain == text else with_digits_of(text, plain, redacted)
+
+
+def _redacted(text: str, language: str) -> str:
     text = _MAIL.sub("[mail]", without_access_codes(without_passwords(without_credentials(text))))
     text = without_cards(without_national_ids(without_accounts(text)))
     for pattern in (_IPV4, _IPV6):

@@ -1,0 +1,214 @@
+"""Redaction in further languages and scripts, of numbers right behind a word, and of settings of programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.redaction.redact import redact
+
+_KEY = "Wq7mZ2pL9xT4vR8k"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("Tel.0301234567 ab neun", "Tel.[phone] ab neun"),
+        ("Handy01761234567", "Handy[phone]"),
+        ("tél.0145678912", "tél.[phone]"),
+        ("tel.kom.601234567", "tel.kom.[phone]"),
+        ("TEL03-1234-5678", "TEL[phone]"),
+        ("Mob.:0701740612", "Mob.:[phone]"),
+        ("<tel:+447700900123>", "<tel:[phone]>"),
+        ("https://wa.me/447700900123?text=a", "https://wa.me/[phone]?text=a"),
+        ("art.0301234567 and AB0301234567", "art.0301234567 and AB0301234567"),
+        ("Bestell-Nr.0301234567", "Bestell-Nr.0301234567"),
+    ],
+)
+def test_a_phone_number_is_replaced_right_behind_its_word(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (
+            "携帯：０９０－１２３４－５６７８、注文番号０９０１２３４５６７８",
+            "携帯：[phone]、注文番号０９０１２３４５６７８",
+        ),
+        ("３個 届かない、０３ー１２３４ー５６７８まで", "３個 届かない、[phone]まで"),
+        ("هاتفي ٠٥٠١٢٣٤٥٦٧ والطلب رقم ٤٧١١", "هاتفي [phone] والطلب رقم ٤٧١١"),
+        ("شماره تماس ۰۹۱۲۳۴۵۶۷۸۹", "شماره تماس [phone]"),
+        ("मोबाइल ९८७६५४३२१०, ऑर्डर ९८७६५४३२१०", "मोबाइल [phone], ऑर्डर ९८७६५४३२१०"),
+        ("[phone] ٣", "[phone] ٣"),
+    ],
+)
+def test_digits_of_all_scripts_are_read_and_others_stay_as_they_were(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "a jelszavam {}",
+        "jelszó: {}",
+        "parola mea este {}",
+        "şifrem {}",
+        "parolam: {}",
+        "ο κωδικός μου είναι {}",
+        "κωδικός πρόσβασης: {}",
+        "пароль: {}",
+        "паролата ми е {}",
+        "moja lozinka je {}",
+        "geslo: {}",
+        "heslo je {}",
+        "كلمة المرور: {}",
+        "رمز عبور {}",
+        "הסיסמה שלי {}",
+        "mật khẩu là {}",
+        "kata sandi saya {}",
+        "รหัสผ่านคือ {}",
+        "पासवर्ड {}",
+        "login ann / pass {}",
+        "WiFi key: {}",
+        "WLAN-Schlüssel {}",
+    ],
+)
+def test_passwords_are_replaced_in_further_languages(phrase: str) -> None:
+    assert redact(phrase.format("Yaz77!Mar")) == phrase.format("[secret]")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a jelszó visszaállítás 10:30 óta nem megy",
+        "parola trebuie să aibă 12 caractere",
+        "şifre sıfırlama sayfası 404 veriyor",
+        "ο κωδικός σφάλματος 4821",
+        "lozinka mora imati 12 znakova",
+        "hibakód 4821, hata kodu 4821, cod eroare 4821, код помилки 4821, mã lỗi 4821",
+    ],
+)
+def test_words_about_passwords_and_codes_stay_in_further_languages(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "code", ["PIN kódom 4821", "PIN kodum 4821", "codul PIN 4821", "ПІН-код 4821", "OTP-482913"]
+)
+def test_codes_are_replaced_in_further_languages(code: str) -> None:
+    assert redact(code).endswith("[secret]")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "rendelésszám",
+        "számlaszám:",
+        "comanda nr.",
+        "factura",
+        "sipariş no",
+        "kargo takip",
+        "αριθμός παραγγελίας",
+        "τιμολόγιο",
+        "номер замовлення",
+        "рахунок №",
+        "поръчка",
+        "broj narudžbe",
+        "račun",
+        "naročilo",
+        "objednávka",
+        "رقم الطلب",
+        "הזמנה",
+        "ऑर्डर",
+        "คำสั่งซื้อ",
+        "đơn hàng",
+        "pesanan",
+        "the meter reads",
+    ],
+)
+def test_a_number_after_a_word_for_an_order_stays_in_further_languages(label: str) -> None:
+    assert redact(f"{label} 0721234567") == f"{label} 0721234567"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "telefonszámom",
+        "telefonul meu este",
+        "telefonum",
+        "κινητό",
+        "мобільний",
+        "mobitel",
+        "הטלפון שלי",
+        "เบอร์โทร",
+        "số điện thoại",
+    ],
+)
+def test_a_number_after_a_word_for_a_phone_is_replaced_in_further_languages(label: str) -> None:
+    assert redact(f"{label} 721 234 567") == f"{label} [phone]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ΑΜΚΑ 01018012345",
+        "αριθμός ταυτότητας ΑΒ 123456",
+        "TAJ szám: 111 111 110",
+        "TC kimlik no 10000000146",
+        "РНОКПП 1759013776",
+        "ЕГН 7523169263",
+        "OIB 33392005961",
+        "EMŠO 0101006500006",
+        "kennitala 450401-3150",
+        "driver's license D1234567",
+        "תעודת זהות 123456782",
+    ],
+)
+def test_identity_numbers_are_replaced_in_further_languages(text: str) -> None:
+    assert redact(text).endswith("[id]")
+
+
+@pytest.mark.parametrize(
+    "iban",
+    [
+        "DE89.3704.0044.0532.0130.00",
+        "DE89/3704/0044/0532/0130/00",
+        "DE89_3704_0044_0532_0130_00",
+        "DE89-3704-0044-0532-0130-00",
+        "DE 89 370 400 440 532 013 000",
+        "61 1090 1014 0000 0712 1981 2874",
+    ],
+)
+def test_bank_accounts_are_replaced_however_they_are_grouped(iban: str) -> None:
+    assert redact(f"Konto {iban}, danke") == "Konto [iban], danke"
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (f"client_secret={_KEY}", "client_secret=[secret]"),
+        (f'"apiKey": "{_KEY}", "id": 7', '"apiKey": "[secret]", "id": 7'),
+        (f"AccountKey={_KEY}==;EndpointSuffix=core", "AccountKey=[secret];EndpointSuffix=core"),
+        ("Server=db;User Id=sa;Password=Gr33nTea;", "Server=db;User Id=sa;Password=[secret];"),
+        ("jdbc:mysql://db/crm?user=app&password=T1gerLily", "jdbc:mysql://db/crm?user=app&password=[secret]"),
+        ("redis://:hunter77@cache.example:6379", "redis://[secret]@cache.example:6379"),
+        ("export DB_PASSWORD=Lem0nade7", "export DB_PASSWORD=[secret]"),
+        ("curl -u ann:S3same99 https://example.com", "curl -u ann:[secret] https://example.com"),
+        ("mysql -u root -pS3same99 crm", "mysql -u root -p[secret] crm"),
+        (f"hooks.slack.com/services/T0/B0/{_KEY}", "hooks.slack.com/services/[secret]"),
+        (f"X-Api-Key: {_KEY}", "X-Api-Key: [secret]"),
+        ("max_tokens=4096, client_id=portal", "max_tokens=4096, client_id=portal"),
+        ("token: expired, secret: version-12", "token: expired, secret: version-12"),
+        ("api_key=$API_KEY or %KEY1%", "api_key=$API_KEY or %KEY1%"),
+        ("write to ann(at)example.com or ann [at] example.com", "write to [mail] or [mail]"),
+    ],
+)
+def test_settings_of_programs_lose_their_secrets(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "beginning", ["api_key=", "a-a_", "curl -u a", "mysql -p", "Tel.0301234567 ", "٠٥٠ ", "DE89.3704."]
+)
+def test_long_texts_of_beginnings_come_to_an_end(beginning: str) -> None:
+    assert redact(beginning * (60_000 // len(beginning)))
