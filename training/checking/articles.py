@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,55 +19,100 @@ _LINES = 10
 _HEAD = 20
 # Lists of a help centre, under which its files have their records.
 _LISTS = frozenset({"articles", "solution_articles", "sections", "folders", "categories", "translations"})
-# What articles have and tickets have not; two of them beside a title tell.
-_MARKS = frozenset(
-    [
-        "html_url",
-        "visibility",
-        "draft",
-        "section_id",
-        "translation_of",
-        "user_segment_id",
-        "permission_group_id",
-        "vote_sum",
-        "outdated",
-        "folder_id",
-        "category_id",
-        "categoryId",
-        "seo_data",
-        "collection",
-        "promoted",
-        "permalink",
-        "permission",
-        "answer",
-        "summary",
-        "thumbs_up",
-        "hits",
-        "locale",
-        "source_locale",
-        "url",
-        "updated_at",
-        "label_names",
-        "space",
-        "spaceId",
-        "_links",
-    ]
+_MARKUP = 4096
+_TITLES = frozenset({"title", "name", "question", "heading", "headline", "articletitle", "shortdescription"})
+_BODY = re.compile(r"body|description|answer|content|html|^text$|^url$")
+_OWN_KEYS = frozenset(
+    {"id", "title", "body", "language", "visibility", "url", "updatedat", "labels", "collection"}
+)
+_SINGLE = frozenset({"article", "solution_article", "kb_article"})
+# Keys and columns, in small letters and without signs, that articles have and tickets have not.
+_OF_ARTICLES = frozenset(
+    """
+    visibility draft sectionid sectionname translationof usersegmentid permissiongroupid votesum
+    votecount outdated outdatedlocales folderid foldername categoryid seodata arttype collection
+    collectionid promoted permalink permission answer thumbsup thumbsdown hits locale sourcelocale
+    labelnames space spaceid contenttagids commentsdisabled slug articleid articletype
+    articletypename publishedat publishdate publicationstatus parentid parenttype hierarchy
+    metatitle metadescription keywords views webcontentlink haspublished hasdraft statistics
+    sortorder position kbcategory knowledgebase kbcategoryname kmcategory articlebody validto
+    workflowstate
+    """.split()  # noqa: SIM905 - a list of words
+)
+# Those that tickets have and articles have not.
+_OF_TICKETS = frozenset(
+    """
+    requester requesterid requesteremail submitter submitterid assignee assigneeid assignedto
+    assignmentgroup reporter priority ticketid ticketnumber ticket tickettype issuetype issuekey via
+    groupid organizationid responderid dueby customer customerid customeremail contact contactid
+    caller callerid queue ccemails fremails shortdescription satisfactionrating conversations
+    followups openedat openedby closedat resolvedat resolution severity urgency impact owner number
+    milestone
+    """.split()  # noqa: SIM905 - a list of words
 )
 
 
 def hold_articles(path: Path) -> bool:
-    """Tell whether a path holds articles rather than tickets: a folder, pages, or records like articles."""
-    if path.is_dir() or path.suffix.lower() in (*PAGE_SUFFIXES, ".xml"):
+    """Tell whether a path holds articles rather than tickets: a folder, pages, or records like articles.
+
+    Records are told by their keys or columns, whichever helpdesk wrote them.
+    """
+    if path.is_dir() or path.suffix.lower() in PAGE_SUFFIXES:
         return True
+    if path.suffix.lower() == ".xml":
+        return _is_mediawiki(path)
     try:
         source = open_export(path, places=_LISTS)
         head = [record.values for record in islice(source.records, _HEAD)]
     except TriageError:
         return False
-    names = set(source.columns) or {name for name in names_in(head) if "." not in name}
-    if names & _LISTS and not {"title", "subject"} & names:
+    places = set(source.columns) or set(names_in(head))
+    if any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places):
         return True
-    return "title" in names and "subject" not in names and len(names & _MARKS) > 1
+    names = {_plain(_last(place)) for place in places}
+    outer = {_plain(place) for place in places if "." not in place or source.columns}
+    if not outer & _TITLES or not any(map(_BODY.search, names)) or "subject" in outer:
+        return False
+    of_articles = sum(name in _OF_ARTICLES or "article" in name or "knowledge" in name for name in names)
+    of_tickets = len(outer & _OF_TICKETS)
+    return of_articles > of_tickets if of_articles != 1 or of_tickets else _is_plain_article(outer)
+
+
+def _is_plain_article(outer: Collection[str]) -> bool:
+    """Tell whether a record with one mark of an article has nothing but what an article of ours has."""
+    return set(outer) <= {
+        "id",
+        "title",
+        "body",
+        "language",
+        "visibility",
+        "url",
+        "updatedat",
+        "labels",
+        "collection",
+    }
+
+
+def _holds_titles(place: str, places: Collection[str]) -> bool:
+    """Tell whether the entries of a list have titles as articles have, not senders as messages have."""
+    inner = {_plain(_last(other)) for other in places if other.startswith(f"{place}.")}
+    return bool(inner & _TITLES) and any(map(_BODY.search, inner)) and not inner & {"sender", "sendertype"}
+
+
+def _last(place: str) -> str:
+    return place.rpartition(".")[2]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _is_mediawiki(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return b"<mediawiki" in stream.read(_MARKUP)
+    except OSError:
+        return True
 
 
 def read_articles(paths: Sequence[Path], settings: Settings) -> LoadedArticles:

@@ -26,14 +26,14 @@ _FIELD_NAMES = tuple(
         ),
         (
             "team",
-            r"team|group(?!e d'entit)|queue|department|grupp|grup[aoy]|\bgroupe|abteilung|équipe"
+            r"team|group(?!e d'entit)|queue|department|grupp|groep|grup[aoy]|\bgroupe|abteilung|équipe"
             r"|equip[eo]|afdeling|avdelning"
             r"|avdeling|ryhmä|jono|tiimi|zespół|kolejk|skupin|\btým|meeskond|rühm|komanda|nodaļa|skyrius|"
             r"групп|отдел|очередь|команда|处理组|工作组|部门|小组|グループ|チーム|部署|담당 ?팀|그룹|부서",
         ),
         (
             "priority",
-            r"priorit|prioriteit|prioriteet|priorid|wichtigkeit|приоритет|优先级|优先|優先度|우선 ?순위"
+            r"priorit|prioryt|priorid|wichtigkeit|приоритет|优先级|优先|優先度|우선 ?순위"
             r"|tärkeys",
         ),
         ("urgency", r"urgen|dringlich|kiireelli|pilność|naléhav|срочност|紧急|緊急度|긴급도"),

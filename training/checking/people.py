@@ -47,7 +47,7 @@ _PERSON_SIGNS = re.compile(
 _NO_PERSON = re.compile(
     r"type|typ\b|tipo|tier|segment|role|rolle|level|reason|language|country|region|status|class|categor"
     r"|kategor|plan"
-    r"|group|grupp|grup|team|equip|équip|queue|department|abteilung|afdeling|avdelning|afdeling|ryhmä"
+    r"|group|grupp|groep|grup|team|equip|équip|queue|department|abteilung|afdeling|avdelning|afdeling|ryhmä"
     r"|skupin|zespół"
     r"|service|product|produkt|priorit|impact|urgen|source|channel|version|environment|platform"
     r"|industry|mailbox"

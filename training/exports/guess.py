@@ -15,14 +15,18 @@ _NAMES = MappingProxyType(
             incident number, reference, ref, conversation id, ticketnummer, vorgangsnummer,
             vorgangsschlüssel, fallnummer,
             nummer, numéro, numéro de ticket, número, número de ticket, numero ticket, numero,
-            lippunumero, tunnus, numer, numer zgłoszenia, číslo, номер, 番号, 编号, 工单编号, 번호
+            lippunumero, tunnus, numer, numer zgłoszenia, číslo, номер, #, nº, n°, n º, ref no, ref
+            nr, код, kood, 番号, 编号, 工单编号, 번호
         """,
         "subject": """
-            subject, subject line, title, summary, short description, headline, topic, issue, email
+            subject, subject line, title, headline, summary, short description, headline, topic, issue, email
             subject, ticket subject, betreff, titel, kurzbeschreibung, zusammenfassung, objet, sujet,
-            titre, asunto, título, resumen, oggetto, titolo, assunto, onderwerp, ämne, rubrik, emne,
+            titre, asunto, título, resumen, encabezado, oggetto, titolo, assunto, onderwerp, ämne,
+            rubrik, emne,
             otsikko, aihe, temat, tytuł, předmět, název, pealkiri, teema, temats, virsraksts, tema,
-            antraštė, тема, заголовок, 件名, タイトル, 主题, 标题, 제목
+            résumé, riepilogo, resumo, samenvatting, podsumowanie, sammanfattning, sammendrag, yhteenveto,
+            souhrn, antraštė, тема, заголовок, резюме, 要約, 摘要, 요약, thema, ticket name, názov,
+            件名, タイトル, 主题, 标题, 제목, 主旨
         """,
         "body": """
             body, text, message, description, content, details, detail, comment, comments, question,
@@ -61,6 +65,31 @@ _NAMES = MappingProxyType(
 )
 _SEPARATORS = re.compile(r"[_\-.:/]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Words around the one that tells: Ticket description, Treść zgłoszenia, Problembeschreibung.
+_AROUND = frozenset(
+    """
+    ticket tickets case cases issue request incident problem fault error support service customer client
+    conversation message messages initial original full first main detailed complete default the of article
+    der des die das vom zum zur anfrage vorgang vorgangs fall störung fehler meldung kunden
+    du de la le l d un demande del el do da di della dell dello incidencia caso chamado solicitação pedido
+    solicitud richiesta segnalazione van het een melding zgłoszenia sprawy problemu požadavku ticketu hlášení
+    ärendets ärende sagens sag sagen saken sakens tiketin pyynnön tapauksen заявки обращения запроса тикета
+    проблемы kreipinio pieprasījuma pöördumise 티켓 문의 문제 요청 고객
+    """.split()  # noqa: SIM905 - a list of words
+)
+_OF_CUSTOMERS = re.compile(
+    r"customer|client|kund|klant|asiakas|клиент|klient|service|support|客户|顧客|고객", re.I
+)
+_COMPOUNDS = re.compile(
+    r"^(?:ticket|vorgangs?|fall|fehler|problem|störungs?|anfragen?|ärende|sags?|saks?|melding(?:s|en)?"
+    r"|verzoek|palvelu"
+    r"|工单|问题|故障|チケット|お?問い?合わ?せ|案件|依頼|티켓|문의)(?=..)"
+)
+_SHORT = re.compile(
+    r"\b(?:short|brief|korte?|kurze?|brève|courte|breve|corta|resumida|kort|lyhyt|krótki|stručný|krátký"
+    r"|lühike|īss"
+    r"|trumpas|краткое)\b|简短|简要|簡単|概要|간단|요약"
+)
 
 
 @lru_cache(maxsize=10_000)
@@ -71,6 +100,84 @@ def _plain(name: str) -> str:
 _RANKS = {
     key: {_plain(name): rank for rank, name in enumerate(names.split(","))} for key, names in _NAMES.items()
 }
+
+
+_OPENED = re.compile(
+    r"creat|\bopen|submitt|receiv|report|logged|raised|regist|erstell|eröffn|geöffnet|eingang"
+    r"|eingegangen|angelegt"
+    r"|gemeldet|meldedatum|erfasst|créa|créé|ouvert|récept|reçu|creaci|cread|apertura|abiert|recib"
+    r"|criaç|criad|abertura"
+    r"|abert|recebid|creazion|apert|ricev|ricez|aangemaakt|aanmaak|geopend|ontvang|utworz|otwar|zgłosz"
+    r"|wpływ|przyj|skapa"
+    r"|öppna|inkom|mottag|oprett|åbn|modtag|opprett|åpn|mottatt|luotu|luonti|avat|saapu|ilmoit|vytvo"
+    r"|otevř|přija"
+    r"|založen|lood|loomi|saab|izveid|atvērt|saņem|sukur|atidar|gaut|созда|откры|регистр|поступ|получ"
+    r"|创建|提交|接收|受理"
+    r"|受付|作成|登録|発生|생성|접수|등록",
+    re.I,
+)
+_OTHER_TIMES = re.compile(
+    r"clos|solv|updat|modif|chang|\bdue\b|deadline|\bsla|respon|reply|replied|birth|purchas|order"
+    r"|contract|warrant|expir"
+    r"|valid|last|assigned|escalat|geschlossen|gelöst|geänd|änder|aktualis|fällig|frist|antwort|geburt"
+    r"|kauf|vertrag"
+    r"|garanti|gültig|letzt|clôt|résol|mise à jour|éché|répon|naiss|achat|derni|cierre|cerrad|resuel"
+    r"|actualiz|vencim"
+    r"|respuest|nacim|compra|últim|chius|risol|aggiorn|scaden|rispost|nascit|acquist|ultim|fecham"
+    r"|fechad|resolv|atualiz"
+    r"|afgesl|geslot|opgelost|gewijzigd|bijgewerkt|verval|geboort|aankoop|laatst|zamkn|rozwiąz|zmian"
+    r"|aktual|termin|urodz"
+    r"|zakup|ostatni|stäng|löst|ändra|uppdat|förfall|född|köp|senast|lukk|løst|ændre|opdat|født|køb"
+    r"|sidst|endret|oppdat"
+    r"|sulje|suljet|ratkai|muut|muok|päivit|eräp|synt|osto|uzavř|vyřeš|změn|splatn|naroz|posledn"
+    r"|suletud|muude|закр|решен"
+    r"|обновл|измен|срок|рожд|покуп|послед|关闭|解决|更新|修改|截止|到期|生日|購入|終了|完了|解決|期限"
+    r"|変更|종료|수정|마감",
+    re.I,
+)
+
+
+def is_opening_time(name: str) -> bool:
+    """Tell by its name whether a column of dates says when a ticket was opened.
+
+    >>> [is_opening_time(n) for n in ("Eingang", "Date received", "Aangemaakt op", "Closed at")]
+    [True, True, True, False]
+    """
+    plain = _plain(name)
+    return _OPENED.search(plain) is not None and not is_other_time(name)
+
+
+def is_other_time(name: str) -> bool:
+    """Tell by its name whether a column of dates says another time than the ticket's opening."""
+    return _OTHER_TIMES.search(_plain(name)) is not None
+
+
+def near_alikes(key: str, names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+    """Return the columns with a known name among other words, as in Ticket description.
+
+    >>> near_alikes("body", ["Treść zgłoszenia", "Problembeschreibung", "问题描述", "Short description"])
+    ['Problembeschreibung', 'Treść zgłoszenia', '问题描述']
+    >>> near_alikes("subject", ["Short description", "Descrição do chamado", "Krótki opis"])
+    ['Short description', 'Krótki opis']
+    """
+    ranks = _RANKS[key]
+    found = {name: core for name in names if name not in taken and (core := _core(key, name)) in ranks}
+    return sorted(found, key=lambda name: ranks[found[name]])
+
+
+def _core(key: str, name: str) -> str:
+    """Return a name without the words around the one that tells; "" for one of another kind."""
+    plain = _plain(name.replace("#", " # "))
+    is_short = _SHORT.search(plain) is not None
+    plain = " ".join(word for word in re.split(r"[\s'’]+", plain) if word not in _AROUND)
+    if not plain or (key == "id" and _OF_CUSTOMERS.search(name)):
+        return ""
+    plain = _COMPOUNDS.sub("", plain).removeprefix("の")
+    if is_short and key in ("subject", "body"):
+        rest = " ".join(_SHORT.sub("", plain).split()) or "summary"
+        is_text = rest in _RANKS["body"] or rest in _RANKS["subject"]
+        return next(iter(_RANKS["subject"])) if key == "subject" and is_text else ""
+    return plain
 
 
 def look_alikes(key: str, names: Iterable[str], taken: Collection[str] = ()) -> list[str]:

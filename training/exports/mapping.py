@@ -10,11 +10,9 @@ from typing import Any
 
 from models.errors import DataFileError
 from training.data.columns import nearest_name
-from training.exports.dates import read_dates
-from training.exports.guess import look_alikes
 from training.exports.layout import ExportFormat
+from training.exports.places import Search
 from training.exports.records import column_name, key_paths, lookup
-from training.exports.values import one_value, scalar_text
 from triage.settings.tickets import TicketColumns
 
 TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
@@ -22,6 +20,8 @@ KEYS = (*TEXT_KEYS, "language", "created_at")
 PASSED_ON = ("current", "undone", "headers", "is_machine", "labels", "attributes")
 # What the settings name must be there, of new tickets these parts alone.
 _ALWAYS_NEEDED = ("id", "subject", "body")
+# What is looked for by its name also where the format is known: its header may be translated.
+_NEEDED = ("id", "subject", "body", "created_at")
 _MOST_NAMED = 40
 _MOST_NAMES = 5_000
 
@@ -31,7 +31,7 @@ class Plan:
     """The places of one file: `keys` and `labels` name columns or paths, of which the first filled counts.
 
     `explicit` are the places that the settings name, by their setting; `hits` counts where each was found.
-    `guessed` are the places that were found by their names alone.
+    `guessed` are the places that were found by their names alone, and `by_values` those of them by values.
     """
 
     keys: dict[str, tuple[str, ...]]
@@ -43,6 +43,7 @@ class Plan:
     explicit: dict[str, str] = field(default_factory=dict)
     hits: dict[str, int] = field(default_factory=dict)
     guessed: dict[str, str] = field(default_factory=dict)
+    by_values: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
 
     def used(self) -> set[str]:
@@ -102,8 +103,7 @@ def plan_file(
             plan.keys[key] = _present(known.keys[key], names, kind)
         else:
             plan.keys[key] = _present((key,), names, kind)
-    if known is None:
-        _guess(plan, path, names, head)
+    _guess(plan, path, names, head, known)
     _plan_labels(plan, names, columns, known, fields, labelled=labelled, own=own)
     if labelled and not own:
         plan.explicit.update({f"attributes {name!r}": name for name in columns.attributes})
@@ -172,75 +172,26 @@ def _present(places: Iterable[str], names: Sequence[str], kind: str) -> tuple[st
     return tuple(place for place in dict.fromkeys(found) if place in known)
 
 
-def _guess(plan: Plan, path: Path, names: Sequence[str], head: Sequence[Mapping[str, Any]]) -> None:
-    """Take what is called as a part of a ticket usually is, where neither settings nor format name it.
+def _guess(
+    plan: Plan,
+    path: Path,
+    names: Sequence[str],
+    head: Sequence[Mapping[str, Any]],
+    known: ExportFormat | None,
+) -> None:
+    """Find parts that neither settings nor format name; of a known format, those that a translation hides.
 
     Raises:
         DataFileError: several columns look like the text.
     """
-    flat = [name for name in names if "." not in name] if plan.kind == "json" else list(names)
-    taken = {place for places in plan.keys.values() for place in places} | set(plan.attributes)
-    for key in KEYS:
-        if key in plan.explicit:
-            continue
-        filled = [n for n in look_alikes(key, flat, taken) if any(_is_filled(v, n) for v in head)]
-        if key == "body" and filled and _is_doubtful_body(plan, path, filled, head):
-            continue
-        if key == "created_at" and filled and not _are_dates(head, filled[0]):
-            continue
-        if not filled and key in ("subject", "body") and plan.kind == "json":
-            filled = _within(key, names, head)
-        if not plan.keys[key] and filled:
-            plan.keys[key] = (filled[0],)
-            plan.guessed[key] = filled[0]
-            taken.add(filled[0])
-
-
-def _is_doubtful_body(
-    plan: Plan, path: Path, filled: Sequence[str], head: Sequence[Mapping[str, Any]]
-) -> bool:
-    """Warn where a second column looks like the text, and tell whether the body is decided already.
-
-    Raises:
-        DataFileError: it is not decided, and several columns look like it.
-    """
-    places = plan.keys["body"]
-    rivals = [name for name in filled if _is_text(head, name)]
-    if places:
-        if rivals:
-            plan.warnings.append(
-                f"{path}: the text is read from {places[0]!r}, and {rivals[0]!r} looks like it too: set "
-                f'body = "{rivals[0]}" in [tickets] if that is the one'
-            )
-        return True
-    if len(rivals) > 1:
-        raise DataFileError(
-            f"{path}, line 1: {rivals[0]!r} and {rivals[1]!r} both look like the tickets' text: set "
-            f'body = "{rivals[0]}" or body = "{rivals[1]}" in [tickets] of triage.toml'
-        )
-    return False
-
-
-def _is_filled(values: Mapping[str, Any], name: str) -> bool:
-    return bool(scalar_text(one_value(lookup(values, name))))
-
-
-def _within(key: str, names: Sequence[str], head: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the key within an object or a list of messages that holds a part, where it is the only one."""
-    inner = [name for name in names if "." in name and look_alikes(key, [name.rpartition(".")[2]])]
-    filled = [name for name in inner if any(_is_filled(values, name) for values in head)]
-    return filled if len(filled) == 1 else []
-
-
-def _are_dates(head: Sequence[Mapping[str, Any]], name: str) -> bool:
-    return not read_dates([one_value(lookup(values, name)) for values in head]).unreadable
-
-
-def _is_text(head: Sequence[Mapping[str, Any]], name: str) -> bool:
-    """Tell whether a column holds sentences: several words in a third of its cells, and not few values."""
-    texts = [text for values in head if (text := scalar_text(one_value(lookup(values, name))))]
-    wordy = sum(text.count(" ") >= 2 for text in texts)
-    return bool(texts) and 3 * wordy >= len(texts) and 2 * len(set(texts)) > len(texts)
+    search = Search(path, plan.kind, names, head, plan.attributes)
+    wanted = _NEEDED if known else KEYS
+    open_keys = {key: plan.keys[key] for key in wanted if key not in plan.explicit}
+    for key, place in search.places(open_keys, plan.keys, of_format=known is not None).items():
+        plan.guessed[key] = place
+        plan.keys[key] = (place,)
+    plan.by_values = search.by_values
+    plan.warnings += search.warnings
 
 
 def _require(plan: Plan, path: Path, names: Sequence[str]) -> None:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from models.text.mails.subject import strip_prefixes
+from training.exports.dates import read_dates
+from training.exports.guess import is_opening_time
 from training.exports.layout import LATER, is_no, is_yes
 
 _NAME = re.compile(r"[\W_]+")
 _DIRECTIONS = frozenset(
-    {"direction", "messagedirection", "threaddirection", "inout", "inbound", "incoming", "isincoming"}
+    {
+        "direction",
+        "messagedirection",
+        "threaddirection",
+        "inout",
+        "inbound",
+        "incoming",
+        "isincoming",
+        "isinbound",
+    }
 )
 _ROLES = frozenset(
     [
@@ -31,10 +42,13 @@ _ROLES = frozenset(
         "createdbytype",
         "postedby",
         "messagetype",
+        "bytype",
+        "sender",
     ]
 )
+_OF_STAFF = frozenset({"isagent", "fromagent", "isstaff", "fromstaff"})
 _PRIVATE = frozenset({"private", "isprivate", "internal", "isinternal"})
-_PUBLIC = frozenset({"public", "ispublic"})
+_PUBLIC = frozenset({"public", "ispublic", "isvisibleforcustomer"})
 _OF_CUSTOMERS = re.compile(
     r"in|inbound|incoming|received|customer.*|end.?user|client|contact|requester|user|visitor|reporter"
 )
@@ -82,7 +96,7 @@ def _says(name: str) -> str:
         return "private"
     if plain in _PUBLIC:
         return "public"
-    if plain == "isagent":
+    if plain in _OF_STAFF:
         return "agent"
     return "author" if plain in _DIRECTIONS or plain in _ROLES else ""
 
@@ -93,6 +107,37 @@ def _is_customer(text: str, says: str) -> bool | None:
     if _OF_CUSTOMERS.fullmatch(text):
         return True
     return False if _OF_AGENTS.fullmatch(text) else None
+
+
+def customer_s_first(messages: Sequence[Any]) -> Any:
+    """Return the message with which a ticket began: the customer's oldest one, where the messages tell.
+
+    >>> customer_s_first([{"from_agent": True, "text": "Hi"}, {"from_agent": False, "text": "Help"}])["text"]
+    'Help'
+    """
+    drafts = [Draft(number, {"message": message}) for number, message in enumerate(messages)]
+    for draft in drafts:
+        note_author(draft, dict(_one_level(draft.values["message"])))
+    dates = read_dates([_written_at(message) for message in messages])
+    if all(dates.moments):
+        for draft, moment in zip(drafts, dates.moments, strict=True):
+            draft.moment = moment
+    return _first(sorted(drafts, key=_time)).values["message"]
+
+
+def _one_level(message: Any) -> Iterator[tuple[str, Any]]:
+    for key, value in message.items() if isinstance(message, Mapping) else ():
+        if isinstance(value, Mapping):
+            yield from ((f"{key}.{inner}", of) for inner, of in value.items() if isinstance(of, (str, bool)))
+        elif isinstance(value, (str, bool, int)):
+            yield key, value
+
+
+def _written_at(message: Any) -> Any:
+    if not isinstance(message, Mapping):
+        return None
+    dates = (message[key] for key in message if is_opening_time(key))
+    return next((date for date in dates if isinstance(date, (str, int, float))), None)
 
 
 def first_messages(drafts: Sequence[Draft]) -> list[Draft]:
@@ -125,16 +170,19 @@ def _subject(draft: Draft) -> str:
 
 def _choose(group: Sequence[Draft]) -> None:
     ordered = sorted(group, key=_time) if all(draft.moment for draft in group) else list(group)
-    seen = [draft for draft in ordered if not draft.private] or ordered
-    first = next((d for d in seen if d.by_customer), None) or next(
-        (d for d in seen if not d.by_agent), seen[0]
-    )
+    first = _first(ordered)
     subject = next((d.values["subject"] for d in ordered if d.values.get("subject")), None)
     first.values["subject"] = first.values.get("subject") or subject
     first.values["labels"] = _labels_of_all(ordered)
     for draft in group:
         if draft is not first:
             draft.left_out = LATER
+
+
+def _first(ordered: Sequence[Draft]) -> Draft:
+    seen = [draft for draft in ordered if not draft.private] or ordered
+    customer = next((draft for draft in seen if draft.by_customer), None)
+    return customer or next((draft for draft in seen if not draft.by_agent), seen[0])
 
 
 def _time(draft: Draft) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from training.exports.mapping import PASSED_ON, Plan
+from training.exports.messages import customer_s_first
 from training.exports.records import lookup
 from training.exports.values import named_value, one_value, scalar_text, several_values, without_fraction
 
@@ -16,10 +17,14 @@ def to_ticket(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
         {key: values[key] for key in PASSED_ON if key in values} if plan.kind != "table" else {}
     )
     for key, places in plan.keys.items():
-        value = next((v for place in places if (v := _filled(values, place)) is not None), None)
+        look = _in_messages if key == "body" and plan.kind == "json" else _filled
+        value = next((v for place in places if (v := look(values, place)) is not None), None)
         found[key] = _own_text(key, value)
     given = found.get("labels")
     labels = dict(given) if isinstance(given, Mapping) else {}
+    if isinstance(given, list) and any(isinstance(label, Mapping) for label in given):
+        found.pop("labels")  # labels of an issue tracker, each with its name
+        labels["tags"], given = list(several_values(given, plan.separator)), None
     for name, places in plan.labels.items():
         value = next((v for place in places if (v := _filled(values, place)) is not None), None)
         if name in plan.tag_fields:
@@ -46,6 +51,18 @@ def _filled(values: Mapping[str, Any], place: str) -> Any:
     if isinstance(value, list) and not any(entry not in (None, "") for entry in value):
         return None
     return value
+
+
+def _in_messages(values: Mapping[str, Any], place: str) -> Any:
+    """Return what a record has under a place; within a list of messages, of the one that began the ticket."""
+    end = place.find(".")
+    while end >= 0:
+        outer = lookup(values, place[:end])
+        if isinstance(outer, list) and len(outer) > 1 and all(isinstance(m, Mapping) for m in outer):
+            rest = place[end + 1 :]
+            return _filled(values, place) if rest[:1].isdecimal() else _filled(customer_s_first(outer), rest)
+        end = place.find(".", end + 1)
+    return _filled(values, place)
 
 
 def _has_any(values: Mapping[str, Any], places: Iterable[str]) -> bool:

@@ -154,7 +154,10 @@ def _say_what_was_found(file: ExportFile) -> None:
         read = ", ".join(f"{key} from {places[0]!r}" for key, places in file.plan.keys.items() if places)
         file.notes.append(f"{file.path}: read as an export of {file.known.title} ({read})")
     elif file.plan.guessed:
-        read = ", ".join(f"{key} from {place!r}" for key, place in file.plan.guessed.items())
+        by_values = dict.fromkeys(file.plan.by_values, " (by its values)")
+        read = ", ".join(
+            f"{k} from {place!r}{by_values.get(k, '')}" for k, place in file.plan.guessed.items()
+        )
         file.notes.append(f"{file.path}: by their names, {read}; [tickets] in triage.toml changes this")
 
 
@@ -207,6 +210,8 @@ def _read_dates(file: ExportFile, options: Options) -> None:
     dates = file.dates = read_dates([draft.values.get("created_at") for draft in drafts], form)
     for draft, moment in zip(drafts, dates.moments, strict=True):
         draft.moment = moment
+    if "created_at" in file.plan.guessed and 20 * len(dates.unreadable) <= len(drafts):
+        _warn_of_few(file, drafts, dates)
     for position in dates.unreadable:
         value = drafts[position].values["created_at"]
         expected = (
@@ -217,6 +222,18 @@ def _read_dates(file: ExportFile, options: Options) -> None:
         drafts[position].problem = f"'created_at' is {value!r:.80}, expected {expected}"
     if dates.contradicting or dates.ambiguous:
         _say_unclear(file, drafts, dates, fails=options.labelled and options.dates_matter)
+
+
+def _warn_of_few(file: ExportFile, drafts: list[Draft], dates: DateColumn) -> None:
+    """Say that a few cells are no dates, in a column that no setting names; they count as empty."""
+    if dates.unreadable:
+        first = drafts[dates.unreadable[0]]
+        file.warnings.append(
+            f"{file.path}, line {first.line}: {first.values['created_at']!r:.80} is no date, as "
+            f"{counted(len(dates.unreadable), 'cell')} of {file.plan.guessed['created_at']!r}; these tickets "
+            "have none"
+        )
+        dates.unreadable.clear()
 
 
 def _say_unclear(file: ExportFile, drafts: list[Draft], dates: DateColumn, *, fails: bool) -> None:

@@ -1,0 +1,97 @@
+"""Articles given in place of tickets: told by their form, whichever helpdesk wrote the one file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from training.checking.articles import hold_articles
+
+SAMPLES = Path(__file__).resolve().parents[1] / "exports" / "samples"
+TEXT = "<p>Press the button for five seconds until it blinks.</p>"
+ZENDESK = {
+    **{"id": 7, "html_url": "https://h.example/7", "title": "Reset", "body": TEXT, "locale": "en-us"},
+    **{"draft": False, "section_id": 3, "label_names": [], "user_segment_id": None},
+}
+FRESHDESK = {"id": 7, "title": "Reset", "description": TEXT, "status": 2, "art_type": 1, "seo_data": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("articles.json", {"count": 1, "articles": [ZENDESK], "next_page": None}),
+        ("one.json", {"article": ZENDESK}),
+        ("lines.jsonl", ZENDESK),
+        (
+            "Solutions.json",
+            [{"category": {"name": "Locks", "folders": [{"name": "A", "articles": [FRESHDESK]}]}}],
+        ),
+        ("solutions-api.json", [{**FRESHDESK, "folder_id": 2, "category_id": 1, "thumbs_up": 0}]),
+        ("zoho.json", {"data": [{"title": "Reset", "answer": TEXT, "permalink": "r", "permission": "ALL"}]}),
+        (
+            "intercom.json",
+            {"data": [{"type": "article", "title": "Reset", "body": TEXT, "parent_id": 2, "statistics": {}}]},
+        ),
+        (
+            "pages.json",
+            {
+                "results": [
+                    {"title": "Reset", "spaceId": "9", "parentId": "1", "body": {"storage": {"value": TEXT}}}
+                ]
+            },
+        ),
+        (
+            "items.json",
+            {"articles": {"items": [{"name": "Reset", "slug": "reset", "collectionId": "c", "text": TEXT}]}},
+        ),
+        (
+            "kb.csv",
+            "number,short_description,text,kb_category,workflow_state,valid_to\nKB1,Reset,a b,A,published,\n",
+        ),
+        ("list.csv", "id,title,body,url,visibility\n1,Reset,Press it,u,public\n"),
+        ("reset.md", "# Reset\n\nPress it.\n"),
+        ("reset.html", "<h1>Reset</h1><p>Press it.</p>"),
+        ("wiki.xml", "<mediawiki><page><title>Reset</title></page></mediawiki>"),
+    ],
+)
+def test_a_single_file_of_articles_is_told_from_tickets(tmp_path: Path, name: str, content: object) -> None:
+    path = tmp_path / name
+    path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    assert hold_articles(path)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in SAMPLES.iterdir()))
+def test_no_helpdesk_s_export_of_tickets_is_taken_for_articles(name: str) -> None:
+    assert not hold_articles(SAMPLES / name)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [
+            {
+                "id": 1,
+                "title": "Gate",
+                "articles": [{"sender": "Customer", "subject": "Gate", "body": "It is stuck"}],
+            }
+        ],
+        [
+            {
+                "number": 1,
+                "title": "Gate",
+                "body": "It is stuck",
+                "html_url": "h",
+                "state": "open",
+                "assignee": None,
+            }
+        ],
+        [{"id": 1, "title": "Gate", "body": "It is stuck", "requester": "a", "url": "u", "locale": "de"}],
+        [{"id": 1, "title": "Gate", "body": "It is stuck"}],
+    ],
+)
+def test_tickets_with_titles_links_or_messages_stay_tickets(tmp_path: Path, content: object) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(content), "utf-8")
+    assert not hold_articles(path)

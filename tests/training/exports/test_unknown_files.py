@@ -1,0 +1,161 @@
+"""Files that no format describes: ids, texts and dates are found by names in any language, or by values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.errors import DataFileError
+from training.data.dataset import LoadedTickets, read_tickets
+
+START = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
+TEXTS = ("The gate does not open since the storm", "My card was charged twice for one ride")
+
+
+def read(tmp_path: Path, text: str, name: str = "a.csv") -> LoadedTickets:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    return read_tickets([path])
+
+
+def rows(count: int, *columns: str) -> str:
+    """Return a table with a row a ticket; {n}, {text}, {opened} and {closed} stand for values of its own."""
+    table = io.StringIO()
+    writer = csv.writer(table)
+    for n in range(count):
+        opened = START + timedelta(days=n)
+        form = "%d.%m.%Y %H:%M"
+        values = {
+            "n": str(n + 1),
+            "text": f"{TEXTS[n % 2]}, number {n}",
+            "opened": opened.strftime(form),
+            "closed": (opened + timedelta(days=2)).strftime(form),
+        }
+        writer.writerow([column.format(**values) for column in columns])
+    return table.getvalue()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Vorgangsnummer", "Titel", "Problembeschreibung", "Erstellungszeit", "Geschlossen am"),
+        ("Nummer", "Kurzbeschreibung", "Beschreibung", "Geöffnet", "Gelöst"),
+        ("Nr", "Betreff", "Text", "Eingang", "Letzte Änderung"),
+        ("Ref", "Title", "Text", "Date received", "Closed on"),
+        ("Meldingsnummer", "Korte omschrijving", "Verzoek", "Aangemaakt op", "Afgesloten op"),
+        ("Numéro de ticket", "Objet", "Description du problème", "Date de création", "Date de clôture"),
+        ("Nº de caso", "Asunto", "Descripción", "Fecha de apertura", "Fecha de cierre"),
+        ("Tiketin numero", "Aihe", "Viesti", "Luotu", "Suljettu"),
+        ("Ärendenummer", "Rubrik", "Ärendebeskrivning", "Skapad", "Stängd"),
+        ("Sagsnummer", "Emne", "Sagsbeskrivelse", "Oprettet den", "Lukket den"),
+        ("Numer zgłoszenia", "Temat", "Treść zgłoszenia", "Data zgłoszenia", "Data zamknięcia"),
+        ("Číslo požadavku", "Předmět", "Popis požadavku", "Datum vytvoření", "Datum uzavření"),
+        ("Número do chamado", "Assunto", "Descrição do chamado", "Data de abertura", "Data de fechamento"),
+        ("Numero segnalazione", "Oggetto", "Descrizione", "Data apertura", "Data chiusura"),
+        ("Номер заявки", "Тема", "Описание проблемы", "Дата регистрации", "Дата закрытия"),
+        ("工单编号", "标题", "问题描述", "创建时间", "关闭时间"),
+        ("チケット番号", "件名", "問い合わせ内容", "受付日時", "完了日時"),
+        ("티켓 번호", "제목", "문의 내용", "접수일", "종료일"),
+    ],
+)
+def test_headers_of_helpdesks_in_many_languages_are_understood(tmp_path: Path, header: Sequence[str]) -> None:
+    # The closing stands before the opening, so that no order of columns helps.
+    number, title, text, opened, closed = header
+    table = rows(12, "T-{n}", "Subject {n} of it", "{text}", "{closed}", "{opened}")
+    found = read(tmp_path, f"{number},{title},{text},{closed},{opened}\n{table}")
+    first = found.tickets[0]
+    assert (first.id, first.subject) == ("T-1", "Subject 1 of it")
+    assert first.body == f"{TEXTS[0]}, number 0"
+    assert first.created_at == START
+
+
+def test_a_column_of_dates_that_no_name_tells_is_the_opening_where_it_lies_earliest(tmp_path: Path) -> None:
+    table = rows(12, "{n}", "{text}", "{closed}", "{opened}", "4711")
+    found = read(tmp_path, f"id,body,Zeit B,Zeit A,Zeit C\n{table}")
+    assert found.tickets[0].created_at == START
+    assert any("created_at from 'Zeit A' (by its values)" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("name", ["Date of birth", "Due date", "Closed", "Aktualisiert", "Fecha de compra"])
+def test_another_time_is_no_opening_however_early_it_is(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, f"id,body,{name}\n{rows(12, '{n}', '{text}', '{opened}')}")
+    assert found.tickets[0].created_at is None
+
+
+def test_a_few_cells_without_a_date_are_none_in_a_column_that_was_found_by_its_values(tmp_path: Path) -> None:
+    text = f"id,body,Wann\n{rows(40, '{n}', '{text}', '{opened}')}41,The gate is loud,gestern\n"
+    found = read(tmp_path, text)
+    assert [t.created_at is None for t in found.tickets[-2:]] == [False, True]
+    assert any("line 42" in warning and "no date" in warning for warning in found.warnings)
+
+
+def test_the_only_long_text_is_the_body_and_the_only_short_one_the_subject(tmp_path: Path) -> None:
+    header = "id,Feld 1,Feld 2,Lösung,Ort"
+    table = rows(12, "{n}", "{text}", "Gate {n} stuck", "We sent a man and he mended it", "Bonn")
+    found = read(tmp_path, f"{header}\n{table}")
+    assert found.tickets[0].body.startswith(TEXTS[0])
+    assert found.tickets[0].subject == "Gate 1 stuck"
+
+
+def test_a_subject_with_few_values_gives_way_to_the_title_with_a_warning(tmp_path: Path) -> None:
+    table = rows(16, "{n}", "Query", "The gate {n} is stuck", "{text}")
+    found = read(tmp_path, f"id,Subject,Case Title,Description\n{table}")
+    assert found.tickets[0].subject == "The gate 1 is stuck"
+    assert any("'Subject' has few values" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("record", "body"),
+    [
+        ({"fields": {"title": "Gate", "description": TEXTS[0]}}, "fields.description"),
+        ({"ticket": {"ref": "7", "headline": "Gate", "body": {"text": TEXTS[0]}}}, "body.text"),
+        ({"subject": "Gate", "body": {"text": TEXTS[0], "format": "plain"}}, "body.text"),
+        ({"id": 1, "properties": {"subject": "Gate", "content": TEXTS[0]}}, "properties.content"),
+    ],
+)
+def test_a_text_within_objects_is_found_and_said(tmp_path: Path, record: object, body: str) -> None:
+    found = read(tmp_path, f"{json.dumps(record)}\n", "a.jsonl")
+    assert found.tickets[0].body == TEXTS[0]
+    assert any(f"body from {body!r}" in note for note in found.notes)
+
+
+def test_two_texts_within_objects_are_an_error_that_names_both(tmp_path: Path) -> None:
+    record = {"id": 1, "a": {"text": TEXTS[0]}, "b": {"text": TEXTS[1]}}
+    with pytest.raises(DataFileError, match=r"'a.text' and 'b.text' both look like.*body = \"a.text\""):
+        read(tmp_path, json.dumps(record), "a.json")
+
+
+@pytest.mark.parametrize(
+    ("customer", "agent"),
+    [
+        ({"from_agent": False}, {"from_agent": True}),
+        ({"sender": "Customer"}, {"sender": "Agent"}),
+        ({"createdBy": {"type": "customer"}}, {"createdBy": {"type": "agent"}}),
+        ({"author": {"type": "contact"}}, {"author": {"type": "admin"}}),
+        ({"internal": False}, {"internal": True}),
+        ({"created_at": "2026-02-03T09:00:00Z"}, {"created_at": "2026-02-03T10:00:00Z"}),
+    ],
+)
+def test_within_messages_the_customer_s_first_one_is_the_ticket(
+    tmp_path: Path, customer: dict[str, object], agent: dict[str, object]
+) -> None:
+    messages = [{**agent, "body": "Have you tried the key?"}, {**customer, "body": TEXTS[0]}]
+    found = read(tmp_path, json.dumps({"id": 1, "title": "Gate", "articles": messages}), "a.json")
+    assert found.tickets[0].body == TEXTS[0]
+
+
+def test_labels_of_an_issue_tracker_are_tags(tmp_path: Path) -> None:
+    issue = {"number": 7, "title": "Gate", "body": TEXTS[0], "labels": [{"id": 1, "name": "door"}]}
+    (ticket,) = read(tmp_path, json.dumps([issue]), "a.json").tickets
+    assert ticket.labels == {"tags": ("door",)}
+
+
+def test_a_number_of_the_customer_is_no_id_of_the_ticket(tmp_path: Path) -> None:
+    found = read(tmp_path, f"Kundennummer,Betreff,Text\n{rows(3, 'K{n}', 'Gate', '{text}')}")
+    assert [ticket.id for ticket in found.tickets] == ["2", "3", "4"]
