@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb_index.articles.access import Access, read_access
+from kb_index.articles.access.reading import Access, read_access
 from kb_index.articles.article import Article, Visibility
 from kb_index.articles.reading_summary import ReadingSummary
 from kb_index.articles.record_fields import article_fields

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kb_index.articles.access import Access
+from kb_index.articles.access.reading import Access
 from kb_index.articles.article import Article
 from models.wording import counted
 

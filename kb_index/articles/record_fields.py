@@ -61,7 +61,9 @@ def article_fields(record: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in record.items():
         if value is not None and value != "":
             given.setdefault(field_name(str(key)), value)
-    fields: dict[str, Any] = {name: given[name] for name in ("visibility", "collection") if name in given}
+    fields: dict[str, Any] = {
+        name: given[name] for name in ("visibility", "collection") if isinstance(given.get(name), str)
+    }
     for name, spellings in _NAMES.items():
         for spelling in spellings:
             value = given.get(spelling)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from kb_index.articles.access_words import key_kind
+from kb_index.articles.access.keys import key_kind
 from kb_index.articles.sources.page_tree import Page
 
 _PARAMS = "params"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kb_index.articles.access.keys import key_kind
 from kb_index.articles.record_fields import article_fields
 from kb_index.articles.sources.cascade import Cascades
 from kb_index.articles.sources.help_centers import line_records
@@ -97,7 +98,15 @@ def _csv(path: Path) -> Iterator[Item]:
                 place, problem=f"has {counted(len(cells), 'cell')}, expected {len(names)} as in the header"
             )
         else:
-            yield Item(place, {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()})
+            # Nothing under "Public" or "Published" is no yes; nothing elsewhere says nothing.
+            yield Item(
+                place,
+                {
+                    name: cell.strip() and cell
+                    for name, cell in zip(names, cells, strict=True)
+                    if cell.strip() or key_kind(name) in ("open", "released")
+                },
+            )
 
 
 def _folder(folder: Path) -> Iterator[Item]:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb_index.articles.access_words import key_kind
+from kb_index.articles.access.keys import is_about_others, key_kind
+from kb_index.articles.access.places import SURROUNDINGS
 from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
 from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES
@@ -83,13 +84,15 @@ class HelpCenterReader:
 
     def records(self, document: Any) -> Iterator[dict[str, Any]]:
         """Yield the articles in a document, and each of their translations, as records."""
-        for record in self._articles(document, {}, 0):
+        for record in self._articles(document, (), 0):
             yield from _with_translations(record)
 
     def lacks_folder(self, record: Mapping[str, Any]) -> bool:
         """Tell whether an article is of Freshdesk's, and nothing says who may read its folder."""
-        has_visibility = "visibility" in record or "folder_visibility" in record
-        return _is_of_freshdesk(record) and not has_visibility
+        said = [record, *record.get(SURROUNDINGS, ())]
+        return _is_of_freshdesk(record) and not any(
+            {"visibility", "folder_visibility"} & around.keys() for around in said
+        )
 
     def _collect(self, value: Any, level: int, kind: str) -> None:
         if level > _MOST_LEVELS:
@@ -104,50 +107,42 @@ class HelpCenterReader:
             if not kind and "visibility" in value and "name" in value and not _is_article(value):
                 kind = "folder"  # a list of nothing but folders
             if kind and isinstance(value.get("id"), int | str):
-                self._parents[kind, value["id"]] = _restrictions(value, kind)
+                self._parents[kind, value["id"]] = _surrounding(value)
             for key, inner in value.items():
                 if key in _LISTS or key in _PARENTS:
-                    parent = _parent_kind(key) if key in _PARENTS else ""
+                    parent = key.removesuffix("s").replace("categorie", "category") if key in _PARENTS else ""
                     self._collect(inner, level + 1, parent or (kind if key == "children" else ""))
 
-    def _articles(self, value: Any, inherited: dict[str, Any], level: int) -> Iterator[dict[str, Any]]:
+    def _articles(
+        self, value: Any, around: tuple[Mapping[str, Any], ...], level: int, *, is_listed: bool = True
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the articles in a value; what is not `is_listed` is a folder or a wrapper."""
         if level > _MOST_LEVELS:
             return
         if isinstance(value, list):
             for item in value:
-                yield from self._articles(item, inherited, level + 1)
+                yield from self._articles(item, around, level + 1, is_listed=is_listed)
         elif isinstance(value, Mapping):
             value = _flat(value)
-            if _is_article(value):
-                yield inherited | self._of_parents(value) | _in_words(value, self._base)
+            if is_listed and _is_article(value):
+                record = _in_words(value, self._base)
+                said = [*around, *self._of_parents(value, 0)]
+                yield record | ({SURROUNDINGS: said} if said else {})
                 return
-            if {"id", "name", "title"} & value.keys():  # a folder; an answer's own status says nothing
-                inherited = inherited | _restrictions(value, "folder")
+            below = (*around, own) if (own := _surrounding(value)) else around
             for key, inner in value.items():
-                if not isinstance(inner, list | dict):
-                    continue
-                if key in _PARENTS:
-                    kind = _parent_kind(key)
-                    for parent in inner if isinstance(inner, list) else [inner]:
-                        if isinstance(parent, Mapping):
-                            below = inherited | _restrictions(parent, kind)
-                            children = {k: v for k, v in parent.items() if k in _LISTS or k in _PARENTS}
-                            yield from self._articles(children, below, level + 1)
-                elif key in _LISTS:
-                    yield from self._articles(_values(inner, key), inherited, level + 1)
+                if isinstance(inner, list | Mapping) and not is_about_others(str(key)):
+                    yield from self._articles(_values(inner, key), below, level + 1, is_listed=key in _LISTS)
 
-    def _of_parents(self, article: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in article.items():
+    def _of_parents(self, record: Mapping[str, Any], level: int) -> Iterator[Mapping[str, Any]]:
+        """Yield what the folders and sections that a record names by their ids say, and those above them."""
+        for key, value in record.items():
             name = field_name(str(key))
-            if name in _PARENT_KEYS and isinstance(value, int | str):
-                found |= self._parents.get((name.removesuffix("_id"), value), {})
-        return found
-
-
-def _parent_kind(key: str) -> str:
-    """Return one of `_PARENTS` in the singular."""
-    return key.removesuffix("s").replace("categorie", "category")
+            if name in _PARENT_KEYS and isinstance(value, int | str) and level < _MOST_LEVELS:
+                parent = self._parents.get((name.removesuffix("_id"), value))
+                if parent is not None and parent is not record:
+                    yield parent
+                    yield from self._of_parents(parent, level + 1)
 
 
 def _values(inner: Any, key: str) -> Any:
@@ -176,15 +171,22 @@ def _is_article(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _restrictions(parent: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return what a folder or section says of who may read it, under the keys of an article."""
+def _surrounding(parent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a folder, a section or a wrapper says itself, without what it holds."""
     return {
-        f"{kind}_{key}": _FRESHDESK_VISIBILITY.get(value, value)
-        if key == "visibility" and isinstance(value, int)
+        str(key): _FRESHDESK_VISIBILITY.get(value, value)
+        if key == "visibility" and isinstance(value, int) and not isinstance(value, bool)
         else value
         for key, value in parent.items()
-        if key_kind(f"{kind}_{key}") in ("restricted", "withheld", "audience", "open", "released", "state")
+        if not _holds_objects(value) and not (isinstance(value, Mapping) and _is_article(value))
     }
+
+
+def _holds_objects(value: Any) -> bool:
+    """Tell whether a value is or has a list of objects: articles, folders, or people beside them."""
+    if isinstance(value, Mapping):
+        return any(_holds_objects(inner) for inner in value.values())
+    return isinstance(value, list) and any(isinstance(item, Mapping) and "id" in item for item in value)
 
 
 def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
@@ -202,7 +204,7 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         record["archived"] = True
     # Of Zoho's versions an article shows the newest one, which may be a draft of what is published.
     if record.get("status") == "Published" and record.get("latestVersionStatus") not in (None, "Published"):
-        record["latestVersionStatus"] = f"newer {record['latestVersionStatus']}".lower()
+        record["latestVersionStatus"] = "another"
     if isinstance(record.get("revisions"), list):
         _read_revisions(record)
     links = record.get("_links")
@@ -259,14 +261,19 @@ def _with_translations(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
         record.setdefault("translation_of", record["source_id"])
     own = _locale(record)
     yield record
-    restrictions = {
-        key: value for key, value in record.items() if key_kind(key) in ("restricted", "audience", "open")
+    # A translation has its own state, and is for those who may read the original.
+    shared = {
+        key: value
+        for key, value in record.items()
+        if key_kind(key) not in ("withheld", "released", "state", "translation", "start", "end")
+        and key != SURROUNDINGS
     }
+    around = {SURROUNDINGS: [*record.get(SURROUNDINGS, ()), shared]}
     for translation in translations:
         locale = _locale(translation) if isinstance(translation, Mapping) else None
         if locale and locale != own and _has_text(translation):
             yield (
-                restrictions
+                around
                 | _in_words(translation)
                 | {
                     "id": f"{article_id}.{locale}",

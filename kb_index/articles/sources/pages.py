@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb_index.articles.access_words import key_kind
+from kb_index.articles.access.keys import key_kind
 from kb_index.articles.markdown import markdown_to_text
 from kb_index.articles.markup.confluence import is_storage_format, storage_to_html
 from kb_index.articles.markup.html_page import read_html_page

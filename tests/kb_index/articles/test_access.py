@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from kb_index.articles.access import Access, read_access
+from kb_index.articles.access.reading import Access, read_access
 from kb_index.articles.loaders import LoadedArticles, load_articles
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -171,7 +171,7 @@ def test_what_only_some_may_read_is_internal(record: dict[str, Any]) -> None:
         ("state", "blue"),
         ("draft", "perhaps"),
         ("confidentiality", "red"),
-        ("expiry_date", "31.12.2020"),
+        ("expiry_date", "in spring"),
         ("customer_segment", "wholesale"),
         ("permission_level", ["public", "wholesale"]),
         ("Zugriff", "Stufe 3"),
@@ -321,6 +321,6 @@ def test_what_is_denied_to_all_is_internal(record: dict[str, Any]) -> None:
     assert (access.visibility, access.not_understood) == ("internal", {})
 
 
-@pytest.mark.parametrize("record", [{"not_public": False}, {"visible_to_customers": ""}, {"visible_to": []}])
+@pytest.mark.parametrize("record", [{"not_public": False}, {"internal": ""}, {"visible_to": []}])
 def test_a_denial_that_is_denied_or_left_empty_says_nothing(record: dict[str, Any]) -> None:
     assert read_access(record, NOW).visibility is None

@@ -1,0 +1,175 @@
+"""Values: what the values of keys on access mean, in words, marks, numbers and dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time
+
+from kb_index.articles.access.words import Word, has_meaning, read_words, word_set
+from kb_index.articles.article import Visibility
+
+# Seconds and milliseconds since 1970 that may be meant as such: from 2001 to 2286.
+_FIRST_SECOND, _LAST_SECOND = 10**9, 10**10
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![\d])")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)")
+_LONGEST_DATE = 60
+# Staff by whatever a value stands under; the others may be a subject, such as a team or a company.
+_PLAIN_STAFF = word_set("agent agents staff employee employees mitarbeiter")
+_MOST_WORDS = 4
+
+
+def audience_of(value: str) -> Visibility | None:
+    """Return whom a value of an `audience` or `state` key names, None where it is not understood.
+
+    >>> audience_of("Everyone"), audience_of("REGISTEREDUSERS"), audience_of("gold tier")
+    ('public', 'internal', None)
+    >>> audience_of("Visible to all"), audience_of("not public"), audience_of("everyone except guests")
+    ('public', 'internal', None)
+    """
+    words = read_words(value)
+    if any(_restricts(word) for word in words):
+        return "internal"
+    for_all = [word for word in words if _is_for_all(word)]
+    if for_all and all(_is_for_all(word) or word.means("neutral", "seen", "not") for word in words):
+        return "public"
+    return None
+
+
+def is_published_state(value: str) -> bool | None:
+    """Tell whether a state is that of a published article, None where it is not understood.
+
+    >>> is_published_state("Published"), is_published_state("In review"), is_published_state("blue")
+    (True, False, None)
+    """
+    words = read_words(value)
+    if any(word.means("draft", "withheld", "withheld_state") and not word.is_denied for word in words) or any(
+        word.is_denied and word.means("released") for word in words
+    ):
+        # "公開" is public as well as published, and "closed" a state of tickets too.
+        return False
+    known = [word for word in words if word.means("released", "released_state")]
+    if known and all(
+        word in known or word.means("neutral", "open", "everyone", "draft", "withheld") for word in words
+    ):
+        return True
+    return None
+
+
+def restricts_by_itself(value: str, *, is_subject: bool, is_kind: bool) -> bool:
+    """Tell whether a value says plainly, under whatever key, that not everybody may read the article.
+
+    `is_subject`: it is a label or category, which may name private customers. `is_kind`: it is a type, scope
+    or channel, where "agents" says it all.
+
+    >>> restricts_by_itself("Internal use only", is_subject=False, is_kind=False)
+    True
+    >>> restricts_by_itself("Internal server errors", is_subject=True, is_kind=False)
+    False
+    """
+    words = read_words(value) if len(value) <= _LONGEST_DATE else ()
+    if not 0 < len(words) <= _MOST_WORDS + 1:
+        return False
+    strong = [
+        word
+        for word in words
+        if (word.means("restricted", "draft") and not word.is_denied)
+        or (word.is_denied and word.means("open", "released"))
+    ]
+    if is_subject:
+        strong = [
+            word for word in strong if not word.text.startswith(("priv", "част", "приват", "secret", "limit"))
+        ]
+    has_only = any(word.means("only") for word in words)
+    staff = [
+        word
+        for word in words
+        if word.means("staff") and (has_only or (is_kind and word.text in _PLAIN_STAFF))
+    ]
+    return bool(strong or staff) and all(
+        word in strong or word in staff or word.means("neutral", "only", "not", "staff") for word in words
+    )
+
+
+def truth_of(value: object) -> bool | None:
+    """Return a value as true or false, None where it is neither; nothing at all is false.
+
+    >>> truth_of("Yes"), truth_of(0), truth_of([]), truth_of("maybe")
+    (True, False, False, None)
+    """
+    if isinstance(value, str):
+        if not value.strip() or has_meaning(value, "false"):
+            return False
+        return True if has_meaning(value, "true") else None
+    if value is None or value in ([], (), {}, 0, 1):
+        return bool(value)
+    return None
+
+
+def moment_of(value: object) -> datetime | None:
+    """Return the moment of a date or time, None where a value is none; without a zone it is UTC."""
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError:
+            match = _DAY.match(text)
+            try:
+                value = date.fromisoformat(match[0]) if match else None
+            except ValueError:
+                return None
+    if isinstance(value, int) and not isinstance(value, bool):
+        seconds = value / 1000 if value > _LAST_SECOND else value
+        value = datetime.fromtimestamp(seconds, UTC) if _FIRST_SECOND <= seconds <= _LAST_SECOND else None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if not isinstance(value, datetime):
+        return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def has_passed(value: object, now: datetime) -> bool | None:
+    """Tell whether a date is past, in whatever order it is written; None where that cannot be told.
+
+    >>> now = datetime(2026, 6, 1, tzinfo=UTC)
+    >>> has_passed("31.12.2099", now), has_passed("May 5, 2021", now), has_passed("06/07/2026", now)
+    (False, True, False)
+    >>> has_passed("05/07/2026", now) is None, has_passed("soon", now) is None
+    (True, True)
+    """
+    moment = moment_of(value)
+    if moment is not None:
+        return moment <= now
+    if not isinstance(value, str) or len(value) > _LONGEST_DATE:
+        return None
+    match = _NUMBERS.search(value)
+    if match:
+        first, second, year = map(int, match.groups())
+        days = [_day(year, second, first), _day(year, first, second)]
+        past = {datetime.combine(day, time(), UTC) <= now for day in days if day}
+        return past.pop() if len(past) == 1 else None
+    years = {int(year) for year in _YEAR.findall(value)}
+    if len(years) != 1 or now.year in years:
+        return None
+    return years.pop() < now.year
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _restricts(word: Word) -> bool:
+    if word.is_denied:
+        return word.means("open", "everyone", "seen", "show") and not word.means("restricted", "hidden")
+    return word.means("restricted", "hidden", "staff", "sign_in", "gate") and not word.means(
+        "open", "everyone"
+    )
+
+
+def _is_for_all(word: Word) -> bool:
+    if word.is_denied:
+        return word.means("restricted", "hidden")
+    return word.means("open", "everyone", "released")
