@@ -35,7 +35,19 @@ un saluto, z poważaniem, z wyrazami szacunku, pozdrawiam, pozdrawiam serdecznie
 lugupidamisega, parimate soovidega, tervitades, heade soovidega, pagarbiai, su pagarba,
 geriausi linkėjimai, linkėjimai, atenciosamente, com os melhores cumprimentos, melhores cumprimentos,
 cumprimentos, um abraço, abraço, с уважением, с наилучшими пожеланиями, всего доброго, всего хорошего,
-よろしくお願いします, よろしくお願いいたします, よろしくお願い致します, 敬具, 以上
+saygılarımla, saygılarımızla, iyi çalışmalar, iyi günler dilerim, sevgilerimle, με εκτίμηση,
+με φιλικούς χαιρετισμούς, φιλικά, üdvözlettel, tisztelettel, szívélyes üdvözlettel, köszönettel,
+s pozdravem, s přátelským pozdravem, s úctou, s přáním hezkého dne, s přáním pěkného dne, hezký den přeje,
+s pozdravom, s priateľským pozdravom, pekný deň, cu stimă, cu respect, cu drag, cu considerație,
+з повагою, з найкращими побажаннями, поздрави, с уважение, с поздрав, срдачан поздрав, с поштовањем,
+srdačan pozdrav, s poštovanjem, lijep pozdrav, lep pozdrav, s spoštovanjem, puno pozdrava,
+مع أطيب التحيات, مع خالص التحية, مع التحية, مع خالص الشكر, בברכה, בכבוד רב, trân trọng, thân ái,
+trân trọng kính chào, hormat saya, hormat kami, salam hormat, ขอแสดงความนับถือ, ด้วยความเคารพ, با احترام,
+با سپاس, salutacions, cordialment, atentament, kveðja, með kveðju, bestu kveðjur, virðingarfyllst,
+agur bero bat, unha aperta, me respekt, со почит, з павагай, 宜しくお願いします,
+宜しくお願いいたします, 宜しくお願い致します, よろしくお願いします,
+よろしくお願いいたします, よろしくお願い致します, 敬具,
+以上
 """
 # Also said in the middle: they close a message only alone on their line, or with a comma and a name.
 _WEAK_CLOSINGS = """
@@ -49,7 +61,12 @@ tak, på forhånd tak, mange tak, merci, merci d'avance, merci beaucoup, merci p
 muchas gracias, gracias de antemano, mil gracias, 谢谢, 谢谢您, 感谢, 非常感谢, 多谢, 辛苦了, bedankt,
 alvast bedankt, dank u, bij voorbaat dank, grazie, grazie mille, dziękuję, z góry dziękuję, tänan, aitäh,
 ette tänades, ačiū, iš anksto dėkoju, dėkoju, obrigado, obrigada, спасибо, заранее спасибо,
-ありがとうございます
+ありがとうございます, ありがとうございました, köszönöm, köszönöm szépen, előre is köszönöm, teşekkürler,
+teşekkür ederim, şimdiden teşekkürler, şimdiden teşekkür ederim, ευχαριστώ, ευχαριστώ πολύ, děkuji,
+děkuji předem, předem děkuji, díky, ďakujem, vopred ďakujem, mulțumesc, mulțumesc anticipat, дякую,
+заздалегідь дякую, благодаря, благодаря предварително, hvala, unaprijed hvala, хвала, 감사합니다, 고맙습니다,
+شكرا, شكرا جزيلا, תודה, תודה רבה, תודה מראש, cảm ơn, xin cảm ơn, terima kasih, ขอบคุณครับ, ขอบคุณค่ะ, gràcies,
+متشکرم, با تشکر
 """
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from models.text.mails.phrases import any_of
+from models.text.mails.banners import without_banner
+from models.text.mails.phrases import any_of, is_other_marker
 from models.text.unicode import has_words
 
 _CONFIDENTIAL = re.compile(
@@ -29,6 +30,78 @@ _LEGAL = re.compile(
     "klaidingai|por engano|ошибочно|помилково|omylem|určen. (?:pouze|výhradně)|tévedésből|kizárólag a|"
     "din eroare|exclusiv destinatarului|greškom|isključivo|pomotoma|κατά λάθος|yanlışlıkla|nhầm|誤って|잘못"
 )
+# The parts of a legal note in any language: the mail, secrecy, the addressee, a mistake, and what to do then.
+_PARTS = tuple(
+    re.compile(any_of(words), re.I)
+    for words in (
+        """
+        mail / message / nachricht / viesti / ziņojum / vēstul / melding / meddel / courriel /
+        mensaje / mensagem / messaggio / bericht / wiadomoś / kiri / laišk / письм / сообщени /
+        повідомл / лист / съобщ / имейл / zpráv / správ / levél / üzenet / mesaj / poruk /
+        порук / sporočil / μήνυμα / e-?posta / ileti / thư / surel / pesan / رسالة / بريد /
+        הודעה / דוא / 邮件 / 郵件 / メール / 메일 / อีเมล / پیام
+        """,
+        """
+        confid / vertraul / luottamuk / konfid / fortrol / taushet / vertrouwel / riservat /
+        poufn / privileg / повер / конф / důvěrn / dôvern / bizalm / povjerl / поверљ / zaupn /
+        εμπιστ / gizli / rahasia / bảo mật / سري / חסוי / סודי / محرمانه / 机密 / 機密 / 保密 / 기밀 /
+        비밀 / ความลับ / slapt
+        """,
+        """
+        recipi / addressee / intended / empfänger / adressat / adressee / vastaanott / destin /
+        adresāt / saņēmēj / mottaker / modtag / mottag / bestemd / ontvanger / odbiorc /
+        adresat / příjem / adresát / prijímat / címzett / primatel / primaoc / naslovn /
+        адресат / получат / одержувач / отримувач / gavėj / adresuot / saaja / παραλήπτ / alıcı /
+        người nhận / penerima / المرسل إليه / مستلم / נמען / گیرنده / 收件人 / 列出的个人 / 受信者 / 宛先 /
+        수신 / ผู้รับ
+        """,
+        """
+        error / mistak / irrtüm / fehler / versehen / erehdy / kļūd / nejauši / feil / fejl /
+        misstag / erreur / errore / vergiss / onterecht / omyłk / pomyłk / omyl / chyb / téved /
+        grešk / pomot / грешк / ошиб / помилк / klaid / ekslik / λάθος / yanlış / hata / nhầm /
+        keliru / salah / engano / eroare / خطأ / טעות / اشتباه / 错收 / 误收 / 錯收 / 誤って / 잘못 / ผิด
+        """,
+        """
+        delet / destroy / lösch / vernicht / poista / tuho / izdz / dzēs / slett / slet /
+        radera / ta bort / supprim / détrui / borr / elimin / cancell / apag / verwijder /
+        vernietig / usun / zniszcz / smaž / vymaž / törö / semmis / izbriš / избриш / обриш /
+        изтри / удал / уничтож / видал / знищ / ištrin / sunaikin / kustut / διαγρ / καταστρ /
+        sil(?:in|me) / xóa / hapus / șterg / distrug / حذف / מחק / 删除 / 刪除 / 削除 / 삭제 / ลบ
+        """,
+    )
+)  # fmt: skip
+_FEWEST_PARTS = 4
+_ASKED = re.compile(r"[?？؟](?:\s|$)")
+_SHORTEST_FORMULA = 30
+# The sender as the subject, which a legal note never has: own words about a mail that went astray.
+_FIRST_PERSON = re.compile(
+    r"(?<!\w)(?:(?-i:I)|i['’](?:ve|m|d)|ich|mein(?:e[mnrs]?)?|j['’]ai|je (?:suis|vous|ne|me|n['’]\w+)|yo|"
+    r"recibí|ho (?:ricevut|avut|pres)\w+|mio|mia|ik|mijn|jag|jeg|eu|meu|minha|recebi|minä|minun|sain|я|мой|"
+    r"мне|получила?|отримав|отримала|dosta[lł][ae]m|otrzyma[lł][ae]m|dostala? jsem|obdržela? jsem|kaptam|"
+    r"saņēmu|gavau|am primit|dobi(?:o|la) sam|aldım|έλαβα)(?!\w)|私|저는|제가|我(?!们|們)",
+    re.I,
+)
+_PRINT = re.compile(
+    any_of(
+    """
+    print / druck / imprim / stampa / druk / vytisk / vytišt / vytla[čc] / nyomtat / tulost /
+    drukā / spausdin / trük / skriv(?:er)? ut / udskriv / utskrift / yazdır / εκτυπ / печат /
+    друку / tipăr / ispis / natis / 打印 / 列印 / 印刷 / 인쇄 / طباعة / הדפס / in email / cetak
+    """
+), re.I,
+)  # fmt: skip
+_ENVIRONMENT = re.compile(
+    any_of(
+    r"""
+    environment / umwelt / environnement / ambiente / milieu / środowisk / prost[řr]ed /
+    životní prostř / környezet / ympärist / apkārtējo / vidi / aplink / keskkon / miljø /
+    miljö / medio / çevre / περιβάλλον / окруж / околн / довкіл / mediul / okoliš / okolj / 环境 /
+    環境 / 환경 / البيئة / הסביבה / môi trường / lingkungan / trees?(?!\w) / bäume
+    """
+), re.I,
+)  # fmt: skip
+_PRIVACY_LINK = re.compile(r"https?://\S*(?:privacy|datenschutz|gdpr|dsgvo|rgpd|tietosuoja|privat)\S*$", re.I)
+_MOST_WORDS_OF_A_LINK = 14
 _TREES = re.compile(
     "before printing|bevor sie diese e-?mail (?:aus)?drucken|ennen kuin tulostat|"
     "pirms (?:izdrukāt|drukā)|før du (?:skriver ut|udskriver)|avant d['’]imprimer|antes de imprimir|"
@@ -49,61 +122,9 @@ _DISCLAIMER_TITLE = re.compile(
     r"juridische kennisgeving|免责声明|免責事項)\W{0,4}$",
     re.I,
 )
-# A warning about outside senders: a call for attention or a frame, and words for "outside" and for "mail".
-_ALERT = re.compile(
-    r"(?:[\[(<{*#!=⚠️🛑❗【「_~-]\W{0,6}|"
-    r"\W{0,3}(?:caution|warning|attention|notice|achtung|vorsicht|warnung|hinweis|"
-    r"huom\w*|varoitus|uzmanību|advarsel|forsiktig|obs|varning|atención|aviso|attenzione|avviso|let op|"
-    r"waarschuwing|uwaga|ostrzeżenie|atenção|cuidado|tähelepanu|hoiatus|dėmesio|внимание|осторожно|увага|"
-    r"upozornění|upozornenie|pozor|varování|figyelem|figyelmeztetés|atenție|oprez|pažnja|upozorenje|προσοχή|"
-    r"dikkat|uyarı|cảnh báo|perhatian|تنبيه|תשומת לב|注意|警告|주의|경고)\W)",
-    re.I,
-)
-_OUTSIDE = re.compile(
-    r"extern|outside|außerhalb|ulkopuol|ulkoinen|ārpus|ārēj|utenfor|uden for|utanför|utifrån|utifra|ekstern|"
-    r"extérieur|fuera|exterior|esterno|buiten|spoza|zewn|de fora|väljast|väline|išor|извне|внешн|вне |ззовні|"
-    r"зовнішн|външ|mimo|vnějš|külső|kívül|afara|izvan|vanjsk|zunaj|zunanj|εξωτερικ|εκτός|dış|bên ngoài|luar|"
-    r"خارج|חיצוני|外部|외부|ภายนอก",
-    re.I,
-)
-_SENDER_OR_MAIL = re.compile(
-    r"mail|e-?post|message|nachricht|absender|sender|viesti|lähettäjä|sähköposti|e-?past|ziņojum|sūtītāj|avsend|"
-    r"afsender|avsändar|melding|mejl|meddel|courriel|expéditeur|correo|mensaje|remitente|messaggio|mittente|"
-    r"bericht|afzender|wiadomoś|nadawc|mensagem|correio|remetente|kiri|saatja|laišk|siuntėj|письм|сообщени|"
-    r"отправител|лист|повідомлення|відправник|имейл|подател|zpráv|odesílatel|správ|levél|üzenet|feladó|mesaj|"
-    r"expeditor|poruk|pošiljatelj|sporočil|μήνυμα|αποστολέ|e-?posta|ileti|gönderen|thư|surel|pesan|بريد|רسالة|"
-    r"דוא|הודע|邮件|郵件|メール|메일|อีเมล",
-    re.I,
-)
-_TAG = re.compile(
-    r"\W{0,6}externa?l?e?s?(?:[ -]?(?:e-?mail|sender|message|absender|nachricht))?\W{0,6}$", re.I
-)
-_FROM_OUTSIDE = re.compile(
-    r"(?:this |the )?(?:e-?mail|message) (?:originated|came|comes|was sent|is) from (?:outside|an external)",
-    re.I,
-)
-_NO_CLICKS = re.compile(
-    r"(?<!\w)" + any_of(
-    r"""
-    (?:do not|don['’]t|never) (?:click|open|follow) / (?:klicken|öffnen) sie (?:nicht|keine) /
-    keine (?:links|anhänge) / älä (?:avaa|klikkaa|napsauta) / ne(?:klikšķiniet|atveriet|spiediet) /
-    (?:ikke (?:klikk|åpne|åbn|klik)|klik(?:k)? ikke|åpne ikke|åbn ikke) / (?:klicka|öppna) inte /
-    ne (?:cliquez|pas cliquer)|n['’]ouvrez / no (?:haga clic|abra|pulse) /
-    non (?:cliccare|aprire|fare clic) /
-    (?:klik niet|open geen|klik geen) / nie (?:klikaj|otwieraj) / não (?:clique|abra) /
-    ära (?:ava|klõpsa)|ärge (?:avage|klõpsake) / (?:nespauskite|neatidarykite|nespauskit) /
-    не (?:переходите|открывайте|нажимайте|відкривайте|натискайте|отваряйте|кликайте) /
-    (?:neklikejte|neotv[íi]rejte|neklikajte|neotvárajte) /
-    ne (?:kattintson|nyissa|klikajte|klikćite|otvarajte) /
-    nu (?:accesați|deschideți|faceți clic) / μην (?:κάνετε κλικ|ανοίγετε) / (?:tıklamayın|açmayın)
-    """
-) + "|(?:请|請)?勿(?:点击|點擊|打开|開啟)|クリックしない|開かないで|클릭하지|열지 마", re.I,
-)  # fmt: skip
-
 # Addresses that only one program writes into its banner or footer.
-_BANNER_ADDRESS = re.compile(r"aka\.ms/LearnAboutSenderIdentification", re.I)
 _FOOTER_ADDRESS = re.compile(
-    r"avast\.com|avg\.com|sig-email|<#[0-9A-F]{8}-[0-9A-F-]{27}>|groups\.google\.com/d/(?:optout|msgid)|"
+    r"avast\.com|avg\.com|eset\.|kaspersky|bitdefender|mcafee|avira\.|sig-email|<#[0-9A-F]{8}-[0-9A-F-]{27}>|groups\.google\.com/d/(?:optout|msgid)|"
     r"\+unsubscribe@",
     re.I,
 )
@@ -115,6 +136,7 @@ _LIST_WORD = re.compile(
     re.I,
 )
 _SUBSCRIBED = re.compile(
+    r"this (?:e-?mail|message|notification) was (?:intended|sent) (?:for|to)|"
     r"you (?:are receiving|received|are getting) this (?:e-?mail|message|notification) because|"
     r"(?:sie erhalten|du erhältst) diese (?:e-?mail|nachricht),? weil|saat tämän (?:viestin|sähköpostin),?|"
     r"vous recevez ce (?:message|mail|courriel) (?:car|parce)|recibe este (?:mensaje|correo)|"
@@ -123,7 +145,7 @@ _SUBSCRIBED = re.compile(
     r"|вы получили это (?:письмо|сообщение)",
     re.I,
 )
-_MEETING_NUMBER = re.compile(r"[:：]\s{0,2}\d{3}[ -]?\d{3,4}[ -]?\d{3,4}(?:[ -]?\d{2,4})?\W{0,2}$")
+_MEETING_NUMBER = re.compile(r"[:：]\s{0,2}\d{3,4}[ -]?\d{3,4}[ -]?\d{3,4}(?:[ -]?\d{2,4})?\W{0,2}$")
 _MEETING_ADDRESS = re.compile(
     r"teams\.(?:microsoft|live)\.com/|zoom\.us/|meet\.google\.com/|webex\.com/|aka\.ms/JoinTeamsMeeting|"
     r"microsoft teams|google meet",
@@ -133,23 +155,23 @@ _MEETING_ADDRESS = re.compile(
 _SPEAKS_OF_MAIL = re.compile(
     r"e-?mail|message|nachricht|viesti|sähköpost|e-pasts?|ziņojum|e-?post|mejl|melding|meddelelse|meddelande|"
     r"courriel|correo|mensaje|messaggio|mensagem|bericht|wiadomoś|kiri|laišk|письм|сообщени|лист|zpráv|správ|"
-    r"levél|üzenet|mesaj|poruk|sporočil|μήνυμα|e-?posta|thư|邮件|郵件|メール|메일|\.com|\.org"
+    r"levél|üzenet|mesaj|poruk|sporočil|μήνυμα|e-?posta|thư|邮件|郵件|メール|메일|\.(?:com|org|net|ru|de)\b"
 )
 _MEETING_LINK = re.compile(
     r"^\W?https?://(?:[\w.-]{1,40}\.)?(?:zoom\.us/j/|teams\.(?:microsoft|live)\.com/(?:l/)?meet|meet\.google\.com/\w|"
     r"webex\.com/)\S{0,400}$"
 )
+_INVITES = re.compile(r"(?:zoom|teams|meet|webex)\b.{0,40}[.:]$", re.I)
 _LONG_RULE = re.compile(r"[_\-=*~–—\s.]{16,}$")
-_ARMOR = re.compile(r"-----(BEGIN|END) PGP ([A-Z ]{4,24})-----$")
+_ARMOR = re.compile(r"-----(BEGIN|END) (?:PGP ([A-Z ]{4,24})|PKCS7)-----$")
 _HASH = re.compile(r"(?:Hash|Version|Comment|Charset): .{0,80}$")
 _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
 _FOOTERS_IN_A_ROW = 2
 _MOST_FOOTER_LINES = 25
 _MOST_LIST_LINES = 8
 _SHORTEST_LEGAL = 60
-_LONGEST_WARNING = 600
-_ENDED = re.compile(r"[.!。！\])}*>】」]\W{0,3}$")
 _LONGEST_NOTE = 800
+_LONGEST_PLEA = 250
 
 
 def without_footers(text: str) -> str:
@@ -165,7 +187,7 @@ def without_footers(text: str) -> str:
 
 def _without_armor(lines: list[str]) -> list[str]:
     """Leave out the frame of a signed mail, its signature, and public keys."""
-    if not any(line.startswith("-----BEGIN PGP") for line in lines):
+    if not any(line.startswith(("-----BEGIN PGP", "-----BEGIN PKCS7")) for line in lines):
         return lines
     kept: list[str] = []
     inside = signed = False
@@ -176,7 +198,7 @@ def _without_armor(lines: list[str]) -> list[str]:
         elif signed and _HASH.match(line):
             continue
         elif not inside:
-            kept.append(line.removeprefix("- ") if line.startswith("- -") else line)
+            kept.append(line.removeprefix("- ") if line.startswith(("- -", "- From ")) else line)
             signed = signed and not line
     return kept
 
@@ -187,7 +209,7 @@ def _start_of_footer(lines: list[str]) -> int:
     for at in range(first, len(lines)):
         if not _LONG_RULE.match(lines[at]):
             if _MEETING_LINK.search(lines[at]) and _is_meeting(lines[at:]) and not _asks(lines[at:]):
-                return _start_of_paragraph(lines, at)
+                return _start_of_invitation(lines, _start_of_paragraph(lines, at))
             continue
         below = [line for line in lines[at + 1 :] if has_words(line)]
         if _is_meeting(below):
@@ -211,6 +233,15 @@ def _start_of_paragraph(lines: list[str], at: int) -> int:
     return at
 
 
+def _start_of_invitation(lines: list[str], at: int) -> int:
+    """Take in the line above a meeting's paragraph that says who invites, or that the text is a machine's."""
+    above = at - 1
+    while above > 0 and not lines[above].strip():
+        above -= 1
+    invites = above >= 0 and (is_other_marker(lines[above]) or _INVITES.search(lines[above][:200]))
+    return above if invites else at
+
+
 def _is_list_footer(lines: list[str]) -> bool:
     addresses = [line for line in lines if _ADDRESS_OR_LINK.search(line)]
     return len(addresses) >= 2 and 2 * len(addresses) >= len(lines) and any(map(_LIST_WORD.search, lines))
@@ -220,53 +251,53 @@ def _without_notes(paragraphs: list[str]) -> list[str]:
     """Return the lines of paragraphs without notes at the end, and a banner or a warning at the start."""
     while len(paragraphs) > 1 and _is_note(paragraphs[-1]):
         paragraphs = paragraphs[:-1]
-    if paragraphs and (banner := _BANNER_ADDRESS.search(paragraphs[0][:1_000])):
-        rest = paragraphs[0][banner.end() :].lstrip(" >])\n")
-        paragraphs = [rest, *paragraphs[1:]] if rest else paragraphs[1:] or paragraphs
-    return _without_warning("\n\n".join(paragraphs).split("\n"))
+    return without_banner(paragraphs)
 
 
-def _without_warning(lines: list[str]) -> list[str]:
-    """Drop a warning about outside senders from the start: one whole line, or a wrapped paragraph."""
-    blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
-    end = 0
-    if _is_warning(lines[0]) and (_ENDED.search(lines[0]) or lines[0].isupper()):
-        end = 1
-        while end < blank and _NO_CLICKS.search(lines[end]):
-            end += 1
-    elif _is_warning("\n".join(lines[:blank])):
-        end = blank
-    return lines[end:] if any(map(has_words, lines[end:])) else lines
-
-
-def _is_warning(text: str) -> bool:
-    if len(text) > _LONGEST_WARNING:
+def _is_legal(paragraph: str) -> bool:
+    """Tell whether a paragraph says whom a mail is for and what to do with one that went astray."""
+    text = paragraph[:3000]
+    if _ASKED.search(text) or _FIRST_PERSON.search(text):
         return False
-    if _FROM_OUTSIDE.match(text):
+    lowered = text.lower()
+    if len(lowered) >= _SHORTEST_LEGAL and _CONFIDENTIAL.search(lowered) and _LEGAL.search(lowered):
         return True
-    if _TAG.match(text):
-        return not text[0].isalpha() or text.isupper()
-    shouted = re.match(r"\W{0,4}([^\W\d_]{3,})\W", text)
-    if not _ALERT.match(text) and not (shouted and shouted[1].isupper()):
-        return False
-    outside = _OUTSIDE.search(text) is not None and _SENDER_OR_MAIL.search(text) is not None
-    return outside or _NO_CLICKS.search(text) is not None
+    return (
+        len(text) >= _SHORTEST_FORMULA
+        and sum(part.search(text) is not None for part in _PARTS) >= _FEWEST_PARTS
+    )
 
 
 def _is_note(paragraph: str) -> bool:
     """Tell whether a last paragraph is a legal note, a scan note or a list's footer."""
-    lowered = paragraph[:3000].lower()
-    if _DISCLAIMER_TITLE.match(paragraph) or _LONG_RULE.match(paragraph):
+    if _DISCLAIMER_TITLE.match(paragraph) or _LONG_RULE.match(paragraph) or _is_legal(paragraph):
         return True
-    if len(lowered) >= _SHORTEST_LEGAL and _CONFIDENTIAL.search(lowered) and _LEGAL.search(lowered):
-        return True
-    if len(lowered) > _LONGEST_NOTE:
+    if len(paragraph) > _LONGEST_NOTE:
         return False
+    lowered = paragraph.lower()
     words = [word for word in lowered.split() if not _ADDRESS_OR_LINK.search(word)]
     if any("?" in word for word in words):
         return False
     if len(words) <= _MOST_WORDS_BESIDE_ADDRESS and _FOOTER_ADDRESS.search(paragraph):
         return True
-    scanned = all(sign.search(lowered) for sign in (_VIRUS, _SCANNED, _SPEAKS_OF_MAIL))
-    subscribed = _SUBSCRIBED.match(paragraph.lstrip("- \n"))
-    return scanned or _TREES.search(lowered) is not None or subscribed is not None
+    if len(words) <= _MOST_WORDS_OF_A_LINK and "\n" not in paragraph and _PRIVACY_LINK.search(paragraph):
+        return True
+    return (
+        _is_plea(lowered) or _is_scan_note(lowered) or _SUBSCRIBED.match(paragraph.lstrip("- \n")) is not None
+    )
+
+
+def _is_plea(lowered: str) -> bool:
+    """Tell whether a paragraph asks not to print the mail."""
+    short = len(lowered) <= _LONGEST_PLEA
+    return _TREES.search(lowered) is not None or (
+        short and _PRINT.search(lowered) is not None and _ENVIRONMENT.search(lowered) is not None
+    )
+
+
+def _is_scan_note(lowered: str) -> bool:
+    """Tell whether a paragraph says that a program has looked for viruses."""
+    if not _VIRUS.search(lowered):
+        return False
+    framed = is_other_marker(lowered)
+    return framed or (_SCANNED.search(lowered) is not None and _SPEAKS_OF_MAIL.search(lowered) is not None)

@@ -142,8 +142,8 @@ _SENT = any_of(
     r"""
     (?:sent|posted) (?:from|with|by|via|using) / from my / gesendet /
     (?:von (?:meine[mr]|unterwegs)|diese (?:nachricht|e-?mail) wurde).{1,50} (?:ge|ver)s(?:ende|chick)t /
-    lähetetty / (?:no|iz)?sūtīts / sendt / envoyé / enviad[oa] / skickat /
-    ver(?:zonden|stuurd) / inviato / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] /
+    lähetetty / (?:no|iz)?sūtīts / sendt / envoyée? / enviad[oa] / skickat /
+    ver(?:zonden|stuurd) / inviat[oa] / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] /
     надіслано / изпратено / poslan[oé] / послато /
     odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
     απεστάλη / gönderildi / أرسلت? / تم الإرسال / נשלח / ارسال شده / ส่งจาก / (?:được |đã )?gửi từ /
@@ -172,6 +172,13 @@ _ENGLISH_SENT = re.compile(r"\W{0,3}[Ss]ent from my (?:\S{1,30} ){0,4}[A-Z]\S{1,
 _SENT_LINE = re.compile(
     rf"\W{{0,3}}{_SENT}(?!\w)|\W{{0,3}}{_SENT}(?=[^\x00-\x7f])|.{{0,60}}{_SENT_AT_END}\W{{0,2}}$", re.I
 )
+# Names of mail programs that have the word for mail in them, and apologies that stand before the line.
+_MAIL_PROGRAM = re.compile(
+    r"\b[A-Z]\w{1,15} Mail\b|\bMail [A-Z]\w{1,15}|Почты?\b|Superhuman|\bBoxer\b|\bNine$|\bShortwave|\bHey$|"
+    r"\bBlueMail|\bCanary\b|\bEdison\b|\bSpike\b|\b[A-Z]\w{2,15}[Mm]ail\b"
+)
+_APOLOGY = re.compile(r"(?:please )?(?:excuse|pardon|forgive|sorry for|ignore)\b[^,.;]{1,40}[,.;] ?", re.I)
+_FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i've|ich|je|j['’]ai|yo|he|io|ho|ik|jeg|jag|eu|ja|я)(?!\w)", re.I)
 _GET_PROGRAM = re.compile(
     r"\W{0,3}(?:get|download|hanki|iegūt|iegūstiet|lejupielādēt|få|hent|last ned|skaff deg|télécharge[rz]|"
     r"obten(?:ir|ez|er|ha)|obtén|descargar?|获取|下载|取得|hämta|scarica|ottieni|pobierz|hankige|gauti|obter|"
@@ -268,11 +275,12 @@ def is_sent_from(line: str) -> bool:
     linked = "http" in line[:300]
     if len(line) > _LONGEST_SENT and not linked:
         return False
-    line = _GET_APP.sub("", _LINK.sub("", line[:300]) if linked else line).strip()
+    line = _APOLOGY.sub("", _GET_APP.sub("", _LINK.sub("", line[:300]) if linked else line)).strip()
     if len(line) > _LONGEST_SENT or _SENTENCE.search(line):
         return False
     named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
-    sent = named and _SENT_LINE.match(line) is not None
+    named = named or _MAIL_PROGRAM.search(line) is not None
+    sent = named and _SENT_LINE.match(line) is not None and not _FIRST_PERSON.search(line)
     get = linked and len(line.split()) <= _MOST_WORDS_BESIDE_LINK and _PLATFORM.search(line) is not None
     get = (get or _GET_PROGRAM.match(line) is not None) and _PROGRAM.search(line) is not None
     return sent or get or _ENGLISH_SENT.match(line) is not None

@@ -14,10 +14,19 @@ _DELIMITER = re.compile(r"(?:--|—|__)$")
 _POSTSCRIPT = re.compile(r"(?:p\.? ?s\b|ps[:.]|n\.?b\b|edit\b|update\b|lisäys\b|附[:：]|又[:：])", re.I)
 _SENTENCE_END = re.compile(r"(?:\w{3}|[\"'”»)])[.!?。！？][\"'”»)]?$")
 _CONTACT = re.compile(
-    r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|(?:tel|mob|fax|gsm|phone|puh|tlf|电话|手机)\b", re.I
+    r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|"
+    r"(?:tel|mob|fax|gsm|phone|puh|tlf|тел|τηλ|電話|电话|手机)\b",
+    re.I,
 )
 _NAME = r"(?:[^\W\d_a-zà-þа-я][\w.'-]{0,20}|d[aeiu]|de[nr]|del|v[ao]n|l[ae]|af|zu|bin)"
 _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
+_ENDED = re.compile(r"[.!?…。！？؟:：][\"'”»)]?$")
+_ASKS = re.compile(r"[?？؟](?:\s|$)")
+_DIGITS = re.compile(r"\d")
+_MOST_NAME_WORDS = 3
+_MOST_CLOSING_WORDS = 4
+_MOST_TITLE_WORDS = 6
+_MOST_LINES_BELOW = 7
 _SIGNATURE_LINES = 15
 _SIGNATURE_CHARS = 900
 
@@ -30,10 +39,20 @@ def without_signature(text: str, *, keep_words: bool = True) -> str:
     >>> without_signature("The lock jams.\n\nBest regards,\nAnn Other\n+44 1632 960 000\nPS: since Monday")
     'The lock jams.\n\nPS: since Monday'
     """
-    lines = [line for line in without_footers(text).split("\n") if not is_sent_from(line)]
-    lines = _without_sign_off(lines)
+    lines = _without_sign_off(_without_mobile_lines(without_footers(text).split("\n")))
     kept = "\n".join(_without_signature_block(lines, first=1 if keep_words else 0)).strip()
     return kept if has_words(kept) or not keep_words else text.strip()
+
+
+def _without_mobile_lines(lines: list[str]) -> list[str]:
+    """Leave out the advertisements of mail programs; one that the text goes on below at once is none."""
+    kept = []
+    for number, line in enumerate(lines):
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        starts_text = below and not any(map(has_words, kept)) and not is_sent_from(below)
+        if not is_sent_from(line) or starts_text:
+            kept.append(line)
+    return kept
 
 
 def _without_sign_off(lines: list[str]) -> list[str]:
@@ -41,9 +60,10 @@ def _without_sign_off(lines: list[str]) -> list[str]:
     end = len(lines)
     while end and not lines[end - 1].strip():
         end -= 1
-    if end > 1 and _SIGN_OFF.match(lines[end - 1]) and not lines[end - 2].startswith(lines[end - 1][0]):
-        return lines[: end - 1]
-    return lines
+    if end < 2 or not _SIGN_OFF.match(lines[end - 1]) or lines[end - 2].startswith(lines[end - 1][0]):
+        return lines
+    goes_on = bool(lines[end - 2]) and _ENDED.search(lines[end - 2]) is None
+    return lines if goes_on and " " in lines[end - 1] else lines[: end - 1]
 
 
 def _without_signature_block(lines: list[str], *, first: int) -> list[str]:
@@ -65,18 +85,78 @@ def _end_of_signature(lines: list[str], start: int) -> int:
     """Return the line at which content starts again below the closing at `start`; `start` if it is none."""
     closing = lines[start].strip()
     if _DELIMITER.match(closing):
-        most_words = None
-    elif is_closing(closing) or (may_be_closing(closing) and closing.endswith((",", "，"))):
+        return start if _goes_on_below(lines, start) else _end_of_delimited(lines, start)
+    if is_closing(closing) or (may_be_closing(closing) and closing.endswith((",", "，"))):
         most_words = 13
     elif may_be_closing(closing):
         most_words = 4
     else:
-        return start
+        return len(lines) if _is_closing_by_form(lines, start) else start
+    within = start > 0 and bool(lines[start - 1]) and _ENDED.search(lines[start - 1]) is None
     for at in range(start + 1, len(lines)):
         line = lines[at].strip()
-        if _POSTSCRIPT.match(line) or (most_words is not None and _is_content(line, most_words)):
+        if within and at == start + 1 and _goes_on(line):
+            return start
+        alone = not lines[at - 1].strip() and _is_sentence_alone(line)
+        if alone or _POSTSCRIPT.match(line) or _is_content(line, most_words):
             return at
     return len(lines)
+
+
+def _end_of_delimited(lines: list[str], start: int) -> int:
+    """Return the line of a postscript below a delimiter, or the number of lines."""
+    below = range(start + 1, len(lines))
+    return next((at for at in below if _POSTSCRIPT.match(lines[at].strip())), len(lines))
+
+
+def _goes_on_below(lines: list[str], start: int) -> bool:
+    """Tell whether a text goes on below a delimiter: a signature begins with a name, and asks nothing."""
+    above = next((line for line in reversed(lines[:start]) if line.strip()), "")
+    below = [line.strip() for line in lines[start + 1 :] if line.strip()]
+    if not below:
+        return False
+    if any(_ASKS.search(line) and not _CONTACT.search(line) for line in below):
+        return True
+    if above.endswith((":", "：")) and not is_closing(above.rstrip(":：")):
+        return True
+    first = below[0]
+    if is_closing(first) or may_be_closing(first) or _CONTACT.search(first) or _SIGN_OFF.match(first):
+        return False
+    words = count_words(first)
+    return words > 2 and (_ENDED.search(first) is not None or _goes_on(first))
+
+
+def _is_sentence_alone(line: str) -> bool:
+    """Tell whether a line below a free one is a sentence, as a postscript in any language is."""
+    ended = _SENTENCE_END.search(line) is not None and not is_closing(line) and not may_be_closing(line)
+    return ended and len(line.split()) > _MOST_NAME_WORDS and not _CONTACT.search(line)
+
+
+def _goes_on(line: str) -> bool:
+    """Tell whether a line is a part of a sentence rather than a name or a title: most words are small."""
+    words = line.split()
+    small = sum(word[0].islower() for word in words)
+    return len(words) > _MOST_NAME_WORDS and 2 * small >= len(words) and not _CONTACT.search(line)
+
+
+def _is_closing_by_form(lines: list[str], start: int) -> bool:
+    """Tell whether a short last paragraph closes a message in any language: "Saygılarımla,", and a name."""
+    closing = lines[start].strip()
+    if not closing.endswith((",", "،", "，")) or len(closing.split()) > _MOST_CLOSING_WORDS:
+        return False
+    below = [line.strip() for line in lines[start + 1 :]]
+    while below and not below[-1]:
+        below.pop()
+    if (
+        not 0 < len(below) <= _MOST_LINES_BELOW
+        or "" in below[:1]
+        or any(map(_DIGITS.search, (closing, below[0])))
+    ):
+        return False
+    named = len(below[0].split()) <= _MOST_NAME_WORDS and not below[0][0].islower()
+    short = all(len(line.split()) <= _MOST_TITLE_WORDS and not _SENTENCE_END.search(line) for line in below)
+    alone = start > 0 and not lines[start - 1].strip()
+    return alone and named and short and (len(below) == 1 or any(map(_CONTACT.search, below)))
 
 
 def _is_content(line: str, most_words: int) -> bool:
