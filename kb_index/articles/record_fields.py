@@ -25,7 +25,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "body_html", "html_body", "content_html", "body_text", "content_text", "description_text",
         "html_content", "body_markdown", "content_markdown", "markdown", "plain_text", "summary", "excerpt",
     ),
-    "language": ("language", "locale", "lang", "language_code", "locale_code", "article_language"),
+    "language": (
+        "language", "locale", "lang", "language_code", "locale_code", "article_language", "sprache", "langue",
+        "idioma", "lingua", "língua", "taal", "språk", "sprog", "kieli", "keel", "valoda", "kalba", "język",
+        "jazyk", "jezik", "язык", "мова", "език", "nyelv", "limba", "limbă", "γλώσσα", "dil", "言語", "语言",
+        "語言", "언어", "bahasa", "ngôn_ngữ", "ภาษา", "اللغة", "שפה",
+    ),
     "translation_of": ("translation_of", "source_article_id"),
     "url": (
         "html_url", "web_url", "public_url", "url", "article_url", "canonical_url", "permalink", "link",

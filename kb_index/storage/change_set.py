@@ -14,12 +14,16 @@ Given = Sequence[tuple[Article, str]]
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """The ids of the articles that a batch added, changed and removed, and the number it left unchanged."""
+    """The ids of the articles that a batch added, changed and removed, and the number it left unchanged.
+
+    `taken` has the former source of each article that came from another one before.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    taken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class ChangeSet:
     @classmethod
     def from_put(cls, live: LiveIndex, given: Given) -> ChangeSet:
         """Compare articles with the stored ones; one that only changes its source counts as unchanged."""
-        put, added, before = [], [], {}
+        put, added, before, taken = [], [], {}, {}
         for article, source in given:
             row = live.row_of(article.id)
             if row is None:
@@ -42,9 +46,11 @@ class ChangeSet:
                 before[article.id] = old
             elif live.source(row) == source:
                 continue
+            if row is not None and source and (former := live.source(row)) not in ("", source):
+                taken[article.id] = former
             put.append((article, source))
         unchanged = len(given) - len(added) - len(before)
-        return cls(put, SyncResult(tuple(added), tuple(before), (), unchanged), before)
+        return cls(put, SyncResult(tuple(added), tuple(before), (), unchanged, taken), before)
 
     @classmethod
     def from_remove(cls, live: LiveIndex, ids: Sequence[str]) -> ChangeSet:

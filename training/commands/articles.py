@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from kb_index.search.knowledge_base import Hit
     from training.data.queries import EvaluationQuery
     from triage.pipeline.engine import Engine
+
+_MOST_NAMED = 3
 
 
 @shows_progress("indexing")
@@ -79,7 +82,9 @@ def index(
         )
         say_skipped(loaded.skipped)
         typer.echo("\n".join(loaded.summary.lines()), err=True)
-        _say_synced((store.rebuild if rebuild else store.sync)(loaded.sources, progress=True))
+        synced = (store.rebuild if rebuild else store.sync)(loaded.sources, progress=True)
+        _say_taken(synced.taken, {a.id: source for source, found in loaded.sources.items() for a in found})
+        _say_synced(synced)
         typer.echo(f"vectors of passages: {store.index_type}", err=True)
     if judged is not None:
         encoder = open_settings_encoder(settings, cached=True)
@@ -138,6 +143,20 @@ def _search_all(
         )
         for query, text, embedding in zip(queries, texts, embeddings, strict=True)
     ]
+
+
+def _say_taken(taken: Mapping[str, str], sources: Mapping[str, str]) -> None:
+    """Name the articles that another file or folder gave before: one id can only belong to one."""
+    for article_id, former in islice(taken.items(), _MOST_NAMED):
+        typer.echo(
+            f"warning: the article {article_id!r} came from {former} before. {sources[article_id]} has now "
+            "replaced it: give each its own id, unless the file was only moved",
+            err=True,
+        )
+    if len(taken) > _MOST_NAMED:
+        typer.echo(
+            f"warning: {len(taken) - _MOST_NAMED:,} more articles came from elsewhere before", err=True
+        )
 
 
 def _say_synced(synced: Any) -> None:

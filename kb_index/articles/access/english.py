@@ -6,7 +6,7 @@ the beginning of words; `_` joins the words of a phrase.
 
 ENGLISH = """
 draft: draft drafts autodraft auto_draft unpublished nonpublished wip work_in_progress in_progress
-  unfinished incomplete rough_draft do_not_publish under_construction
+  unfinished incomplete rough_draft do_not_publish under_construction stub
 withheld: outdated archive archived archives deleted trash trashed disabled inactive expired retired obsolete
   withdrawn discarded headless removed recycled recycle_bin decommissioned cancelled canceled superseded
   embargoed soft_deleted taken_down suspended pending unapproved unreviewed needs_review in_review

@@ -73,6 +73,8 @@ class RecordReader:
         """Heed a plain "internal" or "draft" under a key that says nothing of access itself."""
         name = field_name(place.key)
         values = place.value if isinstance(place.value, list) else [place.value]
+        if name == "robots" and "noindex" in str(place.value).lower():
+            self.internal_by.append(_shown_pair(place, place.value))
         if name in _SUBJECTS and isinstance(place.value, str):
             values = SEPARATORS.split(place.value)
         for value in values[:_MAX_LEAVES]:

@@ -91,6 +91,17 @@ def restricts_by_itself(value: str, *, is_subject: bool, is_kind: bool) -> bool:
     )
 
 
+def is_notice(name: str) -> bool:
+    """Tell whether a name says nothing but that a page is no finished page for all.
+
+    >>> is_notice("Entwurf"), is_notice("Archived pages"), is_notice("Archive box"), is_notice("Note")
+    (True, True, False, False)
+    """
+    words = read_words(name)
+    marks = [word for word in words if word.means("draft", "withheld", "restricted")]
+    return bool(marks) and all(word in marks or word.means("neutral", "only", "staff") for word in words)
+
+
 def truth_of(value: object) -> bool | None:
     """Return a value as true or false, None where it is neither; nothing at all is false.
 

@@ -10,6 +10,7 @@ from kb_index.articles.record_fields import article_fields
 from kb_index.articles.sources.cascade import Cascades
 from kb_index.articles.sources.help_centers import line_records
 from kb_index.articles.sources.item import Item
+from kb_index.articles.sources.jekyll import JekyllSite
 from kb_index.articles.sources.json_files import JsonFiles
 from kb_index.articles.sources.mediawiki import read_mediawiki
 from kb_index.articles.sources.page_tree import is_read, page_tree
@@ -134,10 +135,12 @@ def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:
                 cascades.add(page, read_front_matter(page.path))
             except InputError:  # said where the page itself is read
                 cascades.add(page, {"cascade": {"visibility": f"unknown: {page.path.name} cannot be read"}})
+    site = JekyllSite(folder)
     for page in tree:
         place = str(page.path)
         try:
-            record = read_page(page.path, folder, page.language, cascades.keys_for(page))
+            inherited = site.keys_for(page.path) | cascades.keys_for(page)
+            record = read_page(page.path, folder, page.language, inherited)
         except InputError as error:
             yield Item(place, problem=error.message)
             continue

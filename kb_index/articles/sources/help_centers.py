@@ -14,7 +14,7 @@ from kb_index.articles.access.keys import is_about_others, key_kind
 from kb_index.articles.access.places import SURROUNDINGS
 from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
-from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES
+from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES, notice_of
 from kb_index.articles.sources.page_tree import language_code
 
 _LISTS = frozenset(
@@ -221,7 +221,7 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
 
 def _is_of_freshdesk(record: Mapping[str, Any]) -> bool:
     return "folder_id" in record and bool(
-        {"description_text", "seo_data", "agent_id", "hits"} & record.keys()
+        {"description_text", "seo_data", "agent_id", "hits", "art_type", "desc_un_html"} & record.keys()
     )
 
 
@@ -241,6 +241,7 @@ def _read_revisions(record: dict[str, Any]) -> None:
         record["visibility"] = "internal"
     if isinstance(text, str):
         record["body"] = wikitext_to_html(text)
+        record |= notice_of(text)
         record["updated_at"] = revision.get("timestamp")
         record["language"] = record.get("pagelanguage", record.get("language"))
 

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from kb_index.articles.access.values import is_notice, is_published_state
 from kb_index.articles.markup.wikitext import REDIRECT, wikitext_to_html
 from models.errors import DataFileError
 from models.storage.text_file import is_compressed
 
 # Articles and help; pages of other namespaces that hold texts, such as a wiki's own, are internal.
 OPEN_NAMESPACES = frozenset({"0", "12"})
+# Templates, and categories in any language.
+_MARKS = re.compile(r"\{\{([^{}|:\[\]]{2,60})(?:\||\}\})|\[\[\s*\w{3,20}:([^\[\]|]{2,60})(?:\||\]\])")
 _READ_RESTRICTION = re.compile(r"(?:^|[:;,\s])read\b", re.IGNORECASE)
 # Pages about people, files, templates, categories and the wiki itself; their discussions have odd numbers.
 _OTHER_NAMESPACES = frozenset({"-2", "-1", "2", "6", "8", "10", "14", "828"})
@@ -73,17 +76,30 @@ def _record(page: ElementTree.Element, base: str, language: str) -> dict[str, An
     text, title = newest.get("text", ""), values.get("title", "")
     if REDIRECT.match(text) or (namespace.isdigit() and int(namespace) % 2) or newest.get("model") == "css":
         return None
-    record = {
+    record: dict[str, Any] = {
         "id": values.get("id"),
         "title": title.split(":", 1)[1] if namespace != "0" and ":" in title else title,
     }
     if namespace not in OPEN_NAMESPACES or _READ_RESTRICTION.search(values.get("restrictions", "")):
         record["visibility"] = "internal"
+    record |= notice_of(text)
     if language:
         record["language"] = language
     if "/" in base.removeprefix("https://"):
         record["url"] = f"{base.rsplit('/', 1)[0]}/{title.replace(' ', '_')}"
     return record | {"updated_at": newest.get("timestamp") or None, "body": wikitext_to_html(text)}
+
+
+def notice_of(text: str) -> dict[str, str]:
+    """Return what a page's templates and categories say of it: that it is a draft, archived or not for all.
+
+    >>> notice_of("{{Entwurf}} Press."), notice_of("[[Category:Internal pages]]"), notice_of("{{Hint|x}}")
+    ({'status': 'Entwurf'}, {'notice': 'Internal pages'}, {})
+    """
+    names = [(match[1] or match[2]).strip() for match in _MARKS.finditer(text)]
+    notices = [name for name in names if is_notice(name)]
+    states = [name for name in notices if is_published_state(name) is False]
+    return {"status": states[0]} if states else {"notice": notices[0]} if notices else {}
 
 
 def _name(element: ElementTree.Element) -> str:

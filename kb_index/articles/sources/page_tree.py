@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb_index.articles.sources.page_languages import are_in_language
+
 _CODE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3})){0,2}", re.IGNORECASE)
 _LANGUAGE_CODES = frozenset(
     re.findall(
@@ -23,6 +25,7 @@ _LANGUAGE_CODES = frozenset(
 _SUFFIX = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)", re.IGNORECASE)
 # Docusaurus keeps the translations of docs/ there.
 _DOCUSAURUS = re.compile(r"(?:^|/)i18n/docusaurus-plugin-content-(docs|pages|blog)/(?:current/)?")
+_FOLDERS_OF_LANGUAGES = frozenset({"i18n", "l10n", "locale", "locales", "lang", "languages", "translations"})
 _UNREAD_FOLDERS = frozenset({"node_modules", "_partials", "_includes", "_layouts", "_templates"})
 
 
@@ -51,9 +54,10 @@ def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
     """Return the pages of a folder with their languages and what their translations share.
 
     A folder named by a code counts where all folders beside it are: `de`, `en`, `zh-CN` are languages, `it`
-    and `hr` beside `finance` are departments. It counts too where half of its pages stand once more beside
-    it, in the first language. `battery.fr.md` beside `battery.md` is French. Pages at the same place in
-    several languages are translations of each other.
+    and `hr` beside `finance` are departments. One alone, and `IT` beside `HR`, count if their texts agree. A
+    folder counts too where half of its pages stand once more beside it, in the first language.
+    `battery.fr.md` beside `battery.md` is French. Pages at the same place in several languages are
+    translations of each other.
     """
     by_language = _language_folders(folder, paths)
     stems: dict[tuple[Path, str], set[str]] = defaultdict(set)
@@ -61,7 +65,8 @@ def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
         base, _, code = path.stem.rpartition(".")
         stems[path.parent, base if base and language_code(code) else path.stem].add(path.stem)
     pages = [_page(path, folder, by_language, stems) for path in paths]
-    if pages and not any(page.language for page in pages) and (own := language_code(folder.name)):
+    own = language_code(folder.name)
+    if own and pages and not any(page.language for page in pages) and are_in_language(paths, own):
         return [Page(page.path, own, page.translation_key) for page in pages]
     return pages
 
@@ -78,11 +83,23 @@ def _language_folders(folder: Path, paths: Sequence[Path]) -> set[Path]:
             if language_code(name):
                 beside = parent.joinpath(*parts[depth + 1 :]).with_suffix("")
                 pages[parent / name].append(beside in without_suffix)
-    alone = {
-        parent / name for parent, found in names.items() if all(map(language_code, found)) for name in found
-    }
+    alone: set[Path] = set()
+    for parent, found in names.items():
+        # IT and HR are departments, and a folder alone is named by chance, unless their texts say otherwise.
+        is_beside_others = len(found) > 1 and not all(name.isupper() for name in found)
+        is_sure = is_beside_others or parent.name.lower() in _FOLDERS_OF_LANGUAGES
+        if all(map(language_code, found)):
+            alone |= {
+                parent / name
+                for name in found
+                if is_sure or _has_texts_in(parent / name, language_code(name), paths)
+            }
     twice = {where for where, found in pages.items() if sum(found) >= max(2, len(found) / 2)}
     return alone | twice
+
+
+def _has_texts_in(folder: Path, code: str | None, paths: Sequence[Path]) -> bool:
+    return code is not None and are_in_language([path for path in paths if folder in path.parents], code)
 
 
 def file_languages(paths: Sequence[Path]) -> dict[Path, str | None]:

@@ -68,7 +68,11 @@ def read_page(
         title, body = page.title, page.body
         if language_code(page.language):
             record["language"] = page.language
-        record |= {key: value for key, value in page.metadata.items() if key_kind(key) is not None}
+        record |= {
+            key: value
+            for key, value in page.metadata.items()
+            if key_kind(key) is not None or key.lower() == "robots"
+        }
     if any(part.lower() == "_drafts" for part in path.relative_to(folder).parts[:-1]):
         record["draft"] = True
     known = {

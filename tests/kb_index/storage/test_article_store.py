@@ -173,6 +173,14 @@ def test_only_changed_text_is_encoded(root: Path) -> None:
     assert all("other" in text for text in encoder.texts)
 
 
+def test_an_article_that_comes_from_another_source_than_before_is_named(store: ArticleStore) -> None:
+    faq = many(2, "faq")
+    assert store.sync({"faq": faq}).taken == {}
+    synced = store.sync({"manual": [faq[0], replace(faq[1], body="Another body")]})
+    assert synced.taken == {"faq0": "faq", "faq1": "faq"}
+    assert store.sync({"manual": faq}).taken == {}
+
+
 def test_a_source_can_be_synced_again_and_again(store: ArticleStore) -> None:
     faq, manual = many(4, "faq"), many(3, "manual")
     assert store.sync({"faq": faq, "manual": manual}) == SyncResult(
