@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
@@ -36,3 +46,12 @@ def list_names(names: Sequence[str], most: int = 5) -> str:
     """
     shown = ", ".join(map(repr, names[:most]))
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def kind_of(value: object) -> str:
+    """Return what kind of value this is, in the words of JSON.
+
+    >>> kind_of(7), kind_of(["a"]), kind_of(None)
+    ('a number', 'a list', 'null')
+    """
+    return _KINDS.get(type(value), f"a {type(value).__name__}")

@@ -15,6 +15,7 @@ from kb_index.articles.body_text import body_to_text
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
 from models.text.unicode import decode_entities
+from models.wording import kind_of
 
 Visibility = Literal["public", "internal"]
 Collection = Literal["article", "reply", "ticket"]
@@ -133,7 +134,7 @@ def _text(record: Mapping[str, Any], name: str, problems: dict[str, str]) -> str
     if isinstance(value, int) and not isinstance(value, bool) and name in ("id", "title", "translation_of"):
         return str(value)
     if not isinstance(value, str):
-        problems[name] = f"is {_kind(value)}, expected text"
+        problems[name] = f"is {kind_of(value)}, expected text"
         return ""
     # Lone surrogates, which JSON can carry, cannot be written to a file again.
     cleaned = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
@@ -186,11 +187,6 @@ def _labels(record: Mapping[str, Any], problems: dict[str, str]) -> tuple[str, .
     if isinstance(value, str):
         value = re.split(r"[,;|]", value)
     if not (isinstance(value, list | tuple) and all(isinstance(label, str) for label in value)):
-        problems["labels"] = f"is {_kind(value)}, expected a list of texts"
+        problems["labels"] = f"is {kind_of(value)}, expected a list of texts"
         return ()
     return tuple(dict.fromkeys(label.strip() for label in value if label.strip()))
-
-
-def _kind(value: object) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
-    return names.get(type(value), f"a {type(value).__name__}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.errors import DataFileError
 from models.text.unicode import without_surrogates
+from models.wording import kind_of
 
 
 def iter_lines(path: Path, expected: str) -> Iterator[tuple[int, bytes]]:
@@ -54,7 +55,7 @@ def parse_object(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise ValueError(f"the line is not JSON ({error}): expected one object a line") from error
     if not isinstance(record, dict):
-        raise ValueError(f"found {type(record).__name__}, expected an object")
+        raise ValueError(f"found {kind_of(record)}, expected an object")
     # Only an escape can bring half a surrogate pair into a line that is UTF-8.
     found: dict[str, Any] = repaired(record) if "\\u" in text else record
     return found

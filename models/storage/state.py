@@ -17,6 +17,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import DTypeLike, NDArray
 
 from models.errors import FolderError
+from models.wording import kind_of
 
 State = Mapping[str, Any]
 STATE = "state.json"
@@ -62,7 +63,7 @@ def read_state(folder: Path) -> StateReader:
     except (OSError, ValueError, RecursionError) as error:
         raise FolderError(f"{path} cannot be read ({error}): {_ADVICE}") from error
     if not isinstance(values, dict):
-        raise FolderError(f"{path} holds {type(values).__name__}, expected an object: {_ADVICE}")
+        raise FolderError(f"{path} holds {kind_of(values)}, expected an object: {_ADVICE}")
     return StateReader(folder, values)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from models.classifiers.fields import Label, label_values
 from models.errors import DataFileError
 from models.language.codes import parse_code
-from models.wording import counted
+from models.wording import counted, kind_of
 from training.data.columns import ColumnUse
 from training.exports.mapping import TEXT_KEYS
 from training.exports.messages import Draft
@@ -146,7 +146,7 @@ def _ticket(draft: Draft, values: Mapping[str, Collection[str]]) -> Ticket:
     for key in TEXT_KEYS:
         value = record.get(key)
         if value is not None and not isinstance(value, str):
-            raise ValueError(f"{key!r} is {type(value).__name__}, expected a string")
+            raise ValueError(f"{key!r} is {kind_of(value)}, expected a text")
         texts[key] = value
     if not texts["id"]:
         raise ValueError("there is no 'id'")
@@ -185,7 +185,7 @@ def _attributes(value: Any, key: str = "attributes") -> dict[str, str]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
+        raise ValueError(f"{key!r} is {kind_of(value)}, expected an object")
     found: dict[str, str] = {}
     for name, one in value.items():
         text = one if one is None or isinstance(one, str) else scalar_text(one)
@@ -198,7 +198,7 @@ def _labels(value: Any, key: str = "labels", *, values: Mapping[str, Collection[
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise ValueError(f"{key!r} is {type(value).__name__}, expected an object")
+        raise ValueError(f"{key!r} is {kind_of(value)}, expected an object")
     labels: dict[str, Label] = {}
     for name, label in value.items():
         known = values.get(name, ())
@@ -218,7 +218,7 @@ def _value(name: str, value: Any, known: Collection[str]) -> str:
     """
     text = scalar_text(value)
     if text is None:
-        raise ValueError(f"label {name!r} is {value!r:.80}, expected a string, a number or a list of these")
+        raise ValueError(f"label {name!r} is {value!r:.80}, expected a text, a number or a list of these")
     if not isinstance(value, str):
         return text
     return "" if is_no_value(text) and text not in known else without_fraction(text)

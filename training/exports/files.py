@@ -10,7 +10,7 @@ from models.errors import DataFileError
 from models.storage.csv_table import CsvRow, table_rows
 from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
-from models.wording import counted
+from models.wording import counted, kind_of
 from training.exports.custom_fields import by_name, titles_in
 from training.exports.mails import mail_source
 from training.exports.records import Record, Source, column_name, row_values
@@ -103,7 +103,7 @@ def _objects(file: TextFile, places: Collection[str], titles: dict[str, str]) ->
             except ValueError as error:
                 yield Record(item.line, {}, str(error))
         else:
-            yield Record(item.line, {}, f"found {type(item.value).__name__}, expected an object")
+            yield Record(item.line, {}, f"found {kind_of(item.value)}, expected an object")
 
 
 def _table(file: TextFile, notes: list[str]) -> Source:

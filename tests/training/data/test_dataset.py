@@ -69,7 +69,7 @@ def test_numbers_are_values_and_nothing_is_no_value(
 @pytest.mark.parametrize("sent", [{"name": "a"}, [["a"]], ["a", {}]])
 def test_a_label_that_is_no_text_is_named_with_its_field(tmp_path: Path, sent: object) -> None:
     path = write(tmp_path / "a.jsonl", [line(1, labels={"f": sent})])
-    with pytest.raises(DataFileError, match=r"line 1: label 'f' is .*expected a string, a number"):
+    with pytest.raises(DataFileError, match=r"line 1: label 'f' is .*expected a text, a number"):
         read_tickets([path])
 
 
@@ -108,20 +108,20 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ("[1]", "found list, expected an object"),
+        ("[1]", "found a list, expected an object"),
         ('{"subject": "a", "body": "b"}', "there is no 'id'"),
-        ('{"id": true, "body": "b"}', "'id' is bool, expected a string"),
+        ('{"id": true, "body": "b"}', "'id' is true or false, expected a text"),
         ("[" * 100_000, "the line is not JSON"),
-        ('{"id": "x", "body": {"text": 7, "x": 1}}', "'body' is dict, expected a string"),
+        ('{"id": "x", "body": {"text": 7, "x": 1}}', "'body' is an object, expected a text"),
         ('{"id": "x", "body": "b", "created_at": "yesterday"}', "expected ISO 8601"),
-        ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is list, expected an object"),
+        ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is a list, expected an object"),
         (
             '{"id": "x", "body": "b", "labels": {"category": {"id": 5}}}',
-            "label 'category' is {'id': 5}, expected a string",
+            "label 'category' is {'id': 5}, expected a text",
         ),
-        ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is int"),
-        ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is list"),
-        ('{"id": "x", "body": "b", "current": "high"}', "'current' is str, expected an object"),
+        ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is a number"),
+        ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is a list"),
+        ('{"id": "x", "body": "b", "current": "high"}', "'current' is a text, expected an object"),
         ('{"id": "x", "body": "b", "undone": "team"}', "'undone' is 'team', expected a list of field names"),
         ('{"id": "x", "body": "b", "is_machine": "yes"}', "'is_machine' is 'yes', expected true or false"),
         (line(1), "the id 't1' occurred before"),

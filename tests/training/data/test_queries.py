@@ -25,7 +25,7 @@ def test_queries_are_read_zipped_or_not_with_or_without_a_byte_order_mark(tmp_pa
     [
         (b"{", "line 2: the line is not JSON"),
         (b"[" * 100_000, "line 2: the line is not JSON"),
-        (b"[1]", "line 2: found list, expected an object, such as"),
+        (b"[1]", "line 2: found a list, expected an object, such as"),
         (b'{"id": "\xff", "text": "a"}', "line 2: the line is not UTF-8"),
         (b'{"text": "a"}', "line 2: 'id' is None, expected a string"),
         (b'{"id": true, "text": "a"}', "line 2: 'id' is True, expected a string"),
