@@ -22,9 +22,6 @@ _LISTS = frozenset({"articles", "solution_articles", "sections", "folders", "cat
 _MARKUP = 4096
 _TITLES = frozenset({"title", "name", "question", "heading", "headline", "articletitle", "shortdescription"})
 _BODY = re.compile(r"body|description|answer|content|html|^text$|^url$")
-_OWN_KEYS = frozenset(
-    {"id", "title", "body", "language", "visibility", "url", "updatedat", "labels", "collection"}
-)
 _SINGLE = frozenset({"article", "solution_article", "kb_article"})
 # Keys and columns, in small letters and without signs, that articles have and tickets have not.
 _OF_ARTICLES = frozenset(

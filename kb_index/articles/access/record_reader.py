@@ -50,7 +50,7 @@ _SUBJECTS = word_set(
 
 
 class RecordReader:
-    """What was read of a record so far: why it is withheld, what makes it internal, what says public."""
+    """Reader of the keys of a record: notes why it is withheld, what makes it internal, what says public."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
