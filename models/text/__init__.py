@@ -44,8 +44,7 @@ _LINES_PER_CHAR = 4
 _IMAGE_CHARS_PER_CHAR = 100
 
 _PLACEHOLDER = re.compile(
-    r"\[(?:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<mailto:[^<>\s]{1,300}>",
-    re.I,
+    r"\[(?i:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<(?i:mailto):[^<>\s]{1,300}>"
 )
 
 

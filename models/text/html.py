@@ -84,6 +84,8 @@ _HEADERS = frozenset(
     {"divrplyfwdmsg", "fsnotifreplyabove", "fsreplyabove", "outlookmessageheader", "reply-intro"}
 )
 
+_SIGNATURES = frozenset({"gmail_signature", "ms-outlook-mobile-signature", "moz-signature", "signature"})
+
 
 def looks_like_html(text: str) -> bool:
     """Tell whether `text` is HTML rather than plain text that mentions a tag, an address or a "<".
@@ -213,9 +215,8 @@ class _Element:
         by_program = bool(names) or "type" in attributes or "border" in style
         return cls(
             tag=tag,
-            names=frozenset(
-                name.removeprefix("x_") for name in names
-            ),  # Outlook puts x_ before others' names
+            # Outlook puts "x_" before others' names.
+            names=frozenset(name.removeprefix("x_") for name in names),
             style=style,
             hidden="hidden" in attributes or _HIDDEN_STYLE.search(style) is not None,
             quote_tag=tag == "blockquote" and not indents,
@@ -245,6 +246,10 @@ def _enter(element: _Element, writer: LineWriter) -> None:
     if writer.mail and element.names & _HEADERS:
         writer.break_line()
         writer.write(REPLY_HEADER)
+        writer.break_line()
+    elif writer.mail and writer.parts and element.names & _SIGNATURES:
+        writer.break_line(2)
+        writer.write("--")
         writer.break_line()
     if element.quoted:
         writer.break_line()

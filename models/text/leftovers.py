@@ -37,6 +37,8 @@ _WORD_STYLE = re.compile(
     r"(?m)^[^\S\n]*(?:/\*[^*\n]{0,80}\*/\s{0,3})?[@\w.#*\\:, >-]{1,200}\s{0,3}\{[^{}]{0,2000}\}"
 )
 _WORD_RULES = re.compile(r"mso-|panose|behavior:\s?url\(|MsoNormal|WordSection|@font-face")
+_COMMENT = re.compile(r"<!--[^<>]{0,20000}-->")
+_WORD_RULES_IN_BRIEF = ("mso-", "panose", "behavior:", "MsoNormal", "WordSection", "@font-face")
 _WORD_SETTINGS = re.compile(
     r"(?m)^[^\S\n]*(?:Normal\s+0\s+(?:\d{1,2}\s+)?(?:false\s+){2,3}[\w-]{2,10}(?:\s+[\w-]{2,10}){1,3}"
     r"(?:\s+MicrosoftInternetExplorer4)?|/\* Style Definitions \*/|"
@@ -117,7 +119,9 @@ def without_office_remains(text: str) -> str:
     """Return plain text without the style sheets, settings and tags that Word and Outlook leave in it."""
     if _CONDITIONAL[0] in text:
         text = _without_conditional_parts(text)
-    if "{" in text:
+    if "<!--" in text:
+        text = _COMMENT.sub(lambda match: "" if _WORD_RULES.search(match[0]) else match[0], text)
+    if "{" in text and any(rule in text for rule in _WORD_RULES_IN_BRIEF):
         text = _WORD_STYLE.sub(lambda match: "" if _WORD_RULES.search(match[0]) else match[0], text)
     text = _WORD_SETTINGS.sub("", text)
     return _OFFICE_TAG.sub("", text) if "<" in text else text

@@ -92,7 +92,8 @@ def attribution(text: str) -> Attribution | None:
         return Attribution.CERTAIN
     if wrote and (dated or named):
         return Attribution.NARRATIVE
-    return Attribution.UNDATED if (wrote or named) and len(text) <= _LONGEST_UNDATED else None
+    signed = wrote or named or (dated and _ADDRESS.search(text))
+    return Attribution.UNDATED if signed and len(text) <= _LONGEST_UNDATED else None
 
 
 def with_broken_address(lines: Sequence[str], at: int) -> tuple[str, int]:

@@ -9,78 +9,10 @@ from __future__ import annotations
 import re
 
 from models.text.mails.banners import without_banner
+from models.text.mails.legal_notes import is_legal_note
 from models.text.mails.phrases import any_of, is_other_marker
 from models.text.unicode import has_words
 
-_CONFIDENTIAL = re.compile(
-    "confiden|vertraulich|luottamuksel|konfiden|fortrolig|taushet|vertrouwelijk|riservat|poufn|"
-    "konfidentsiaal|конфиденц|конфіденц|повер|důvěrn|dôvern|bizalmas|povjerljiv|zaupn|εμπιστευτικ|gizli|"
-    "privileged|机密|機密|保密|기밀|attachments|anhäng|liittei|pielikum|vedlegg|vedhæft|bilag|bijlage|"
-    "allegat|załącznik|pièces jointes|archivos adjuntos|anexos|附件|添付"
-)
-_LEGAL = re.compile(
-    "intended (?:solely|only|for|recipient)|received (?:this|it) (?:e-?mail |message )?in error|"
-    "unauthori[sz]ed|strictly prohibited|nicht der (?:richtige|beabsichtigte|vorgesehene)|"
-    "irrtümlich (?:erhalten|zugesandt)|ausschließlich für (?:den|die)|unbefugt|"
-    "tarkoitettu (?:vain|ainoastaan|yksinomaan)|oikea vastaanottaja|erehdyksessä|"
-    "paredzēt[sai] (?:tikai|vienīgi)|kļūdas dēļ|nejauši saņ|kun (?:ment|beregnet) for|ved en feil|"
-    "feilaktig mottatt|destinés? (?:exclusivement|uniquement)|par erreur|dirigido exclusivamente|"
-    "por error|no es el destinatario|如果您不是|误收|错误地收到|endast avsedd|av misstag|udelukkende|"
-    "ved en fejl|uitsluitend bestemd|per errore|uso esclusivo|omyłkowo|pomyłkowo|wyłącznie dla|ekslikult|"
-    "klaidingai|por engano|ошибочно|помилково|omylem|určen. (?:pouze|výhradně)|tévedésből|kizárólag a|"
-    "din eroare|exclusiv destinatarului|greškom|isključivo|pomotoma|κατά λάθος|yanlışlıkla|nhầm|誤って|잘못"
-)
-# The parts of a legal note in any language: the mail, secrecy, the addressee, a mistake, and what to do then.
-_PARTS = tuple(
-    re.compile(any_of(words), re.I)
-    for words in (
-        """
-        mail / message / nachricht / viesti / ziņojum / vēstul / melding / meddel / courriel /
-        mensaje / mensagem / messaggio / bericht / wiadomoś / kiri / laišk / письм / сообщени /
-        повідомл / лист / съобщ / имейл / zpráv / správ / levél / üzenet / mesaj / poruk /
-        порук / sporočil / μήνυμα / e-?posta / ileti / thư / surel / pesan / رسالة / بريد /
-        הודעה / דוא / 邮件 / 郵件 / メール / 메일 / อีเมล / پیام
-        """,
-        """
-        confid / vertraul / luottamuk / konfid / fortrol / taushet / vertrouwel / riservat /
-        poufn / privileg / повер / конф / důvěrn / dôvern / bizalm / povjerl / поверљ / zaupn /
-        εμπιστ / gizli / rahasia / bảo mật / سري / חסוי / סודי / محرمانه / 机密 / 機密 / 保密 / 기밀 /
-        비밀 / ความลับ / slapt
-        """,
-        """
-        recipi / addressee / intended / empfänger / adressat / adressee / vastaanott / destin /
-        adresāt / saņēmēj / mottaker / modtag / mottag / bestemd / ontvanger / odbiorc /
-        adresat / příjem / adresát / prijímat / címzett / primatel / primaoc / naslovn /
-        адресат / получат / одержувач / отримувач / gavėj / adresuot / saaja / παραλήπτ / alıcı /
-        người nhận / penerima / المرسل إليه / مستلم / נמען / گیرنده / 收件人 / 列出的个人 / 受信者 / 宛先 /
-        수신 / ผู้รับ
-        """,
-        """
-        error / mistak / irrtüm / fehler / versehen / erehdy / kļūd / nejauši / feil / fejl /
-        misstag / erreur / errore / vergiss / onterecht / omyłk / pomyłk / omyl / chyb / téved /
-        grešk / pomot / грешк / ошиб / помилк / klaid / ekslik / λάθος / yanlış / hata / nhầm /
-        keliru / salah / engano / eroare / خطأ / טעות / اشتباه / 错收 / 误收 / 錯收 / 誤って / 잘못 / ผิด
-        """,
-        """
-        delet / destroy / lösch / vernicht / poista / tuho / izdz / dzēs / slett / slet /
-        radera / ta bort / supprim / détrui / borr / elimin / cancell / apag / verwijder /
-        vernietig / usun / zniszcz / smaž / vymaž / törö / semmis / izbriš / избриш / обриш /
-        изтри / удал / уничтож / видал / знищ / ištrin / sunaikin / kustut / διαγρ / καταστρ /
-        sil(?:in|me) / xóa / hapus / șterg / distrug / حذف / מחק / 删除 / 刪除 / 削除 / 삭제 / ลบ
-        """,
-    )
-)  # fmt: skip
-_FEWEST_PARTS = 4
-_ASKED = re.compile(r"[?？؟](?:\s|$)")
-_SHORTEST_FORMULA = 30
-# The sender as the subject, which a legal note never has: own words about a mail that went astray.
-_FIRST_PERSON = re.compile(
-    r"(?<!\w)(?:(?-i:I)|i['’](?:ve|m|d)|ich|mein(?:e[mnrs]?)?|j['’]ai|je (?:suis|vous|ne|me|n['’]\w+)|yo|"
-    r"recibí|ho (?:ricevut|avut|pres)\w+|mio|mia|ik|mijn|jag|jeg|eu|meu|minha|recebi|minä|minun|sain|я|мой|"
-    r"мне|получила?|отримав|отримала|dosta[lł][ae]m|otrzyma[lł][ae]m|dostala? jsem|obdržela? jsem|kaptam|"
-    r"saņēmu|gavau|am primit|dobi(?:o|la) sam|aldım|έλαβα)(?!\w)|私|저는|제가|我(?!们|們)",
-    re.I,
-)
 _PRINT = re.compile(
     any_of(
     """
@@ -88,7 +20,7 @@ _PRINT = re.compile(
     drukā / spausdin / trük / skriv(?:er)? ut / udskriv / utskrift / yazdır / εκτυπ / печат /
     друку / tipăr / ispis / natis / 打印 / 列印 / 印刷 / 인쇄 / طباعة / הדפס / in email / cetak
     """
-), re.I,
+)
 )  # fmt: skip
 _ENVIRONMENT = re.compile(
     any_of(
@@ -98,7 +30,7 @@ _ENVIRONMENT = re.compile(
     miljö / medio / çevre / περιβάλλον / окруж / околн / довкіл / mediul / okoliš / okolj / 环境 /
     環境 / 환경 / البيئة / הסביבה / môi trường / lingkungan / trees?(?!\w) / bäume
     """
-), re.I,
+)
 )  # fmt: skip
 _PRIVACY_LINK = re.compile(r"https?://\S*(?:privacy|datenschutz|gdpr|dsgvo|rgpd|tietosuoja|privat)\S*$", re.I)
 _MOST_WORDS_OF_A_LINK = 14
@@ -115,12 +47,6 @@ _SCANNED = re.compile(
     r"s[ck]ann?|スキャン|checked|geprüft|überprüft|tarkist|pārbaud|kontrol|analys|vérifi|analiz|"
     r"controll|gecontroleerd|sprawdz|skontrol|skenn|patikrint|verific|провер|перевір|zkontrol|ellenőriz|"
     r"provjer|taran(?:mış|dı)|检查|扫描|掃描|検査|チェック|검사|free|frei\b|\w+(?:\.com|\.org|\.net)\b"
-)
-_DISCLAIMER_TITLE = re.compile(
-    r"\W{0,4}(?:legal )?(?:disclaimer|confidentiality(?: notice)?|haftungsausschluss|rechtlicher hinweis|"
-    r"vastuuvapauslauseke|vertraulichkeitshinweis|avis de confidentialité|aviso legal|avvertenza|"
-    r"juridische kennisgeving|免责声明|免責事項)\W{0,4}$",
-    re.I,
 )
 # Addresses that only one program writes into its banner or footer.
 _FOOTER_ADDRESS = re.compile(
@@ -169,7 +95,6 @@ _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
 _FOOTERS_IN_A_ROW = 2
 _MOST_FOOTER_LINES = 25
 _MOST_LIST_LINES = 8
-_SHORTEST_LEGAL = 60
 _LONGEST_NOTE = 800
 _LONGEST_PLEA = 250
 
@@ -254,23 +179,9 @@ def _without_notes(paragraphs: list[str]) -> list[str]:
     return without_banner(paragraphs)
 
 
-def _is_legal(paragraph: str) -> bool:
-    """Tell whether a paragraph says whom a mail is for and what to do with one that went astray."""
-    text = paragraph[:3000]
-    if _ASKED.search(text) or _FIRST_PERSON.search(text):
-        return False
-    lowered = text.lower()
-    if len(lowered) >= _SHORTEST_LEGAL and _CONFIDENTIAL.search(lowered) and _LEGAL.search(lowered):
-        return True
-    return (
-        len(text) >= _SHORTEST_FORMULA
-        and sum(part.search(text) is not None for part in _PARTS) >= _FEWEST_PARTS
-    )
-
-
 def _is_note(paragraph: str) -> bool:
     """Tell whether a last paragraph is a legal note, a scan note or a list's footer."""
-    if _DISCLAIMER_TITLE.match(paragraph) or _LONG_RULE.match(paragraph) or _is_legal(paragraph):
+    if _LONG_RULE.match(paragraph) or is_legal_note(paragraph):
         return True
     if len(paragraph) > _LONGEST_NOTE:
         return False

@@ -110,9 +110,15 @@ _REPLY_ABOVE = re.compile(
     (?:por )?encima de esta línea / sopra questa (?:linea|riga) / boven deze (?:lijn|regel) /
     powyżej tej linii / acima desta linha / 在此行(?:上方|以上)
     """
-), re.I,
+)
 )  # fmt: skip
 _IN_HASHES = re.compile(r"#{2,}\W{0,3}\w.*\w\W{0,3}#{2,}$")
+# One of them is in each of the phrases above.
+_WORDS_FOR_LINE = (
+    "line", "zeile", "linie", "linii", "linj", "lini", "rivi", "viiva", "līnij", "rind", "raden", "ligne",
+    "línea", "linea", "riga", "lijn", "regel", "linha", "此行",
+)  # fmt: skip
+_SIGNS = "-#=*_~<>|+—–"
 _IN_SIGNS = re.compile(r"[-#=*_~<>|+—–]{2,}\W{0,3}\w.*\w\W{0,4}[-#=*_~<>|+—–]{2,}$")
 _LINE = re.compile(
     r"(?<!\w)" + any_of(
@@ -136,68 +142,7 @@ _ABOVE = re.compile(
 )  # fmt: skip
 _MOST_CHARS_BESIDE = 30
 _QUOTATION = "\"'“”„«»‘’‚「」『』"
-
-# "Sent from my iPhone" and the like: a verb of sending at one end of a short line, and a device in it.
-_SENT = any_of(
-    r"""
-    (?:sent|posted) (?:from|with|by|via|using) / from my / gesendet /
-    (?:von (?:meine[mr]|unterwegs)|diese (?:nachricht|e-?mail) wurde).{1,50} (?:ge|ver)s(?:ende|chick)t /
-    lähetetty / (?:no|iz)?sūtīts / sendt / envoyée? / enviad[oa] / skickat /
-    ver(?:zonden|stuurd) / inviat[oa] / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] /
-    надіслано / изпратено / poslan[oé] / послато /
-    odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
-    απεστάλη / gönderildi / أرسلت? / تم الإرسال / נשלח / ارسال شده / ส่งจาก / (?:được |đã )?gửi từ /
-    dikirim / dihantar / enviat / bidalia / sent frá / 发自 / 發自 / 发送自 / 傳送自 /
-    [从從]我的.{1,20}(?:发送|发出|傳送|寄出|發送) / [来來]自我的.{1,12}$
-    """
-)  # fmt: skip
-_SENT_AT_END = any_of(
-    r"""
-    gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 /
-    에서 (?:보냄|보낸 메일|전송) / 보냄 / küldve / išsiųsta / saadetud / skickat / lähetetty / ارسال شد
-    """
-)  # fmt: skip
-_DEVICE = re.compile(
-    r"(?<![a-z])i(?:phon|pad|pod|os(?![a-z]))|android|samsung|galaxy|huawei|honor|xiaomi|redmi|poco|oneplus|oppo|realme|nokia|"
-    r"pixel|xperia|sony|motorola|moto g|htc|alcatel|wiko|fairphone|blackberry|outlook|windows|thunderbird|"
-    r"mailbox|airmail|k-9|yahoo|gmail|gmx|web\.de|aol|proton|spark|mail\.ru|yandex|"
-    r"mail (?:for|app|für|pour|para)|(?:from|via|my) (?:a )?(?:phone|mobile|cell|tablet|smartphone)|handy|"
-    r"smartphone|mobiltelefon|mobilgerät|mobilen?\b|puhelime|laitteesta|tālruņa|telefona|téléphone|"
-    r"(?:mon|mi) (?:portable|móvil|teléfono)|手机|手機|telefoon|telefonu|telefonist|телефон|"
-    r"携帯|스마트폰|휴대",
-    re.I,
-)
-# A device that no list has, such as "TI-85": English writes other nouns small.
-_ENGLISH_SENT = re.compile(r"\W{0,3}[Ss]ent from my (?:\S{1,30} ){0,4}[A-Z]\S{1,30}(?: \S{1,20}){0,3}$")
-_SENT_LINE = re.compile(
-    rf"\W{{0,3}}{_SENT}(?!\w)|\W{{0,3}}{_SENT}(?=[^\x00-\x7f])|.{{0,60}}{_SENT_AT_END}\W{{0,2}}$", re.I
-)
-# Names of mail programs that have the word for mail in them, and apologies that stand before the line.
-_MAIL_PROGRAM = re.compile(
-    r"\b[A-Z]\w{1,15} Mail\b|\bMail [A-Z]\w{1,15}|Почты?\b|Superhuman|\bBoxer\b|\bNine$|\bShortwave|\bHey$|"
-    r"\bBlueMail|\bCanary\b|\bEdison\b|\bSpike\b|\b[A-Z]\w{2,15}[Mm]ail\b"
-)
-_APOLOGY = re.compile(r"(?:please )?(?:excuse|pardon|forgive|sorry for|ignore)\b[^,.;]{1,40}[,.;] ?", re.I)
-_FIRST_PERSON = re.compile(r"(?<!\w)(?:i|i've|ich|je|j['’]ai|yo|he|io|ho|ik|jeg|jag|eu|ja|я)(?!\w)", re.I)
-_GET_PROGRAM = re.compile(
-    r"\W{0,3}(?:get|download|hanki|iegūt|iegūstiet|lejupielādēt|få|hent|last ned|skaff deg|télécharge[rz]|"
-    r"obten(?:ir|ez|er|ha)|obtén|descargar?|获取|下载|取得|hämta|scarica|ottieni|pobierz|hankige|gauti|obter|"
-    r"скачать|завантаж|отрим|stáhn|stiahn|získ|töltse le|descărca|obține|preuzm|nabav|prenes|pridob|"
-    r"αποκτήστε|λήψη|вземете|edin|hae|lataa|احصل على|קבל את|รับ|"
-    r"holen sie sich|laden sie|download de)\w{0,8}(?: .{0,30}?)? ?"
-    r"(?:for |für |pour |para |för |til |per |na |do |до |для )?\[?(?:ios|android|outlook)|"
-    r"\W{0,3}outlook (?:for|für|voor) \S+ (?:beziehen|herunterladen|downloaden|letöltése)|"
-    r"(?=.{0,30}outlook).{0,30}(?:を入手|다운로드|edinin)\W{0,3}$",
-    re.I,
-)
-_GET_APP = re.compile(r"[.,]?\s{0,3}get the app\W{0,3}$", re.I)
-_PLATFORM = re.compile(r"\bios\b|android|iphone|windows", re.I)
-_MOST_WORDS_BESIDE_LINK = 8
-_LONGEST_SENT = 100
 _LONGEST_MARKER = 200
-_PROGRAM = re.compile(r"outlook|mail|yahoo", re.I)
-_LINK = re.compile(r"[<(]?https?://\S+")
-_SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
 
 
 def is_original_marker(line: str) -> bool:
@@ -255,32 +200,14 @@ def is_reply_above_marker(line: str) -> bool:
     """
     if len(line) > _LONGEST_MARKER:
         return False
-    if _IN_HASHES.match(line):
+    framed = line[0] in _SIGNS
+    if framed and _IN_HASHES.match(line):
         return True
-    if _IN_SIGNS.match(line) and all(words.search(line) for words in (ANSWERS, _LINE, _ABOVE)):
+    if framed and _IN_SIGNS.match(line) and all(words.search(line) for words in (ANSWERS, _LINE, _ABOVE)):
         return True
-    match = _REPLY_ABOVE.search(line)
+    lowered = line.lower()
+    match = _REPLY_ABOVE.search(lowered) if any(word in lowered for word in _WORDS_FOR_LINE) else None
     if match is None:
         return False
     beside = line[: match.start()] + line[match.end() :]
     return len(beside) <= _MOST_CHARS_BESIDE and not any(sign in beside for sign in _QUOTATION)
-
-
-def is_sent_from(line: str) -> bool:
-    """Tell whether a line is the advertisement of a mail program.
-
-    >>> is_sent_from("Lähetetty iPhonesta"), is_sent_from("Sent from my flat")
-    (True, False)
-    """
-    linked = "http" in line[:300]
-    if len(line) > _LONGEST_SENT and not linked:
-        return False
-    line = _APOLOGY.sub("", _GET_APP.sub("", _LINK.sub("", line[:300]) if linked else line)).strip()
-    if len(line) > _LONGEST_SENT or _SENTENCE.search(line):
-        return False
-    named = _DEVICE.search(line.partition(",")[0]) is not None or (linked and len(line.split()) <= 5)
-    named = named or _MAIL_PROGRAM.search(line) is not None
-    sent = named and _SENT_LINE.match(line) is not None and not _FIRST_PERSON.search(line)
-    get = linked and len(line.split()) <= _MOST_WORDS_BESIDE_LINK and _PLATFORM.search(line) is not None
-    get = (get or _GET_PROGRAM.match(line) is not None) and _PROGRAM.search(line) is not None
-    return sent or get or _ENGLISH_SENT.match(line) is not None

@@ -6,7 +6,8 @@ import re
 
 from models.text.mails.closing_phrases import is_closing, may_be_closing
 from models.text.mails.footers import without_footers
-from models.text.mails.phrases import is_sent_from
+from models.text.mails.headers import is_rule
+from models.text.mails.mobile_lines import is_sent_from
 from models.text.scripts import count_words
 from models.text.unicode import has_words
 
@@ -23,6 +24,7 @@ _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
 _ENDED = re.compile(r"[.!?…。！？؟:：][\"'”»)]?$")
 _ASKS = re.compile(r"[?？؟](?:\s|$)")
 _DIGITS = re.compile(r"\d")
+_FIRST_WITHOUT_CAPITALS = "\u0590"
 _MOST_NAME_WORDS = 3
 _MOST_CLOSING_WORDS = 4
 _MOST_TITLE_WORDS = 6
@@ -40,7 +42,11 @@ def without_signature(text: str, *, keep_words: bool = True) -> str:
     'The lock jams.\n\nPS: since Monday'
     """
     lines = _without_sign_off(_without_mobile_lines(without_footers(text).split("\n")))
-    kept = "\n".join(_without_signature_block(lines, first=1 if keep_words else 0)).strip()
+    shown = _without_signature_block(lines, first=1 if keep_words else 0)
+    cut = shown != text.split("\n")
+    while cut and shown and (not shown[-1].strip() or is_rule(shown[-1])):
+        shown = shown[:-1]
+    kept = "\n".join(shown).strip()
     return kept if has_words(kept) or not keep_words else text.strip()
 
 
@@ -139,6 +145,11 @@ def _goes_on(line: str) -> bool:
     return len(words) > _MOST_NAME_WORDS and 2 * small >= len(words) and not _CONTACT.search(line)
 
 
+def _is_small(letter: str) -> bool:
+    """Tell whether a letter is a small one of a script in which names begin with a capital one."""
+    return letter.islower() and letter < _FIRST_WITHOUT_CAPITALS
+
+
 def _is_closing_by_form(lines: list[str], start: int) -> bool:
     """Tell whether a short last paragraph closes a message in any language: "Saygılarımla,", and a name."""
     closing = lines[start].strip()
@@ -153,7 +164,7 @@ def _is_closing_by_form(lines: list[str], start: int) -> bool:
         or any(map(_DIGITS.search, (closing, below[0])))
     ):
         return False
-    named = len(below[0].split()) <= _MOST_NAME_WORDS and not below[0][0].islower()
+    named = len(below[0].split()) <= _MOST_NAME_WORDS and not _is_small(below[0][0])
     short = all(len(line.split()) <= _MOST_TITLE_WORDS and not _SENTENCE_END.search(line) for line in below)
     alone = start > 0 and not lines[start - 1].strip()
     return alone and named and short and (len(below) == 1 or any(map(_CONTACT.search, below)))

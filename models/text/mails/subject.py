@@ -127,11 +127,11 @@ def thread_of(subject: str, text: str) -> Thread:
 
 def _labels_before(subject: str, text: str) -> re.Match[str] | None:
     """Return what stands before a subject in the first line of a header block that ends in it."""
-    end = -1
-    text = text[:_MOST_TEXT]
-    while (start := text.find(subject, end + 1)) > 0:
-        end = start + len(subject)
-        line = text.rfind("\n", 0, start) + 1
-        if text[end : end + 1] in ("", "\n", "*") and (labels := _LABELS.fullmatch(text[line:start])):
+    lines = text[:_MOST_TEXT].replace("*", "").split("\n") if subject in text else []
+    for at, line in enumerate(lines):
+        if not line.endswith(subject) or not (labels := _LABELS.fullmatch(line.removesuffix(subject))):
+            continue
+        beside = lines[max(0, at - 1) : at] + lines[at + 1 : at + 2]
+        if any(map(_LABELS.match, beside)):
             return labels
     return None

@@ -146,3 +146,24 @@ def test_notes_below_the_message_go_in_any_language(note: str) -> None:
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_banners_above_the_message_go_in_any_language(banner: str, gap: str) -> None:
     assert clean_ticket("", f"{banner}{gap}{OWN}") == OWN
+
+
+@pytest.mark.parametrize(
+    "mark", ['class="gmail_signature"', 'id="Signature"', 'id="x_Signature"', 'class="moz-signature"']
+)
+def test_a_signature_that_the_mail_program_marks_goes(mark: str) -> None:
+    signature = f"<div {mark}>Ann Lee<br>Head of Sales<br>ACME</div>"
+    assert clean_body(f"<div>{OWN}</div><br>{signature}") == OWN
+    typed = f"<div>{OWN}</div><div {mark}>The motor is loud as well.</div>"
+    assert "The motor is loud as well." in clean_body(typed)
+
+
+def test_words_style_sheet_within_a_comment_goes() -> None:
+    sheet = "<!-- /* Font Definitions */ @font-face {font-family:x; panose-1:2;} p.MsoNormal {margin:0;} -->"
+    assert clean_body(f"{sheet}\n{OWN}") == OWN
+    assert clean_body(f"<!-- a remark of mine -->\n{OWN}") == f"<!-- a remark of mine -->\n{OWN}"
+
+
+def test_an_attribution_with_a_bare_address_goes_with_its_quote() -> None:
+    quote = '<blockquote class="tutanota_quote">Which lamp?</blockquote>'
+    assert clean_body(f"<div>{OWN}</div><div>3 Mar 2026, 10:20 by b@example.com:<br></div>{quote}") == OWN

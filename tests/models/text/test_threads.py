@@ -46,6 +46,7 @@ def test_the_mail_below_stays_under_a_prefix_that_nobody_knows() -> None:
 @pytest.mark.parametrize("subject", ["Lamp: off", "E21: lamp off", "Qxz: lamp off", "PC: dead"])
 def test_a_word_before_a_colon_is_no_prefix_where_no_mail_below_shows_it(subject: str) -> None:
     assert clean_ticket(subject, OWN) == f"{subject}\n{OWN}"
+    assert clean_ticket(subject, f"{OWN}\n\n{subject}\n\nHelp!") == f"{subject}\n{OWN}\n\n{subject}\n\nHelp!"
 
 
 THANKS = """
