@@ -29,7 +29,8 @@ STARTS = _words(
 ENDS = _words(
     """
     expiry expires expire expired expiration unpublish unpublished archive archived delete deleted retire
-    retired trash trashed valid available visible hide hidden offline sunset remove removed withdrawn taken
+    retired trash trashed valid available visible hide hidden offline sunset remove removal removed
+    withdrawn taken
     down stale
     """
 )
@@ -41,7 +42,7 @@ ORDINARY = _words(
     """
     view viewed access accessed review reviewed update updated create created modified modify edit edited
     import imported sync synced index indexed seen first last login signed translated checked verified due
-    event reminder reviewdate lookup
+    changed event reminder reviewdate lookup
     """
 )
 STARTS_PHRASES = _phrases(

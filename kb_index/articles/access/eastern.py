@@ -7,8 +7,8 @@ withheld: zarchiwizowan- archiwaln- usunięt- wygas- nieaktywn- przestarzał- ar
   odstraněn- vymazan- neaktivn- neaktívn- zastaral- vypršel- exspirovan- wycofan-
 withheld_state: oczekuje w_trakcie do_akceptacji w_recenzji čeká čaká ke_schválení na_schválenie
   zaplanowan- naplánovan-
-restricted: wewnętrzn- poufn- prywatn- zastrzeżon- niepubliczn- interní interný interná interné interni
-  důvěrn- dôvern- soukrom- súkromn- neveřejn- neverejn- vyhrazen- vyhraden-
+restricted: ograniczon- wewnętrzn- poufn- prywatn- zastrzeżon- niepubliczn- interní interný interná
+  interné interni důvěrn- dôvern- soukrom- súkromn- neveřejn- neverejn- vyhrazen- vyhraden-
 hidden: ukryt- tajn- skryt- chráněn- chránen- chronion- niewidoczn- neviditeln-
 staff: pracowni- agenci agent- zespół zespołu personel zaměstnan- zamestnan- personál tým administrator-
   pracovní-
@@ -27,7 +27,7 @@ only: tylko wyłącznie pouze jen len iba výhradně
 required: wymagan- konieczn- vyžadován- vyžaduje vyžadovan- povinn- nutn- potřeb- potreb- wymaga
 not: nie bez není nejsou nie_je
 hide: ukryj skrýt skryť
-show: pokaż zobrazit zobraziť
+show: pokaż publikować publikovat publikovať zobrazit zobraziť
 where: klientom klientów klientowi zákazníkům zákazníkom zákazníky
 neutral: dla do w na i o pro a k v ve použití użytku použitie
 true: tak prawda ano áno pravda
@@ -55,7 +55,7 @@ only: samo zgolj само единствено
 required: zahtevan- potrebn- obvezn- potreb- задължителн- изисква нужен необходим-
 not: ni nije brez без не
 hide: skrij sakrij скрий
-show: pokaži prikaži покажи
+show: pokaži prikaži objavi покажи публикувай
 where: strankam kupcima клиенти клиентите
 neutral: za u v na и за на в от uporabo uporabu ползване
 true: da истина да točno
@@ -85,7 +85,7 @@ only: только лишь исключительно лише тільки в�
 required: требуется нужен необходим- обязателен потрібен необхідн- обов'язков-
 not: не нет без немає
 hide: скрыть приховати
-show: показывать показать показувати
+show: публиковать публікувати показывать показать показувати
 where: клиентам клиентов клієнтам сайте портале
 neutral: для в на и по к у і й использования користування пользования
 true: да истина так
@@ -183,7 +183,7 @@ released: yayında yayınlandı yayımlandı yayınlanmış yayımlanmış onayl
 state: durum- durumu
 audience: görünürlük- erişim- gizlilik- hedef_kitle izin izinler yetki- rol roller grup gruplar
   sınıflandırma
-seen: görünür erişilebilir
+seen: görebilir görünür erişilebilir
 only: sadece yalnızca yalnız
 required: gerekli zorunlu gerekir
 not: değil hayır yok

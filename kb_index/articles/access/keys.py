@@ -33,7 +33,7 @@ _OTHER = word_set(
     images picture icon css class sync modified modifier feature featured promoted verification verifier
     contributor contributors assignee reviewer approver publisher uploader collaborators followers watchers
     token cursor thumbnail video file files upload download toc navigation nav menu header footer breadcrumb
-    breadcrumbs pagination print
+    breadcrumbs pagination print zugriffe aufrufe
     """
 )
 # Keys that end so are properties of a thing, not its readers.
@@ -41,7 +41,8 @@ _PROPERTIES = word_set(
     """
     count counts counter number num total url urls uri link links href path slug title note notes reason
     description summary color colour text html locale locales language languages tag tags keyword keywords
-    reference ref category categories field fields by version versions views hash email phone
+    reference ref source provider system category categories field fields by version versions views hash
+    email phone
     """
 )
 _NAMES_OF_THINGS = word_set("id ids uuid guid name names label labels key code")
@@ -49,6 +50,7 @@ _COUNTS_FIRST = word_set("num number count counts total")
 _ORGANISATIONS = word_set(
     "organization organizations organisation organisations company companies tenant tenants account accounts"
 )
+_OF_THE_OWNER = word_set("plan tier tenant")
 # In Zendesk the permission group may edit the article; who may read it is its user segment. In Help Scout
 # has_draft tells of a newer text that is not published yet.
 _OTHER_KEYS = word_set(
@@ -68,6 +70,7 @@ _READ = word_set("read view see access viewed reader viewer visible readable be 
 _MAY = word_set("can may who whom could allowed allow")
 _SEEN_BY_MARKS = word_set("to for by with users people domains emails fur pour para per voor dla pro")
 _STAFF_MARKS = word_set("for facing use article articles content page pages doc docs visible view")
+_POINTS_IN_TIME = word_set("at on time date datetime dt")
 _MUST = word_set("under behind")
 _JOINED = re.compile(r"(\w{4,}?)(only|date|state|status|level|required|access|at|ids?|code)")
 
@@ -99,7 +102,8 @@ def key_kind(key: str) -> KeyKind | None:
         return "translation" if _meant(words, "state") else None
     if found & _OTHER:
         return "restricted" if _meant(words, "only") else None
-    if _is_property(texts, words):
+    is_date_of_use = found & dates.ORDINARY and found & _POINTS_IN_TIME and not found & dates.STARTS
+    if is_date_of_use or _is_property(texts, words):
         return None
     return (
         _phrase_kind(texts)
@@ -158,7 +162,7 @@ def _is_property(texts: list[str], words: list[Word]) -> bool:
     if texts[-1] in _NAMES_OF_THINGS:
         if texts[-1] == "ids" and set(texts) & _ORGANISATIONS:
             return False
-        return not _meant(words[:-1], "audience", "state")
+        return not _meant(words[:-1], "audience", "state") or bool(set(texts) & _OF_THE_OWNER)
     return False
 
 
@@ -201,7 +205,9 @@ def _flag_kind(found: set[str], words: list[Word]) -> KeyKind | None:
     is_denied = _meant(words, "not", "hide") and _meant(words, "open", "seen", "show", "everyone")
     is_shown = _meant(words, "show", "seen") and _meant(words, "where", "everyone")
     return _first(
-        (_meant(words, "only") and len(words) > 1, "restricted" if says_more else None),
+        (_meant(words, "only") and says_more and len(words) > 1, "restricted"),
+        (_meant(words, "only") and bool(found & {"for", "to"}), "audience"),
+        (_meant(words, "not") and bool(found & {"for", "to"}) and not says_more, "restricted"),
         (needs and _meant(words, "sign_in", "gate", "hidden", "restricted"), "restricted"),
         (hides, "restricted" if is_hidden_from else None),
         (is_denied, "restricted"),

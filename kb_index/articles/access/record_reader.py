@@ -41,6 +41,7 @@ _KINDS = word_set(
     exposure typ art kanal umfang canal tipo portée
     """
 )
+_TO_WHOM = word_set("for to who whom policy limit")
 _SUBJECTS = word_set(
     """
     tag tags label labels label_names keyword keywords category categories section sections topic topics
@@ -79,7 +80,9 @@ class RecordReader:
             values = SEPARATORS.split(place.value)
         for value in values[:_MAX_LEAVES]:
             if isinstance(value, str) and restricts_by_itself(
-                value, is_subject=name in _SUBJECTS, is_kind=name in _KINDS
+                value,
+                is_subject=name in _SUBJECTS,
+                is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
             ):
                 self.internal_by.append(_shown_pair(place, value))
 
@@ -185,7 +188,7 @@ class RecordReader:
             self._note_audience(place, audience)
         elif published:
             self.published = True
-        elif audience:
+        elif audience and kind != "restricted":  # "hidden from: customers"
             self._note_audience(place, audience)
         elif not (place.is_around and kind == "state"):  # an answer's own status says nothing
             self._note_unknown(place)

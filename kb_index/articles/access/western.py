@@ -52,7 +52,7 @@ only: alleen uitsluitend enkel
 required: vereist nodig verplicht
 not: niet geen zonder
 hide: verbergen
-show: tonen weergeven
+show: tonen weergeven publiceren
 where: klantportaal klanten
 neutral: voor de het van een in op gebruik artikel pagina
 true: ja waar
@@ -155,7 +155,7 @@ only: endast bara kun bare enbart utelukkende
 required: krävs kræves kreves krävd nødvendig obligatorisk
 not: inte ej icke ikke utan uden uten
 hide: dölj skjule dölja
-show: visa vis vise
+show: visa vis vise publicera publicere publisere
 where: kunder kundportal kundeportal
 neutral: för för_den for til till og och av af bruk brug användning den det på i
 true: ja sant sandt
@@ -184,7 +184,7 @@ only: vain ainoastaan ainult üksnes
 required: vaaditaan vaadittu pakollinen nõutav nõutud vajalik
 not: ei ilman mitte
 hide: piilota peida
-show: näytä näita
+show: näytä näita julkaista julkaise avaldada
 where: asiakkaille asiakkaat asiakasportaali klientidele
 neutral: ja on käyttöön kasutamiseks
 true: kyllä tosi jah tõene
@@ -196,8 +196,8 @@ draft: melnraksts melnrakst- juodraštis juodrašt- nepublicēt- nepaskelbt- ren
 withheld: arhivēt- arhīvs dzēst- novecoj- beidzies neaktīv- archyvuot- ištrint- pasibaig- pasenę-
   neaktyv-
 withheld_state: gaida izskatīšanā laukiama peržiūrima
-restricted: iekšēj- konfidenciāl- privāt- ierobežot- vidinis vidinė vidini- konfidencial- privat- ribot-
-  nepubliski
+restricted: ribojam- iekšēj- konfidenciāl- privāt- ierobežot- vidinis vidinė vidini- konfidencial-
+  privat- ribot- nepubliski
 hidden: slēpt- slepen- paslēpt- slaptas slapta slapt- aizsargāt- apsaugot-
 staff: darbiniek- aģent- komanda darbuotoj- agent- komand- personalas personāls
 sign_in: pieteikšan- parole prisijungi- slaptažod-
@@ -212,7 +212,7 @@ only: tikai vien tik
 required: nepieciešam- obligāt- būtinas būtina reikalingas reikia privalom-
 not: nav bez =nē nėra
 hide: slēpt slėpti
-show: rādīt rodyti
+show: rādīt rodyti publicēt skelbti
 where: klientiem klientams
 neutral: un ir naudojimui lietošanai skirta
 true: =jā jā taip tiesa patiess

@@ -86,14 +86,18 @@ def without_accents(text: str) -> str:
     return unicodedata.normalize("NFC", plain).translate(_UNMARKED)
 
 
-@lru_cache(maxsize=8192)
 def read_words(text: str) -> tuple[Word, ...]:
-    """Return the words and phrases of a key or a value with their meanings.
+    """Return the words and phrases of a key or a value, of its first 200 characters, with their meanings.
 
     >>> [(word.text, word.is_denied) for word in read_words("notPublic")]
     [('not', False), ('public', True)]
     """
-    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFC", text[:_MOST_CHARS]))
+    return _read_words(text[:_MOST_CHARS])
+
+
+@lru_cache(maxsize=8192)
+def _read_words(text: str) -> tuple[Word, ...]:
+    spaced = _CAMEL.sub(" ", unicodedata.normalize("NFC", text))
     tokens = [word.casefold() for word in _WORD.findall(spaced)]
     return tuple(_with_denials(list(_phrases(tokens))))
 
