@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
+from models.redaction.domestic_accounts import without_domestic_accounts
 from models.redaction.labels import label_before
 from models.redaction.lexicon import Kind
 from models.redaction.national_ids import passes_luhn
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2} ?\d{2}(?:[ \u00a0./_-]?[A-Z0-9]){11,30}", re.IGNORECASE)
-# An account in Poland, whose people leave out the "PL".
-_POLISH = re.compile(r"(?<![A-Za-z0-9.,/-])(?<!\d[ -])\d{2}(?:[ -]?\d{4}){6}(?![A-Za-z0-9]|[ -]?\d)")
-_CARD = re.compile(r"(?<![\d.,])(?<!\d[ \u00a0-])\d(?:[ \u00a0-]?\d){12,}+")
+_CARD = re.compile(r"(?<![\d.,])(?<!\d[ \u00a0-])\d(?:[ \u00a0._/-]?\d){12,}+")
 
 # Lengths of the 89 countries of SWIFT's IBAN Registry (release 100), https://www.swift.com/resource/iban-registry-pdf
 _IBAN_COUNTRIES = {
@@ -61,8 +60,7 @@ def without_accounts(text: str) -> str:
         end = _iban_end(found, match)
         return "[iban]" + found[end:] if end else found
 
-    text = _IBAN.sub(replacement, text)
-    return _POLISH.sub(lambda match: "[iban]" if _iban_end(f"PL{match[0]}", match) else match[0], text)
+    return without_domestic_accounts(_IBAN.sub(replacement, text))
 
 
 def without_cards(text: str) -> str:

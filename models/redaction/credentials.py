@@ -40,8 +40,7 @@ _KEY = re.compile(
 )
 # A setting or parameter as programs write it: client_secret=…, "apiKey": "…", AccountKey=…;
 _SETTING = re.compile(
-    r"(?P<name>(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,30}[_.-]){0,4}?(?:[a-z0-9]{1,20})?"
-    r"(?:secret|token|credentials?|(?:api|access|account|secret|private|auth|client|"
+    r"(?P<name>(?:secret|token|credentials?|(?:api|access|account|secret|private|auth|client|"
     r"shared|signing|encryption|subscription|storage|master|license|db)[_-]?(?:key|pass|secret))"
     r"(?:[_-](?:key|value|access[_-]key|id))?['\"]?[ ]{0,2}(?:=|:|=>)[ ]{0,2}['\"]?)"
     r"(?P<secret>[A-Za-z0-9+/_.~!@#$%^*-]{8,8000}={0,2})",

@@ -29,6 +29,11 @@ osobne iskaznice, pasoš*, davčn*#, porezn*#, lična karta, občiansk*, kennita
 *บัตรประชาชน*, *หนังสือเดินทาง*, cccd, cmnd, hộ chiếu, căn cước, ktp*, npwp*, paspor*, NIK, NID, VKN,
 driver licen*, drivers licen*, driving lic*
 """
+ACCOUNT = """
+kontonumm*, bankszámla*, cont bancar, contul bancar, banka hesab*, банковский счет*, банковский счёт*,
+расчётный счёт*, bankovní úč*, bankový úč*, žiro račun*, tekući račun*, transakcijski račun*,
+банківський рахун*, банкова сметка, τραπεζικ*
+"""
 CODE = """
 пін*, pinkód*, pin-kód*, ellenőrz*#, hitelesít*#, biztonság*#, megerősít*#, belép*#, verificar*#,
 securit*#, acces#, doğrulama*#, onay*#, güvenlik*#, giriş*#, επαλήθευσ*#, επιβεβαίωσ*#, ασφαλε*#, μιασ

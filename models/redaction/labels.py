@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from models.redaction.lexicon import (
     CJK,
@@ -73,7 +73,12 @@ def label_before(text: str, at: int, passing: frozenset[Kind] = frozenset()) -> 
     count: in "tel. for order 4711 was wrong, it is 555 0143" the label is "tel".
     """
     before = text[max(0, at - _CHARS_BEFORE) : at]
-    return _Search(before, passing).label() if _LETTER.search(before) else Label()
+    return _label(before, passing) if _LETTER.search(before) else Label()
+
+
+@lru_cache(maxsize=64)  # of one text: each redactor looks at the same numbers
+def _label(before: str, passing: frozenset[Kind]) -> Label:
+    return _Search(before, passing).label()
 
 
 def says_code_after(text: str, at: int) -> bool:

@@ -172,6 +172,7 @@ class _Lexicon:
             (Kind.CALL, further_words.CALL),
             (Kind.IDENTITY, further_words.IDENTITY),
             (Kind.CODE, further_words.CODE),
+            (Kind.ACCOUNT, further_words.ACCOUNT),
             (Kind.BUSINESS, further_words.BUSINESS),
             *((Kind.BUSINESS, of_language) for of_language in BUSINESS.values()),
         ):

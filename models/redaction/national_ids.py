@@ -124,12 +124,12 @@ def _is_announced(match: re.Match[str]) -> bool:
         return False
     # "My tax number has changed: …" ends with a colon or a word such as "is".
     is_said = label.small_words > 0 and digits >= _FEWEST_FAR_DIGITS
-    return label.adjacent or is_said or any(_is_valid(module, found) for module in _AFTER_LABEL)
+    return label.adjacent or is_said or any(is_valid(module, found) for module in _AFTER_LABEL)
 
 
 def _is_one(scheme: _Scheme, match: re.Match[str]) -> bool:
     found = match.group()
-    if not _is_valid(scheme.module, found):
+    if not is_valid(scheme.module, found):
         return False
     if scheme.distinct:
         return True
@@ -143,7 +143,8 @@ def _begins_with_a_late_date(digits: str) -> bool:
     return _BORN_BEFORE <= int(digits[:4]) < _BORN_BEFORE + 30 and digits[4:6] <= "12" and digits[6:8] <= "31"
 
 
-def _is_valid(module: str, number: str) -> bool:
+def is_valid(module: str, number: str) -> bool:
+    """Tell whether a number has the form and check digits of one of stdnum's modules, such as "fi.hetu"."""
     scheme = _stdnum(module)
     if module == "es.nif":
         number = number.replace(".", "")

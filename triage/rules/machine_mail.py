@@ -19,7 +19,7 @@ _NOTHING = frozenset({"", "no", "none", "false", "0"})
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 # By their form, as programs agree on words and not on names.
 _NAMES_OF_PROGRAMS = re.compile(
-    r"x-(?:mail-|is-)?auto-?(?:reply|respond(?:er)?|response|answer|generated|submitted|notification)(?:-from|-type)?"
+    r"x-(?:\w+-)?auto-?(?:reply|respond(?:er)?|response|answer|generated|submitted|notification)(?:-from|-type)?"
     r"|x-(?:\w+-)?machine-?generated|x-(?:vacation|holiday)(?:-?reply)?|x-\w+-loop(?:-prevention)?"
     r"|x-ms-exchange-generated-message-source|x-failed-recipients"
     r"|x-(?:github|gitlab|jira|bitbucket|bugzilla|redmine|phabricator|sentry|pagerduty)-[\w-]{2,40}"
@@ -29,7 +29,8 @@ _NAMES_OF_PROGRAMS = re.compile(
 _PRESENT = frozenset({"x-ms-exchange-message-is-ndr", "x-ms-journal-report", "x-cron-env"})
 _OF_LISTS = frozenset({"list-id", "list-help", "list-archive", "list-owner", "mailing-list"})
 _REPORT = re.compile(
-    r"multipart/report|message/(?:delivery-status|disposition-notification|feedback-report|tracking-status)"
+    r"(?:multipart/report|message/(?:delivery-status|disposition-notification|feedback-report|tracking-status))"
+    r"(?![\w.-])|.{0,500}report-type\s?=\s?\"?(?:delivery-status|disposition-notification|feedback-report)"
 )
 
 
@@ -47,6 +48,9 @@ def machine_sign(ticket: Ticket) -> str | None:
             return f"the header {name.strip()}: {value.strip()[:60]}"
     if "x-ms-exchange-inbox-rules-loop" in headers and headers.get("x-auto-response-suppress") == "all":
         return "the header X-MS-Exchange-Inbox-Rules-Loop"  # Outlook's absence notes have both
+    returned_to, sender = sender_address(headers.get("return-path")), sender_address(headers.get("from"))
+    if sender and returned_to != sender and returned_to.startswith(("bounce@", "bounces@")):
+        return f"the header Return-Path: <{returned_to[:60]}>"
     if _is_newsletter(headers):
         return f"the header List-Unsubscribe: {headers['list-unsubscribe'][:60]}"
     address = sender_address(ticket.requester)
@@ -73,7 +77,7 @@ def _is_newsletter(headers: Mapping[str, str]) -> bool:
 
 def _first_word(value: str) -> str:
     """Return a value without comments and parameters."""
-    return _COMMENT.sub("", value).partition(";")[0].strip()
+    return re.split(r"[;,\s]", _COMMENT.sub(" ", value).strip(), maxsplit=1)[0]
 
 
 def _is_return_path_of_machine(value: str) -> bool:
@@ -91,10 +95,10 @@ _MACHINE_HEADERS: Mapping[str, Callable[[str], bool]] = {
     "x-post-messageclass": lambda value: "autoresponder" in value,
     "x-freescout-mail-type": lambda value: value == "auto.reply",
     "x-mailer": lambda value: "mailchimp" in value,
-    "delivered-to": lambda value: value == "autoresponder",
+    "delivered-to": lambda value: value.startswith("autoresponder"),
     "from": is_machine_sender,
     "sender": is_mail_system,  # a form's is the web server, of which the words are not
     "reply-to": wants_no_reply,
     "return-path": _is_return_path_of_machine,
-    "content-type": lambda value: _REPORT.fullmatch(_first_word(value)) is not None,
+    "content-type": lambda value: _REPORT.match(value) is not None,
 }

@@ -10,15 +10,16 @@ from triage.ticket import sender_address
 
 # "Do not answer" in each language; a space stands for a sign or nothing, "*" for any ending.
 _NO_REPLY = """
-no repl(y|ies|ay), not? to reply, do? not (reply|respond|answer), dont (reply|respond|answer), never reply,
-no (respond|response|answer), reply no, not monitored, unmonitored, unattended,
-keine? antwort(en)?, nicht (be)?antworten, nicht reagieren, ohne antwort,
+no repl(y|ies|ay), noreply*, donotreply*, not? to reply, do? not (reply|respond|answer), never reply,
+dont (reply|respond|answer), no (respond|response|answer), reply no, not monitored, unmonitored, unattended,
+keine? antwort(en|adresse)?, keine ruckantwort, keine rueckantwort, nicht (be)?antworten,
+antwort nicht moeglich, nicht reagieren, ohne antwort,
 ne pas repondre, ne repondez pas, pas de reponse, sans reponse,
 no respond(er|a|as|an), no contest(ar|e|es|en), sin respuesta,
 non rispond(ere|ete|a|i), no rispondere, nessuna risposta, senza risposta,
 nao respond(er|a|as|am), sem resposta,
 niet (be)?antwoord(en)?, niet reageren, geen (antwoord|reactie),
-nie odpowiada(j|c|jcie|my)?, nie odpisuj*, bez odpowiedzi,
+nie odpowiada(j|c|jcie|my)?, nie odpisuj*, (bez|brak) odpowiedzi,
 ne odpov(i|e)da*, ne odpovez*, bez odpovedi,
 ne valaszol*, ne valasz,
 nu raspun*, fara raspuns,
@@ -27,9 +28,9 @@ ei vastausta, ei vastata, ala vastaa, alkaa vastatko,
 svara? (inte|ej), (inget|ej|inga) svar, besvaras (inte|ej),
 svar(es)? ikke, (ikke|intet|ingen) svar, besvar(es)? ikke, ikke besvar*,
 ne atbild*, ne atsak*, ara vasta*, (mitte|arge|ei) vasta(ta|ke|ge|misel)?,
-ne odgovar*, ne odgovor*, bez odgovora,
-ne otvech*, ne otgovar*, ne vidpovid*, не отвеча*, не отговар*, не відповіда*,
-mi(n)? apant*, den apant*, khong tra loi, jangan (di)?balas, al taghib
+(ne|nemojte) odgovar*, ne odgovor*, bez odgovora,
+ne otvech*, bez otveta, ne otgovar*, ne vidpovid*, не отвеча*, не отговар*, не відповіда*,
+mi(n)? apant*, den apant*, khong tra loi, jangan (di)?balas
 """
 # Programs and their mailboxes; RFC 2142 and RFC 5321 name the first ones. A name ("daemon.smith")
 # or a company ("bounce@trampolin.example") is none of them.
@@ -45,6 +46,7 @@ microsoftexchange[0-9a-f]{32}
 """
 _TAGGED = r"prvs=[\w-]{1,20}="  # of bounce address tag validation
 _MOST_CHARS = 100
+_BARRED = str.maketrans("ıłøđ", "ilod")
 
 
 def is_machine_sender(address: str) -> bool:
@@ -69,7 +71,7 @@ def is_mail_system(address: str) -> bool:
 def _local_part(address: str) -> str:
     """Return what stands before the "@", without accents: people and programs leave these out."""
     found = sender_address(address).partition("@")[0].strip("<>\"' ")[:_MOST_CHARS]
-    return without_accents(found)
+    return without_accents(found).translate(_BARRED)
 
 
 def _any_of(listed: str) -> str:

@@ -186,6 +186,27 @@ def test_bank_accounts_are_replaced_however_they_are_grouped(iban: str) -> None:
 @pytest.mark.parametrize(
     ("text", "redacted"),
     [
+        ("nr konta 61109010140000071219812874", "nr konta [iban]"),
+        ("kontonr 8601 11 17947", "kontonr [iban]"),
+        ("clearing 8327-9, konto 123 456 789-0", "clearing [iban]"),
+        ("reg. 0040 konto 0440116243", "reg. [iban]"),
+        ("číslo účtu 19-2000145399/0800", "číslo účtu [iban]"),
+        ("11773016-11111018-00000000", "[iban]"),
+        ("Sort code: 12-34-56, account no 12345678", "Sort code: [iban]"),
+        ("계좌번호 110-123-456789", "계좌번호 [iban]"),
+        ("口座番号は1234567", "口座番号は[iban]"),
+        ("Karte 4111.1111.1111.1111", "Karte [card]"),
+        ("account 12345678, order 8601 11 17947", "account 12345678, order 8601 11 17947"),
+        ("rendelésszám 11773016-11111018", "rendelésszám 11773016-11111018"),
+    ],
+)
+def test_bank_accounts_without_a_country_are_replaced(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
         (f"client_secret={_KEY}", "client_secret=[secret]"),
         (f'"apiKey": "{_KEY}", "id": 7', '"apiKey": "[secret]", "id": 7'),
         (f"AccountKey={_KEY}==;EndpointSuffix=core", "AccountKey=[secret];EndpointSuffix=core"),
