@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -44,46 +43,60 @@ def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
     """Yield the header and the rows of a file of text, as `iter_rows` does.
 
     The delimiter is the one that a line `sep=;` above the header names, else the comma, semicolon, tab or bar
-    that the header has most of. A row with a quote that is not closed takes up the rest of the file, and has
-    a problem.
+    that the header has most of. A row with a quote that is not closed has a problem; those below are read.
     """
     csv.field_size_limit(_MAX_CELL_CHARS)
     lines = _Lines(file)
     first = next(lines, "")
     named = _DELIMITER_LINE.fullmatch(first)
     if named:
+        lines.row = []
         first = next(lines, "")
     bare = _QUOTED.sub("", first)
-    delimiter = named[1] if named else max(_DELIMITERS, key=bare.count)
-    reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=strict)
-    above = 1 if named else 0
-    yield _next_row(reader, above) or CsvRow(1 + above, [])
-    while (row := _next_row(reader, above)) is not None:
-        problem = row.problem or lines.problem(row.line, reader.line_num + above)
-        if not problem and lines.ended:  # the reader asks for no line behind a row that is whole
-            problem = f"the quote that line {row.line} opens is not closed up to the end of the file"
-        if row.cells or problem:
-            yield CsvRow(row.line, row.cells, problem)
+    rows = _Rows(lines, named[1] if named else max(_DELIMITERS, key=bare.count), strict=strict)
+    lines.give_back([first])
+    lines.row = []
+    header = next(rows, None) or CsvRow(2 if named else 1, [])
+    rows.width = len(header.cells)
+    yield header
+    yield from (row for row in rows if row.cells or row.problem)
 
 
 class _Lines(Iterator[str]):
-    """Lines of a file; remembers those that are not in its encoding."""
+    """Lines of a file, of which some can be given back; remembers those that are not in its encoding.
+
+    `number` is that of the last line, and `row` has the lines that were taken since it was emptied.
+    """
 
     def __init__(self, file: TextFile) -> None:
         self._file = file
         self._lines = file.lines()
+        self._back: list[str] = []  # the next one last
         self._foreign: dict[int, str] = {}
+        self.number = 0
+        self.row: list[str] = []
         self.ended = False
 
     def __next__(self) -> str:
-        try:
-            number, line = next(self._lines)
-        except StopIteration:
-            self.ended = True
-            raise
-        if wrong := foreign_byte(line, self._file):
-            self._foreign[number] = wrong
+        if self._back:
+            line = self._back.pop()
+        else:
+            try:
+                _, line = next(self._lines)
+            except StopIteration:
+                self.ended = True
+                raise
+            if wrong := foreign_byte(line, self._file):
+                self._foreign[self.number + 1] = wrong
+        self.number += 1
+        self.row.append(line)
         return line
+
+    def give_back(self, lines: Sequence[str]) -> None:
+        """Take the last lines back, so that they are read again."""
+        self._back.extend(reversed(lines))
+        self.number -= len(lines)
+        self.ended = False
 
     def problem(self, first: int, last: int) -> str:
         """Return the first thing that is wrong with the lines of a row."""
@@ -93,10 +106,73 @@ class _Lines(Iterator[str]):
         return found[0] if found else ""
 
 
-def _next_row(reader: Any, above: int) -> CsvRow | None:
-    line = reader.line_num + 1 + above
-    try:
-        cells = next(reader, None)
-    except csv.Error as error:
-        return CsvRow(line, [], str(error))
-    return None if cells is None else CsvRow(line, cells)
+class _Rows(Iterator[CsvRow]):
+    """Rows of a table. A quote that is not closed costs its own row, not those that it would swallow."""
+
+    def __init__(self, lines: _Lines, delimiter: str, *, strict: bool) -> None:
+        self._lines, self._delimiter, self._strict = lines, delimiter, strict
+        self._reader = self._new_reader()
+        self.width = 0
+
+    def _new_reader(self) -> Any:
+        return csv.reader(self._lines, delimiter=self._delimiter, strict=self._strict)
+
+    def __next__(self) -> CsvRow:
+        lines = self._lines
+        lines.row = []
+        line = lines.number + 1
+        try:
+            cells = next(self._reader)
+        except csv.Error as error:
+            return CsvRow(line, [], lines.problem(line, lines.number) or str(error))
+        if len(lines.row) > 1 or lines.ended:
+            opening = _open_quote(lines.row, self._delimiter)
+            if opening is not None and (lines.ended or self._swallows(lines.row[opening + 1 :])):
+                return self._cut(line, opening)
+        return CsvRow(line, cells, lines.problem(line, lines.number))
+
+    def _swallows(self, taken: Sequence[str]) -> bool:
+        """Tell whether the lines within a cell look like rows of the table."""
+        return self.width > 1 and any(text.count(self._delimiter) >= self.width - 1 for text in taken)
+
+    def _cut(self, line: int, opening: int) -> CsvRow:
+        """Return the row up to the line that opens the quote, as a problem, and read on below it."""
+        row, last = self._lines.row, self._lines.number
+        until = "up to the end of the file" if self._lines.ended else f"before line {last}"
+        self._lines.give_back(row[opening + 1 :])
+        self._reader = self._new_reader()
+        problem = (
+            f"the quote that line {line + opening} opens is not closed {until}: close it, or write it twice "
+            '("") if it belongs to the text'
+        )
+        return CsvRow(line + opening, [], problem)
+
+
+def _open_quote(lines: Sequence[str], delimiter: str) -> int | None:
+    """Return which of a row's lines opens a quote that no end of a cell closes, None if none does."""
+    opened: int | None = None
+    for number, line in enumerate(lines):
+        at = 0
+        while True:
+            if opened is None:
+                if line.startswith('"', at):
+                    opened, at = number, at + 1
+                    continue
+                at = line.find(delimiter, at) + 1
+                if not at:
+                    break
+                continue
+            at = line.find('"', at) + 1
+            if not at:
+                break
+            behind = line[at : at + 1]
+            if behind == '"':
+                at += 1
+            elif behind in ("", "\r", "\n"):
+                opened = None
+                break
+            elif behind == delimiter:
+                opened, at = None, at + 1
+            else:
+                return opened
+    return opened

@@ -30,11 +30,15 @@ KEYS_OF_RECORDS = frozenset({"id", "key", "number", "subject", "title", "body"})
 
 @dataclass(frozen=True, slots=True)
 class JsonItem:
-    """A value of the file and the number of its first line; without one, `problem` says why."""
+    """A value of the file and the number of its first line; without one, `problem` says why.
+
+    `entry` is its number in its list where another one stands on the same line, else 0.
+    """
 
     line: int
     value: Any = None
     problem: str = ""
+    entry: int = 0
 
 
 def iter_json(
@@ -71,6 +75,7 @@ class _Window:
         self.at = 0
         self.line = 1
         self._counted = 0
+        self._bytes = 0  # of what stood before `text`
         self.ended = False
         self.spent = False  # whether nothing of the rest can be read
         self._decoder = json.JSONDecoder()
@@ -81,10 +86,20 @@ class _Window:
             return False
         more = self._stream.read(max(_PIECE_CHARS, len(self.text) - self.at))
         self.ended = not more
+        self._bytes = self.byte(self.at)
         self.text = self.text[self.at :] + more
         self._counted -= self.at
         self.at = 0
         return bool(more)
+
+    def byte(self, position: int) -> int:
+        """Return the byte of the file, without its mark of the encoding, at a position of the text."""
+        before = self.text[:position]
+        encoding = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(
+            self.file.encoding, self.file.encoding
+        )
+        errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        return self._bytes + len(before.encode(encoding, errors))
 
     def move(self, to: int) -> None:
         """Go on at a position and count the lines up to it."""
@@ -133,7 +148,7 @@ class _Window:
                 end = len(self.text.rstrip()) if is_last else len(self.text) - _CUT_CHARS
                 if not error.msg.startswith("Unterminated") and error.pos < end:
                     near = self.text[max(self.at, error.pos - 20) : error.pos + 20]
-                    raise ValueError(f"{error.msg} at {near!r}") from error
+                    raise ValueError(f"{error.msg} at {near!r}, byte {self.byte(error.pos):,}") from error
                 if len(self.text) - self.at > _MAX_OBJECT_CHARS:
                     raise ValueError("it is longer than 128 million characters") from error
                 if not self.grow() and is_last:
@@ -191,7 +206,7 @@ def _whole_line(window: _Window, lists: frozenset[str]) -> list[JsonItem] | None
         return [JsonItem(line, value)]
     if isinstance(value, dict):
         window.beside({key: other for key, other in value.items() if other is not inner})
-    return [JsonItem(line, item) for item in inner]
+    return [JsonItem(line, item, entry=number) for number, item in enumerate(inner, 1)]
 
 
 def _is_list(value: Any) -> bool:
@@ -202,16 +217,19 @@ def _list(window: _Window) -> Iterator[JsonItem]:
     """Yield the values of a list; what is broken in it ends the reading."""
     begin = window.line
     window.move(window.at + 1)
-    number = 0
+    number, before = 0, begin
     while (char := window.peek(_SPACE_OR_COMMA)) != "]":
         line = window.line
         number += 1
         try:
             if not char:
                 raise _IncompleteError
-            yield JsonItem(line, window.value())
+            value = window.value()
+            yield JsonItem(line, value, entry=number if line == before else 0)
+            before = line
         except (ValueError, _IncompleteError) as error:
-            why = str(error) or "the file ends within it: it was cut off, so export or copy it again in full"
+            cut = f"the file ends within it, which begins at byte {window.byte(window.at):,}: it was cut off"
+            why = str(error) or f"{cut}, so export or copy it again in full"
             problem = f"entry {number:,} of the list that line {begin} begins is not JSON ({why})"
             yield JsonItem(line, problem=problem)
             window.spent = True

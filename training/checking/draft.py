@@ -34,8 +34,29 @@ class _Proposal:
     title: str = ""
 
 
+def forms_of(summary: TicketsSummary) -> dict[str, str]:
+    """Return how each file is understood, where files have different forms: [tickets] describes one."""
+    forms = {str(file.path): _form(file) for file in summary.files}
+    return forms if len(set(forms.values())) > 1 else {}
+
+
+def _form(file: ExportFile) -> str:
+    if file.known is not None:
+        return f"an export of {file.known.title}"
+    if file.kind == "mail":
+        return "mails"
+    parts = {key: file.plan.keys.get(key) for key in ("id", "subject", "body")}
+    read = ", ".join(f"{key} from {places[0]!r}" for key, places in parts.items() if places)
+    return f"{'a table' if file.kind == 'table' else 'JSON'} with {read}"
+
+
 def draft_settings(summary: TicketsSummary) -> str:
-    """Return the text of a `triage.toml` with which the first file is read as the summary says."""
+    """Return the text of a `triage.toml` with which the files are read as the summary says.
+
+    For files of different forms there is none, "".
+    """
+    if forms_of(summary):
+        return ""
     file = summary.files[0]
     names = " ".join(path.name for path in summary.paths)
     fields = _proposed(summary)

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.language.codes import UNKNOWN
 from models.wording import counted
+from training.checking.draft import forms_of
 from training.checking.summary import Example, FieldSummary, TicketsSummary
 
 _VALUES = 12
@@ -23,6 +24,10 @@ def tickets_report(summary: TicketsSummary) -> str:
 def _lines(summary: TicketsSummary) -> Iterator[str]:
     yield f"{counted(summary.records, 'record')} read, {counted(summary.tickets, 'ticket')} understood"
     yield from _block("How it was read", summary.notes)
+    if forms := forms_of(summary):
+        yield "\nThese files have different forms"
+        yield from (f"  {path}: {form}" for path, form in forms.items())
+        yield "  [tickets] in triage.toml describes one form, so nothing is drafted: check them one by one"
     yield from _block("Columns", _columns(summary))
     yield "\nTickets as they are understood"
     yield (

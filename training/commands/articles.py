@@ -36,7 +36,7 @@ def index(
     more: More = None,
     tickets: Annotated[
         list[Path] | None,
-        typer.Option("--tickets", metavar="FILE...", help="JSONL: past tickets with their solution"),
+        typer.Option("--tickets", metavar="FILE...", help="exports of past tickets with their solution"),
     ] = None,
     remove: Annotated[
         list[str] | None, typer.Option("--remove", metavar="ID...", help="Take articles out, by id.")
@@ -53,8 +53,9 @@ def index(
     ] = None,
 ) -> None:
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
-    from kb_index.articles.loaders import load_articles, load_solved_tickets
+    from kb_index.articles.loaders import load_articles
     from models.language.detector import LanguageDetector
+    from training.data.solved_tickets import read_solved_tickets
     from training.thresholds.article_thresholds import calibrate, describe_thresholds, read_judgements
     from triage.pipeline.factory import open_articles, open_settings_encoder
     from triage.pipeline.redaction import open_redaction
@@ -78,7 +79,9 @@ def index(
         loaded = (
             load_articles(paths, skip_bad=skip_bad, default_visibility=settings.articles.default_visibility)
             if articles
-            else load_solved_tickets(paths, skip_bad=skip_bad, redact=open_redaction(settings.privacy))
+            else read_solved_tickets(
+                paths, settings.tickets, open_redaction(settings.privacy), skip_bad=skip_bad
+            )
         )
         say_skipped(loaded.skipped)
         typer.echo("\n".join(loaded.summary.lines()), err=True)

@@ -61,6 +61,11 @@ def check(
         _show(found, target)
     if write and found.draft:
         _write(target, found.draft)
+    elif write and not of_articles:
+        raise InputError(
+            f"the files have different forms, and {target} describes one: nothing is written. Write it for "
+            "one of them, or train without it where all are exports of known helpdesks"
+        )
 
 
 def _articles(files: Sequence[Path], settings: Settings) -> _Checked:

@@ -80,7 +80,7 @@ def read_tickets(
         file = read_export(path, options)
         _add(found, file, several_files=len(paths) > 1)
         for draft in file.drafts:
-            place = f"{path}, line {draft.line}"
+            place = f"{path}, line {draft.line}" + (f", entry {draft.entry:,}" if draft.entry else "")
             try:
                 ticket = _ticket(draft, values or {})
                 if ticket.id in seen:

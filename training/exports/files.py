@@ -22,15 +22,49 @@ _TABLES = ".csv", ".tsv", ".tab", ".txt"
 _JSON = ".json", ".jsonl", ".ndjson"
 _MAILS = ".eml", ".mbox", ".mbx"
 _WORKBOOKS = ".xlsx", ".xlsm"
+_AS_TABLE = "save its sheet as .xlsx or as CSV in UTF-8"
+_AS_EXPORT = "export the tickets as CSV or JSON"
+_AS_MAILS = "save the mails as .eml, or the folder as .mbox"
+_OUTLOOK = f"{_AS_MAILS}: Thunderbird with ImportExportTools, or readpst, does it"
 _REFUSED = (
-    (b"%PDF", "is a PDF", "export the tickets as CSV or JSON"),
-    (b"\xd0\xcf\x11\xe0", "is a workbook of an old Excel", "save its sheet as .xlsx or as CSV in UTF-8"),
+    (b"%PDF", "is a PDF", _AS_EXPORT),
+    (b"!BDN", "is an archive of Outlook (.pst)", _OUTLOOK),
     (b"7z\xbc\xaf", "is a 7z archive", "unpack it, and give the file of tickets in it"),
+    (b"Rar!", "is a RAR archive", "unpack it, and give the file of tickets in it"),
     (b"\x1f\x8b", "is gzipped", "name it .gz, such as tickets.jsonl.gz"),
-    (b"<?xml", "is XML", "export the tickets as CSV or JSON"),
-    (b"<!DOCTYPE", "is a web page", "export the tickets as CSV or JSON"),
-    (b"<html", "is a web page", "export the tickets as CSV or JSON"),
+    (b"BZh", "is packed with bzip2", "unpack it, or pack it with gzip"),
+    (b"\xfd7zXZ", "is packed with xz", "unpack it, or pack it with gzip"),
+    (b"(\xb5/\xfd", "is packed with zstd", "unpack it, or pack it with gzip"),
+    (b"SQLite format 3", "is an SQLite database", "export its table of tickets as CSV"),
+    (b"PAR1", "is a Parquet file", "write it as CSV or JSONL, for example with pandas"),
+    (b"{\\rtf", "is a text of a word processor", _AS_EXPORT),
+    (b"\x89PNG", "is a picture", _AS_EXPORT),
+    (b"\xff\xd8\xff", "is a picture", _AS_EXPORT),
+    (b"<?xml", "is XML", _AS_EXPORT),
+    (b"<!DOCTYPE", "is a web page", _AS_EXPORT),
+    (b"<!doctype", "is a web page", _AS_EXPORT),
+    (b"<html", "is a web page", _AS_EXPORT),
 )
+# By the end of the name, which goes before the first bytes: many of these are zip or OLE files.
+_REFUSED_NAMES = {
+    (".xls", ".xlsb"): ("is a workbook of an old Excel", _AS_TABLE),
+    (".ods", ".fods"): (
+        "is a workbook of LibreOffice",
+        "save its sheet as .xlsx or as CSV in UTF-8 (File > Save As)",
+    ),
+    (".numbers",): ("is a workbook of Numbers", "export it there as CSV in UTF-8 (File > Export To > CSV)"),
+    (".pst", ".ost"): ("is an archive of Outlook", _OUTLOOK),
+    (".msg",): (
+        "is a mail of Outlook",
+        f"{_AS_MAILS}: drag it into Thunderbird and save it there, or run msgconvert",
+    ),
+    (".docx", ".doc", ".odt", ".rtf", ".pages"): ("is a text of a word processor", _AS_EXPORT),
+    (".parquet", ".feather"): ("is a table in columns", "write it as CSV or JSONL, for example with pandas"),
+    (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb"): ("is a database", "export its table of tickets as CSV"),
+    (".sql",): ("is a dump of a database", "export the table of tickets as CSV"),
+    (".yaml", ".yml"): ("is YAML", "write it as JSON"),
+}
+_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) -> Source:
@@ -58,6 +92,14 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
 
 
 def _refuse_other_kinds(path: Path, name: str) -> None:
+    """Refuse a file that is no export, by its name or its first bytes.
+
+    Raises:
+        DataFileError: it is one; the message says how to get a file that can be read.
+    """
+    for endings, (what, advice) in _REFUSED_NAMES.items():
+        if name.endswith(endings):
+            raise _refused(path, what, advice)
     with path.open("rb") as stream:
         start = stream.read(16).lstrip(b"\xef\xbb\xbf \r\n")
     if start.startswith(b"PK\x03\x04") and not name.endswith(_WORKBOOKS):
@@ -68,11 +110,13 @@ def _refuse_other_kinds(path: Path, name: str) -> None:
         )
     for sign, what, advice in _REFUSED:
         if start.startswith(sign) and not path.name.lower().endswith(".gz"):
-            raise DataFileError(f"{path} {what}: expected {EXPECTED}; {advice}")
-    if name.endswith((".xls", ".ods", ".numbers")):
-        raise DataFileError(
-            f"{path} is a workbook: expected {EXPECTED}; save its sheet as .xlsx or as CSV in UTF-8"
-        )
+            raise _refused(path, what, advice)
+    if start.startswith(_OLE):
+        raise _refused(path, *_REFUSED_NAMES[".xls", ".xlsb"])
+
+
+def _refused(path: Path, what: str, advice: str) -> DataFileError:
+    return DataFileError(f"{path} {what}: expected {EXPECTED}; {advice}")
 
 
 def _names_within(path: Path) -> str:
@@ -95,13 +139,13 @@ def _beginning(file: TextFile) -> str:
 def _objects(file: TextFile, places: Collection[str], titles: dict[str, str]) -> Iterator[Record]:
     for item in iter_json(file, LISTS, lambda beside: titles.update(titles_in(beside))):
         if item.problem:
-            yield Record(item.line, {}, item.problem)
+            yield Record(item.line, {}, item.problem, item.entry)
         elif isinstance(item.value, dict):
             try:
-                for value in unwrapped(item.value, places):
-                    yield Record(item.line, by_name(value))
+                for number, value in enumerate(unwrapped(item.value, places), 1):
+                    yield Record(item.line, by_name(value), entry=item.entry or (number if number > 1 else 0))
             except ValueError as error:
-                yield Record(item.line, {}, str(error))
+                yield Record(item.line, {}, str(error), item.entry)
         else:
             yield Record(item.line, {}, f"found {kind_of(item.value)}, expected an object")
 
@@ -114,15 +158,29 @@ def _table(file: TextFile, notes: list[str]) -> Source:
         raise DataFileError(
             f"{file.path}, line {header.line}: found no names of columns, expected a header in the first line"
         )
-    return Source(file.path, "table", _rows(rows, columns), tuple(dict.fromkeys(columns)), notes)
+    if len(columns) == 1 and not file.path.name.lower().removesuffix(".gz").endswith(_TABLES[:3]):
+        raise DataFileError(
+            f"{file.path} is plain text: expected {EXPECTED}; give an article as .md or .html, a mail as .eml"
+        )
+    warnings: list[str] = []
+    records = _rows(file.path, rows, columns, warnings)
+    return Source(file.path, "table", records, tuple(dict.fromkeys(columns)), notes, warnings=warnings)
 
 
-def _rows(rows: Iterator[CsvRow], columns: tuple[str, ...]) -> Iterator[Record]:
+def _rows(
+    path: Path, rows: Iterator[CsvRow], columns: tuple[str, ...], warnings: list[str]
+) -> Iterator[Record]:
     for row in rows:
         surplus = row.cells[len(columns) :]
         problem = row.problem
         if not problem and not any(cell.strip() for cell in row.cells):
             continue
+        if len(columns) > 1 and tuple(map(column_name, row.cells)) == columns:
+            warnings.append(f"{path}, line {row.line}: the header is here again, and is passed over")
+            continue
         if not problem and any(cell.strip() for cell in surplus):
-            problem = f"the row has {counted(len(surplus), 'cell')} more than the header"
+            problem = (
+                f"the row has {counted(len(surplus), 'cell')} more than the header: put a cell with the "
+                "separator in its text between double quotes"
+            )
         yield Record(row.line, row_values(columns, row.cells), problem)

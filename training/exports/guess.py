@@ -135,6 +135,15 @@ _OTHER_TIMES = re.compile(
     r"|変更|종료|수정|마감",
     re.I,
 )
+_SOLUTIONS = re.compile(
+    r"(?:ticket |final |the )?(?:solution|answer)(?: solution| text)?|resolution(?: notes?| text)?"
+    r"|close notes?|closing notes?|lösung(?:sbeschreibung| lösung)?|abschluss(?:notizen|bemerkung(?:en)?)"
+    r"|notes de (?:clôture|résolution)|soluci[oó]n(?: solución)?|notas de (?:cierre|resolución|encerramento)"
+    r"|soluzione|risoluzione|note di chiusura|solução|resolução|oplossing|afsluitnotities|rozwiązanie|lösning"
+    r"|løsning|ratkaisu|řešení|lahendus|risinājums|sprendimas|решение|解决方案|解決策|解決方法"
+    r"|해결책|해결 방법",
+    re.I,
+)
 
 
 def is_opening_time(name: str) -> bool:
@@ -178,6 +187,16 @@ def _core(key: str, name: str) -> str:
         is_text = rest in _RANKS["body"] or rest in _RANKS["subject"]
         return next(iter(_RANKS["subject"])) if key == "subject" and is_text else ""
     return plain
+
+
+def solution_alikes(names: Iterable[str]) -> list[str]:
+    """Return the columns or keys that are called as the text that solved a ticket, the outer ones first.
+
+    >>> solution_alikes(["Number", "attributes.solution", "Close notes"])
+    ['Close notes', 'attributes.solution']
+    """
+    found = [name for name in names if _SOLUTIONS.fullmatch(_plain(name.rpartition(".")[2]))]
+    return sorted(found, key=lambda name: name.count("."))
 
 
 def look_alikes(key: str, names: Iterable[str], taken: Collection[str] = ()) -> list[str]:

@@ -70,6 +70,7 @@ class Draft:
     moment: datetime | None = None
     problem: str = ""
     roles: bool = False  # whether the export says who wrote it
+    entry: int = 0  # in the list that the line holds
 
 
 def note_author(draft: Draft, values: Mapping[str, Any]) -> None:

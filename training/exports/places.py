@@ -25,7 +25,7 @@ _MOST_NESTED = 300
 _LATER = re.compile(
     r"comment|kommentar|coment|\\bnotes?\\b|notiz|resol|solution|lösung|soluci|soluz|oplossing|rozwiąz"
     r"|ratkaisu|lahendus"
-    r"|reply|antwort|answer|respons|réponse|respuesta|forward|satisf|preview|excerpt|followup|worklog"
+    r"|reply|antwort|answer|respons|réponse|respuesta|forward|error|satisf|preview|excerpt|followup|worklog"
     r"|решени|回复|解決|답변",
     re.I,
 )
@@ -294,6 +294,12 @@ def _are_dates(cells: Iterable[Any]) -> bool:
 def _words(text: str) -> float:
     """Return the number of words; of writing without spaces, two signs count as one."""
     return len(text.split()) + len(_WIDE.findall(text)) / 2
+
+
+def is_wordy(name: str, head: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether a third of a column's filled cells are sentences; Done and Fixed are none."""
+    texts = [text for record in head if (text := scalar_text(one_value(lookup(record, name))))]
+    return bool(texts) and 3 * sum(_words(text) >= 3 for text in texts) >= len(texts)
 
 
 def _is_text(texts: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from models.wording import counted
 from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
 from training.exports.formats import FORMATS, recognise, signs_of
+from training.exports.guess import solution_alikes
 from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, ExportFormat, Understood
 from training.exports.mapping import (
     KEYS,
@@ -26,6 +27,7 @@ from training.exports.mapping import (
 )
 from training.exports.messages import Draft, first_messages, note_author
 from training.exports.parts import to_ticket
+from training.exports.places import is_wordy
 from training.exports.records import Record, Source
 from training.exports.survey import Survey
 from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
@@ -41,7 +43,8 @@ class Options:
 
     `fields` are the names of the configured fields, `tag_fields` those that hold several values. Without
     labels, as for predicting, nothing is left out but the later messages of a ticket. `dates_matter` makes an
-    error of dates that cannot be told; `survey` counts the values of the columns that are not read.
+    error of dates that cannot be told; `survey` counts the values of the columns that are not read. With
+    `solutions`, the text that solved a ticket is read too.
     """
 
     columns: TicketColumns = field(default_factory=TicketColumns)
@@ -50,6 +53,7 @@ class Options:
     labelled: bool = True
     dates_matter: bool = True
     survey: bool = False
+    solutions: bool = False
     progress: Callable[[int], None] | None = None
 
 
@@ -104,6 +108,8 @@ def read_export(path: Path, options: Options) -> ExportFile:
         fields=options.fields,
         labelled=options.labelled,
     )
+    if options.solutions and (solved := [name for name in solution_alikes(names) if is_wordy(name, sample)]):
+        plan.keys["solution"] = (solved[0],)
     file = ExportFile(path, source.kind, names, [], plan, known, list(source.notes), list(plan.warnings))
     file.fields = options.fields
     _say_what_was_found(file)
@@ -116,6 +122,7 @@ def read_export(path: Path, options: Options) -> ExportFile:
             options.progress(number)
     file.records = len(file.drafts)
     file.titles = source.titles
+    file.warnings += source.warnings
     file.candidates = survey.fields() if survey else {}
     _check_explicit(file)
     _give_ids(file)
@@ -165,13 +172,14 @@ def _draft(
     record: Record, kind: str, understand: Callable[[Mapping[str, Any]], Understood], plan: Plan
 ) -> Draft:
     if record.problem:
-        return Draft(record.line, {}, problem=record.problem)
+        return Draft(record.line, {}, problem=record.problem, entry=record.entry)
     if kind == "mail":
         values = dict(record.values)
         is_later = values.pop("is_later")
         return Draft(record.line, values, LATER if is_later else "")
     meant = understand(record.values)
     draft = Draft(record.line, to_ticket(plan, meant.values), meant.left_out, meant.by_agent)
+    draft.entry = record.entry
     note_author(draft, record.values)
     return draft
 
@@ -195,7 +203,7 @@ def _give_ids(file: ExportFile) -> None:
     if "id" in file.plan.explicit or any(draft.values.get("id") for draft in sound):
         return
     for draft in sound:
-        draft.values["id"] = str(draft.line)
+        draft.values["id"] = f"{draft.line}-{draft.entry}" if draft.entry else str(draft.line)
     file.has_line_numbers = bool(sound)
     if sound and file.kind != "mail":
         file.warnings.append(

@@ -18,19 +18,21 @@ _DEEPEST = 4
 class Record:
     """One row, object or mail and the number of its first line; with a `problem` it cannot be relied on.
 
-    A column that a table has several times has the list of its cells.
+    A column that a table has several times has the list of its cells. `entry` is the number of an object in
+    the list that its line holds, 0 where the line tells.
     """
 
     line: int
     values: Mapping[str, Any]
     problem: str = ""
+    entry: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """An opened file. `columns` are the names of a table; `notes` say what was found out about the file.
 
-    `titles` are those of custom fields by their ids, complete when all records have been read.
+    `titles` of custom fields by their ids, and `warnings`, are complete when all records have been read.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Source:
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 def column_name(name: str) -> str:

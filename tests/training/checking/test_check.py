@@ -239,3 +239,17 @@ def test_articles_are_told_from_tickets_and_counted(
     assert "line 2" in told
     assert check(listed, SAMPLES / "zoho.csv") == 2
     assert "check them one after the other" in capsys.readouterr().err
+
+
+def test_files_of_two_forms_are_told_apart_and_nothing_is_drafted_for_both(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = SAMPLES / "zoho.csv", SAMPLES / "freshdesk.json"
+    assert check(*files) == 0
+    told = capsys.readouterr().out
+    assert "zoho.csv: an export of Zoho Desk" in told
+    assert "freshdesk.json: an export of Freshdesk" in told
+    assert "What to write into" not in told
+    assert check(*files, "--write") == 2
+    assert "the files have different forms" in capsys.readouterr().err
+    assert not Path("triage.toml").exists()
