@@ -23,15 +23,15 @@ _ALERT = re.compile(
 _OUTSIDE = re.compile(
     r"extern|outside|außerhalb|ulkopuol|ulkoinen|ārpus|ārēj|utenfor|uden for|utanför|utifrån|utifra|ekstern|"
     r"extérieur|fuera|exterior|esterno|buiten|spoza|zewn|de fora|väljast|väline|išor|извне|внешн|вне |ззовні|"
-    r"зовнішн|външ|mimo|vnějš|külső|kívül|afara|izvan|vanjsk|zunaj|zunanj|εξωτερικ|εκτός|dış|bên ngoài|luar|"
-    r"خارج|חיצוני|外部|외부|사외|ภายนอก|社外|組織外|组织外|公司外|来自外",
+    r"зовнішн|външ|спољ|надвор|mimo|vnějš|külső|kívül|afara|izvan|vanjsk|zunaj|zunanj|εξωτερικ|εκτός|dış|"
+    r"bên ngoài|luar|خارج|חיצוני|外部|외부|사외|ภายนอก|社外|組織外|组织外|公司外|来自外",
     re.I,
 )
 _SENDER_OR_MAIL = re.compile(
     r"mail|e-?post|message|nachricht|absender|sender|viesti|lähettäjä|sähköposti|e-?past|ziņojum|sūtītāj|avsend|"
     r"afsender|avsändar|melding|mejl|meddel|courriel|expéditeur|correo|mensaje|remitente|messaggio|mittente|"
     r"bericht|afzender|wiadomoś|nadawc|mensagem|correio|remetente|kiri|saatja|laišk|siuntėj|письм|сообщени|"
-    r"отправител|лист|повідомлення|відправник|имейл|подател|zpráv|odesílatel|správ|levél|üzenet|feladó|mesaj|"
+    r"отправител|лист|повідомлення|відправник|имейл|подател|порук|пошиљал|порак|испраќ|zpráv|odesílatel|správ|levél|üzenet|feladó|mesaj|"
     r"expeditor|poruk|pošiljatelj|sporočil|μήνυμα|αποστολέ|e-?posta|ileti|gönderen|thư|surel|pesan|رسالة|بريد|רسالة|"
     r"דוא|הודע|邮件|郵件|メール|메일|อีเมล",
     re.I,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from models.text.mails.banners import without_banner
+from models.text.mails.covering_notes import only_thanks
 from models.text.mails.legal_notes import is_legal_note
 from models.text.mails.phrases import any_of, is_other_marker
 from models.text.unicode import has_words
@@ -95,6 +96,8 @@ _PARAGRAPH_END = re.compile(r"\n(?:[ \t]*\n)+")
 _FOOTERS_IN_A_ROW = 2
 _MOST_FOOTER_LINES = 25
 _MOST_LIST_LINES = 8
+_MOST_WORDS_OF_A_GREETING = 3
+_ENDS_SENTENCE = re.compile(r"[.?。？]$")
 _LONGEST_NOTE = 800
 _LONGEST_PLEA = 250
 
@@ -174,9 +177,17 @@ def _is_list_footer(lines: list[str]) -> bool:
 
 def _without_notes(paragraphs: list[str]) -> list[str]:
     """Return the lines of paragraphs without notes at the end, and a banner or a warning at the start."""
-    while len(paragraphs) > 1 and _is_note(paragraphs[-1]):
+    while len(paragraphs) > 1 and _is_note(paragraphs[-1]) and not _only_greets(paragraphs[:-1]):
         paragraphs = paragraphs[:-1]
     return without_banner(paragraphs)
+
+
+def _only_greets(paragraphs: list[str]) -> bool:
+    """Tell whether all that stands above a last paragraph is a greeting, so that it is the message."""
+    above = paragraphs[-1].strip()
+    if len(paragraphs) > 1 or "\n" in above or len(above.split()) > _MOST_WORDS_OF_A_GREETING:
+        return False
+    return _ENDS_SENTENCE.search(above) is None and not only_thanks(above)
 
 
 def _is_note(paragraph: str) -> bool:

@@ -95,12 +95,14 @@ _LONGEST_SQUEEZED = 1_500
 class HeaderBlock:
     """A header block that ends before line `end`.
 
-    `certain`: an address, or a date as mail programs write it, says that it is no person's form.
+    `certain`: an address, or a date as mail programs write it, says that it is no person's form. `addressed`:
+    an address is among the values.
     """
 
     end: int
     subject: str
     certain: bool
+    addressed: bool = True
 
     @property
     def is_of_a_reply(self) -> bool:
@@ -246,7 +248,7 @@ def _known_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
         return None
     written = dated and _TWO_WORDS.search(date) is not None
     certain = address or (sent and "subject" not in roles) or (written and (sent or len(roles) >= _ALL_ROLES))
-    return HeaderBlock(last + 1, roles.get("subject", ""), certain=certain)
+    return HeaderBlock(last + 1, roles.get("subject", ""), certain=certain, addressed=address)
 
 
 def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:

@@ -124,7 +124,7 @@ _LINE = re.compile(
     r"(?<!\w)" + any_of(
     r"""
     line / zeile / linie / linje / linij / rad(?:en)?\b / rivi / viiva / rind / līnij / ligne / l[ií]nea /
-    riga / regel / lijn / linha / rea(?:st)?\b / joon / eilut / строк / черт / лини / рядк / лінії / řád /
+    riga / regel / lijn / linha / rea(?:st)?\b / joon / eilut / строк / черт / лини / рядк / ліні / řád /
     riad / čár / sor(?:a|t)?\b / vonal / rând / lini[aei] / red(?:a|u|ak|om)?\b / ред / crt / vrstic / črt /
     γραμμ / satır / çizgi / dòng / baris / garis /
     السطر / الخط / שורה / קו / سطر / خط

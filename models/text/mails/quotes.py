@@ -105,7 +105,7 @@ class _QuoteRemover(Reading):
     def _read_history(self, header: HistoryHeader) -> bool:
         """Go on below the header of a history if it is content; False where only history follows."""
         block = header.block
-        if block is not None and not block.certain and not self.is_answered(block):
+        if block is not None and self.may_be_form(block):
             self._paste(header.end)  # a form that a person filled in
         elif self.begins_forward(block) or (header.of_forward and not self.finished_parts):
             self._start_forward(header.end)

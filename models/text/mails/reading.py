@@ -87,6 +87,12 @@ class Reading:
         """Tell whether a mail below is a part of this thread, by its subject."""
         return block.is_of_a_reply or self.thread.answers(block.subject)
 
+    def may_be_form(self, block: HeaderBlock) -> bool:
+        """Tell whether what looks like a header block may be a journey, a parcel or another form."""
+        if self.is_answered(block) or self.thread.begins_with(block.subject):
+            return False
+        return not block.certain or (not block.addressed and self.thread.is_first and self.thread.title != "")
+
     def is_announced(self, block: HeaderBlock) -> bool:
         """Tell whether the text above announces a mail that is pasted below, or asks about it."""
         if self.is_answered(block) or self.finished_parts or self.pasted:
@@ -121,7 +127,7 @@ class Reading:
         if len(run) == 1 and is_marked:
             return is_answered and not attached
         if not self.own_has_words:
-            return True
+            return has_header(run) or not self.thread.is_first or not self.thread.title
         return has_header(run) or (not attached and (is_answered or reads_as_mail(run)))
 
     def holds_answers(self, run: Sequence[str], end: int) -> bool:

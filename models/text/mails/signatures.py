@@ -22,6 +22,7 @@ _CONTACT = re.compile(
 _NAME = r"(?:[^\W\d_a-zà-þа-я][\w.'-]{0,20}|d[aeiu]|de[nr]|del|v[ao]n|l[ae]|af|zu|bin)"
 _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
 _ENDED = re.compile(r"[.!?…。！？؟:：][\"'”»)]?$")
+_FIELD = re.compile(r"[^\W\d_][^:：@/]{0,24}[:：] ?[^\s/]")
 _ASKS = re.compile(r"[?？؟](?:\s|$)")
 _DIGITS = re.compile(r"\d")
 _FIRST_WITHOUT_CAPITALS = "\u0590"
@@ -128,6 +129,8 @@ def _goes_on_below(lines: list[str], start: int) -> bool:
     first = below[0]
     if is_closing(first) or may_be_closing(first) or _CONTACT.search(first) or _SIGN_OFF.match(first):
         return False
+    if _FIELD.match(first):
+        return True
     words = count_words(first)
     return words > 2 and (_ENDED.search(first) is not None or _goes_on(first))
 

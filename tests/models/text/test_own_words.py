@@ -252,6 +252,14 @@ def test_prompts_and_lists_that_somebody_typed_stay(body: str, subject: str) -> 
     assert clean_ticket(subject, body) == f"Lamp\n{body}"
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_list_that_begins_a_first_mail_stays(gap: str) -> None:
+    wishes = f"> a dark screen\n> larger letters{gap}These two, please."
+    assert clean_ticket("Wishes", wishes) == f"Wishes\n{wishes}"
+    assert clean_ticket("Re: Wishes", wishes).endswith("These two, please.")
+    assert "dark screen" not in clean_ticket("Re: Wishes", wishes)
+
+
 def test_a_prompt_below_the_answered_mail_stays_too() -> None:
     mail = "On 3.2.2026 at 11:14, Bo <bo@example.com> wrote:\n> Which error?\n\nThis one:\n>>> lamp.on()"
     assert clean_ticket("Re: Lamp", mail) == "Lamp\nThis one:\n>>> lamp.on()"
@@ -266,6 +274,9 @@ def test_a_prompt_below_the_answered_mail_stays_too() -> None:
         "Da: Roma\nA: Bari\nData: 3/5/2026 10:20\nOggetto: bicicletta",
         "Van: Utrecht\nAan: Breda\nDatum: 3-5-2026 10:20\nOnderwerp: fiets in de trein",
         "Od: Brno\nKomu: Praha\nDatum: 3. 5. 2026 10:20\nPředmět: kolo ve vlaku",
+        "Von: Berlin\nAn: Bonn\nDatum: Sonntag, 3. Mai 2026 10:20\nBetreff: Fahrrad am Wochenende",
+        "От: Анна\nКому: Пётр\nОтправлено: 3 мая 2026 10:20\nТема: посылка не пришла",
+        "发件人: 王明\n收件人: 李雷\n日期: 2026-05-03 10:20\n主题: 包裹丢失",
         "Name: Ann\nFrom: ann@example.org\nTo: shop@example.com\nDate: 3.3.2026 10:20\nSubject: x\nText: No",
         "Ordre: 7\nFra: ann@example.org\nTil: b@example.com\nEmne: Lykt\nDato: 3.3.2026 10:20\nTekst: Av.",
     ],

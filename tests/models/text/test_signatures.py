@@ -53,6 +53,9 @@ def test_a_signature_below_a_short_rule_goes(signature: str, rule: str) -> None:
         "Gesendet habe ich das iPhone am Montag\nBitte erstatten.",
         "Hello\n\nYour mail is confidential and intended only for Bo. Why do I get it by mistake?",
         "Bonjour\n\nJ'ai reçu par erreur un mail confidentiel destiné à un autre, je l'ai supprimé.",
+        "Hallo,\n\ndie vertrauliche Mail für einen anderen Empfänger kam irrtümlich an und ist weg.",
+        "Buongiorno,\n\nmi avete inviato per errore un messaggio riservato di un altro destinatario.",
+        "Stool broken\n__\nOrder: 4711\nColour: red",
         "ACHTUNG: externe E-Mails kommen nicht an!\n\nBitte prüfen.",
         "DİKKAT: dışarıdan gelen e-postalar açılmıyor!\n\nLütfen bakın.",
         "[Urgent] External mails are blocked!\n\nPlease check the filter of our domain today.",
@@ -137,6 +140,7 @@ def test_notes_below_the_message_go_in_any_language(note: str) -> None:
     [
         "[EXTERN] Diese Nachricht stammt von einem externen Absender",
         "【注意】このメールは社外から送信されました。",
+        "УПОЗОРЕЊЕ: Ова порука је стигла од спољног пошиљаоца.",
         "تنبيه: هذه الرسالة من خارج المؤسسة.",
         "*** External sender – be careful with links ***",
         "FIGYELEM! Ez az e-mail külső feladótól érkezett.",
