@@ -5,8 +5,8 @@ the beginning of words; `_` joins the words of a phrase.
 """
 
 ENGLISH = """
-draft: draft drafts autodraft auto_draft unpublished nonpublished wip work_in_progress in_progress
-  unfinished incomplete rough_draft do_not_publish under_construction stub
+draft: prerelease pre_release unreleased draft drafts autodraft auto_draft unpublished nonpublished wip
+  work_in_progress in_progress unfinished incomplete rough_draft do_not_publish under_construction stub
 withheld: retracted revoked void outdated archive archived archives deleted trash trashed disabled
   inactive expired retired obsolete withdrawn discarded headless removed recycled recycle_bin
   decommissioned cancelled canceled superseded embargoed soft_deleted taken_down suspended pending
@@ -24,14 +24,14 @@ staff: agent agents staff staffs employee employees team teams teammate teammate
   members colleague colleagues personnel workforce workspace department partner partners reseller
   resellers selected_companies companies collaborator collaborators light_agents subscriber subscribers
   owner myself insiders
-sign_in: loginwall authwall password passcode login logins logon signin sign_in signed_in signedin
-  log_in logged_in loggedin sso saml auth authenticate authenticated authentication authorization oauth
-  registered_users registeredusers verified_users
+sign_in: authn authz loginwall authwall password passcode login logins logon signin sign_in signed_in
+  signedin log_in logged_in loggedin sso saml auth authenticate authenticated authentication
+  authorization oauth registered_users registeredusers verified_users
 gate: 2fa mfa two_factor captcha registered registration membership subscription licence license session
   invite invitation verified account
-open: internet_facing public_facing public publicly external externally visible anonymous anonymously
-  guest guests everyone everybody anyone anybody listed discoverable searchable unrestricted accessible
-  world customer_facing customer customers unauthenticated open_access
+open: anon internet_facing public_facing public publicly external externally visible anonymous
+  anonymously guest guests everyone everybody anyone anybody listed discoverable searchable unrestricted
+  accessible world customer_facing customer customers unauthenticated open_access
 everyone: all any open client clients end_user end_users enduser endusers visitor visitors internet none
   no_restriction no_restrictions unclassified anyone_with_the_link allusers all_users clear white
   website the_public
@@ -59,7 +59,7 @@ neutral: to for the a an of by in on with is are be can user users people access
   everybody who yes audience visibility visible article articles page pages doc docs documents
   documentation document content kb knowledge base use usage purposes material topic topics note notes
   info information and or only version
-true: true yes y on 1 1.0 x ✓ ✔ ☑ ✅ allowed required enabled always
+true: read view true yes y on 1 1.0 x ✓ ✔ ☑ ✅ allowed required enabled always
 false: false no n off 0 0.0 null none nil - – — n/a ✗ ✘ ☐ ❌ × never disabled denied optional
   not_required
 """

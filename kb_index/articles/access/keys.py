@@ -30,7 +30,7 @@ _OTHER = word_set(
     ownership creator editor editors edit edited editing editable manageable manage management
     manager write writer
     update updated updater vote votes voting rating ratings feedback seo sidebar attachment attachments image
-    images picture icon css class sync modified modifier feature featured promoted verification verifier
+    images picture icon css sync modified modifier feature featured promoted verification verifier
     contributor contributors assignee reviewer approver publisher uploader collaborators followers watchers
     token cursor thumbnail video file files upload download toc navigation nav menu header footer breadcrumb
     breadcrumbs pagination print zugriffe aufrufe
@@ -41,7 +41,9 @@ _PROPERTIES = word_set(
     """
     count counts counter number num total url urls uri link links href path slug title note notes reason
     description summary color colour text html locale locales language languages tag tags keyword keywords
-    reference ref source provider system category categories field fields by version versions views hash
+    reference ref source provider system category categories field fields by version versions views size
+    button buttons
+    target month year hash
     email phone
     """
 )
@@ -57,6 +59,7 @@ _OTHER_KEYS = word_set(
     """
     permission_group permission_group_id management_permission_group_id product_group has_draft
     has_unpublished_changes workflow_id group_by access_key reading_time view_as_allowed
+    access_key_id support_group knowledge_group assignment_group responsible_group
     """
 )
 _TRANSLATION = word_set("translation translations")
@@ -188,7 +191,7 @@ def _date_kind(found: set[str], words: list[Word]) -> KeyKind | None:
     return _first(
         (found == {"date"} or found <= dates.STARTS_ALONE, "start"),
         (is_of_use or not (marks or found & dates.ENDS_ALONE), None),
-        (bool(marks) and is_to_whom, "end" if "valid" in found else None),
+        (bool(marks) and is_to_whom, "end" if found & {"valid", "effective"} else None),
         (is_hidden_until, "start"),
         ((starts or ends) and bool(found & dates.END_MARKS), "end"),
         (ends and not starts, "end"),
@@ -223,7 +226,7 @@ def _audience_kind(found: set[str], texts: list[str], words: list[Word]) -> KeyK
     return _first(
         (bool(found & _ORGANISATIONS) and are_organisations, "audience"),
         (any(word.is_denied and word.means("open", "released") for word in words), "restricted"),
-        (is_audience and not is_readable and _meant(words, "open"), "open"),
+        (is_audience and not is_readable and (_meant(words, "open") or bool(found & _WEAK)), "open"),
         (is_audience, "audience"),
     )
 
@@ -232,7 +235,7 @@ def _adjective_kind(found: set[str], words: list[Word]) -> KeyKind | None:
     is_of_something = any(not word.meanings and word.text not in dates.DATE for word in words)
     denied = [word for word in words if word.is_denied]
     return _first(
-        (bool(found & _WEAK) and is_of_something, None),
+        (bool(found & _WEAK) and is_of_something and not _meant(words, "open"), None),
         (_meant(denied, "restricted", "hidden"), "open"),
         (_meant(denied, "open", "released", "seen", "show"), "restricted"),
         (_meant(words, "restricted", "hidden", "sign_in"), "restricted"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kb_index.articles.access.keys import key_words
+from kb_index.articles.access.keys import is_about_others, key_words
 from kb_index.articles.access.values import audience_of, is_published_state, truth_of
 from kb_index.articles.access.words import read_words, word_set
 
@@ -64,7 +64,7 @@ def leaves_of(value: object) -> Iterator[object]:
 
 
 def _is_of_writers(key: str) -> bool:
-    return not _OF_WRITERS.isdisjoint(key_words(key))
+    return is_about_others(key) or not _OF_WRITERS.isdisjoint(key_words(key))
 
 
 def audience_of_leaf(leaf: object, words: set[str]) -> str | None:

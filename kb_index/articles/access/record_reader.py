@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from kb_index.articles.access.keys import KeyKind, key_kind, key_words
+from kb_index.articles.access.keys import KeyKind, is_about_others, key_kind, key_words
 from kb_index.articles.access.leaves import (
     ENVELOPE,
     SEPARATORS,
@@ -33,6 +33,7 @@ from kb_index.articles.record_fields import field_name
 
 _SHOWN_CHARS = 40
 _MAX_LEAVES = 200
+_ENDS_OF_A_SPAN = word_set("start end from until")
 _RANGE = word_set("start end time date at from to until")
 # Keys whose values name a kind or a subject, and restrict only where they say so plainly.
 _KINDS = word_set(
@@ -142,7 +143,8 @@ class RecordReader:
     def _read_object(self, place: Place, kind: KeyKind) -> None:
         """Read an object under a key: its own keys by what they say, the others as the value of the key."""
         inner = {str(key): value for key, value in place.value.items()}
-        kinds = {key: key_kind(key) for key in inner}
+        # As in `publish_window: {start: …}`.
+        kinds = {key: key_kind(f"{place.key} {key}" if key in _ENDS_OF_A_SPAN else key) for key in inner}
         is_open = any(kinds[key] == "open" and truth_of(value) for key, value in inner.items())
         rest: dict[str, Any] = {}
         for key, value in inner.items():
@@ -156,7 +158,7 @@ class RecordReader:
             elif isinstance(value, Mapping):
                 self._read_flags_within(value, f"{place.shown}.{key}")
                 rest[key] = value
-            elif key not in ENVELOPE:
+            elif key not in ENVELOPE and not is_about_others(key):
                 rest[key] = value
         if kind in ("audience", "state") or not rest:
             return

@@ -14,7 +14,7 @@ staff: mitarbeiter- mitarbeitend- agenten agent personal team kundendienst suppo
 sign_in: anmeldung login passwort kennwort angemeldet- registriert- registrierung
 open: öffentlich- sichtbar- extern- kundensichtbar- gäste einsehbar-
 everyone: alle allen jeder jeden jedermann kunden kunde endkunden besucher allgemein uneingeschränkt
-released: veröffentlicht veröffentlichte veröffentlichen freigegeben- freigabe freigeschaltet-
+released: veröffentlicht veröffentlichte veröffentlichen freigegeben- freigabe freigeschaltet- freischaltung
   genehmigt- aktiv aktive live online erteilt geprüft
 state: status zustand veröffentlichungsstatus freigabestatus artikelstatus genehmigung bearbeitungsstand
 audience: sichtbarkeit- zugriff- zielgruppe- berechtigung- rolle rollen gruppe gruppen klassifizierung-
