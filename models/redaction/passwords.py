@@ -32,7 +32,7 @@ _LINKS = (
     "on|oli|nyt|muotoon|är|er|var|til|till|nu|nå|ir|bija|uz|tagad|yra|buvo|į|dabar|praegu|"
     "est|était|c'est|sur|en|pour|à|maintenant|es|era|como|ahora|a|é|para|agora|è|ora|"
     "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu|"
-    "az|ez|lett|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
+    "az|ez|lett|је|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
     "هي|هو|من|است|הוא|היא|שלי|là|của|tôi|saya|adalah|है"
 )
 _CHANGED = (

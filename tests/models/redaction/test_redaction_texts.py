@@ -1,6 +1,8 @@
 """Redaction of several hundred texts of 14 languages, as customers write them.
 
-Whoever wrote `redaction_texts*.jsonl` had not seen the rules. The numbers are examples, such as public ones
+Whoever wrote `redaction_texts*.jsonl` had not seen the rules. `further_texts.jsonl` has 18 languages more,
+digits of other scripts and settings of programs; half of it was kept aside until the rules were made. The
+numbers are examples, such as public ones
 of phone numbers that nobody has.
 """
 
@@ -15,7 +17,7 @@ import pytest
 
 from models.redaction.redact import redact
 
-FILES = sorted(Path(__file__).parent.glob("redaction_texts*.jsonl"))
+FILES = sorted(Path(__file__).parent.glob("*_texts*.jsonl"))
 LEAST_RECALL = 0.95
 MOST_NEEDLESS = 0.02
 

@@ -58,6 +58,12 @@ def test_the_character_set_is_the_one_that_is_meant(charset: str, codec: str, te
     assert read_mail(raw)["body"] == text
 
 
+@pytest.mark.parametrize("codec", ["koi8-r", "cp1251"])
+def test_russian_without_a_character_set_is_read(codec: str) -> None:
+    text = "Кран течёт на кухне"
+    assert read_mail(mail("Subject: a", body=text, charset=codec))["body"] == text
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "cp1252"])
 def test_bytes_without_a_character_set_are_read_as_what_they_are(codec: str) -> None:
     values = read_mail(mail("Subject: Der Hahn läuft über", body="Größe fünf, bitte", charset=codec))
@@ -224,6 +230,22 @@ def test_dates_are_read_with_and_without_a_zone(headers: tuple[str, ...], moment
 def test_transfer_encodings_are_undone_where_they_are_true(encoding: str, body: str, text: str) -> None:
     raw = mail("Content-Type: text/plain; charset=utf-8", f"Content-Transfer-Encoding: {encoding}", body=body)
     assert read_mail(raw)["body"].strip() == text
+
+
+def test_parts_are_found_where_the_header_does_not_say_how_they_are_divided() -> None:
+    raw = parts("alternative", ("Content-Type: text/plain", ""), ("Content-Type: text/html", HTML))
+    assert read(raw.replace(b"; boundary==b", b"")) == "The tap in the kitchen drips day and night."
+
+
+def test_html_names_its_character_set_where_the_mail_does_not() -> None:
+    head = '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-7">'
+    raw = mail("Content-Type: text/html", body=f"{head}<p>Η βρύση στάζει</p>", charset="iso-8859-7")
+    assert read(raw) == "Η βρύση στάζει"
+
+
+def test_an_encrypted_block_is_passed_over() -> None:
+    block = "-----BEGIN PGP MESSAGE-----\n\nhQEMA5-4/a=\n-----END PGP MESSAGE-----"
+    assert read(mail("Subject: Tap", body=f"See below.\n{block}\n")) == "See below."
 
 
 MANY = 100_000

@@ -29,6 +29,8 @@ _SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _MOST_ATTACHED = 3
 _FORWARDED = ("From", "Date", "Subject", "To")
 _NAMED = re.compile(r"[;\s](?:file)?name\s{0,3}(?:\*\d{0,3}\*?)?\s{0,3}=", re.I)
+_BETWEEN = re.compile(r"\s*--([^\s\"]{1,70})\r?\n")
+_MOST_CHARS_BETWEEN = 200
 _TAG = re.compile(r"<[^<>]*>")
 _LETTERS = re.compile(r"[^\W\d_]+")
 # "Your program shows no HTML" in place of the text is short, and shares hardly a row of letters with it.
@@ -94,6 +96,12 @@ def _as_html(text: str) -> str:
 
 def _children(part: Part) -> list[Part]:
     payload = part.get_payload()
+    if isinstance(payload, str) and part.get_content_maintype() == "multipart" and part.depth <= DEEPEST:
+        # Its parts are there, and only the header does not say what stands between them.
+        between = _BETWEEN.match(payload[:_MOST_CHARS_BETWEEN])
+        head = f'Content-Type: multipart/mixed; boundary="{between[1]}"\n\n' if between else ""
+        raw = (head + payload).encode("utf-8", "surrogateescape")
+        payload = parse_mail(raw, part.depth + 1).get_payload() if between else []
     return [child for child in payload if isinstance(child, Part)] if isinstance(payload, list) else []
 
 

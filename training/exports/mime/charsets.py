@@ -41,6 +41,8 @@ _ASCII_BYTES = frozenset({"utf-7", "hz", "iso2022_jp_ext", "iso2022_kr", "iso202
 _JAPANESE_MARK = b"\x1b$"
 _SAMPLE_BYTES = 1 << 16
 _MOST_BROKEN = 0.1  # of the characters beyond ASCII, in text that is UTF-8 but for a slip or a cut
+_FEWEST_BYTES = 4  # beyond ASCII, that tell a code page: "öß" could as well be Chinese
+_SHARE_OF_SMALL_LETTERS = 0.8
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 
 
@@ -91,5 +93,16 @@ def _decoded_anyhow(raw: bytes) -> str:
     beyond = sum(not character.isascii() for character in text)
     if text.count("\ufffd") <= _MOST_BROKEN * beyond:
         return text
+    if len(_BEYOND_ASCII.findall(raw[:_SAMPLE_BYTES])) < _FEWEST_BYTES:
+        return raw.decode("cp1252", "replace")
     lines = [line for line in raw[:_SAMPLE_BYTES].splitlines() if not line.isascii()]
-    return raw.decode(guess_code_page(b"\n".join(lines)) or "cp1252", "replace")
+    page = guess_code_page(b"\n".join(lines))
+    if page is None and _is_koi8(raw[:_SAMPLE_BYTES]):
+        page = "koi8-r"
+    return raw.decode(page or "cp1252", "replace")
+
+
+def _is_koi8(raw: bytes) -> bool:
+    """Tell whether bytes are Russian in KOI8-R: in other code pages its small letters are capitals."""
+    letters = [character for character in raw.decode("koi8-r") if not character.isascii()]
+    return sum("а" <= character <= "я" for character in letters) >= _SHARE_OF_SMALL_LETTERS * len(letters)

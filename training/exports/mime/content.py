@@ -11,6 +11,9 @@ from training.exports.mime.parser import Part
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 _CHARSET = re.compile(r"charset\s{0,3}\*?\s{0,3}=\s{0,3}[\"']?([\w.:+-]+)", re.I)
 _CHARSET_2231 = re.compile(r"charset\s{0,3}\*\s{0,3}=[^;]{0,40}'[^;']{0,20}'([\w.:+-]+)", re.I)
+_CHARSET_WITHIN = re.compile(rb"<meta[^<>]{1,200}?charset\s?=\s?[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
+_HEAD_BYTES = 4096
+_PGP = re.compile(r"-----BEGIN PGP MESSAGE-----(?:(?!-----)[^-]|-(?!----))*+-----END PGP MESSAGE-----")
 _FLOWED = re.compile(r"format\s{0,3}=\s{0,3}[\"']?flowed", re.I)
 _DELETES_SPACE = re.compile(r"delsp\s{0,3}=\s{0,3}[\"']?yes", re.I)
 _QUOTED = re.compile(r"(>*) ?(.*)")
@@ -53,7 +56,14 @@ def from_base64(text: str) -> bytes:
 
 def part_text(part: Part) -> str:
     """Return what a part holds as text, its lines as its writer had them."""
-    text = decode_bytes(part_bytes(part), part_charset(part))
+    raw, charset = part_bytes(part), part_charset(part)
+    if (
+        not charset
+        and part.get_content_type() in HTML
+        and (within := _CHARSET_WITHIN.search(raw[:_HEAD_BYTES]))
+    ):
+        charset = within[1].decode("ascii")
+    text = _PGP.sub("", decode_bytes(raw, charset))
     kind = str(part.get("Content-Type", ""))
     is_flowed = part.get_content_type() not in HTML and _FLOWED.search(kind)
     return _unflowed(text, deletes_space=bool(_DELETES_SPACE.search(kind))) if is_flowed else text
