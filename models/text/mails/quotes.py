@@ -150,6 +150,9 @@ class _QuoteRemover(Reading):
         if block := header_block(self.lines, self.at):
             self.at = next_line(self.lines, block.end)
             self._unquote(self.at)
+        elif self.at < len(self.lines) and attribution(self.lines[self.at]) is Attribution.CERTAIN:
+            self.at = next_line(self.lines, self.at + 1)
+            self._unquote(self.at)
 
     def _unquote(self, start: int) -> None:
         """Remove one level of quote marks to the end, if a quoted line stands at `start`."""

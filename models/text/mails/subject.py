@@ -116,7 +116,8 @@ def thread_of(subject: str, text: str) -> Thread:
         return Thread(title, is_forward=True)
     if _PREFIX.match(subject):
         return Thread(title, is_reply=True)
-    if (match := _ANY_PREFIX.match(subject)) and len(match["word"]) <= _LONGEST_UNLISTED:
+    match = _ANY_PREFIX.match(subject)
+    if match and (len(match["word"]) <= _LONGEST_UNLISTED or match["word"].isupper()):
         rest = subject[match.end() :]
         if labels := _labels_before(rest, text):
             return Thread(

@@ -17,7 +17,8 @@ def mail(subject: str) -> str:
 
 REPLIES = """
     Re / AW / Sv / Antw / RES / Rif / Rép / ATS / Odp / Odg / Răsp / VÁ / Válasz / YNT / ΑΠ / ΣΧΕΤ / Ответ /
-    Відп / Отг / 回复 / 回覆 / 返信 / 회신 / 답장 / השב / رد / Re[2] / Re² / Re (3) / BLS / Trả lời / Qxz
+    Відп / Отг / 回复 / 回覆 / 返信 / 회신 / 답장 / השב / رد / Re[2] / Re² / Re (3) / BLS / Trả lời / Qxz /
+    ХАРИУ
 """
 FORWARDS = """
     Fwd / WG / TR / RV / ENC / Doorst / PD / VB / VL / TOV / Továbbítás / İLT / ΠΡΘ / Пересылка / Препр
@@ -162,3 +163,9 @@ def test_header_blocks_in_lists_and_tables_are_header_blocks(row: str) -> None:
 def test_marks_with_a_name_are_quotes_below_an_attribution() -> None:
     mail = '>>>>> "Help" == Help <help@example.com> writes:\n\nHelp> Which lamp?\n\nThe front one.'
     assert clean_ticket("Re: Lamp", mail) == "Lamp\nThe front one."
+
+
+def test_a_forward_whose_header_is_an_attribution_stays() -> None:
+    marker = '-------- Пересылаемое сообщение --------\n03.02.2026, 11:14, "Ann" <ann@example.org>:'
+    assert clean_ticket("Fwd: Lamp", f"See here.\n\n{marker}\n\n{OWN}") == f"Lamp\nSee here.\n\n{OWN}"
+    assert clean_ticket("Fwd: Lamp", f"{marker}\n\n> {OWN}") == f"Lamp\n{OWN}"
