@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.text.mails.covering_notes import only_thanks
+from models.text.mails.legal_notes import speaks_for_self
 from models.text.mails.phrases import any_of
 from models.text.scripts import count_words
 from models.text.unicode import has_words
@@ -17,19 +18,19 @@ _ALERT = re.compile(
     r"huom\w*|varoitus|uzmanību|advarsel|forsiktig|obs|varning|atención|aviso|attenzione|avviso|let op|"
     r"waarschuwing|uwaga|ostrzeżenie|atenção|cuidado|tähelepanu|hoiatus|dėmesio|внимание|осторожно|увага|"
     r"upozornění|upozornenie|pozor|varování|figyelem|figyelmeztetés|atenție|oprez|pažnja|upozorenje|προσοχή|"
-    r"dikkat|uyarı|cảnh báo|perhatian|تنبيه|תשומת לב|注意|警告|주의|경고)\W)",
+    r"atenció|คำเตือน|โปรดระวัง|dikkat|uyarı|cảnh báo|perhatian|تنبيه|תשומת לב|注意|警告|주의|경고)\W)",
     re.I,
 )
 _OUTSIDE = re.compile(
     r"extern|outside|außerhalb|ulkopuol|ulkoinen|ārpus|ārēj|utenfor|uden for|utanför|utifrån|utifra|ekstern|"
     r"extérieur|fuera|exterior|esterno|buiten|spoza|zewn|de fora|väljast|väline|išor|извне|внешн|вне |ззовні|"
-    r"зовнішн|външ|спољ|надвор|mimo|vnějš|külső|kívül|afara|izvan|vanjsk|zunaj|zunanj|εξωτερικ|εκτός|dış|"
+    r"зовнішн|външ|спољ|надвор|mimo|zvonk|vnějš|külső|kívül|afara|izvan|vanjsk|zunaj|zunanj|εξωτερικ|εκτός|dış|"
     r"bên ngoài|luar|خارج|חיצוני|外部|외부|사외|ภายนอก|社外|組織外|组织外|公司外|来自外",
     re.I,
 )
 _SENDER_OR_MAIL = re.compile(
     r"mail|e-?post|message|nachricht|absender|sender|viesti|lähettäjä|sähköposti|e-?past|ziņojum|sūtītāj|avsend|"
-    r"afsender|avsändar|melding|mejl|meddel|courriel|expéditeur|correo|mensaje|remitente|messaggio|mittente|"
+    r"afsender|avsändar|melding|mejl|meddel|courriel|correu|expéditeur|correo|mensaje|remitente|messaggio|mittente|"
     r"bericht|afzender|wiadomoś|nadawc|mensagem|correio|remetente|kiri|saatja|laišk|siuntėj|письм|сообщени|"
     r"отправител|лист|повідомлення|відправник|имейл|подател|порук|пошиљал|порак|испраќ|zpráv|odesílatel|správ|levél|üzenet|feladó|mesaj|"
     r"expeditor|poruk|pošiljatelj|sporočil|μήνυμα|αποστολέ|e-?posta|ileti|gönderen|thư|surel|pesan|رسالة|بريد|רسالة|"
@@ -37,7 +38,7 @@ _SENDER_OR_MAIL = re.compile(
     re.I,
 )
 _TAG = re.compile(
-    r"\W{0,6}externa?l?e?s?(?:[ -]?(?:e-?mail|sender|message|absender|nachricht))?\W{0,6}$", re.I
+    r"\W{0,6}ext(?:erna?l?e?s?)?(?:[ -]?(?:e-?mail|sender|message|absender|nachricht))?\W{0,6}$", re.I
 )
 _FROM_OUTSIDE = re.compile(
     r"(?:this |the )?(?:e-?mail|message) (?:originated|came|comes|was sent|is) from (?:outside|an external)",
@@ -115,6 +116,11 @@ def _is_warning(text: str) -> bool:
     if _NO_CLICKS.search(text):
         return True
     return _OUTSIDE.search(text) is not None and (_FRAME.match(text) is not None or _is_about_this_mail(text))
+
+
+def is_own_complaint(text: str) -> bool:
+    """Tell whether a text speaks in the first person, or says what does not work."""
+    return _NEGATION.search(text) is not None or speaks_for_self(text)
 
 
 def _is_about_this_mail(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from models.text.mails.banners import without_banner
+from models.text.mails.banners import is_own_complaint, without_banner
 from models.text.mails.covering_notes import only_thanks
 from models.text.mails.legal_notes import is_legal_note
 from models.text.mails.phrases import any_of, is_other_marker
@@ -34,6 +34,10 @@ _ENVIRONMENT = re.compile(
 )
 )  # fmt: skip
 _PRIVACY_LINK = re.compile(r"https?://\S*(?:privacy|datenschutz|gdpr|dsgvo|rgpd|tietosuoja|privat)\S*$", re.I)
+_UNSUBSCRIBE_LINK = re.compile(
+    r"\w[^\n]*[:：] ?https?://\S*(?:unsub|opt-?out|abmeld|desabon|afmeld)\S*$", re.I
+)
+_COPYRIGHT = re.compile(r"(?:©|\(c\)) ?(?:19|20)\d\d\b.{0,160}$", re.I)
 _MOST_WORDS_OF_A_LINK = 14
 _TREES = re.compile(
     "before printing|bevor sie diese e-?mail (?:aus)?drucken|ennen kuin tulostat|"
@@ -202,11 +206,17 @@ def _is_note(paragraph: str) -> bool:
         return False
     if len(words) <= _MOST_WORDS_BESIDE_ADDRESS and _FOOTER_ADDRESS.search(paragraph):
         return True
-    if len(words) <= _MOST_WORDS_OF_A_LINK and "\n" not in paragraph and _PRIVACY_LINK.search(paragraph):
+    if "\n" not in paragraph and len(words) <= _MOST_WORDS_OF_A_LINK and _is_line_of_a_company(paragraph):
         return True
-    return (
-        _is_plea(lowered) or _is_scan_note(lowered) or _SUBSCRIBED.match(paragraph.lstrip("- \n")) is not None
-    )
+    subscribed = _SUBSCRIBED.match(paragraph.lstrip("- \n")) is not None
+    return subscribed or _is_plea(lowered) or _is_scan_note(lowered)
+
+
+def _is_line_of_a_company(line: str) -> bool:
+    """Tell whether a line holds a copyright, or a link to a privacy notice or out of a list."""
+    if _COPYRIGHT.match(line) or _PRIVACY_LINK.search(line):
+        return True
+    return _UNSUBSCRIBE_LINK.search(line) is not None and not is_own_complaint(line)
 
 
 def _is_plea(lowered: str) -> bool:

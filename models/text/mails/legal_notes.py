@@ -30,19 +30,20 @@ _PARTS = tuple(
     re.compile(any_of(words))
     for words in (
         """
-        confid / vertraul / luottamuk / konfid / fortrol / taushet / vertrouwel / riservat /
+        sulit / доверлив / confid / vertraul /
+        luottamuk / konfid / fortrol / taushet / vertrouwel / riservat /
         poufn / privileg / повер / конф / důvěrn / dôvern / bizalm / povjerl / поверљ / zaupn /
         εμπιστ / gizli / rahasia / bảo mật / سري / חסוי / סודי / محرمانه / 机密 / 機密 / 保密 / 기밀 /
         비밀 / ความลับ / slapt
         """,
         """
-        error / mistak / irrtüm / fehler / versehen / erehdy / kļūd / nejauši / feil / fejl /
+        silap / error / mistak / irrtüm / fehler / versehen / erehdy / kļūd / nejauši / feil / fejl /
         misstag / erreur / errore / vergiss / onterecht / omyłk / pomyłk / omyl / chyb / téved /
         grešk / pomot / грешк / ошиб / помилк / klaid / ekslik / λάθος / yanlış / hata / nhầm /
         keliru / salah / engano / eroare / خطأ / טעות / اشتباه / 错收 / 误收 / 錯收 / 誤って / 잘못 / ผิด
         """,
         """
-        recipi / addressee / intended / empfänger / adressat / adressee / vastaanott / destin /
+        примач / recipi / addressee / intended / empfänger / adressat / adressee / vastaanott / destin /
         adresāt / saņēmēj / mottaker / modtag / mottag / bestemd / ontvanger / odbiorc /
         adresat / příjem / adresát / prijímat / címzett / primatel / primaoc / naslovn /
         адресат / получат / одержувач / отримувач / gavėj / adresuot / saaja / παραλήπτ / alıcı /
@@ -50,13 +51,14 @@ _PARTS = tuple(
         수신 / ผู้รับ
         """,
         """
-        delet / destroy / lösch / vernicht / poista / tuho / izdz / dzēs / slett / slet /
+        padam / delet / destroy / lösch / vernicht / poista / tuho / izdz / dzēs / slett / slet /
         radera / ta bort / supprim / détrui / borr / elimin / cancell / apag / verwijder /
         vernietig / usun / zniszcz / smaž / vymaž / törö / semmis / izbriš / избриш / обриш /
         изтри / удал / уничтож / видал / знищ / ištrin / sunaikin / kustut / διαγρ / καταστρ /
         sil(?:in|me) / xóa / hapus / șterg / distrug / حذف / מחק / 删除 / 刪除 / 削除 / 삭제 / ลบ
         """,
         """
+        e-?mel / порак /
         mail / message / nachricht / viesti / ziņojum / vēstul / melding / meddel / courriel /
         mensaje / mensagem / messaggio / bericht / wiadomoś / kiri / laišk / письм / сообщени /
         повідомл / лист / съобщ / имейл / zpráv / správ / levél / üzenet / mesaj / poruk /
@@ -94,7 +96,12 @@ def is_legal_note(paragraph: str) -> bool:
     confidential = len(lowered) >= _SHORTEST_LEGAL and _CONFIDENTIAL.search(lowered) is not None
     if not (confidential and _LEGAL.search(lowered)) and not _has_parts_of_legal_note(lowered):
         return False
-    return _ASKED.search(text) is None and _FIRST_PERSON.search(text) is None
+    return _ASKED.search(text) is None and not speaks_for_self(text)
+
+
+def speaks_for_self(text: str) -> bool:
+    """Tell whether a text speaks in the first person, in the languages in which a word shows it."""
+    return _FIRST_PERSON.search(text) is not None
 
 
 def _has_parts_of_legal_note(lowered: str) -> bool:

@@ -16,13 +16,14 @@ _SENT = any_of(
     надіслано / изпратено / poslan[oé] / послато /
     odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
     απεστάλη / gönderildi / أرسلت? / تم الإرسال / נשלח / ارسال شده / ส่งจาก / (?:được |đã )?gửi từ /
-    dikirim / dihantar / enviat / bidalia / sent frá / 发自 / 發自 / 发送自 / 傳送自 /
+    dikirim / dihantar / enviat / bidalia / sent frá / anfonwyd / seolta / გაგზავნილია / ուղարկված է /
+    发自 / 發自 / 发送自 / 傳送自 /
     [从從]我的.{1,20}(?:发送|发出|傳送|寄出|發送) / [来來]自我的.{1,12}$
     """
 )  # fmt: skip
 _SENT_AT_END = any_of(
     r"""
-    gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 /
+    bidalita / gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 /
     에서 (?:보냄|보낸 메일|전송) / 보냄 / küldve / išsiųsta / saadetud / skickat / lähetetty / ارسال شد
     """
 )  # fmt: skip

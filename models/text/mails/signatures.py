@@ -53,7 +53,7 @@ def without_signature(text: str, *, keep_words: bool = True) -> str:
 
 def _without_mobile_lines(lines: list[str]) -> list[str]:
     """Leave out the advertisements of mail programs; one that the text goes on below at once is none."""
-    kept = []
+    kept: list[str] = []
     for number, line in enumerate(lines):
         below = lines[number + 1] if number + 1 < len(lines) else ""
         starts_text = below and not any(map(has_words, kept)) and not is_sent_from(below)
