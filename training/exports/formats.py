@@ -22,6 +22,10 @@ FORMATS: dict[str, ExportFormat] = {
 }
 
 
+# A word or two of another language may stand in any table.
+_FEWEST_TRANSLATED = 4
+
+
 def recognise(names: Sequence[str], *, table: bool) -> ExportFormat | None:
     """Return the format whose marks a file has; of several, the one with most marks.
 
@@ -31,9 +35,13 @@ def recognise(names: Sequence[str], *, table: bool) -> ExportFormat | None:
     best: ExportFormat | None = None
     most = 0
     for found in FORMATS.values():
+        translated = {n: found.translations[n] for n in known if n in found.translations} if table else {}
+        if len(translated) < _FEWEST_TRANSLATED:
+            translated = {}
+        all_known = known | {english.casefold() for english in translated.values()}
         for signs in found.signs:
             wanted = {sign.casefold() for sign in signs} if table else signs
-            if wanted <= known and len(signs) > most:
+            if wanted <= all_known and len(signs) > most:
                 best, most = found, len(signs)
     return best
 

@@ -35,7 +35,8 @@ class ExportFormat:
     A file is of this format where it has all keys of one of `signs`. `keys` are the places of what a ticket
     is made of, and `labels` those of the usual fields: of several, the first that is filled. `agents_open`
     says that agents open most tickets for the people who call. Where records explain later ones,
-    `new_reader` makes what understands them in place of `understand`.
+    `new_reader` makes what understands them in place of `understand`. `translations` are the English names
+    of a table's columns by those of other languages, in small letters.
     """
 
     name: str
@@ -48,10 +49,22 @@ class ExportFormat:
     separator: str = ""
     agents_open: bool = False
     tags: Collection[str] = field(default=("tags",))
+    translations: Mapping[str, str] = field(default_factory=dict)
 
     def reader(self) -> Callable[[Mapping[str, Any]], Understood]:
         """Return what understands the records of one file, in their order."""
-        return self.new_reader() if self.new_reader else self.understand
+        understand = self.new_reader() if self.new_reader else self.understand
+        if not self.translations:
+            return understand
+        return lambda given: understand({**self._english(given), **given})
+
+    def _english(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        names = ((self.translations.get(name.casefold()), name) for name in given)
+        return {english: given[name] for english, name in names if english is not None}
+
+    def spellings(self, places: Collection[str]) -> tuple[str, ...]:
+        """Return places with those that translations have for them."""
+        return (*places, *(name for name, english in self.translations.items() if english in places))
 
 
 def first_filled(values: Mapping[str, Any], *names: str) -> Any:

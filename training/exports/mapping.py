@@ -100,7 +100,7 @@ def plan_file(
                 plan.explicit[key] = getattr(columns, key)
             plan.keys[key] = (find_column(getattr(columns, key), names, kind),)
         elif known is not None and key in known.keys:
-            plan.keys[key] = _present(known.keys[key], names, kind)
+            plan.keys[key] = _present(known.spellings(known.keys[key]), names, kind)
         else:
             plan.keys[key] = _present((key,), names, kind)
     _guess(plan, path, names, head, known)
@@ -138,7 +138,9 @@ def _plan_labels(
             plan.explicit.update({f"labels.{name}": place for name, place in columns.labels.items()})
         return
     if known is not None:
-        found = {name: _present(places, names, plan.kind) for name, places in known.labels.items()}
+        found = {
+            name: _present(known.spellings(places), names, plan.kind) for name, places in known.labels.items()
+        }
         plan.labels = {name: places for name, places in found.items() if places}
     for name in fields:  # a column that is called as a field is
         if name not in plan.labels and (places := _present((name,), names, plan.kind)):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, first_filled, is_yes
+from training.exports.vendors.translations import DESK
 
 _PRIORITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
 _SOURCES = {
@@ -81,4 +82,5 @@ FORMAT = ExportFormat(
     },
     understand=_understand,
     separator=",",
+    translations=DESK,
 )

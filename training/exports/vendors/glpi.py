@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 
 from training.exports.layout import DELETED, ExportFormat, Understood, first_filled, is_yes
+from training.exports.vendors.translations import COMMON
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 _OPENED = (
@@ -108,4 +109,5 @@ FORMAT = ExportFormat(
     },
     understand=_understand,
     agents_open=True,
+    translations=COMMON,
 )

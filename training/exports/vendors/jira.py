@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from training.exports.layout import ExportFormat, Understood, differ
+from training.exports.vendors.translations import JIRA
 
 _BLOCKS = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow"})
 _DEEPEST = 50
@@ -78,4 +79,5 @@ FORMAT = ExportFormat(
     },
     understand=_understand,
     agents_open=True,
+    translations=JIRA,
 )

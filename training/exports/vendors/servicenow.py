@@ -9,6 +9,7 @@ from typing import Any
 from training.exports.dates import read_dates
 from training.exports.layout import ExportFormat, Understood, differ, first_filled
 from training.exports.values import named_value
+from training.exports.vendors.translations import SERVICENOW
 
 _COMMENTS = "comments", "Additional comments", "Additional comments (Customer visible)"
 _COMMENT_KEYS = frozenset(name.casefold() for name in _COMMENTS)
@@ -87,4 +88,5 @@ FORMAT = ExportFormat(
     understand=_understand,
     separator=",",
     agents_open=True,
+    translations=SERVICENOW,
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, differ, first_filled
+from training.exports.vendors.translations import ZENDESK
 
 _MERGED_TAG = "closed_by_merge"  # Zendesk's own, on the ticket that was merged into another one
 _STAFF = frozenset({"agent", "admin"})  # the roles of users beside end-user
@@ -94,4 +95,5 @@ FORMAT = ExportFormat(
     },
     understand=_understand,
     separator=" ",
+    translations=ZENDESK,
 )

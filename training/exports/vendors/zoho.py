@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, first_filled, is_yes
+from training.exports.vendors.translations import DESK
 
 _OPENED_BY_AGENTS = frozenset({"phone"})
 
@@ -60,4 +61,5 @@ FORMAT = ExportFormat(
     },
     understand=_understand,
     separator=",",
+    translations=DESK,
 )
