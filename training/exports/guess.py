@@ -16,7 +16,7 @@ _NAMES = MappingProxyType(
             vorgangsschlüssel, fallnummer,
             nummer, numéro, numéro de ticket, número, número de ticket, numero ticket, numero,
             lippunumero, tunnus, numer, numer zgłoszenia, číslo, номер, #, nº, n°, n º, ref no, ref
-            nr, код, kood, 番号, 编号, 工单编号, 번호
+            nr, код, kood, numurs, numeris, jegyszám, ticketnr, 番号, 编号, 工单编号, 번호
         """,
         "subject": """
             subject, subject line, title, headline, summary, short description, headline, topic, issue, email
