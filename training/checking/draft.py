@@ -45,7 +45,7 @@ def _form(file: ExportFile) -> str:
         return f"an export of {file.known.title}"
     if file.kind == "mail":
         return "mails"
-    parts = {key: file.plan.keys.get(key) for key in ("id", "subject", "body")}
+    parts = {key: file.mapping.keys.get(key) for key in ("id", "subject", "body")}
     read = ", ".join(f"{key} from {places[0]!r}" for key, places in parts.items() if places)
     return f"{'a table' if file.kind == 'table' else 'JSON'} with {read}"
 
@@ -88,16 +88,16 @@ def _tickets(file: ExportFile, separator: str) -> Iterator[str]:
     if file.known is not None:
         yield f"format = {_text(file.known.name)}"
     for key in KEYS:
-        places = file.plan.keys.get(key, ())
-        if places and (file.known is None or key in file.plan.explicit) and places[0] != key:
+        places = file.mapping.keys.get(key, ())
+        if places and (file.known is None or key in file.mapping.explicit) and places[0] != key:
             yield f"{key} = {_text(places[0])}"
     if file.date_forms:
         first, second = map(_text, file.date_forms)
         yield f"date_format = {first}  # or {second}: the column does not tell"
     if separator:
         yield f"separator = {_text(separator)}  # between several tags in one cell"
-    if file.plan.attributes:
-        yield f"attributes = {_list(file.plan.attributes)}"
+    if file.mapping.attributes:
+        yield f"attributes = {_list(file.mapping.attributes)}"
 
 
 def _proposed(summary: TicketsSummary) -> list[_Proposal]:

@@ -221,7 +221,7 @@ def _why_people(column: str, titles: Mapping[str, str], counts: Counter[str], kn
 
 def _field_summary(spec: Field, loaded: LoadedTickets, known: Collection[str]) -> FieldSummary:
     counts = Counter(v for t in loaded.tickets for v in label_values(t.labels.get(spec.name)))
-    places = [place for file in loaded.files for place in file.plan.labels.get(spec.name, ())]
+    places = [place for file in loaded.files for place in file.mapping.labels.get(spec.name, ())]
     columns = tuple(dict.fromkeys(places))
     reasons = (why_people(name, counts, known, is_field=True) for name in (spec.name, *columns))
     return FieldSummary(

@@ -14,8 +14,8 @@ from models.language.codes import parse_code
 from models.wording import counted, kind_of
 from training.data.columns import ColumnUse
 from training.exports.mapping import TEXT_KEYS
-from training.exports.messages import Draft
-from training.exports.reader import ExportFile, Options, columns_of, read_export
+from training.exports.messages import TicketDraft
+from training.exports.reader import ExportFile, Options, read_export
 from training.exports.values import is_doubtful, is_no_value, scalar_text, without_fraction
 from triage.settings.tickets import TicketColumns
 from triage.ticket import Ticket
@@ -105,7 +105,7 @@ def _add(found: LoadedTickets, file: ExportFile, *, several_files: bool) -> None
     found.notes.extend(file.notes)
     found.warnings.extend(file.warnings)
     found.left_out.update(file.left_out)
-    found.columns.add(*columns_of(file))
+    found.columns.add(*file.mapping.shown_columns(file.names, file.fields))
     if several_files and file.has_line_numbers:  # two files have the same lines
         for draft in file.drafts:
             if not draft.problem:
@@ -130,7 +130,7 @@ def _doubtful_values(tickets: Sequence[Ticket]) -> Iterator[str]:
         )
 
 
-def _ticket(draft: Draft, values: Mapping[str, Collection[str]]) -> Ticket:
+def _ticket(draft: TicketDraft, values: Mapping[str, Collection[str]]) -> Ticket:
     """Make a ticket of a draft.
 
     A language that is no code is passed over: the text tells it. Subject and body may be empty, as in

@@ -12,7 +12,7 @@ from kb_index.articles.solved_tickets import solved_ticket
 from models.errors import DataFileError, InputError
 from models.redaction.redact import Redactor
 from training.exports.mapping import shown
-from training.exports.messages import Draft
+from training.exports.messages import TicketDraft
 from training.exports.reader import ExportFile, Options, read_export
 from triage.settings.tickets import TicketColumns
 
@@ -61,7 +61,7 @@ def read_solved_tickets(
     return found
 
 
-def _record(draft: Draft) -> dict[str, Any]:
+def _record(draft: TicketDraft) -> dict[str, Any]:
     """Return a ticket in the form of our own files.
 
     Raises:
@@ -75,6 +75,6 @@ def _record(draft: Draft) -> dict[str, Any]:
 
 def _no_solution(file: ExportFile) -> str:
     form = f" It was read as an export of {file.known.title}." if file.known else ""
-    places = file.plan.keys.get("solution")
+    places = file.mapping.keys.get("solution")
     found = f"{places[0]!r} is empty in each" if places else f"found {shown(file.names)}"
     return f"no ticket has a solution: {_EXPECTED}, {found}.{form} Add the column to the export, or rename it"

@@ -20,7 +20,7 @@ _YES_WORDS, _NO_WORDS = frozenset(_YES.split()), frozenset(_NO.split())
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class InterpretedRecord:
     """A record as its helpdesk means it: `left_out` says why it is nothing to learn from, "" if it is."""
 
     values: Mapping[str, Any]
@@ -35,7 +35,7 @@ class ExportFormat:
     A file is of this format where it has all keys of one of `signs`. `keys` are the places of what a ticket
     is made of, and `labels` those of the usual fields: of several, the first that is filled. `agents_open`
     says that agents open most tickets for the people who call. Where records explain later ones,
-    `new_reader` makes what understands them in place of `understand`. `translations` are the English names
+    `new_reader` makes what understands them in place of `interpret`. `translations` are the English names
     of a table's columns by those of other languages, in small letters.
     """
 
@@ -44,19 +44,19 @@ class ExportFormat:
     signs: tuple[frozenset[str], ...]
     keys: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, tuple[str, ...]]
-    understand: Callable[[Mapping[str, Any]], Understood] = Understood
-    new_reader: Callable[[], Callable[[Mapping[str, Any]], Understood]] | None = None
+    interpret: Callable[[Mapping[str, Any]], InterpretedRecord] = InterpretedRecord
+    new_reader: Callable[[], Callable[[Mapping[str, Any]], InterpretedRecord]] | None = None
     separator: str = ""
     agents_open: bool = False
     tags: Collection[str] = field(default=("tags",))
     translations: Mapping[str, str] = field(default_factory=dict)
 
-    def reader(self) -> Callable[[Mapping[str, Any]], Understood]:
+    def reader(self) -> Callable[[Mapping[str, Any]], InterpretedRecord]:
         """Return what understands the records of one file, in their order."""
-        understand = self.new_reader() if self.new_reader else self.understand
+        interpret = self.new_reader() if self.new_reader else self.interpret
         if not self.translations:
-            return understand
-        return lambda given: understand({**self._english(given), **given})
+            return interpret
+        return lambda given: interpret({**self._english(given), **given})
 
     def _english(self, given: Mapping[str, Any]) -> dict[str, Any]:
         names = ((self.translations.get(name.casefold()), name) for name in given)

@@ -27,7 +27,7 @@ _MOST_NAMES = 5_000
 
 
 @dataclass(slots=True)
-class Plan:
+class ColumnMapping:
     """The places of one file: `keys` and `labels` name columns or paths, of which the first filled counts.
 
     `explicit` are the places that the settings name, by their setting; `hits` counts where each was found.
@@ -51,6 +51,32 @@ class Plan:
         places = [*self.keys.values(), *self.labels.values()]
         return {place for several in places for place in several} | set(self.attributes)
 
+    def unread(self, names: Iterable[str]) -> list[str]:
+        """Return those of a file's columns or keys that nothing is read from."""
+        used = self.used()
+        return [name for name in names if name not in used]
+
+    def shown_columns(self, names: Sequence[str], fields: Collection[str]) -> tuple[list[str], set[str]]:
+        """Return the columns or keys of a file, and those that are read where a file has them.
+
+        A key with keys within is named once, unless something is read from within it. `fields` are the names
+        of the configured fields.
+        """
+        if self.kind == "mail":
+            return [], set()
+        used = self.used()
+        labels = {name for name in names if name.startswith("labels.")}
+        wanted = {f"labels.{name}" for name in fields} if fields else labels
+        outer = {place.rpartition(".")[0] for place in used if "." in place}
+        outer |= {place.partition(".")[0] for place in outer}
+        found = [
+            name
+            for name in names
+            if name in used or name in labels or ("." not in name and name not in outer and name != "labels")
+        ]
+        usual = {key for key in KEYS if not self.keys[key]}
+        return found, used | usual | (set() if self.kind == "table" else wanted | set(PASSED_ON))
+
 
 def names_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the keys of JSON objects and of those within them, in the order of their first sight.
@@ -65,7 +91,7 @@ def names_in(records: Iterable[Mapping[str, Any]]) -> list[str]:
     return list(islice(found, _MOST_NAMES))
 
 
-def plan_file(
+def map_columns(
     path: Path,
     kind: str,
     names: Sequence[str],
@@ -76,14 +102,14 @@ def plan_file(
     tag_fields: Collection[str],
     fields: Collection[str],
     labelled: bool,
-) -> Plan:
+) -> ColumnMapping:
     """Decide where the parts of a ticket are: by the settings, else by the format, else by their names.
 
     Raises:
         DataFileError: a column of the settings is not there, or no column or several look like the text.
     """
     is_set = columns.model_fields_set
-    plan = Plan(
+    mapping = ColumnMapping(
         keys={},
         labels={},
         attributes=tuple(find_column(name, names, kind) for name in columns.attributes),
@@ -97,31 +123,31 @@ def plan_file(
     for key in KEYS:
         if key in is_set and not own:
             if labelled or key in _ALWAYS_NEEDED:
-                plan.explicit[key] = getattr(columns, key)
-            plan.keys[key] = (find_column(getattr(columns, key), names, kind),)
+                mapping.explicit[key] = getattr(columns, key)
+            mapping.keys[key] = (find_column(getattr(columns, key), names, kind),)
         elif known is not None and key in known.keys:
-            plan.keys[key] = _present(known.spellings(known.keys[key]), names, kind)
+            mapping.keys[key] = _present(known.spellings(known.keys[key]), names, kind)
         else:
-            plan.keys[key] = _present((key,), names, kind)
-    _guess(plan, path, names, head, known)
-    _plan_labels(plan, names, columns, known, fields, labelled=labelled, own=own)
+            mapping.keys[key] = _present((key,), names, kind)
+    _guess(mapping, path, names, head, known)
+    _map_labels(mapping, names, columns, known, fields, labelled=labelled, own=own)
     if labelled and not own:
-        plan.explicit.update({f"attributes {name!r}": name for name in columns.attributes})
-    if head and kind != "mail" and not plan.keys["subject"] and not plan.keys["body"]:
+        mapping.explicit.update({f"attributes {name!r}": name for name in columns.attributes})
+    if head and kind != "mail" and not mapping.keys["subject"] and not mapping.keys["body"]:
         raise DataFileError(f"{path}, line 1: {_no_text(names, 'column' if kind == 'table' else 'key')}")
     if kind == "table":
-        _require(plan, path, names)
-    if head and kind != "mail" and not plan.keys["body"]:
+        _require(mapping, path, names)
+    if head and kind != "mail" and not mapping.keys["body"]:
         what = "column" if kind == "table" else "key"
-        plan.warnings.append(
+        mapping.warnings.append(
             f"{path}: there is no {what} with the text, so the subject is all that is read: export the first "
             "message too, and set body in [tickets]"
         )
-    return plan
+    return mapping
 
 
-def _plan_labels(
-    plan: Plan,
+def _map_labels(
+    mapping: ColumnMapping,
     names: Sequence[str],
     columns: TicketColumns,
     known: ExportFormat | None,
@@ -131,20 +157,21 @@ def _plan_labels(
     own: bool,
 ) -> None:
     if columns.labels:
-        plan.labels = {
-            name: (find_column(place, names, plan.kind),) for name, place in columns.labels.items()
+        mapping.labels = {
+            name: (find_column(place, names, mapping.kind),) for name, place in columns.labels.items()
         }
         if labelled and not own:
-            plan.explicit.update({f"labels.{name}": place for name, place in columns.labels.items()})
+            mapping.explicit.update({f"labels.{name}": place for name, place in columns.labels.items()})
         return
     if known is not None:
         found = {
-            name: _present(known.spellings(places), names, plan.kind) for name, places in known.labels.items()
+            name: _present(known.spellings(places), names, mapping.kind)
+            for name, places in known.labels.items()
         }
-        plan.labels = {name: places for name, places in found.items() if places}
+        mapping.labels = {name: places for name, places in found.items() if places}
     for name in fields:  # a column that is called as a field is
-        if name not in plan.labels and (places := _present((name,), names, plan.kind)):
-            plan.labels[name] = places
+        if name not in mapping.labels and (places := _present((name,), names, mapping.kind)):
+            mapping.labels[name] = places
 
 
 def _is_own_form(names: Sequence[str], head: Sequence[Mapping[str, Any]], columns: TicketColumns) -> bool:
@@ -175,7 +202,7 @@ def _present(places: Iterable[str], names: Sequence[str], kind: str) -> tuple[st
 
 
 def _guess(
-    plan: Plan,
+    mapping: ColumnMapping,
     path: Path,
     names: Sequence[str],
     head: Sequence[Mapping[str, Any]],
@@ -186,17 +213,17 @@ def _guess(
     Raises:
         DataFileError: several columns look like the text.
     """
-    search = Search(path, plan.kind, names, head, plan.attributes)
+    search = Search(path, mapping.kind, names, head, mapping.attributes)
     wanted = _NEEDED if known else KEYS
-    open_keys = {key: plan.keys[key] for key in wanted if key not in plan.explicit}
-    for key, place in search.places(open_keys, plan.keys, of_format=known is not None).items():
-        plan.guessed[key] = place
-        plan.keys[key] = (place,)
-    plan.by_values = search.by_values
-    plan.warnings += search.warnings
+    open_keys = {key: mapping.keys[key] for key in wanted if key not in mapping.explicit}
+    for key, place in search.places(open_keys, mapping.keys, of_format=known is not None).items():
+        mapping.guessed[key] = place
+        mapping.keys[key] = (place,)
+    mapping.by_values = search.by_values
+    mapping.warnings += search.warnings
 
 
-def _require(plan: Plan, path: Path, names: Sequence[str]) -> None:
+def _require(mapping: ColumnMapping, path: Path, names: Sequence[str]) -> None:
     """Check that a table has what the settings name, and a column with text.
 
     Raises:
@@ -204,7 +231,7 @@ def _require(plan: Plan, path: Path, names: Sequence[str]) -> None:
     """
     missing = {
         setting: place
-        for setting, place in plan.explicit.items()
+        for setting, place in mapping.explicit.items()
         if find_column(place, names, "table") not in names
     }
     if missing:

@@ -58,7 +58,7 @@ _OF_AGENTS = re.compile(
 
 
 @dataclass(slots=True)
-class Draft:
+class TicketDraft:
     """A ticket that is being put together: its form as a record, where it stands, and what is known of it."""
 
     line: int
@@ -73,7 +73,7 @@ class Draft:
     entry: int = 0  # in the list that the line holds
 
 
-def note_author(draft: Draft, values: Mapping[str, Any]) -> None:
+def note_author(draft: TicketDraft, values: Mapping[str, Any]) -> None:
     """Note who wrote a message and whether customers see it, where a column of the row says so."""
     for name, value in values.items():
         if not (says := _says(name)):
@@ -116,7 +116,7 @@ def customer_s_first(messages: Sequence[Any]) -> Any:
     >>> customer_s_first([{"from_agent": True, "text": "Hi"}, {"from_agent": False, "text": "Help"}])["text"]
     'Help'
     """
-    drafts = [Draft(number, {"message": message}) for number, message in enumerate(messages)]
+    drafts = [TicketDraft(number, {"message": message}) for number, message in enumerate(messages)]
     for draft in drafts:
         note_author(draft, dict(_one_level(draft.values["message"])))
     dates = read_dates([_written_at(message) for message in messages])
@@ -141,23 +141,22 @@ def _written_at(message: Any) -> Any:
     return next((date for date in dates if isinstance(date, (str, int, float))), None)
 
 
-def first_messages(drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts with the later messages of each ticket marked as left out.
+def mark_later_messages(drafts: Sequence[TicketDraft]) -> None:
+    """Mark the later messages of each ticket as left out, and give its first one what only they say.
 
     Rows with one id are messages of one ticket where they have one subject and different texts. A label that
     only some of them carry is that of the ticket.
     """
-    groups: dict[Any, list[Draft]] = {}
+    groups: dict[Any, list[TicketDraft]] = {}
     for draft in drafts:
         if draft.values.get("id") and not draft.problem:
             groups.setdefault(draft.values["id"], []).append(draft)
     for group in groups.values():
         if len(group) > 1 and _is_one_conversation(group):
             _choose(group)
-    return list(drafts)
 
 
-def _is_one_conversation(group: Sequence[Draft]) -> bool:
+def _is_one_conversation(group: Sequence[TicketDraft]) -> bool:
     subjects = {_subject(draft) for draft in group} - {""}
     bodies = {draft.values.get("body") for draft in group}
     if len(bodies) == 1 or len(subjects) > 1:
@@ -165,11 +164,11 @@ def _is_one_conversation(group: Sequence[Draft]) -> bool:
     return bool(subjects) or any(draft.roles or draft.private for draft in group)
 
 
-def _subject(draft: Draft) -> str:
+def _subject(draft: TicketDraft) -> str:
     return strip_prefixes(str(draft.values.get("subject") or "")).casefold().strip()
 
 
-def _choose(group: Sequence[Draft]) -> None:
+def _choose(group: Sequence[TicketDraft]) -> None:
     ordered = sorted(group, key=_time) if all(draft.moment for draft in group) else list(group)
     first = _first(ordered)
     subject = next((d.values["subject"] for d in ordered if d.values.get("subject")), None)
@@ -180,17 +179,17 @@ def _choose(group: Sequence[Draft]) -> None:
             draft.left_out = LATER
 
 
-def _first(ordered: Sequence[Draft]) -> Draft:
+def _first(ordered: Sequence[TicketDraft]) -> TicketDraft:
     seen = [draft for draft in ordered if not draft.private] or ordered
     customer = next((draft for draft in seen if draft.by_customer), None)
     return customer or next((draft for draft in seen if not draft.by_agent), seen[0])
 
 
-def _time(draft: Draft) -> datetime:
+def _time(draft: TicketDraft) -> datetime:
     return draft.moment or datetime.max
 
 
-def _labels_of_all(drafts: Iterable[Draft]) -> dict[str, Any]:
+def _labels_of_all(drafts: Iterable[TicketDraft]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for draft in drafts:
         for name, label in (draft.values.get("labels") or {}).items():

@@ -1,46 +1,46 @@
-"""Parts of a ticket: taken out of a record from where the plan of its file has them."""
+"""Parts of a ticket: taken out of a record from where the mapping of its file has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from training.exports.mapping import PASSED_ON, Plan
+from training.exports.mapping import PASSED_ON, ColumnMapping
 from training.exports.messages import customer_s_first
 from training.exports.records import lookup
 from training.exports.values import named_value, one_value, scalar_text, several_values, without_fraction
 
 
-def to_ticket(plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+def to_ticket(mapping: ColumnMapping, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record in the form of a ticket, its date and labels as they stand in the file."""
     found: dict[str, Any] = (
-        {key: values[key] for key in PASSED_ON if key in values} if plan.kind != "table" else {}
+        {key: values[key] for key in PASSED_ON if key in values} if mapping.kind != "table" else {}
     )
-    for key, places in plan.keys.items():
-        look = _in_messages if key == "body" and plan.kind == "json" else _filled
+    for key, places in mapping.keys.items():
+        look = _in_messages if key == "body" and mapping.kind == "json" else _filled
         value = next((v for place in places if (v := look(values, place)) is not None), None)
         found[key] = _own_text(key, value)
     given = found.get("labels")
     labels = dict(given) if isinstance(given, Mapping) else {}
     if isinstance(given, list) and any(isinstance(label, Mapping) for label in given):
         found.pop("labels")  # labels of an issue tracker, each with its name
-        labels["tags"], given = list(several_values(given, plan.separator)), None
-    for name, places in plan.labels.items():
+        labels["tags"], given = list(several_values(given, mapping.separator)), None
+    for name, places in mapping.labels.items():
         value = next((v for place in places if (v := _filled(values, place)) is not None), None)
-        if name in plan.tag_fields:
-            if value is not None or plan.kind == "table" or _has_any(values, places):
-                labels[name] = list(several_values(value, plan.separator))
+        if name in mapping.tag_fields:
+            if value is not None or mapping.kind == "table" or _has_any(values, places):
+                labels[name] = list(several_values(value, mapping.separator))
         elif value is not None:
             labels[name] = one_value(value)
     if labels or not isinstance(given, (list, str)):
         found["labels"] = labels
-    if plan.attributes:
-        more = {place: scalar_text(one_value(_filled(values, place))) for place in plan.attributes}
+    if mapping.attributes:
+        more = {place: scalar_text(one_value(_filled(values, place))) for place in mapping.attributes}
         given = {place: without_fraction(text) for place, text in more.items() if text}
         found["attributes"] = {**(found.get("attributes") or {}), **given}
-    for setting, place in plan.explicit.items():
+    for setting, place in mapping.explicit.items():
         if lookup(values, place) is not None:
-            plan.hits[setting] = plan.hits.get(setting, 0) + 1
+            mapping.hits[setting] = mapping.hits.get(setting, 0) + 1
     return found
 
 

@@ -15,17 +15,15 @@ from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
 from training.exports.formats import FORMATS, recognise, signs_of
 from training.exports.guess import solution_alikes
-from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, ExportFormat, Understood
+from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, ExportFormat, InterpretedRecord
 from training.exports.mapping import (
-    KEYS,
-    PASSED_ON,
-    Plan,
+    ColumnMapping,
     find_column,
+    map_columns,
     missing_places,
     names_in,
-    plan_file,
 )
-from training.exports.messages import Draft, first_messages, note_author
+from training.exports.messages import TicketDraft, mark_later_messages, note_author
 from training.exports.parts import to_ticket
 from training.exports.places import is_wordy
 from training.exports.records import Record, Source
@@ -67,8 +65,8 @@ class ExportFile:
     path: Path
     kind: str
     names: list[str]
-    drafts: list[Draft]
-    plan: Plan
+    drafts: list[TicketDraft]
+    mapping: ColumnMapping
     known: ExportFormat | None
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -94,10 +92,10 @@ def read_export(path: Path, options: Options) -> ExportFile:
     records = source.records
     head = list(islice(records, _HEAD))
     known = _format(source, head, options.columns)
-    understand = known.reader() if known else Understood
-    sample = [understand(record.values).values for record in head if not record.problem]
+    interpret = known.reader() if known else InterpretedRecord
+    sample = [interpret(record.values).values for record in head if not record.problem]
     names = list(source.columns) if source.kind == "table" else names_in(sample)
-    plan = plan_file(
+    mapping = map_columns(
         path,
         source.kind,
         names,
@@ -109,13 +107,15 @@ def read_export(path: Path, options: Options) -> ExportFile:
         labelled=options.labelled,
     )
     if options.solutions and (solved := [name for name in solution_alikes(names) if is_wordy(name, sample)]):
-        plan.keys["solution"] = (solved[0],)
-    file = ExportFile(path, source.kind, names, [], plan, known, list(source.notes), list(plan.warnings))
+        mapping.keys["solution"] = (solved[0],)
+    file = ExportFile(
+        path, source.kind, names, [], mapping, known, list(source.notes), list(mapping.warnings)
+    )
     file.fields = options.fields
     _say_what_was_found(file)
-    survey = Survey(_unread(file)) if options.survey else None
+    survey = Survey(mapping.unread(names)) if options.survey else None
     for number, record in enumerate(chain(head, records)):
-        file.drafts.append(_draft(record, source.kind, understand, plan))
+        file.drafts.append(_draft(record, source.kind, interpret, mapping))
         if survey is not None and not record.problem:
             survey.add(record.values)
         if options.progress is not None and number % 1000 == 0:
@@ -127,7 +127,7 @@ def read_export(path: Path, options: Options) -> ExportFile:
     _check_explicit(file)
     _give_ids(file)
     _read_dates(file, options)
-    file.drafts = first_messages(file.drafts)
+    mark_later_messages(file.drafts)
     _leave_out(file, options)
     return file
 
@@ -158,27 +158,30 @@ def _format(source: Source, head: list[Record], columns: TicketColumns) -> Expor
 
 def _say_what_was_found(file: ExportFile) -> None:
     if file.known is not None:
-        read = ", ".join(f"{key} from {places[0]!r}" for key, places in file.plan.keys.items() if places)
+        read = ", ".join(f"{key} from {places[0]!r}" for key, places in file.mapping.keys.items() if places)
         file.notes.append(f"{file.path}: read as an export of {file.known.title} ({read})")
-    elif file.plan.guessed:
-        by_values = dict.fromkeys(file.plan.by_values, " (by its values)")
+    elif file.mapping.guessed:
+        by_values = dict.fromkeys(file.mapping.by_values, " (by its values)")
         read = ", ".join(
-            f"{k} from {place!r}{by_values.get(k, '')}" for k, place in file.plan.guessed.items()
+            f"{k} from {place!r}{by_values.get(k, '')}" for k, place in file.mapping.guessed.items()
         )
         file.notes.append(f"{file.path}: by their names, {read}; [tickets] in triage.toml changes this")
 
 
 def _draft(
-    record: Record, kind: str, understand: Callable[[Mapping[str, Any]], Understood], plan: Plan
-) -> Draft:
+    record: Record,
+    kind: str,
+    interpret: Callable[[Mapping[str, Any]], InterpretedRecord],
+    mapping: ColumnMapping,
+) -> TicketDraft:
     if record.problem:
-        return Draft(record.line, {}, problem=record.problem, entry=record.entry)
+        return TicketDraft(record.line, {}, problem=record.problem, entry=record.entry)
     if kind == "mail":
         values = dict(record.values)
         is_later = values.pop("is_later")
-        return Draft(record.line, values, LATER if is_later else "")
-    meant = understand(record.values)
-    draft = Draft(record.line, to_ticket(plan, meant.values), meant.left_out, meant.by_agent)
+        return TicketDraft(record.line, values, LATER if is_later else "")
+    meant = interpret(record.values)
+    draft = TicketDraft(record.line, to_ticket(mapping, meant.values), meant.left_out, meant.by_agent)
     draft.entry = record.entry
     note_author(draft, record.values)
     return draft
@@ -192,7 +195,7 @@ def _check_explicit(file: ExportFile) -> None:
     """
     if file.kind != "json" or not any(not draft.problem for draft in file.drafts):
         return
-    missing = {s: place for s, place in file.plan.explicit.items() if not file.plan.hits.get(s)}
+    missing = {s: place for s, place in file.mapping.explicit.items() if not file.mapping.hits.get(s)}
     if missing:
         raise DataFileError(f"{file.path}: in no ticket {missing_places(missing, file.names, 'key')}")
 
@@ -200,7 +203,7 @@ def _check_explicit(file: ExportFile) -> None:
 def _give_ids(file: ExportFile) -> None:
     """Take the numbers of the lines as ids, where no record has an id and the settings name none."""
     sound = [draft for draft in file.drafts if not draft.problem]
-    if "id" in file.plan.explicit or any(draft.values.get("id") for draft in sound):
+    if "id" in file.mapping.explicit or any(draft.values.get("id") for draft in sound):
         return
     for draft in sound:
         draft.values["id"] = f"{draft.line}-{draft.entry}" if draft.entry else str(draft.line)
@@ -218,7 +221,7 @@ def _read_dates(file: ExportFile, options: Options) -> None:
     dates = file.dates = read_dates([draft.values.get("created_at") for draft in drafts], form)
     for draft, moment in zip(drafts, dates.moments, strict=True):
         draft.moment = moment
-    if "created_at" in file.plan.guessed and 20 * len(dates.unreadable) <= len(drafts):
+    if "created_at" in file.mapping.guessed and 20 * len(dates.unreadable) <= len(drafts):
         _warn_of_few(file, drafts, dates)
     for position in dates.unreadable:
         value = drafts[position].values["created_at"]
@@ -232,19 +235,18 @@ def _read_dates(file: ExportFile, options: Options) -> None:
         _say_unclear(file, drafts, dates, fails=options.labelled and options.dates_matter)
 
 
-def _warn_of_few(file: ExportFile, drafts: list[Draft], dates: DateColumn) -> None:
+def _warn_of_few(file: ExportFile, drafts: list[TicketDraft], dates: DateColumn) -> None:
     """Say that a few cells are no dates, in a column that no setting names; they count as empty."""
     if dates.unreadable:
-        first = drafts[dates.unreadable[0]]
+        first, column = drafts[dates.unreadable[0]], file.mapping.guessed["created_at"]
         file.warnings.append(
             f"{file.path}, line {first.line}: {first.values['created_at']!r:.80} is no date, as "
-            f"{counted(len(dates.unreadable), 'cell')} of {file.plan.guessed['created_at']!r}; these tickets "
-            "have none"
+            f"{counted(len(dates.unreadable), 'cell')} of {column!r}; these tickets have none"
         )
         dates.unreadable.clear()
 
 
-def _say_unclear(file: ExportFile, drafts: list[Draft], dates: DateColumn, *, fails: bool) -> None:
+def _say_unclear(file: ExportFile, drafts: list[TicketDraft], dates: DateColumn, *, fails: bool) -> None:
     """Say that day and month cannot be told apart: as an error where the order in time matters.
 
     Raises:
@@ -290,29 +292,3 @@ def _leave_out(file: ExportFile, options: Options) -> None:
             f'{file.path}: agents opened most tickets, and these are left out: set agent_tickets = "keep" in '
             "[tickets] if new tickets come in this way too"
         )
-
-
-def _unread(file: ExportFile) -> list[str]:
-    used = file.plan.used()
-    return [name for name in file.names if name not in used]
-
-
-def columns_of(file: ExportFile) -> tuple[list[str], set[str]]:
-    """Return the columns or keys of a file, and those that are read where a file has them.
-
-    A key with keys within is named once, unless something is read from within it.
-    """
-    if file.kind == "mail":
-        return [], set()
-    used = file.plan.used()
-    labels = {name for name in file.names if name.startswith("labels.")}
-    wanted = {f"labels.{name}" for name in file.fields} if file.fields else labels
-    outer = {place.rpartition(".")[0] for place in used if "." in place}
-    outer |= {place.partition(".")[0] for place in outer}
-    found = [
-        name
-        for name in file.names
-        if name in used or name in labels or ("." not in name and name not in outer and name != "labels")
-    ]
-    usual = {key for key in KEYS if not file.plan.keys[key]}
-    return found, used | usual | (set() if file.kind == "table" else wanted | set(PASSED_ON))

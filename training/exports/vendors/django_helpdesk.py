@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.exports.layout import MERGED, NOT_A_TICKET, ExportFormat, Understood
+from training.exports.layout import MERGED, NOT_A_TICKET, ExportFormat, InterpretedRecord
 
 _MODEL, _QUEUE = "helpdesk.ticket", "helpdesk.queue"
 _PRIORITIES = {1: "Critical", 2: "High", 3: "Normal", 4: "Low", 5: "Very Low"}
@@ -18,19 +18,19 @@ class _Reader:
     def __init__(self) -> None:
         self._queues: dict[Any, Any] = {}
 
-    def __call__(self, given: Mapping[str, Any]) -> Understood:
+    def __call__(self, given: Mapping[str, Any]) -> InterpretedRecord:
         fields = given.get("fields")
         if not isinstance(fields, Mapping) or "model" not in given:
-            return _understand(given)
+            return _interpret(given)
         if given["model"] == _QUEUE:
             self._queues[given.get("pk")] = fields.get("title")
         if given["model"] != _MODEL:
-            return Understood(given, NOT_A_TICKET)
+            return InterpretedRecord(given, NOT_A_TICKET)
         queue = self._queues.get(fields.get("queue"), fields.get("queue"))
-        return _understand({**fields, **given, "id": given.get("pk"), "queue": queue})
+        return _interpret({**fields, **given, "id": given.get("pk"), "queue": queue})
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = dict(given)
     priority = values.get("priority")
     values["priority_name"] = _PRIORITIES.get(priority, priority) if isinstance(priority, int) else priority
@@ -38,7 +38,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
     if not values.get("created") and steps:
         values["created"] = min((str(s["date"]) for s in steps if s.get("date")), default=None)
     merged = values.get("merged_to") is not None or values.get("status") == _DUPLICATE
-    return Understood(values, MERGED if merged else "")
+    return InterpretedRecord(values, MERGED if merged else "")
 
 
 FORMAT = ExportFormat(

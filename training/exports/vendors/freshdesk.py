@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, first_filled, is_yes
+from training.exports.layout import (
+    DELETED,
+    MERGED,
+    SPAM,
+    ExportFormat,
+    InterpretedRecord,
+    first_filled,
+    is_yes,
+)
 from training.exports.vendors.translations import DESK
 
 _PRIORITIES = {1: "Low", 2: "Medium", 3: "High", 4: "Urgent"}
@@ -26,7 +34,7 @@ _OPENED_BY_AGENTS = frozenset({"phone", "outbound email"})
 _MERGE_NOTE = re.compile(r"\bmerged (?:into|with) (?:the )?ticket\b", re.I)
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     inner = given.get("helpdesk_ticket")
     values = {**inner, "helpdesk_ticket": inner} if isinstance(inner, Mapping) else dict(given)
     if isinstance(values.get("tags"), list):
@@ -34,7 +42,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
     values.setdefault("priority_name", _PRIORITIES.get(_number(values.get("priority"))))
     values.setdefault("source_name", _SOURCES.get(_number(values.get("source"))))
     source = str(first_filled(values, "source_name", "Source") or "").casefold()
-    return Understood(values, _left_out(values), source in _OPENED_BY_AGENTS)
+    return InterpretedRecord(values, _left_out(values), source in _OPENED_BY_AGENTS)
 
 
 def _number(value: Any) -> int:
@@ -80,7 +88,7 @@ FORMAT = ExportFormat(
         "team": ("group_name", "group.name", "group_id", "Group"),
         "tags": ("tags", "Tags"),
     },
-    understand=_understand,
+    interpret=_interpret,
     separator=",",
     translations=DESK,
 )

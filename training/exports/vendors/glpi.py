@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from training.exports.layout import DELETED, ExportFormat, Understood, first_filled, is_yes
+from training.exports.layout import DELETED, ExportFormat, InterpretedRecord, first_filled, is_yes
 from training.exports.vendors.translations import COMMON
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
@@ -52,7 +52,7 @@ _REQUESTERS = (
 )
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = dict(given)
     identity = first_filled(values, "ID")
     if isinstance(identity, str):  # 1 234
@@ -62,7 +62,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
         if isinstance(text, str) and "&lt;" in text:
             values[name] = unescape(text)
     deleted = is_yes(first_filled(values, "Deleted", "Supprimé", "Gelöscht"))
-    return Understood(values, DELETED if deleted else "")
+    return InterpretedRecord(values, DELETED if deleted else "")
 
 
 FORMAT = ExportFormat(
@@ -107,7 +107,7 @@ FORMAT = ExportFormat(
             "Atribuído para - Grupo técnico",
         ),
     },
-    understand=_understand,
+    interpret=_interpret,
     agents_open=True,
     translations=COMMON,
 )

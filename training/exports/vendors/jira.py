@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from training.exports.layout import ExportFormat, Understood, differ
+from training.exports.layout import ExportFormat, InterpretedRecord, differ
 from training.exports.vendors.translations import JIRA
 
 _BLOCKS = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow"})
 _DEEPEST = 50
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = dict(given)
     fields = values.get("fields")
     reporter, creator = values.get("Reporter"), values.get("Creator")
@@ -22,7 +22,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
             fields["description"] = document_text(fields["description"])
         values["fields"] = fields
         reporter, creator = _person(fields.get("reporter")), _person(fields.get("creator"))
-    return Understood(values, by_agent=differ(reporter, creator))
+    return InterpretedRecord(values, by_agent=differ(reporter, creator))
 
 
 def _person(value: Any) -> Any:
@@ -77,7 +77,7 @@ FORMAT = ExportFormat(
         "team": ("Custom field (Team)", "Custom field (Assignment group)", "Team Name"),
         "tags": ("Labels", "fields.labels"),
     },
-    understand=_understand,
+    interpret=_interpret,
     agents_open=True,
     translations=JIRA,
 )

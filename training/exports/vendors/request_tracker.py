@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, differ, first_filled
+from training.exports.layout import (
+    DELETED,
+    MERGED,
+    SPAM,
+    ExportFormat,
+    InterpretedRecord,
+    differ,
+    first_filled,
+)
 
 _REASONS = {"deleted": DELETED, "rejected": SPAM}
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = dict(given)
     reason = _REASONS.get(str(values.get("Status")).casefold(), "")
     effective = _identity(values.get("EffectiveId"))
     if not reason and differ(effective, _identity(values.get("id"))):
         reason = MERGED
     asked = _identity(first_filled(values, "Requestors", "Requestor"))
-    return Understood(values, reason, differ(asked, _identity(first_filled(values, "Creator", "CreatedBy"))))
+    return InterpretedRecord(
+        values, reason, differ(asked, _identity(first_filled(values, "Creator", "CreatedBy")))
+    )
 
 
 def _identity(value: Any) -> Any:
@@ -49,7 +59,7 @@ FORMAT = ExportFormat(
         "team": ("QueueName", "Queue.Name", "Queue"),
         "priority": ("Priority",),
     },
-    understand=_understand,
+    interpret=_interpret,
     separator=",",
     agents_open=True,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.exports.dates import read_dates
-from training.exports.layout import ExportFormat, Understood, differ, first_filled
+from training.exports.layout import ExportFormat, InterpretedRecord, differ, first_filled
 from training.exports.values import named_value
 from training.exports.vendors.translations import SERVICENOW
 
@@ -22,13 +22,13 @@ _HEADING = re.compile(
 )
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = {key: _shown(value) for key, value in given.items()}
     caller = first_filled(values, "caller_id", "Caller")
     opener = first_filled(values, "opened_by", "Opened by")
     comments = {k: _first_comment(v, caller) for k, v in values.items() if k.casefold() in _COMMENT_KEYS}
     values.update(comments)
-    return Understood(values, by_agent=differ(caller, opener))
+    return InterpretedRecord(values, by_agent=differ(caller, opener))
 
 
 def _first_comment(comments: Any, caller: Any) -> str:
@@ -85,7 +85,7 @@ FORMAT = ExportFormat(
         "priority": ("priority", "Priority"),
         "team": ("assignment_group", "Assignment group"),
     },
-    understand=_understand,
+    interpret=_interpret,
     separator=",",
     agents_open=True,
     translations=SERVICENOW,

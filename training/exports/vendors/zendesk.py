@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, differ, first_filled
+from training.exports.layout import (
+    DELETED,
+    MERGED,
+    SPAM,
+    ExportFormat,
+    InterpretedRecord,
+    differ,
+    first_filled,
+)
 from training.exports.vendors.translations import ZENDESK
 
 _MERGED_TAG = "closed_by_merge"  # Zendesk's own, on the ticket that was merged into another one
@@ -13,7 +21,7 @@ _STAFF = frozenset({"agent", "admin"})  # the roles of users beside end-user
 _SPAM_TAGS = frozenset({"spam", "marked_as_spam", "suspected_spam"})
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     values = dict(given)
     comments = [c for c in values.get("comments") or () if isinstance(c, Mapping)]
     requester = _person(values, "requester")
@@ -27,7 +35,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
     if first:
         text = first_filled(first, "html_body", "plain_body", "body")
         values["description"] = text if text is not None else values.get("description")
-    return Understood(values, _left_out(values), by_agent)
+    return InterpretedRecord(values, _left_out(values), by_agent)
 
 
 def _person(values: Mapping[str, Any], what: str, key: str = "id") -> Any:
@@ -93,7 +101,7 @@ FORMAT = ExportFormat(
         "team": ("group.name", "group_id", "group.id", "Group"),
         "tags": ("tags", "Tags"),
     },
-    understand=_understand,
+    interpret=_interpret,
     separator=" ",
     translations=ZENDESK,
 )

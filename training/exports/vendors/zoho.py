@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from training.exports.layout import DELETED, MERGED, SPAM, ExportFormat, Understood, first_filled, is_yes
+from training.exports.layout import (
+    DELETED,
+    MERGED,
+    SPAM,
+    ExportFormat,
+    InterpretedRecord,
+    first_filled,
+    is_yes,
+)
 from training.exports.vendors.translations import DESK
 
 _OPENED_BY_AGENTS = frozenset({"phone"})
 
 
-def _understand(given: Mapping[str, Any]) -> Understood:
+def _interpret(given: Mapping[str, Any]) -> InterpretedRecord:
     channel = str(first_filled(given, "channel", "Channel") or "").casefold()
     status = str(first_filled(given, "status", "Status") or "").casefold()
     reason = ""
@@ -21,7 +29,7 @@ def _understand(given: Mapping[str, Any]) -> Understood:
         reason = DELETED
     elif status == "merged" or first_filled(given, "mergedTicketId", "Merged Ticket Id") is not None:
         reason = MERGED
-    return Understood(given, reason, channel in _OPENED_BY_AGENTS)
+    return InterpretedRecord(given, reason, channel in _OPENED_BY_AGENTS)
 
 
 FORMAT = ExportFormat(
@@ -59,7 +67,7 @@ FORMAT = ExportFormat(
         ),
         "tags": ("Tags", "tags"),
     },
-    understand=_understand,
+    interpret=_interpret,
     separator=",",
     translations=DESK,
 )
