@@ -10,13 +10,6 @@ from typing import Any
 SPAM, DELETED, MERGED = "spam", "deleted", "merged into another ticket"
 BY_AGENT = "opened by an agent"
 LATER, NOT_A_TICKET = "later messages of a ticket", "not a ticket"
-_YES = """
-    true yes 1 1.0 y ja oui sí sì sim tak kyllä jah jā taip да ano はい 是 예
-"""
-_NO = """
-    false no 0 0.0 n nein non não nee nej nei nie ei nē ne нет いいえ 否 아니요 아니오
-"""
-_YES_WORDS, _NO_WORDS = frozenset(_YES.split()), frozenset(_NO.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,24 +79,6 @@ def first_filled(values: Mapping[str, Any], *names: str) -> Any:
 def _spellings(names: tuple[str, ...]) -> dict[str, str]:
     """Return the columns or keys of a record by their names in small letters."""
     return {name.casefold(): name for name in names}
-
-
-def is_yes(value: Any) -> bool:
-    """Tell whether a cell says yes.
-
-    >>> is_yes("TRUE"), is_yes(1), is_yes("no"), is_yes(None)
-    (True, True, False, False)
-    """
-    return str(value).strip().casefold() in _YES_WORDS
-
-
-def is_no(value: Any) -> bool:
-    """Tell whether a cell says no; one that says nothing does not.
-
-    >>> is_no("FALSE"), is_no(0), is_no("yes"), is_no(None)
-    (True, True, False, False)
-    """
-    return str(value).strip().casefold() in _NO_WORDS
 
 
 def differ(one: Any, other: Any) -> bool:

@@ -9,10 +9,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from models.language.truth import is_no, is_yes
 from models.text.mails.subject import strip_prefixes
 from training.exports.dates import read_dates
 from training.exports.guess import is_opening_time
-from training.exports.layout import LATER, is_no, is_yes
+from training.exports.layout import LATER
 
 _NAME = re.compile(r"[\W_]+")
 _DIRECTIONS = frozenset(

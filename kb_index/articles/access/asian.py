@@ -21,8 +21,8 @@ only: のみ だけ 専用 限り
 required: 必須 必要 要
 not: 非 不 未 無 ない しない ません 以外
 neutral: に を は が の へ 向け 可 用 する 記事 ユーザー
-true: はい 有 有り あり ○ ◯ 真 する 可 可能 有効 必須
-false: いいえ 無 無し なし 偽 しない 不可 否 無効
+true: 有 有り あり ○ ◯ する 可 可能 有効 必須
+false: 無 無し なし しない 不可 無効
 """
 
 CHINESE = """
@@ -43,8 +43,8 @@ only: 仅 僅 只 仅限 僅限 专用
 required: 需要 需 必须 必填 须
 not: 非 不 未 无 無 否
 neutral: 是否 对 對 的 可 使用 用户 用
-true: 是 真 对 有 已启用 需要
-false: 否 不是 假 无 没有 不
+true: 有 已启用 需要
+false: 无 没有 不
 """
 
 KOREAN = """
@@ -64,8 +64,8 @@ only: 전용 만 한정
 required: 필요 필수
 not: 비 미 불 안 않음
 neutral: 여부 에게 용 의 를 을 은 는
-true: 예 네 참 필요 있음
-false: 아니오 아니요 거짓 없음
+true: 필요 있음
+false: 없음
 """
 
 THAI_VIETNAMESE_INDONESIAN = """
@@ -89,8 +89,6 @@ only: เท่านั้น เฉพาะ chỉ hanya khusus
 required: ต้อง จำเป็น bắt_buộc yêu_cầu wajib diperlukan perlu
 not: ไม่ ยังไม่ không chưa tidak bukan belum
 neutral: สำหรับ cho dành để untuk dengan
-true: ใช่ จริง =có đúng ya benar
-false: ไม่ ไม่ใช่ เท็จ không sai tidak bukan
 """
 
 ARABIC_HEBREW = """
@@ -110,6 +108,4 @@ only: فقط בלבד רק
 required: مطلوب يتطلب נדרש נדרשת חובה
 not: غير لا ليس לא בלי אינו
 neutral: على من في إلى של את
-true: نعم صحيح כן אמת
-false: لا خطأ לא שקר
 """

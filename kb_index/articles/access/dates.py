@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 
-from kb_index.articles.access.words import without_accents
-
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+from kb_index.articles.access.words import SPELLED_OUT, with_plain_letters
 
 
 def _words(text: str) -> frozenset[str]:
     """Return words in lower case without accents, and those that spell out an umlaut."""
-    return frozenset(without_accents(f"{text} {text.translate(_SPELLED_OUT)}").casefold().split())
+    return frozenset(with_plain_letters(f"{text} {text.translate(SPELLED_OUT)}").casefold().split())
 
 
 def _phrases(text: str) -> frozenset[str]:

@@ -30,8 +30,6 @@ hide: ukryj skrýt skryť
 show: pokaż publikować publikovat publikovať zobrazit zobraziť
 where: klientom klientów klientowi zákazníkům zákazníkom zákazníky
 neutral: dla do w na i o pro a k v ve použití użytku použitie
-true: tak prawda ano áno pravda
-false: nie fałsz ne nepravda
 """
 
 SOUTH_SLAVIC = """
@@ -58,8 +56,6 @@ hide: skrij sakrij скрий
 show: pokaži prikaži objavi покажи публикувай
 where: strankam kupcima клиенти клиентите
 neutral: za u v na и за на в от uporabo uporabu ползване
-true: da истина да točno
-false: ne не невярно netočno
 """
 
 EAST_SLAVIC = """
@@ -88,8 +84,6 @@ hide: скрыть приховати
 show: публиковать публікувати показывать показать показувати
 where: клиентам клиентов клієнтам сайте портале
 neutral: для в на и по к у і й использования користування пользования
-true: да истина так
-false: нет ложь ні =ни хиба
 """
 
 HUNGARIAN = """
@@ -113,8 +107,6 @@ hide: elrejtés
 show: megjelenítés
 where: ügyfeleknek ügyfelek
 neutral: a az és számára használatra
-true: igen igaz
-false: nem hamis
 """
 
 ROMANIAN = """
@@ -139,8 +131,6 @@ hide: ascunde
 show: afișează
 where: clienți clienților
 neutral: pentru și în la uz
-true: da adevărat
-false: nu fals
 """
 
 GREEK = """
@@ -165,8 +155,6 @@ hide: απόκρυψη
 show: εμφάνιση
 where: πελάτες
 neutral: για το τους τις σε και χρήση
-true: ναι αληθές
-false: όχι ψευδές
 """
 
 TURKISH = """
@@ -191,6 +179,5 @@ hide: gizle
 show: göster yayınla
 where: müşterilere müşteriye
 neutral: için ve kullanım
-true: evet doğru
-false: hayır yanlış yok
+false: yok
 """

@@ -59,7 +59,6 @@ neutral: to for the a an of by in on with is are be can user users people access
   everybody who yes audience visibility visible article articles page pages doc docs documents
   documentation document content kb knowledge base use usage purposes material topic topics note notes
   info information and or only version
-true: read view true yes y on 1 1.0 x ✓ ✔ ☑ ✅ allowed required enabled always
-false: false no n off 0 0.0 null none nil - – — n/a ✗ ✘ ☐ ❌ × never disabled denied optional
-  not_required
+true: read view on allowed required enabled always
+false: off null none nil - – — n/a never disabled denied optional not_required
 """

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from kb_index.articles.access import dates
-from kb_index.articles.access.words import Meaning, Word, read_words, without_accents, word_set
+from kb_index.articles.access.words import Meaning, Word, read_words, with_plain_letters, word_set
 
 KeyKind = Literal[
     "withheld", "restricted", "staff", "released", "open", "state", "translation", "audience", "start", "end"
@@ -97,7 +97,7 @@ def key_kind(key: str) -> KeyKind | None:
     ('audience', None, 'restricted')
     """
     words = _read_key(key)
-    texts = [part for word in words for part in without_accents(word.text).split("_")]
+    texts = [part for word in words for part in with_plain_letters(word.text).split("_")]
     found = set(texts)
     if not words or "_".join(texts) in _OTHER_KEYS or _plain_name(key) in _OTHER_KEYS:
         return None
@@ -121,7 +121,7 @@ def key_kind(key: str) -> KeyKind | None:
 @lru_cache(maxsize=8192)
 def is_about_others(key: str) -> bool:
     """Tell whether a key is about people who wrote or changed an article, about files, or about looks."""
-    texts = [part for word in read_words(key) for part in without_accents(word.text).split("_")]
+    texts = [part for word in read_words(key) for part in with_plain_letters(word.text).split("_")]
     is_by_somebody = len(texts) > 1 and texts[-1] == "by" and key_kind(key) is None
     return is_by_somebody or (not _OTHER.isdisjoint(texts) and key_kind(key) is None)
 

@@ -29,8 +29,8 @@ show: anzeigen zeigen veröffentlichen
 where: kundenportal kundenbereich portal webseite website kunden öffentlichkeit
 neutral: für die der das den im am zum mit und ist wird artikel seite dokument dokumente gebrauch
   gebrauchs nutzung verwendung zweck
-true: ja wahr an erforderlich
-false: nein falsch aus
+true: an erforderlich
+false: aus
 """
 
 DUTCH = """
@@ -55,8 +55,7 @@ hide: verbergen
 show: tonen weergeven publiceren
 where: klantportaal klanten
 neutral: voor de het van een in op gebruik artikel pagina
-true: ja waar
-false: nee onwaar uit
+false: uit
 """
 
 FRENCH = """
@@ -82,8 +81,6 @@ hide: masquer cacher
 show: afficher montrer publier
 where: portail clients
 neutral: pour les la le l aux au par de des du d à en et est sur usage
-true: oui vrai
-false: non faux
 """
 
 SPANISH_PORTUGUESE_ITALIAN = """
@@ -124,8 +121,6 @@ show: mostrar publicar mostra mostrare exibir pubblicare
 where: clientes clienti portal portale
 neutral: para por los las el la de del y en a al os as o do da e per i gli le lo il di ai agli alle con
   uso público_general
-true: sí =si verdadero sim verdadeiro sì vero
-false: falso não =nao
 """
 
 NORDIC = """
@@ -158,8 +153,6 @@ hide: dölj skjule dölja
 show: visa vis vise publicera publicere publisere
 where: kunder kundportal kundeportal
 neutral: för för_den for til till og och av af bruk brug användning den det på i
-true: ja sant sandt
-false: nej nei falskt falsk usant
 """
 
 FINNIC = """
@@ -187,8 +180,6 @@ hide: piilota peida
 show: näytä näita julkaista julkaise avaldada
 where: asiakkaille asiakkaat asiakasportaali klientidele
 neutral: ja on käyttöön kasutamiseks
-true: kyllä tosi jah tõene
-false: ei epätosi väärin väär vale
 """
 
 BALTIC = """
@@ -215,6 +206,4 @@ hide: slēpt slėpti
 show: rādīt rodyti publicēt skelbti
 where: klientiem klientams
 neutral: un ir naudojimui lietošanai skirta
-true: =jā jā taip tiesa patiess
-false: =nē ne netiesa nepatiess
 """

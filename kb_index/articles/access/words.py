@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Literal, cast
 
 from kb_index.articles.access import asian, eastern, western
 from kb_index.articles.access.english import ENGLISH
+from models.language.truth import NO, YES
 
 Meaning = Literal[
     "draft", "withheld", "withheld_state", "restricted", "hidden", "staff", "sign_in", "gate", "open",
@@ -31,7 +32,7 @@ all. `staff`: some people. `sign_in`, `gate`: what a reader needs. `open`: for a
 
 _MOST_CHARS = 200
 _MOST_WORDS_OF_A_PHRASE = 4
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _UNMARKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "Ł": "L", "Ø": "O", "Đ": "D"})
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -45,7 +46,18 @@ _DENIALS = (
 _DENIED_MEANINGS = frozenset({"open", "released"})
 _SHORTEST_STEM = 3
 _SHORTEST_INNER_STEM = 6
+_SHORTEST_UNACCENTED = 3  # without its accent, "có" is another word
+
+
+def _truth(meaning: Meaning, words: Iterable[str]) -> str:
+    """Return the line of a table with words for yes or no."""
+    return f"{meaning}: " + " ".join(
+        word if len(word) >= _SHORTEST_UNACCENTED else f"={word}" for word in words
+    )
+
+
 _TABLES = (
+    _truth("true", YES), _truth("false", NO),
     ENGLISH, western.GERMAN, western.DUTCH, western.FRENCH, western.SPANISH_PORTUGUESE_ITALIAN,
     western.NORDIC, western.FINNIC, western.BALTIC, eastern.WEST_SLAVIC, eastern.SOUTH_SLAVIC,
     eastern.EAST_SLAVIC, eastern.HUNGARIAN, eastern.ROMANIAN, eastern.GREEK, eastern.TURKISH, asian.JAPANESE,
@@ -76,10 +88,10 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-def without_accents(text: str) -> str:
-    """Return a text without the accents of its letters; the marks of Japanese kana stay.
+def with_plain_letters(text: str) -> str:
+    """Return a text with plain letters for those with an accent or a stroke; kana keep their marks.
 
-    >>> without_accents("Gültig"), without_accents("ważność"), without_accents("グループ")
+    >>> with_plain_letters("Gültig"), with_plain_letters("ważność"), with_plain_letters("グループ")
     ('Gultig', 'waznosc', 'グループ')
     """
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
@@ -108,7 +120,7 @@ def has_meaning(text: str, *meanings: Meaning) -> bool:
     name = "_".join(
         word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text[:_MOST_CHARS]))
     )
-    known = found.get(name) or found.get(without_accents(name)) or found.get(text.strip().casefold())
+    known = found.get(name) or found.get(with_plain_letters(name)) or found.get(text.strip().casefold())
     return known is not None and not known.isdisjoint(meanings)
 
 
@@ -118,7 +130,7 @@ def _phrases(tokens: Sequence[str]) -> Iterator[Word]:
     while start < len(tokens):
         for length in range(min(_MOST_WORDS_OF_A_PHRASE, len(tokens) - start), 1, -1):
             name = "_".join(tokens[start : start + length])
-            found = whole.get(name) or whole.get(without_accents(name))
+            found = whole.get(name) or whole.get(with_plain_letters(name))
             if found:
                 yield Word(name, found)
                 start += length
@@ -143,7 +155,7 @@ def _with_denials(words: list[Word]) -> list[Word]:
 
 
 def _read(token: str) -> Iterator[Word]:
-    plain = without_accents(token)
+    plain = with_plain_letters(token)
     found = _meanings(token) or _meanings(plain)
     if found:
         yield Word(plain, found)
@@ -214,8 +226,8 @@ def _lexicon() -> _Lexicon:
             for word in words.split():
                 is_stem = word.endswith("-") and len(word) > 1
                 spelling = unicodedata.normalize("NFC", word.removesuffix("-" if is_stem else "")).casefold()
-                forms = {spelling, spelling.translate(_SPELLED_OUT)}
-                forms |= {without_accents(form) for form in forms}
+                forms = {spelling, spelling.translate(SPELLED_OUT)}
+                forms |= {with_plain_letters(form) for form in forms}
                 if spelling.startswith("="):
                     forms = {spelling[1:]}
                 for form in forms:

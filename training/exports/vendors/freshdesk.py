@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from models.language.truth import is_yes
 from training.exports.layout import (
     DELETED,
     MERGED,
@@ -13,7 +14,6 @@ from training.exports.layout import (
     ExportFormat,
     InterpretedRecord,
     first_filled,
-    is_yes,
 )
 from training.exports.vendors.translations import DESK
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from training.exports.layout import DELETED, ExportFormat, InterpretedRecord, first_filled, is_yes
+from models.language.truth import is_yes
+from training.exports.layout import DELETED, ExportFormat, InterpretedRecord, first_filled
 from training.exports.vendors.translations import COMMON
 
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")

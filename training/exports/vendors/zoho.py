@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.language.truth import is_yes
 from training.exports.layout import (
     DELETED,
     MERGED,
@@ -12,7 +13,6 @@ from training.exports.layout import (
     ExportFormat,
     InterpretedRecord,
     first_filled,
-    is_yes,
 )
 from training.exports.vendors.translations import DESK
 
