@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from models.language.codes import parse_code
+from models.unix_time import moment_since_1970
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -102,8 +103,8 @@ def text_of(value: Any, levels: int = _MOST_LEVELS) -> Any:
 
 def _value(name: str, value: Any, *, is_own: bool) -> Any:
     value = _labels(value) if name == "labels" else text_of(value)
-    if name == "updated_at" and isinstance(value, int) and 10**9 <= value <= 10**10:  # seconds since 1970
-        value = datetime.fromtimestamp(value, UTC)
+    if name == "updated_at" and isinstance(value, int):
+        value = moment_since_1970(value) or value
     if name == "url" and isinstance(value, str) and _FOR_MACHINES.search(value):
         return None
     if is_own or name == "labels":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from models.word_lists import word_set
+
 UNKNOWN = "und"
 """The code of an undetermined language in ISO 639-2."""
 
@@ -23,6 +25,11 @@ _THREE_LETTERS = (
 _ALIASES |= {
     three: _ALIASES.get(two, two) for three, two in (pair.split("=") for pair in _THREE_LETTERS.split())
 }
+# ISO 639-1: those above, and the languages of help centres that nothing else here needs.
+_TWO_LETTERS = frozenset(pair.split("=")[1] for pair in _THREE_LETTERS.split()) | word_set(
+    "aa as bo br fo gd mg oc or rw sd se tg tk tt yo"
+)
+_CODE_IN_NAME = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3})){0,2}", re.IGNORECASE)
 # ISO 639-2 for: undetermined, several, none, and without a code.
 _NO_LANGUAGE = frozenset({UNKNOWN, "mul", "zxx", "mis"})
 
@@ -58,3 +65,13 @@ def parse_code(value: object) -> str | None:
     except ValueError:
         return None
     return None if code in _NO_LANGUAGE else code
+
+
+def code_in_name(name: str) -> str | None:
+    """Return the two-letter code that a whole name of a folder or file is, without its region; else None.
+
+    >>> code_in_name("zh-CN"), code_in_name("pt_BR"), code_in_name("faq"), code_in_name("xx")
+    ('zh', 'pt', None, None)
+    """
+    match = _CODE_IN_NAME.fullmatch(name)
+    return match[1].lower() if match and match[1].lower() in _TWO_LETTERS else None

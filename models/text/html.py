@@ -26,23 +26,19 @@ from models.text.unicode import (
     without_markers,
     without_surrogates,
 )
+from models.word_lists import word_set
 
-
-def _words(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-_BLOCKS = _words(
+_BLOCKS = word_set(
     """
     address article aside blockquote body caption center dd details div dl dt fieldset figcaption
     figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section
     summary table tbody tfoot thead tr ul
     """
 )
-_PARAGRAPHS = _words("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
-_LISTS = _words("li ol ul")
-_HEADINGS = _words("h1 h2 h3 h4 h5 h6")
-_UNSEEN = (HIDING - {"plaintext", "textarea", "xmp"}) | _words("area embed frame frameset head link meta")
+_PARAGRAPHS = word_set("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
+_LISTS = word_set("li ol ul")
+_HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
+_UNSEEN = (HIDING - {"plaintext", "textarea", "xmp"}) | word_set("area embed frame frameset head link meta")
 _INLINE = "a abbr b code em font i img s small span strong sub sup u"
 
 _KNOWN_TAG = re.compile(

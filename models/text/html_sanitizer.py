@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import string
 
+from models.word_lists import word_set
+
 _MAX_DEPTH = 400
 _MAX_ATTRIBUTES = 6
 
@@ -23,20 +25,18 @@ _KEPT = re.compile(
     rf"(?<![\w-])((?:alt|class|id|role|start|style|type)\s*=\s*{_VALUE}|hidden(?![\w-]))", re.I
 )
 # Elements whose content is not shown, or in which the parser reads no tags.
-HIDING = frozenset(
-    re.findall(
-        r"\w+",
-        """applet audio canvas iframe map math noembed noframes noscript object plaintext script select style
-        svg template textarea title video xmp""",
-    )
+HIDING = word_set(
+    """
+    applet audio canvas iframe map math noembed noframes noscript object plaintext script select style svg
+    template textarea title video xmp
+    """
 )
 _LOWER = {ord(char): char.lower() for char in string.ascii_uppercase}
-_NOT_NESTING = frozenset(
-    re.findall(
-        r"\w+",
-        """area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot
-        th thead tr track wbr""",
-    )
+_NOT_NESTING = word_set(
+    """
+    area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr
+    track wbr
+    """
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kb_index.articles.loaders import LoadedArticles, load_articles
 from kb_index.articles.sources.pages import PAGE_SUFFIXES
 from models.errors import TriageError
+from models.word_lists import word_set
 from training.exports.files import open_export
 from training.exports.mapping import names_in
 from triage.settings import Settings
@@ -24,7 +25,7 @@ _TITLES = frozenset({"title", "name", "question", "heading", "headline", "articl
 _BODY = re.compile(r"body|description|answer|content|html|^text$|^url$")
 _SINGLE = frozenset({"article", "solution_article", "kb_article"})
 # Keys and columns, in small letters and without signs, that articles have and tickets have not.
-_OF_ARTICLES = frozenset(
+_OF_ARTICLES = word_set(
     """
     visibility draft sectionid sectionname translationof usersegmentid permissiongroupid votesum
     votecount outdated outdatedlocales folderid foldername categoryid seodata arttype collection
@@ -34,10 +35,10 @@ _OF_ARTICLES = frozenset(
     metatitle metadescription keywords views webcontentlink haspublished hasdraft statistics
     sortorder position kbcategory knowledgebase kbcategoryname kmcategory articlebody validto
     workflowstate
-    """.split()  # noqa: SIM905 - a list of words
+    """
 )
 # Those that tickets have and articles have not.
-_OF_TICKETS = frozenset(
+_OF_TICKETS = word_set(
     """
     requester requesterid requesteremail submitter submitterid assignee assigneeid assignedto
     assignmentgroup reporter priority ticketid ticketnumber ticket tickettype issuetype issuekey via
@@ -45,7 +46,7 @@ _OF_TICKETS = frozenset(
     caller callerid queue ccemails fremails shortdescription satisfactionrating conversations
     followups openedat openedby closedat resolvedat resolution severity urgency impact owner number
     milestone
-    """.split()  # noqa: SIM905 - a list of words
+    """
 )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from models.unix_time import FIRST_SECOND_OF_DATES, moment_since_1970
 from training.exports.values import is_no_value
 
 # January to December, in full and as calendars shorten them, in the languages of exports.
@@ -50,7 +51,6 @@ _DAY_FIRST_NAME = re.compile(
 _MONTH_FIRST_NAME = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?([^\W\d]{3,12})\.? (\d{1,2}),? (\d{4})" + _TIME)
 _CTIME = re.compile(r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})")
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]?" + _TIME)
-_SECONDS, _MILLISECONDS = range(10**8, 10**10), range(10**11, 10**13)
 _SPREADSHEET_DAY = re.compile(r"[3-6]\d{4}(?:\.\d{1,12})?")  # 1982 to 2091
 _MAX_CHARS = 64
 _NOT_SET = frozenset({"not set", "never", "0000-00-00 00:00:00"})
@@ -145,12 +145,12 @@ def _in_form(value: Any, form: str) -> datetime | None:
 
 def _read(value: Any) -> datetime | _Numbers | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _since_1970(int(value))
+        return moment_since_1970(int(value), FIRST_SECOND_OF_DATES)
     if not isinstance(value, str) or len(value) > _MAX_CHARS:
         return None
     text = " ".join(value.split())
     if text.isdecimal() and len(text) in (10, 13):
-        return _since_1970(int(text))
+        return moment_since_1970(int(text))
     if (found := _iso(text)) is not None or (found := _spreadsheet_day(text)) is not None:
         return found
     return _from_numbers(match) if (match := _NUMBERS.fullmatch(text)) else _from_words(text)
@@ -183,12 +183,6 @@ def _spreadsheet_day(text: str) -> datetime | None:
     if not _SPREADSHEET_DAY.fullmatch(text):
         return None
     return (datetime(1899, 12, 30, tzinfo=UTC) + timedelta(days=float(text))).replace(microsecond=0)
-
-
-def _since_1970(number: int) -> datetime | None:
-    if number in _SECONDS:
-        return datetime.fromtimestamp(number, UTC)
-    return datetime.fromtimestamp(number / 1000, UTC) if number in _MILLISECONDS else None
 
 
 def _from_numbers(match: re.Match[str]) -> datetime | _Numbers | None:

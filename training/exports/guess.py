@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from types import MappingProxyType
 
+from models.word_lists import word_set
+
 _NAMES = MappingProxyType(
     {
         "id": """
@@ -66,7 +68,7 @@ _NAMES = MappingProxyType(
 _SEPARATORS = re.compile(r"[_\-.:/]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Words around the one that tells: Ticket description, Treść zgłoszenia, Problembeschreibung.
-_AROUND = frozenset(
+_AROUND = word_set(
     """
     ticket tickets case cases issue request incident problem fault error support service customer client
     conversation message messages initial original full first main detailed complete default the of article
@@ -75,7 +77,7 @@ _AROUND = frozenset(
     solicitud richiesta segnalazione van het een melding zgłoszenia sprawy problemu požadavku ticketu hlášení
     ärendets ärende sagens sag sagen saken sakens tiketin pyynnön tapauksen заявки обращения запроса тикета
     проблемы kreipinio pieprasījuma pöördumise 티켓 문의 문제 요청 고객
-    """.split()  # noqa: SIM905 - a list of words
+    """
 )
 _OF_CUSTOMERS = re.compile(
     r"customer|client|kund|klant|asiakas|клиент|klient|service|support|客户|顧客|고객", re.I

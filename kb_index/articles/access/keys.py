@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from kb_index.articles.access import dates
-from kb_index.articles.access.words import Meaning, Word, read_words, with_plain_letters, word_set
+from kb_index.articles.access.words import Meaning, Word, read_words, with_plain_letters
+from models.word_lists import word_set
 
 KeyKind = Literal[
     "withheld", "restricted", "staff", "released", "open", "state", "translation", "audience", "start", "end"

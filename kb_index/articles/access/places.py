@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb_index.articles.access.keys import is_about_others, key_kind
-from kb_index.articles.access.words import word_set
 from kb_index.articles.record_fields import field_name
+from models.word_lists import word_set
 
 # The key under which the sources of articles put the objects around an article: folders, lists, settings.
 SURROUNDINGS = "surroundings"

@@ -28,8 +28,8 @@ from kb_index.articles.access.values import (
     restricts_by_itself,
     truth_of,
 )
-from kb_index.articles.access.words import word_set
 from kb_index.articles.record_fields import field_name
+from models.word_lists import word_set
 
 _SHOWN_CHARS = 40
 _MAX_LEAVES = 200

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time
 
-from kb_index.articles.access.words import Word, has_meaning, read_words, word_set
+from kb_index.articles.access.words import Word, has_meaning, read_words
 from kb_index.articles.article import Visibility
+from models.unix_time import moment_since_1970
+from models.word_lists import word_set
 
-# Seconds and milliseconds since 1970 that may be meant as such: from 2001 to 2286.
-_FIRST_SECOND, _LAST_SECOND = 10**9, 10**10
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?![\d])")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)")
@@ -130,8 +130,7 @@ def moment_of(value: object) -> datetime | None:
             except ValueError:
                 return None
     if isinstance(value, int) and not isinstance(value, bool):
-        seconds = value / 1000 if value > _LAST_SECOND else value
-        value = datetime.fromtimestamp(seconds, UTC) if _FIRST_SECOND <= seconds <= _LAST_SECOND else None
+        value = moment_since_1970(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):

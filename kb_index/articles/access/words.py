@@ -83,11 +83,6 @@ class _Lexicon:
     stems: dict[str, frozenset[Meaning]]
 
 
-def word_set(text: str) -> frozenset[str]:
-    """Return the words of a text."""
-    return frozenset(text.split())
-
-
 def with_plain_letters(text: str) -> str:
     """Return a text with plain letters for those with an accent or a stroke; kana keep their marks.
 

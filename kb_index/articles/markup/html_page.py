@@ -16,6 +16,7 @@ from kb_index.articles.markup.page_stamps import without_stamps
 from models.text import article_to_text
 from models.text.html_sanitizer import sanitize_html
 from models.text.unicode import decode_entities, has_words
+from models.word_lists import word_set
 
 _SNIFFED_CHARS = 100_000
 _MAX_SHARE = 0.5
@@ -37,37 +38,24 @@ _FURNITURE_ROLES = frozenset(
 )
 # Elements that may be furniture by their class; a heading's id, in contrast, is made of its words.
 _MAY_BE_FURNITURE = frozenset({"div", "ol", "ul", "p", "section", "aside", "header", "form", "a", "button"})
-_FURNITURE_WORDS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+_FURNITURE_WORDS = word_set("""
         breadcrumb breadcrumbs sidebar navbar navigation footer pagination pager cookie cookies
         consent toc tableofcontents byline share sharing vote votes comments masthead topbar
         editsection catlinks printfooter newsletter lastupdated lastmodified metadata skiplink jump
         noprint
-        """,
-    )
-)
+        """)
 _FURNITURE_PAIRS = [
     set(pair.split("-"))
-    for pair in re.findall(
-        r"[\w-]+",
-        """
+    for pair in word_set("""
         last-updated last-modified last-edited edit-page skip-link skip-content skip-nav article-meta
         post-meta entry-meta page-meta return-top back-top related-articles recent-articles article-relatives
         more-questions prev-next site-header expand-icon
-        """,
-    )
+        """)
 ]
-_FURNITURE_IDS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+_FURNITURE_IDS = word_set("""
         breadcrumb breadcrumbs breadcrumb-section footer navbar sidebar toc mw-navigation mw-head mw-panel
         catlinks jump-to-nav sitesub contentsub sitenotice footer-logo
-        """,
-    )
-)
+        """)
 _ARTICLES = ("#main-content.wiki-content", "#mw-content-text", "main", "[role=main]")
 _TOKEN = re.compile(r"[a-z]+")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,2000}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)

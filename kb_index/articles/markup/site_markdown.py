@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from models.word_lists import word_set
+
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _CODE_BEGIN = re.compile(r"\{\{[<%]\s*(?:highlight|code)\b[^{}]*[%>]\}\}|\{%-?\s*highlight\b[^{}%]*%\}")
 _CODE_END = re.compile(r"\{\{[<%]\s*/\s*(?:highlight|code)\s*[%>]\}\}|\{%-?\s*endhighlight\s*-?%\}")
@@ -15,15 +17,10 @@ _ESCAPED_SHORTCODE = re.compile(r"\{\{([<%])/\*([^{}]*)\*/([%>])\}\}")
 _SHOWN_ARGUMENT = re.compile(
     r"\b(?:alt|caption|title|label|text|header|summary|content|name)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`)"
 )
-_NOTES = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+_NOTES = word_set("""
         alert note notice tip info warning caution danger important callout hint admonition expand
         details accordion tab button
-        """,
-    )
-)
+        """)
 _FIRST_ARGUMENT = re.compile(r"\s*(\w+)\s+(?:\"([^\"]*)\"|'([^']*)')")
 _MODULE = re.compile(
     r"""^(?:import\s+(?:[\w{}*, \t]+\sfrom\s+)?['"][@./\w][^'"\n]*['"]"""

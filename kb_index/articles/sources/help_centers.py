@@ -6,7 +6,6 @@ with their translations in them. Numbers that mean something are put in words, s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,37 +14,23 @@ from kb_index.articles.access.places import SURROUNDINGS
 from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
 from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES, notice_of
-from kb_index.articles.sources.page_tree import language_code
+from models.language.codes import code_in_name
+from models.word_lists import word_set
 
-_LISTS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+_LISTS = word_set("""
         articles article results result data value items entries pages page posts documents docs
         solutions records query parse response content children faqs questions kbitems translations
-        """,
-    )
-)
-_PARENTS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+        """)
+_PARENTS = word_set("""
         folders folder sections section categories category collections collection spaces
-        """,
-    )
-)
+        """)
 _TITLES = frozenset(
     ["title", "article_title", "subject", "question", "heading", "headline", "short_description"]
 )
-_BODIES = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
+_BODIES = word_set("""
         body answer content html text article_body body_html html_body content_html body_text
         revisions extract
-        """,
-    )
-)
+        """)
 _PARENT_KEYS = ("folder_id", "section_id", "category_id", "collection_id")
 # Freshdesk's and Freshservice's folders, and the states of Freshdesk's and of Dynamics' articles.
 _FRESHDESK_VISIBILITY = {
@@ -254,7 +239,7 @@ def _with_translations(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
         translations = [
             {"locale": key, **value}
             for key, value in found.items()
-            if isinstance(value, Mapping) and language_code(str(key))
+            if isinstance(value, Mapping) and code_in_name(str(key))
         ]
     if "source_id" in record and record.get("source_type", "Article") != "Article":
         return  # the name of a section or category

@@ -9,19 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb_index.articles.sources.page_languages import are_in_language
+from models.language.codes import code_in_name
 
-_CODE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|[a-z]{4}|\d{3})){0,2}", re.IGNORECASE)
-_LANGUAGE_CODES = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """
-        aa af am ar as az be bg bn bo br bs ca cs cy da de el en eo es et eu fa fi fo fr ga gd gl gu
-        he hi hr hu hy id is it ja ka kk km kn ko ku ky la lb lo lt lv mg mk ml mn mr ms mt my nb ne
-        nl nn no oc or pa pl ps pt ro ru rw sd se si sk sl so sq sr sv sw ta te tg th tk tl tr tt ug
-        uk ur uz vi xh yi yo zh zu
-        """,
-    )
-)
 _SUFFIX = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)", re.IGNORECASE)
 # Docusaurus keeps the translations of docs/ there.
 _DOCUSAURUS = re.compile(r"(?:^|/)i18n/docusaurus-plugin-content-(docs|pages|blog)/(?:current/)?")
@@ -63,9 +52,9 @@ def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
     stems: dict[tuple[Path, str], set[str]] = defaultdict(set)
     for path in paths:
         base, _, code = path.stem.rpartition(".")
-        stems[path.parent, base if base and language_code(code) else path.stem].add(path.stem)
+        stems[path.parent, base if base and code_in_name(code) else path.stem].add(path.stem)
     pages = [_page(path, folder, by_language, stems) for path in paths]
-    own = language_code(folder.name)
+    own = code_in_name(folder.name)
     if own and pages and not any(page.language for page in pages) and are_in_language(paths, own):
         return [Page(page.path, own, page.translation_key) for page in pages]
     return pages
@@ -80,7 +69,7 @@ def _language_folders(folder: Path, paths: Sequence[Path]) -> set[Path]:
         for depth, name in enumerate(parts[:-1]):
             parent = folder.joinpath(*parts[:depth])
             names[parent].add(name)
-            if language_code(name):
+            if code_in_name(name):
                 beside = parent.joinpath(*parts[depth + 1 :]).with_suffix("")
                 pages[parent / name].append(beside in without_suffix)
     alone: set[Path] = set()
@@ -88,11 +77,11 @@ def _language_folders(folder: Path, paths: Sequence[Path]) -> set[Path]:
         # IT and HR are departments, and a folder alone is named by chance, unless their texts say otherwise.
         is_beside_others = len(found) > 1 and not all(name.isupper() for name in found)
         is_sure = is_beside_others or parent.name.lower() in _FOLDERS_OF_LANGUAGES
-        if all(map(language_code, found)):
+        if all(map(code_in_name, found)):
             alone |= {
                 parent / name
                 for name in found
-                if is_sure or _has_texts_in(parent / name, language_code(name), paths)
+                if is_sure or _has_texts_in(parent / name, code_in_name(name), paths)
             }
     twice = {where for where, found in pages.items() if sum(found) >= max(2, len(found) / 2)}
     return alone | twice
@@ -118,8 +107,8 @@ def file_languages(paths: Sequence[Path]) -> dict[Path, str | None]:
         beside = {other.parent.name for other in paths if other.parent.parent == path.parent.parent}
         if code and len(by_stem[path.parent, base]) > 1:
             languages[path] = code
-        elif len(beside) > 1 and all(map(language_code, beside)):
-            languages[path] = language_code(path.parent.name)
+        elif len(beside) > 1 and all(map(code_in_name, beside)):
+            languages[path] = code_in_name(path.parent.name)
         else:
             languages[path] = None
     return languages
@@ -127,7 +116,7 @@ def file_languages(paths: Sequence[Path]) -> dict[Path, str | None]:
 
 def _split_suffix(stem: str) -> tuple[str, str | None]:
     match = _SUFFIX.fullmatch(stem)
-    code = language_code(match[2]) if match else None
+    code = code_in_name(match[2]) if match else None
     return (match[1], code) if match and code else (stem, None)
 
 
@@ -136,18 +125,12 @@ def _page(path: Path, folder: Path, by_language: set[Path], stems: dict[tuple[Pa
     language, kept = None, []
     for depth, name in enumerate(parts):
         if folder.joinpath(*parts[: depth + 1]) in by_language:
-            language = language_code(name)
+            language = code_in_name(name)
         else:
             kept.append(name)
     stem = path.stem
     base, _, code = stem.rpartition(".")
-    if base and language_code(code) and len(stems[path.parent, base]) > 1:
-        language, stem = language_code(code), base
+    if base and code_in_name(code) and len(stems[path.parent, base]) > 1:
+        language, stem = code_in_name(code), base
     key = _DOCUSAURUS.sub(r"\1/", "/".join((*kept, stem)))
     return Page(path, language, key)
-
-
-def language_code(name: str) -> str | None:
-    """Return the code of a name that is one, as `zh-CN` and `pt_BR` are, without its region; else None."""
-    match = _CODE.fullmatch(name)
-    return match[1].lower() if match and match[1].lower() in _LANGUAGE_CODES else None

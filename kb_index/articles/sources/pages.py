@@ -15,8 +15,8 @@ from kb_index.articles.markup.html_page import read_html_page
 from kb_index.articles.markup.site_markdown import plain_markdown
 from kb_index.articles.record_fields import article_fields, field_name
 from kb_index.articles.sources.front_matter import split_front_matter
-from kb_index.articles.sources.page_tree import language_code
 from models.errors import InputError
+from models.language.codes import code_in_name
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, ".html", ".htm", ".xhtml")
@@ -66,7 +66,7 @@ def read_page(
         if page is None:
             return None
         title, body = page.title, page.body
-        if language_code(page.language):
+        if code_in_name(page.language):
             record["language"] = page.language
         record |= {
             key: value
