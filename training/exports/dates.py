@@ -72,18 +72,35 @@ class DateColumn:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """A date of three numbers of which the first two are day and month in some order."""
+    """A date of three numbers, with day and month before the year, or after it where all have two digits."""
 
     first: int
     second: int
-    year: int
+    third: str
     clock: tuple[int, int, int]
     zone: timezone
     is_dotted: bool
+    is_short: bool
+
+    @property
+    def begins_with_year(self) -> bool:
+        """Tell whether the first number is no day and no month, as in 98-01-31."""
+        return self.is_short and not 1 <= self.first <= 31
+
+    @property
+    def ends_with_year(self) -> bool:
+        """Tell whether the last number is no day, as in 31-01-98."""
+        return not 1 <= int(self.third) <= 31
 
     def moment(self, *, day_first: bool) -> datetime | None:
         day, month = (self.first, self.second) if day_first else (self.second, self.first)
-        return _moment(self.year, month, day, self.clock, self.zone)
+        return _moment(_full_year(self.third), month, day, self.clock, self.zone)
+
+    def moment_year_first(self) -> datetime | None:
+        return _moment(_full_year(f"{self.first:02}"), self.second, int(self.third), self.clock, self.zone)
+
+    def has_day_and_month_first(self) -> bool:
+        return 1 <= min(self.first, self.second) <= 12 and max(self.first, self.second) <= 31
 
 
 def read_dates(values: Sequence[Any], form: str = "") -> DateColumn:
@@ -104,7 +121,7 @@ def read_dates(values: Sequence[Any], form: str = "") -> DateColumn:
             column.unreadable.append(position)
         else:
             column.moments[position] = found
-    _settle(column, open_dates)
+    _settle(column, _without_years_first(column, open_dates))
     return column
 
 
@@ -112,6 +129,26 @@ def _is_unset(value: Any) -> bool:
     if not isinstance(value, str):
         return value is None or (isinstance(value, float) and math.isnan(value))
     return is_no_value(value) or value.strip().casefold() in _NOT_SET
+
+
+def _without_years_first(column: DateColumn, dates: dict[int, _Numbers]) -> dict[int, _Numbers]:
+    """Set the dates that begin with a year of two digits, and return those that begin with day and month.
+
+    98-01-31 tells that 26-01-31 in the same column begins with a year too, unless another date ends with one.
+    """
+    by_column = any(d.begins_with_year for d in dates.values()) and not any(
+        d.is_short and not d.begins_with_year and d.ends_with_year for d in dates.values()
+    )
+    others: dict[int, _Numbers] = {}
+    for position, date in dates.items():
+        begins = date.begins_with_year or (by_column and date.is_short)
+        if not begins and date.has_day_and_month_first():
+            others[position] = date
+            continue
+        column.moments[position] = date.moment_year_first() if begins else None
+        if column.moments[position] is None:
+            column.unreadable.append(position)
+    return others
 
 
 def _settle(column: DateColumn, open_dates: dict[int, _Numbers]) -> None:
@@ -186,17 +223,14 @@ def _spreadsheet_day(text: str) -> datetime | None:
 
 
 def _from_numbers(match: re.Match[str]) -> datetime | _Numbers | None:
-    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    first, second = int(match[1]), int(match[3])
     clock, zone = _clock(match), _zone(match)
     if len(match[1]) == 4:
-        return _moment(first, second, third, clock, zone)
-    if len(match[4]) not in (2, 4) or len(match[1]) > 2:
+        return _moment(first, second, int(match[4]), clock, zone)
+    if len(match[4]) not in (2, 4) or len(match[1]) > 2 or zone is None:
         return None
-    if first > 31 and len(match[4]) == 2:  # 98-01-31
-        return _moment(_full_year(match[1]), second, third, clock, zone)
-    if zone is None or not 1 <= min(first, second) <= 12 or max(first, second) > 31:
-        return None
-    return _Numbers(first, second, _full_year(match[4]), clock, zone, is_dotted=match[2].startswith("."))
+    is_short = len(match[1]) == len(match[4]) == 2
+    return _Numbers(first, second, match[4], clock, zone, match[2].startswith("."), is_short)
 
 
 def _from_name(match: re.Match[str], *, day_first: bool) -> datetime | None:

@@ -337,3 +337,23 @@ def test_an_internal_note_is_known_in_the_languages_of_helpdesks(
         rows = f"1,Lamp,We know of this one,{marks[0]},home\n1,Lamp,The lamp stays dark,{marks[1]},home\n"
         found = read(tmp_path, f"id,subject,body,{column},category\n{rows}")
         assert [ticket.body for ticket in found.tickets] == ["The lamp stays dark"]
+
+
+@pytest.mark.parametrize("sign", ["-", "/", "."])
+@pytest.mark.parametrize("known", ["98-12-31", "00-02-01"])
+def test_a_year_before_the_month_tells_that_short_years_of_the_column_come_first(
+    known: str, sign: str
+) -> None:
+    texts = [text.replace("-", sign) for text in ("26-01-31", known, "03-02-01")]
+    moments = read_dates(texts).moments
+    assert [moment and (moment.year, moment.month, moment.day) for moment in moments[::2]] == [
+        (2026, 1, 31),
+        (2003, 2, 1),
+    ]
+
+
+def test_short_years_come_last_where_the_column_says_so_too() -> None:
+    days = [moment and moment.date().isoformat() for moment in read_dates(["31-01-98", "26-01-03"]).moments]
+    assert days == ["1998-01-31", "2003-01-26"]
+    mixed = [moment and moment.year for moment in read_dates(["98-01-31", "31-01-98", "26-01-03"]).moments]
+    assert mixed == [1998, 1998, 2003]
