@@ -80,47 +80,73 @@ def load_articles(
 def _load(
     paths: Sequence[Path], read: Callable[[Item], tuple[Article | None, Access]], *, skip_bad: bool
 ) -> LoadedArticles:
-    found = LoadedArticles()
-    places: dict[str, str] = {}
-    languages: dict[str, str] = {}
+    loading = _Loading(read)
     for path in paths:
         source: list[Article] = []
         translations: dict[str, list[int]] = {}
         for item in iter_items(path, paths):
-            if item.note:
-                found.summary.notes[item.note] += 1
-            if item.record is None and not item.problem:
-                continue
             try:
-                article, access = read(item)
-                if article is None:
-                    if access.withheld:
-                        found.summary.leave_out(access.withheld, item.place)
-                    continue
-                if article.id in places:
-                    article = _with_own_id(article, item, languages)
-                if article.id in places:
-                    raise InputError(
-                        f"the id {article.id!r} was used before, in {places[article.id]}: give each its own"
-                    )
+                article = loading.article_of(item)
             except InputError as error:
-                message = f"{item.place}: {error.message}"
-                if not skip_bad:
-                    raise DataFileError(
-                        f"{message.rstrip('.')}. Or skip such articles with --skip-bad."
-                    ) from error
-                found.skipped.append(message)
-            else:
-                places[article.id] = item.place
-                languages[article.id] = article.language
+                loading.found.skipped.append(_problem_of(item, error, skip_bad=skip_bad))
+                continue
+            if article is not None:
                 if item.translation_key is not None:
                     translations.setdefault(item.translation_key, []).append(len(source))
                 source.append(article)
-                found.summary.add(article, access, item.place)
         _link_translations(source, translations.values())
-        found.sources.setdefault(str(path.resolve()), []).extend(source)
-        found.articles.extend(source)
-    return found
+        loading.found.sources.setdefault(str(path.resolve()), []).extend(source)
+        loading.found.articles.extend(source)
+    return loading.found
+
+
+def _problem_of(item: Item, error: InputError, *, skip_bad: bool) -> str:
+    """Return the sentence for an article that is skipped.
+
+    Raises:
+        DataFileError: such articles are not to be skipped.
+    """
+    message = f"{item.place}: {error.message}"
+    if not skip_bad:
+        raise DataFileError(f"{message.rstrip('.')}. Or skip such articles with --skip-bad.") from error
+    return message
+
+
+@dataclass(slots=True)
+class _Loading:
+    """Loading of articles: what was found, and the places and languages of the ids used so far."""
+
+    read: Callable[[Item], tuple[Article | None, Access]]
+    found: LoadedArticles = field(default_factory=LoadedArticles)
+    places: dict[str, str] = field(default_factory=dict)
+    languages: dict[str, str] = field(default_factory=dict)
+
+    def article_of(self, item: Item) -> Article | None:
+        """Return the article of an item, None where there is none or it is left out.
+
+        Raises:
+            InputError: it cannot be read, or its id was used before.
+        """
+        summary = self.found.summary
+        if item.note:
+            summary.notes[item.note] += 1
+        if item.record is None and not item.problem:
+            return None
+        article, access = self.read(item)
+        if article is None:
+            if access.withheld:
+                summary.leave_out(access.withheld, item.place)
+            return None
+        if article.id in self.places:
+            article = _with_own_id(article, item, self.languages)
+        if article.id in self.places:
+            raise InputError(
+                f"the id {article.id!r} was used before, in {self.places[article.id]}: give each its own"
+            )
+        self.places[article.id] = item.place
+        self.languages[article.id] = article.language
+        summary.add(article, access, item.place)
+        return article
 
 
 def _with_own_id(article: Article, item: Item, languages: Mapping[str, str]) -> Article:

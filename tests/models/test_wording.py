@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.classifiers.fields import Field
-from models.errors import TrainingError
-from models.language.detector import LanguageDetector
 from models.wording import counted, noun_after, problem_text
-from tests.toy import WordHashEncoder, topic_tickets
-from training.commands.files import say_skipped
-from training.fitting.train import train
 
 
 @pytest.mark.parametrize(
@@ -19,13 +13,6 @@ from training.fitting.train import train
 def test_only_one_thing_has_the_singular(number: int, text: str) -> None:
     assert counted(number, "query", "queries") == text
     assert text.endswith(noun_after(number, "query", "queries"))
-
-
-def test_one_ticket_and_one_line_are_not_called_tickets_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(TrainingError, match="found 1 ticket, expected at least"):
-        train(topic_tickets(1), WordHashEncoder(), LanguageDetector(["en"]), fields=[Field("category")])
-    say_skipped(["line 1: bad"])
-    assert "skipped 1 line in all" in capsys.readouterr().err
 
 
 def test_a_problem_is_told_without_the_library_s_own_word_for_it() -> None:

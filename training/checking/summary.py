@@ -15,7 +15,7 @@ from models.redaction.redact import Redactor
 from training.checking.field_names import field_name
 from training.checking.people import people_in, why_people
 from training.data.columns import ColumnUse
-from training.data.dataset import LoadedTickets, read_tickets
+from training.data.dataset import LoadedTickets, read_configured_tickets
 from training.data.validation import check_tickets
 from training.exports.custom_fields import own_name
 from training.exports.reader import ExportFile
@@ -97,12 +97,9 @@ def summarise_tickets(
         DataFileError: a file cannot be read, or does not have what the settings name.
     """
     told = progress or (lambda _what, _done: None)
-    loaded = read_tickets(
+    loaded = read_configured_tickets(
         paths,
-        settings.tickets,
-        fields=settings.fields,
-        tag_fields=settings.tag_fields(),
-        values=settings.known_values(),
+        settings,
         skip_bad=True,
         for_check=True,
         progress=lambda done: told("records read", done),

@@ -145,15 +145,12 @@ def evaluate(
 def _read(
     paths: Sequence[Path], settings: Settings, progress: Progress, *, skip_bad: bool, labelled: bool = True
 ) -> LoadedTickets:
-    from training.data.dataset import read_tickets
+    from training.data.dataset import read_configured_tickets
 
     what = progress.what
-    found = read_tickets(
+    found = read_configured_tickets(
         paths,
-        settings.tickets,
-        fields=settings.fields,
-        tag_fields=settings.tag_fields(),
-        values=settings.known_values(),
+        settings,
         labelled=labelled,
         skip_bad=skip_bad,
         progress=lambda done: progress.tell("records read", done),

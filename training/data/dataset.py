@@ -17,6 +17,7 @@ from training.exports.mapping import TEXT_KEYS
 from training.exports.messages import TicketDraft
 from training.exports.reader import ExportFile, Options, read_export
 from training.exports.values import is_doubtful, is_no_value, scalar_text, without_fraction
+from triage.settings import Settings
 from triage.settings.tickets import TicketColumns
 from triage.ticket import Ticket
 
@@ -98,6 +99,29 @@ def read_tickets(
             file.drafts.clear()  # a large file is held once, as tickets
     found.warnings.extend(_doubtful_values(found.tickets))
     return found
+
+
+def read_configured_tickets(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    labelled: bool = True,
+    skip_bad: bool = False,
+    for_check: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> LoadedTickets:
+    """Read files of tickets as the settings say; raises as `read_tickets`."""
+    return read_tickets(
+        paths,
+        settings.tickets,
+        fields=settings.fields,
+        tag_fields=settings.tag_fields(),
+        values=settings.known_values(),
+        labelled=labelled,
+        skip_bad=skip_bad,
+        for_check=for_check,
+        progress=progress,
+    )
 
 
 def _add(found: LoadedTickets, file: ExportFile, *, several_files: bool) -> None:

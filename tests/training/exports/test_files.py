@@ -16,8 +16,6 @@ from models.text import clean_ticket
 from training.data.dataset import LoadedTickets, read_tickets
 from triage.settings.tickets import TicketColumns
 
-openpyxl = pytest.importorskip("openpyxl")
-
 MAIL = (
     "From: =?utf-8?q?J=C3=BCrgen_Moll?= <juergen@example.com>\r\n"
     "To: help@example.org\r\n"
@@ -87,7 +85,7 @@ def test_a_broken_mail_is_read_as_far_as_it_goes(tmp_path: Path, mail: str) -> N
 
 
 def workbook(path: Path, *rows: list[object], title: str = "") -> Path:
-    book = openpyxl.Workbook()
+    book = pytest.importorskip("openpyxl").Workbook()
     sheet = book.active
     if title:
         sheet.append([title])
