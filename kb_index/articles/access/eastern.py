@@ -29,7 +29,8 @@ not: nie bez není nejsou nie_je
 hide: ukryj skrýt skryť
 show: pokaż publikować publikovat publikovať zobrazit zobraziť
 where: klientom klientów klientowi zákazníkům zákazníkom zákazníky
-neutral: dla do w na i o pro a k v ve použití użytku použitie
+neutral: dla do w na i o pro a k v ve použití użytku použitie strona strony artykuł artykuły stránka
+  stránky článek články článok
 """
 
 SOUTH_SLAVIC = """
@@ -55,7 +56,8 @@ not: ni nije brez без не
 hide: skrij sakrij скрий
 show: pokaži prikaži objavi покажи публикувай
 where: strankam kupcima клиенти клиентите
-neutral: za u v na и за на в от uporabo uporabu ползване
+neutral: za u v na и за на в от uporabo uporabu ползване stran strani stranica stranice članek
+  članki članak članci страница страници статия статии
 """
 
 EAST_SLAVIC = """
@@ -83,7 +85,8 @@ not: не нет без немає
 hide: скрыть приховати
 show: публиковать публікувати показывать показать показувати
 where: клиентам клиентов клієнтам сайте портале
-neutral: для в на и по к у і й использования користування пользования
+neutral: для в на и по к у і й использования користування пользования страница страницы статья
+  статьи сторінка сторінки стаття статті
 """
 
 HUNGARIAN = """
@@ -106,7 +109,7 @@ not: nem nincs nélkül
 hide: elrejtés
 show: megjelenítés
 where: ügyfeleknek ügyfelek
-neutral: a az és számára használatra
+neutral: a az és számára használatra oldal oldalak cikk cikkek
 """
 
 ROMANIAN = """
@@ -130,7 +133,7 @@ not: nu fără
 hide: ascunde
 show: afișează
 where: clienți clienților
-neutral: pentru și în la uz
+neutral: pentru și în la uz pagină pagini articol articole
 """
 
 GREEK = """
@@ -154,7 +157,7 @@ not: μη δεν χωρίς όχι
 hide: απόκρυψη
 show: εμφάνιση
 where: πελάτες
-neutral: για το τους τις σε και χρήση
+neutral: για το τους τις σε και χρήση σελίδα σελίδες άρθρο άρθρα
 """
 
 TURKISH = """
@@ -178,6 +181,6 @@ not: değil hayır yok
 hide: gizle
 show: göster yayınla
 where: müşterilere müşteriye
-neutral: için ve kullanım
+neutral: için ve kullanım sayfa sayfalar makale makaleler
 false: yok
 """

@@ -40,17 +40,18 @@ released: published publish active enabled live approved released online go_live
 released_state: final current validated deprecated release done complete completed ok accepted
   production posted
 state: status state stage workflow lifecycle approval phase statuscode
-audience: limit_to limited_to visibility access audience audiences permission permissions role roles
-  group groups segment segments acl acls viewer viewers reader readers restriction restrictions restrict
+audience: limit_to limited_to visibility access accessibility audience audiences permission permissions role
+  roles group groups segment segments acl acls viewer viewers reader readers restriction restrictions restrict
   restricts clearance classification sensitivity confidentiality secrecy security entitlement
   entitlements privacy authorized authorised criteria sharing shared share exposure disclosure
-  distribution circulation tlp plan plans tier tiers rights infoclass allowlist whitelist
+  distribution circulation blacklist denylist blocklist tlp plan plans tier tiers rights infoclass
+  allowlist whitelist
 seen: open_to open_for display_to show_to publish_for viewable readable accessible visible available
   shown shared allowed seen displayed intended
 only: only exclusively solely
 required: required requires require needed needs need must mandatory behind
 not: to_be not no non never without isnt dont donot cannot deny denied denies denying forbid forbidden
-  block prevent disallow disable disables disallowed
+  block blacklist denylist blocklist prevent disallow disable disables disallowed
 hide: hide hides exclude excludes excluded omit suppress conceal
 show: show shows display displays publish list include offer share
 where: portal helpcenter help_center helpdesk website web site storefront internet public external

@@ -123,6 +123,8 @@ def key_kind(key: str) -> KeyKind | None:
 def is_about_others(key: str) -> bool:
     """Tell whether a key is about people who wrote or changed an article, about files, or about looks."""
     texts = [part for word in read_words(key) for part in with_plain_letters(word.text).split("_")]
+    if "custom" in texts:  # such as Docusaurus's sidebar_custom_props: keys of the owner's own
+        return False
     is_by_somebody = len(texts) > 1 and texts[-1] == "by" and key_kind(key) is None
     return is_by_somebody or (not _OTHER.isdisjoint(texts) and key_kind(key) is None)
 

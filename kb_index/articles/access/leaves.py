@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Iterator, Mapping
 
 from kb_index.articles.access.keys import is_about_others, key_words
@@ -18,6 +19,7 @@ ENVELOPE = word_set(
     """
 )
 SEPARATORS = re.compile(r"[,;|/]|\band\b")
+_SHOWN_CHARS = 40
 _FOR_READERS = word_set("access audience readers viewers sharing share")
 _OF_WRITERS = word_set("edit write update comment manage delete admin publish")
 
@@ -43,6 +45,16 @@ def is_denied(key: str, value: object) -> bool:
     words = read_words(key)
     says_seen = any(word.means("seen", "open", "show") or "visib" in word.text for word in words)
     return is_given and truth_of(value) is False and says_seen
+
+
+def names_excluded(key: str, value: object) -> bool:
+    """Tell whether a key names those who may not read: `excluded_groups: [guests]`.
+
+    >>> names_excluded("excluded_groups", ["guests"]), names_excluded("excluded_groups", [])
+    (True, False)
+    """
+    is_excluding = any(word.means("not", "hide") for word in read_words(key))
+    return is_excluding and not isinstance(value, Mapping) and truth_of(value) is None
 
 
 def leaves_of(value: object) -> Iterator[object]:
@@ -77,3 +89,14 @@ def audience_of_leaf(leaf: object, words: set[str]) -> str | None:
         return None if words & _FOR_READERS else "public"
     audience = audience_of(leaf)
     return audience or ("withheld" if is_published_state(leaf) is False else None)
+
+
+def shown_pair(name: str, value: object) -> str:
+    """Return a key and the beginning of its value, for people."""
+    return f"{name}: {shown(value)}"
+
+
+def shown(value: object) -> str:
+    """Return the beginning of a value in one line, for people."""
+    text = " ".join((value[: 2 * _SHOWN_CHARS] if isinstance(value, str) else reprlib.repr(value)).split())
+    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"

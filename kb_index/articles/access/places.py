@@ -12,6 +12,8 @@ from models.word_lists import word_set
 
 # The key under which the sources of articles put the objects around an article: folders, lists, settings.
 SURROUNDINGS = "surroundings"
+# The key under which a folder of pages puts the names of the folders that a page stands in.
+PAGE_FOLDERS = "page_folders"
 _MAX_LEVELS = 8
 _MAX_PLACES = 20_000
 # Texts of an article, and what is about other things: other articles, versions, files and people.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
@@ -18,11 +17,15 @@ from kb_index.articles.access.leaves import (
     leaves_of,
     means_for_all,
     named_value,
+    names_excluded,
+    shown,
+    shown_pair,
 )
-from kb_index.articles.access.places import Place
+from kb_index.articles.access.places import PAGE_FOLDERS, Place
 from kb_index.articles.access.values import (
     audience_of,
     has_passed,
+    is_notice_of_folder,
     is_published_state,
     moment_of,
     restricts_by_itself,
@@ -31,7 +34,6 @@ from kb_index.articles.access.values import (
 from kb_index.articles.record_fields import field_name
 from models.word_lists import word_set
 
-_SHOWN_CHARS = 40
 _MAX_LEAVES = 200
 _ENDS_OF_A_SPAN = word_set("start end from until")
 _RANGE = word_set("start end time date at from to until")
@@ -42,6 +44,8 @@ _KINDS = word_set(
     exposure typ art kanal umfang canal tipo portée
     """
 )
+# Hugo's build: {render: never} and {list: never}.
+_BUILD = ("render", "list")
 _TO_WHOM = word_set("for to who whom policy limit")
 _SUBJECTS = word_set(
     """
@@ -75,8 +79,12 @@ class RecordReader:
         """Heed a plain "internal" or "draft" under a key that says nothing of access itself."""
         name = field_name(place.key)
         values = place.value if isinstance(place.value, list) else [place.value]
-        if name == "robots" and "noindex" in str(place.value).lower():
-            self.internal_by.append(_shown_pair(place, place.value))
+        is_noindex = name == "robots" and "noindex" in str(place.value).lower()
+        if is_noindex or (name in _BUILD and place.value in ("never", False)):
+            self.internal_by.append(shown_pair(place.shown, place.value))
+        if name == PAGE_FOLDERS:
+            self.internal_by.extend(f"folder: {folder}" for folder in values if is_notice_of_folder(folder))
+            return
         if name in _SUBJECTS and isinstance(place.value, str):
             values = SEPARATORS.split(place.value)
         for value in values[:_MAX_LEAVES]:
@@ -85,7 +93,7 @@ class RecordReader:
                 is_subject=name in _SUBJECTS,
                 is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
             ):
-                self.internal_by.append(_shown_pair(place, value))
+                self.internal_by.append(shown_pair(place.shown, value))
 
     def _read_flag(self, place: Place, kind: KeyKind) -> None:
         key, value = place.key, place.value
@@ -110,9 +118,9 @@ class RecordReader:
         elif (kind == "restricted" and holds) or (
             kind == "open" and not holds and value not in (None, "", [])
         ):
-            self.internal_by.append(place.shown if is_secret else _shown_pair(place, value))
+            self.internal_by.append(place.shown if is_secret else shown_pair(place.shown, value))
         elif kind == "staff" and holds and value is not None:
-            self.internal_by.append(_shown_pair(place, value))
+            self.internal_by.append(shown_pair(place.shown, value))
         elif kind == "open" and value == "":
             self._note_unknown(place)
         elif kind == "open" and holds:
@@ -198,8 +206,8 @@ class RecordReader:
     def _read_audience(self, place: Place) -> None:
         key, value = place.key, place.value
         words = set(key_words(key))
-        if is_denied(key, value):
-            self.internal_by.append(_shown_pair(place, value))
+        if is_denied(key, value) or names_excluded(key, value):
+            self.internal_by.append(shown_pair(place.shown, value))
             return
         if isinstance(value, Mapping):
             before = (len(self.internal_by), len(self.withheld), len(self.not_understood), self.public)
@@ -226,7 +234,7 @@ class RecordReader:
             return
         found = {audience_of_leaf(leaf, words) for leaf in leaves}
         if {"user", "segment"} <= words:
-            self.internal_by.append(_shown_pair(place, value))
+            self.internal_by.append(shown_pair(place.shown, value))
         elif None in found or len(leaves) > _MAX_LEAVES:
             # Confluence names the people and groups that may read a page.
             if isinstance(value, Mapping) and isinstance(value.get("read"), Mapping):
@@ -271,10 +279,10 @@ class RecordReader:
         if audience == "public":
             self.public = True
         else:
-            self.internal_by.append(_shown_pair(place, place.value))
+            self.internal_by.append(shown_pair(place.shown, place.value))
 
     def _note_unknown(self, place: Place) -> None:
-        self.not_understood[place.shown] = _shown(place.value)
+        self.not_understood[place.shown] = shown(place.value)
 
 
 def _is_count(key: str, value: object, kind: KeyKind) -> bool:
@@ -290,12 +298,3 @@ def _ended(key: str) -> str:
         if word in words or word.removesuffix("d") in words or word.removesuffix("ed") in words:
             return word
     return "expired"
-
-
-def _shown_pair(place: Place, value: object) -> str:
-    return f"{place.shown}: {_shown(value)}"
-
-
-def _shown(value: object) -> str:
-    text = " ".join((value[: 2 * _SHOWN_CHARS] if isinstance(value, str) else reprlib.repr(value)).split())
-    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"

@@ -94,12 +94,30 @@ def restricts_by_itself(value: str, *, is_subject: bool, is_kind: bool) -> bool:
 def is_notice(name: str) -> bool:
     """Tell whether a name says nothing but that a page is no finished page for all.
 
-    >>> is_notice("Entwurf"), is_notice("Archived pages"), is_notice("Archive box"), is_notice("Note")
-    (True, True, False, False)
+    >>> is_notice("Entwurf"), is_notice("Archived pages"), is_notice("Nur für Mitarbeiter")
+    (True, True, True)
+    >>> is_notice("Archive box"), is_notice("Mitarbeiter"), is_notice("Note")
+    (False, False, False)
     """
     words = read_words(name)
     marks = [word for word in words if word.means("draft", "withheld", "restricted")]
+    if any(word.means("only") for word in words):
+        marks += [word for word in words if word.means("staff")]
     return bool(marks) and all(word in marks or word.means("neutral", "only", "staff") for word in words)
+
+
+def is_notice_of_folder(name: str) -> bool:
+    """Tell whether the name of a folder says that its pages are not for all, or not finished.
+
+    "Agents" is the subject of many manuals, and says nothing.
+
+    >>> is_notice_of_folder("staff-only"), is_notice_of_folder("intern"), is_notice_of_folder("Mitarbeiter")
+    (True, True, True)
+    >>> is_notice_of_folder("agents"), is_notice_of_folder("internal-storage")
+    (False, False)
+    """
+    is_subject = name.casefold() in ("agent", "agents")
+    return is_notice(name) or (not is_subject and restricts_by_itself(name, is_subject=False, is_kind=True))
 
 
 def truth_of(value: object) -> bool | None:

@@ -27,7 +27,8 @@ not: nicht kein keine keinen ohne
 hide: ausblenden verbergen verstecken
 show: anzeigen zeigen veröffentlichen
 where: kundenportal kundenbereich portal webseite website kunden öffentlichkeit
-neutral: für die der das den im am zum mit und ist wird artikel seite dokument dokumente gebrauch
+neutral: für die der das den im am zum mit und ist wird artikel seite seiten dokument dokumente
+  gebrauch beitrag beiträge
   gebrauchs nutzung verwendung zweck
 true: an erforderlich
 false: aus
@@ -54,7 +55,7 @@ not: niet geen zonder
 hide: verbergen
 show: tonen weergeven publiceren
 where: klantportaal klanten
-neutral: voor de het van een in op gebruik artikel pagina
+neutral: voor de het van een in op gebruik artikel artikelen pagina paginas
 false: uit
 """
 
@@ -80,7 +81,7 @@ not: non pas sans ne aucun
 hide: masquer cacher
 show: afficher montrer publier
 where: portail clients
-neutral: pour les la le l aux au par de des du d à en et est sur usage
+neutral: pour les la le l aux au par de des du d à en et est sur usage page article articles
 """
 
 SPANISH_PORTUGUESE_ITALIAN = """
@@ -120,6 +121,7 @@ hide: ocultar esconder nascondere
 show: mostrar publicar mostra mostrare exibir pubblicare
 where: clientes clienti portal portale
 neutral: para por los las el la de del y en a al os as o do da e per i gli le lo il di ai agli alle con
+  página páginas artículo artículos artigo artigos pagina pagine articolo articoli
   uso público_general
 """
 
@@ -152,7 +154,8 @@ not: inte ej icke ikke utan uden uten
 hide: dölj skjule dölja
 show: visa vis vise publicera publicere publisere
 where: kunder kundportal kundeportal
-neutral: för för_den for til till og och av af bruk brug användning den det på i
+neutral: för för_den for til till og och av af bruk brug användning den det på i sida sidor artikel
+  artiklar side sider artikler
 """
 
 FINNIC = """
@@ -179,7 +182,7 @@ not: ei ilman mitte
 hide: piilota peida
 show: näytä näita julkaista julkaise avaldada
 where: asiakkaille asiakkaat asiakasportaali klientidele
-neutral: ja on käyttöön kasutamiseks
+neutral: ja on käyttöön kasutamiseks sivu sivut artikkeli artikkelit leht lehed artikkel artiklid
 """
 
 BALTIC = """
@@ -205,5 +208,6 @@ not: nav bez =nē nėra
 hide: slēpt slėpti
 show: rādīt rodyti publicēt skelbti
 where: klientiem klientams
-neutral: un ir naudojimui lietošanai skirta
+neutral: un ir naudojimui lietošanai skirta lapa lapas raksts raksti puslapis puslapiai straipsnis
+  straipsniai
 """

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -57,6 +58,11 @@ _FURNITURE_IDS = word_set("""
         catlinks jump-to-nav sitesub contentsub sitenotice footer-logo
         """)
 _ARTICLES = ("#main-content.wiki-content", "#mw-content-text", "main", "[role=main]")
+_LABELS = "#labels-section a, .label-list a, .labels-content a, .aui-label"
+_TAG_LINK = re.compile(
+    r"<a\b[^<>]{0,500}?\srel\s*=\s*[\"']?[^\"'<>]{0,40}?\btag\b[^<>]{0,500}>([^<>]{1,60})</a>", re.IGNORECASE
+)
+_MOST_LABELS = 100
 _TOKEN = re.compile(r"[a-z]+")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,2000}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 _META = re.compile(r"<meta\b([^<>]{0,2000})>", re.IGNORECASE)
@@ -68,13 +74,15 @@ _META_VALUE = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNOR
 class HtmlPage:
     """Article of a page: its title, its text with marked headings, and what the page says of itself.
 
-    `language` is that of the `<html>` element, as it is written there; `metadata` has the `<meta>` elements.
+    `language` is that of the `<html>` element, as it is written there; `metadata` has the `<meta>` elements,
+    `labels` those that a wiki or page generator lists beside the article.
     """
 
     title: str
     body: str
     language: str
     metadata: dict[str, str]
+    labels: list[str] = field(default_factory=list)
 
 
 def read_html_page(source: str) -> HtmlPage | None:
@@ -84,14 +92,15 @@ def read_html_page(source: str) -> HtmlPage | None:
     title = " ".join((named.text() if named else "").split())
     head = source[:_SNIFFED_CHARS]
     language = _LANGUAGE.search(head)
-    body = ""
+    body, labels = "", []
     if tree.body is not None:
         if _is_list_of_pages(tree.body):
             return None
+        labels = _labels(tree.body, source)
         article = _article(tree.body)
         title = _confluence_title(tree.body) or _take_heading(article) or _take_heading(tree.body) or title
         body = without_stamps(article_to_text(article.html or ""))
-    return HtmlPage(title, body, language[1] if language else "", dict(_metadata(head)))
+    return HtmlPage(title, body, language[1] if language else "", dict(_metadata(head)), labels)
 
 
 def _article(body: LexborNode) -> LexborNode:
@@ -161,6 +170,13 @@ def _confluence_title(body: LexborNode) -> str:
     if space and title.startswith(f"{space} : "):
         return title.removeprefix(f"{space} : ")
     return title if space else title.partition(" : ")[2] or title
+
+
+def _labels(body: LexborNode, source: str) -> list[str]:
+    """Return the labels of a page: Confluence's, and those that WordPress and Docusaurus link to as tags."""
+    labels = [node.text() for node in body.css(_LABELS)[:_MOST_LABELS]]
+    labels += [decode_entities(match[1]) for match in islice(_TAG_LINK.finditer(source), _MOST_LABELS)]
+    return [plain for label in labels if (plain := " ".join(label.split()))]
 
 
 def _is_list_of_pages(body: LexborNode) -> bool:

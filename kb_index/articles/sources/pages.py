@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb_index.articles.access.keys import key_kind
+from kb_index.articles.access.places import PAGE_FOLDERS
 from kb_index.articles.markdown import markdown_to_text
 from kb_index.articles.markup.confluence import is_storage_format, storage_to_html
 from kb_index.articles.markup.html_page import read_html_page
@@ -73,7 +74,11 @@ def read_page(
             for key, value in page.metadata.items()
             if key_kind(key) is not None or key.lower() == "robots"
         }
-    if any(part.lower() == "_drafts" for part in path.relative_to(folder).parts[:-1]):
+        if page.labels:
+            record["labels"] = page.labels
+    folders = [folder.name, *path.relative_to(folder).parts[:-1]]
+    record[PAGE_FOLDERS] = folders
+    if any(part.lower() == "_drafts" for part in folders[1:]):
         record["draft"] = True
     known = {
         **record,

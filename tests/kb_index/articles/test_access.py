@@ -321,6 +321,25 @@ def test_what_is_denied_to_all_is_internal(record: dict[str, Any]) -> None:
     assert (access.visibility, access.not_understood) == ("internal", {})
 
 
-@pytest.mark.parametrize("record", [{"not_public": False}, {"internal": ""}, {"visible_to": []}])
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"excluded_groups": ["customers"]},
+        {"cannot_see_roles": "anonymous"},
+        {"audience_denylist": ["guests", "public"]},
+        {"accessibility": 0},
+    ],
+)
+def test_readers_that_are_shut_out_make_an_article_internal(record: dict[str, Any]) -> None:
+    assert read_access(record, NOW).visibility == "internal"
+
+
+def test_a_number_under_accessibility_is_not_understood() -> None:
+    assert read_access({"accessibility": 2}, NOW).not_understood == {"accessibility": "2"}
+
+
+@pytest.mark.parametrize(
+    "record", [{"not_public": False}, {"excluded_groups": []}, {"internal": ""}, {"visible_to": []}]
+)
 def test_a_denial_that_is_denied_or_left_empty_says_nothing(record: dict[str, Any]) -> None:
     assert read_access(record, NOW).visibility is None

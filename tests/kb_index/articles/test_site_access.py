@@ -71,6 +71,10 @@ def test_a_configuration_that_cannot_be_read_leaves_no_page_public(tmp_path: Pat
         ("{{Vertraulich}}", "internal"),
         ("[[Category:Internal pages]]", "internal"),
         ("[[Kategorie:Entwürfe]]", "left out"),
+        ("[[Catégorie:Pages internes]]", "internal"),
+        ("{{Tylko dla pracowników}}", "internal"),
+        ("{{Employees only}}", "internal"),
+        ("{{Medarbejder}}", "public"),
         ("{{Note|Draft a reply first}}", "public"),
         ("{{Archive box}}", "public"),
         ("[[Category:Lamps]]", "public"),
@@ -97,6 +101,62 @@ def test_a_page_that_search_engines_must_not_show_is_internal(tmp_path: Path) ->
         "<html><head><title>Lamp</title><meta name='robots' content='{}'></head><body>Turn it.</body></html>"
     )
     pages = {"a.html": head.format("noindex, nofollow"), "b.html": head.format("index, follow")}
+    found = loaded(tmp_path, pages)
+    assert [article.visibility for article in found.articles] == ["internal", "public"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["internal", "Staff only", "vertraulich", "nur-für-mitarbeiter", "Archiv", "社内"]
+)
+def test_pages_in_a_folder_that_is_named_as_not_for_all_are_internal(folder: str, tmp_path: Path) -> None:
+    found = loaded(tmp_path / "site", {f"{folder}/x/key.md": "# Key\nx", "faq.md": "# Questions\nx"})
+    assert {article.title: article.visibility for article in found.articles} == {
+        "Questions": "public",
+        "Key": "internal",
+    }
+    assert dict(found.summary.internal_by) == {f"folder: {folder}": 1}
+    assert [article.visibility for article in load_articles([tmp_path / "site" / folder]).articles] == [
+        "internal"
+    ]
+
+
+@pytest.mark.parametrize("folder", ["agents", "internal-memory", "storage", "teams", "published"])
+def test_a_folder_that_names_a_subject_restricts_nothing(folder: str, tmp_path: Path) -> None:
+    found = loaded(tmp_path, {f"{folder}/key.md": "# Key\nx"})
+    assert [article.visibility for article in found.articles] == ["public"]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<div id="labels-section"><ul class="label-list"><li><a href="/l/{0}">{0}</a></li></ul></div>',
+        '<p>Filed under <a rel="category tag" href="/t/{0}">{0}</a></p>',
+    ],
+)
+def test_a_label_at_the_foot_of_a_page_counts_as_one_in_a_record(links: str, tmp_path: Path) -> None:
+    page = "<html><body><h1>Lamp</h1><p>Turn the lamp to the left.</p>{}</body></html>"
+    pages = {f"{label}.html": page.format(links.format(label)) for label in ("internal", "lamps")}
+    found = loaded(tmp_path, pages)
+    assert {a.id: a.visibility for a in found.articles} == {
+        "internal.html": "internal",
+        "lamps.html": "public",
+    }
+
+
+def test_pages_that_hugo_does_not_list_or_render_are_internal(tmp_path: Path) -> None:
+    page = "---\ntitle: {0}\n{1}: {{{2}}}\n---\nx\n"
+    pages = {
+        "a.md": page.format("A", "build", "render: never"),
+        "b.md": page.format("B", "_build", "list: never"),
+        "c.md": page.format("C", "build", "list: always, render: always"),
+    }
+    found = loaded(tmp_path, pages)
+    assert [article.visibility for article in found.articles] == ["internal", "internal", "public"]
+
+
+def test_properties_of_docusaurus_that_its_owner_made_up_are_read(tmp_path: Path) -> None:
+    page = "---\ntitle: Lamp\nsidebar_custom_props:\n  {}\n---\nx\n"
+    pages = {"a.md": page.format("staff_only: true"), "b.md": page.format("icon: lamp")}
     found = loaded(tmp_path, pages)
     assert [article.visibility for article in found.articles] == ["internal", "public"]
 
