@@ -8,17 +8,15 @@ Thunderbird, Yahoo and others) get a private mark, which `models.text.mails.quot
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from models.text.html_element import Element
 from models.text.html_sanitizer import HIDING, sanitize_html
 from models.text.leftovers import without_pictures
 from models.text.line_writer import LineWriter, escape_headings
 from models.text.mails.phrases import is_forward_marker
 from models.text.unicode import (
-    INDENTED,
-    QUOTED,
     REPLY_HEADER,
     clean_characters,
     has_words,
@@ -35,7 +33,6 @@ _BLOCKS = word_set(
     summary table tbody tfoot thead tr ul
     """
 )
-_PARAGRAPHS = word_set("blockquote dl fieldset form h1 h2 h3 h4 h5 h6 ol p pre table ul")
 _LISTS = word_set("li ol ul")
 _HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
 _UNSEEN = (HIDING - {"plaintext", "textarea", "xmp"}) | word_set("area embed frame frameset head link meta")
@@ -51,10 +48,6 @@ _DOCUMENT = re.compile(
 _LINE_BREAK = re.compile(r"<br\s?/?>", re.I)
 _SNIFFED_CHARS = 20_000
 
-_HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|(?:font-size|max-height|opacity):0(?:px|pt|em|%)?(?:;|!|$)"
-)
-_START = re.compile(r"\s*([-+]?\d{1,9})(?!\d)")
 
 # Microsoft 365's note about a first contact is known by the address of its link, in every language.
 _BANNER_LINK = re.compile(
@@ -159,15 +152,15 @@ def _render(markup: str, *, mail: bool = False, article: bool = False) -> str:
 def _walk(body: LexborNode, writer: LineWriter, *, skip_hidden: bool) -> bool:
     """Write the text of the tree to `writer`, without recursion; True when something hidden was skipped."""
     skipped = False
-    todo: list[LexborNode | _Element] = [body]
+    todo: list[LexborNode | Element] = [body]
     while todo:
         node = todo.pop()
-        if isinstance(node, _Element):
+        if isinstance(node, Element):
             _leave(node, writer)
         elif node.is_text_node:
             writer.write_text(node.text_content or "")
         elif node.tag not in _UNSEEN:
-            element = _Element.from_node(node)
+            element = Element.from_node(node)
             if skip_hidden and element.hidden:
                 skipped = True
                 continue
@@ -186,50 +179,7 @@ def _walk(body: LexborNode, writer: LineWriter, *, skip_hidden: bool) -> bool:
     return skipped
 
 
-@dataclass(slots=True)
-class _Element:
-    """An open element, as far as it decides on lines and quotes."""
-
-    tag: str
-    names: frozenset[str]
-    style: str
-    hidden: bool
-    quote_tag: bool
-    first_number: int = 1
-    quoted: bool = False
-    quote_mark: str = QUOTED
-
-    @classmethod
-    def from_node(cls, node: LexborNode) -> _Element:
-        attributes = node.attributes
-        style = "".join((attributes.get("style") or "").lower().split())
-        names = f"{attributes.get('id') or ''} {attributes.get('class') or ''}".lower().split()
-        tag = node.tag or ""
-        # Gmail indents a paragraph with a blockquote that has no border.
-        indents = "border:none" in style and "gmail_quote" not in names and "type" not in attributes
-        # Mail programs say that a blockquote is theirs; one without a sign may be the sender's own.
-        by_program = bool(names) or "type" in attributes or "border" in style
-        return cls(
-            tag=tag,
-            # Outlook puts "x_" before others' names.
-            names=frozenset(name.removeprefix("x_") for name in names),
-            style=style,
-            hidden="hidden" in attributes or _HIDDEN_STYLE.search(style) is not None,
-            quote_tag=tag == "blockquote" and not indents,
-            quote_mark=QUOTED if by_program or tag != "blockquote" else INDENTED,
-            first_number=_first_number(attributes.get("start")) if tag == "ol" else 1,
-        )
-
-    @property
-    def preformatted(self) -> bool:
-        return self.tag in ("pre", "textarea") or "white-space:pre" in self.style
-
-    @property
-    def margin_lines(self) -> int:
-        return 2 if self.tag in _PARAGRAPHS and "msonormal" not in self.names else 1
-
-
-def _enter(element: _Element, writer: LineWriter) -> None:
+def _enter(element: Element, writer: LineWriter) -> None:
     tag = element.tag
     if tag in _LISTS:
         writer.is_after_bullet = False
@@ -259,7 +209,7 @@ def _enter(element: _Element, writer: LineWriter) -> None:
         writer.start_heading(int(tag[1]))
 
 
-def _leave(element: _Element, writer: LineWriter) -> None:
+def _leave(element: Element, writer: LineWriter) -> None:
     tag = element.tag
     if tag in _LISTS:
         writer.is_after_bullet = False
@@ -288,12 +238,6 @@ def _picture_text(node: LexborNode, names: frozenset[str]) -> str:
     after = node.next
     follows = (after.text_content or "") if after is not None and after.is_text_node else ""
     return f" {text}" if follows.startswith(_CLOSING_MARKS) else f" {text} "
-
-
-def _first_number(start: str | None) -> int:
-    """Return the number of a list's first item by its `start`, which has at most nine digits."""
-    match = _START.match(start or "")
-    return int(match[1]) if match else 1
 
 
 def _starts_a_forward(node: LexborNode) -> bool:

@@ -14,7 +14,7 @@ from training.exports.dates import read_dates
 from training.exports.guess import is_opening_time, is_other_time, look_alikes, near_alikes
 from training.exports.records import lookup
 from training.exports.unclear_dates import possible_forms
-from training.exports.values import one_value, scalar_text
+from training.exports.values import is_text, one_value, scalar_text, word_count
 
 _DATES = 0.95  # so many of the filled cells of a column of dates are dates
 _FILLED = 0.8  # so many of its cells are filled, as every ticket was opened
@@ -29,7 +29,6 @@ _LATER = re.compile(
     r"|решени|回复|解決|답변",
     re.I,
 )
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class Search:
@@ -110,7 +109,7 @@ class Search:
             dated = [name for name in named if _are_dates(self._cells(name))]
             return dated[0] if dated else self._within(key, found)
         if key == "body" and len(named) > 1:
-            texts = [name for name in named if _is_text(self._texts(name))]
+            texts = [name for name in named if is_text(self._texts(name))]
             named = sorted(texts or named, key=lambda name: bool(_LATER.search(name)))
         if named:
             return named[0]
@@ -142,7 +141,7 @@ class Search:
         if key in ("id", "created_at") and not beside:
             return None
         if key == "body":
-            near = [name for name in near if _is_text(self._texts(name))] or near
+            near = [name for name in near if is_text(self._texts(name))] or near
         least = min((name.count(".") for name in near), default=0)
         near = [name for name in near if name.count(".") == least]
         parents = {name.rpartition(".")[0] for name in near}
@@ -163,7 +162,7 @@ class Search:
     def _repeats(self, places: Sequence[str], named: Sequence[str]) -> bool:
         """Tell whether a column has few values, as a field has, where another one is called a subject too."""
         texts = self._texts(places[0])
-        others = [name for name in named if _is_text(self._texts(name))]
+        others = [name for name in named if is_text(self._texts(name))]
         if len(texts) < _ENOUGH or _REPEATED * len(set(texts)) > len(texts) or not others:
             return False
         self.warnings.append(
@@ -176,7 +175,7 @@ class Search:
         return [one_value(lookup(record, name)) for record in self._head]
 
     def _texts(self, name: str) -> list[str]:
-        return [text for cell in self._cells(name) if (text := scalar_text(cell))]
+        return texts_under(name, self._head)
 
     def _is_doubtful_body(self, filled: Sequence[str], places: Sequence[str], *, of_format: bool) -> bool:
         """Warn where a second column looks like the text, and tell whether the body is decided already.
@@ -186,7 +185,7 @@ class Search:
         """
         if of_format:
             return bool(places)
-        rivals = [name for name in filled if _is_text(self._texts(name))]
+        rivals = [name for name in filled if is_text(self._texts(name))]
         if places and not (self._kind == "json" and self._is_hollow(places)):
             if rivals:
                 self.warnings.append(
@@ -205,12 +204,12 @@ class Search:
         found: dict[str, str] = {}
         used = self._taken | {place for places in known.values() for place in places}
         lengths = {
-            name: sum(map(_words, texts)) / len(texts)
+            name: sum(map(word_count, texts)) / len(texts)
             for name in self._names
             if name not in used
             and not _LATER.search(name)
             and not is_custom(name)
-            and _is_text(texts := self._texts(name))
+            and is_text(texts := self._texts(name))
         }
         if "body" in missing and lengths:
             long = [name for name, words in lengths.items() if words >= 5]
@@ -219,7 +218,7 @@ class Search:
                 del lengths[long[0]]
         body = found.get("body") or next(iter(known.get("body", ())), None)
         if "subject" in missing and body is not None:
-            limit = sum(map(_words, self._texts(body))) / max(1, len(self._texts(body)))
+            limit = sum(map(word_count, self._texts(body))) / max(1, len(self._texts(body)))
             short = [name for name, words in lengths.items() if words <= 0.8 * limit]
             if len(short) == 1:
                 found["subject"] = short[0]
@@ -291,18 +290,6 @@ def _are_dates(cells: Iterable[Any]) -> bool:
     return bool(filled) and len(read_dates(filled).unreadable) <= (1 - _DATES) * len(filled)
 
 
-def _words(text: str) -> float:
-    """Return the number of words; of writing without spaces, two signs count as one."""
-    return len(text.split()) + len(_WIDE.findall(text)) / 2
-
-
-def is_wordy(name: str, head: Iterable[Mapping[str, Any]]) -> bool:
-    """Tell whether a third of a column's filled cells are sentences; Done and Fixed are none."""
-    texts = [text for record in head if (text := scalar_text(one_value(lookup(record, name))))]
-    return bool(texts) and 3 * sum(_words(text) >= 3 for text in texts) >= len(texts)
-
-
-def _is_text(texts: Sequence[str]) -> bool:
-    """Tell whether a column holds sentences: several words in a third of its cells, and not few values."""
-    wordy = sum(_words(text) >= 3 for text in texts)
-    return bool(texts) and 3 * wordy >= len(texts) and 2 * len(set(texts)) > len(texts)
+def texts_under(name: str, records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the filled cells of a column as texts."""
+    return [text for record in records if (text := scalar_text(one_value(lookup(record, name))))]

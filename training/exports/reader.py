@@ -25,10 +25,11 @@ from training.exports.mapping import (
 )
 from training.exports.messages import TicketDraft, mark_later_messages, note_author
 from training.exports.parts import to_ticket
-from training.exports.places import is_wordy
+from training.exports.places import texts_under
 from training.exports.records import Record, Source
 from training.exports.survey import Survey
 from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
+from training.exports.values import are_sentences
 from triage.settings.tickets import TicketColumns
 
 # By so many records a file's format and columns are told; a key that is rarer is still read.
@@ -106,8 +107,10 @@ def read_export(path: Path, options: Options) -> ExportFile:
         fields=options.fields,
         labelled=options.labelled,
     )
-    if options.solutions and (solved := [name for name in solution_alikes(names) if is_wordy(name, sample)]):
-        mapping.keys["solution"] = (solved[0],)
+    if options.solutions:
+        solved = [name for name in solution_alikes(names) if are_sentences(texts_under(name, sample))]
+        if solved:
+            mapping.keys["solution"] = (solved[0],)
     file = ExportFile(
         path, source.kind, names, [], mapping, known, list(source.notes), list(mapping.warnings)
     )

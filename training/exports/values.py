@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from models.classifiers.fields import number_text
 
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Signs alone say nothing: ?, -, --, …, ***. Letters and digits, stars and emoji may be values.
 _SIGNS_ONLY = re.compile(r"[\s?\-‐‑‒–—―_.…·•*/\\#()\[\]{}<>|,;:'\"`~]+")
 _NO_VALUE = frozenset(
@@ -182,3 +183,18 @@ def one_value(value: Any) -> Any:
         listed = cell_list(value)
         return value if listed is None else one_value([named_value(entry) for entry in listed] or None)
     return named_value(value)
+
+
+def word_count(text: str) -> float:
+    """Return the number of words; of writing without spaces, two signs count as one."""
+    return len(text.split()) + len(_WIDE.findall(text)) / 2
+
+
+def are_sentences(texts: Collection[str]) -> bool:
+    """Tell whether a third of a column's filled cells are sentences; Done and Fixed are none."""
+    return bool(texts) and 3 * sum(word_count(text) >= 3 for text in texts) >= len(texts)
+
+
+def is_text(texts: Collection[str]) -> bool:
+    """Tell whether a column holds sentences, and not few different ones."""
+    return are_sentences(texts) and 2 * len(set(texts)) > len(texts)
