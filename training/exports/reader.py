@@ -30,6 +30,7 @@ from training.exports.records import Record, Source
 from training.exports.survey import Survey
 from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
 from training.exports.values import are_sentences
+from training.exports.vendors.unknown import interpret_unknown
 from triage.settings.tickets import TicketColumns
 
 # By so many records a file's format and columns are told; a key that is rarer is still read.
@@ -107,6 +108,8 @@ def read_export(path: Path, options: Options) -> ExportFile:
         fields=options.fields,
         labelled=options.labelled,
     )
+    if known is None and source.kind != "mail" and columns.format != "none":
+        interpret = interpret_unknown(mapping.used())
     if options.solutions:
         solved = [name for name in solution_alikes(names) if are_sentences(texts_under(name, sample))]
         if solved:

@@ -13,6 +13,7 @@ import pytest
 
 from models.errors import DataFileError
 from training.data.dataset import LoadedTickets, read_tickets
+from triage.settings.tickets import TicketColumns
 
 START = datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
 TEXTS = ("The gate does not open since the storm", "My card was charged twice for one ride")
@@ -159,3 +160,36 @@ def test_labels_of_an_issue_tracker_are_tags(tmp_path: Path) -> None:
 def test_a_number_of_the_customer_is_no_id_of_the_ticket(tmp_path: Path) -> None:
     found = read(tmp_path, f"Kundennummer,Betreff,Text\n{rows(3, 'K{n}', 'Gate', '{text}')}")
     assert [ticket.id for ticket in found.tickets] == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("column", "marks", "reason"),
+    [
+        ("Marked as spam", ("yes", "no"), "spam"),
+        ("is_junk", ("1", "0"), "spam"),
+        ("Estado", ("Fusionado", "Cerrado"), "merged into another ticket"),
+        ("Stan", ("Scalone", "Zamknięte"), "merged into another ticket"),
+        ("mergedIntoTicket", ("4", ""), "merged into another ticket"),
+        ("Statut", ("Supprimé", "Clos"), "deleted"),
+        ("Gelöscht", ("Ja", "Nein"), "deleted"),
+    ],
+)
+def test_marks_of_spam_merged_and_deleted_tickets_are_known_in_any_table(
+    column: str, marks: tuple[str, str], reason: str, tmp_path: Path
+) -> None:
+    table = f"id,subject,body,{column}\n" + "".join(
+        f"{n},Gate,{TEXTS[n % 2]} since day {n},{marks[n > 1]}\n" for n in range(6)
+    )
+    found = read(tmp_path, table)
+    assert [ticket.id for ticket in found.tickets] == ["2", "3", "4", "5"]
+    assert any(f"left out 2 records: {reason}" in note for note in found.notes)
+
+
+def test_a_score_of_spam_and_a_status_that_is_learned_leave_nothing_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "id,subject,body,Spam score,status\n1,Gate,It is shut,1,Merged\n2,Gate,Open it,0,New\n", "utf-8"
+    )
+    columns = TicketColumns(labels={"status": "status"})
+    found = read_tickets([path], columns=columns)
+    assert [ticket.id for ticket in found.tickets] == ["1", "2"]
