@@ -19,12 +19,17 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "title": (
         "title", "article_title", "name", "article_name", "subject", "question", "heading",
-        "short_description",
+        "short_description", "titel", "titre", "título", "titolo", "tytuł", "otsikko", "rubrik", "tittel",
+        "název", "názov", "pealkiri", "virsraksts", "pavadinimas", "заголовок", "cím",
+        "タイトル", "标题", "제목",
     ),
     "body": (
         "body", "article_body", "answer", "content", "article_content", "description", "html", "text",
         "body_html", "html_body", "content_html", "body_text", "content_text", "description_text",
         "html_content", "body_markdown", "content_markdown", "markdown", "plain_text", "summary", "excerpt",
+        "inhalt", "contenu", "contenido", "contenuto", "conteúdo", "inhoud", "treść", "sisältö", "innehåll",
+        "indhold", "innhold", "obsah", "sisu", "saturs", "turinys", "текст", "содержание", "tartalom", "本文",
+        "内容", "내용",
     ),
     "language": (
         "language", "locale", "lang", "language_code", "locale_code", "article_language", "sprache", "langue",

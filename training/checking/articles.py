@@ -8,7 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from kb_index.articles.access.keys import key_kind
+from kb_index.articles.access.values import audience_of
 from kb_index.articles.loaders import LoadedArticles, load_articles
+from kb_index.articles.record_fields import article_fields
 from kb_index.articles.sources.pages import PAGE_SUFFIXES
 from models.errors import TriageError
 from models.word_lists import word_set
@@ -65,15 +68,27 @@ def hold_articles(path: Path) -> bool:
     except TriageError:
         return False
     places = set(source.columns) or set(names_in(head))
-    if any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places):
+    outer = {_plain(place) for place in places if "." not in place or source.columns}
+    is_restricted = not outer & _OF_TICKETS and _is_restricted_text(source.columns, head)
+    if is_restricted or any(
+        _last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places
+    ):
         return True
     names = {_plain(_last(place)) for place in places}
-    outer = {_plain(place) for place in places if "." not in place or source.columns}
     if not outer & _TITLES or not any(map(_BODY.search, names)) or "subject" in outer:
         return False
     of_articles = sum(name in _OF_ARTICLES or "article" in name or "knowledge" in name for name in names)
     of_tickets = len(outer & _OF_TICKETS)
     return of_articles > of_tickets if of_articles != 1 or of_tickets else _is_plain_article(outer)
+
+
+def _is_restricted_text(columns: Collection[str], head: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a table has a title, a text and a column of who may read it, in any language."""
+    known = article_fields(dict.fromkeys(columns, "-"))
+    audiences = [name for name in columns if key_kind(name) == "audience"]
+    said = [str(values[name]) for name in audiences for values in head if values.get(name)]
+    understood = sum(audience_of(value) is not None for value in said)
+    return {"id", "title", "body"} <= set(known) and understood > len(said) / 2
 
 
 def _is_plain_article(outer: Collection[str]) -> bool:

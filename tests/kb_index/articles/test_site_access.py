@@ -186,6 +186,13 @@ def test_the_column_of_the_language_may_have_its_name_in_another_language(
     assert languages(load_articles([path])) == {"de"}
 
 
+def test_columns_of_title_and_text_may_have_their_names_in_another_language(tmp_path: Path) -> None:
+    path = tmp_path / "articles.csv"
+    path.write_text("ID,Titre,Contenu,Visibilité\na,Lampe,Tournez-la.,public\nb,Clé,Non.,interne\n", "utf-8")
+    found = load_articles([path])
+    assert [(a.title, a.visibility) for a in found.articles] == [("Lampe", "public"), ("Clé", "internal")]
+
+
 def test_freshdesks_export_of_an_account_says_what_is_a_draft_and_for_agents(tmp_path: Path) -> None:
     def article(number: int, status: int) -> dict[str, object]:
         return {

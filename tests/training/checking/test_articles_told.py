@@ -95,3 +95,20 @@ def test_tickets_with_titles_links_or_messages_stay_tickets(tmp_path: Path, cont
     path = tmp_path / "a.json"
     path.write_text(json.dumps(content), "utf-8")
     assert not hold_articles(path)
+
+
+@pytest.mark.parametrize(
+    ("columns", "value", "are_articles"),
+    [
+        ("ID;Titel;Inhalt;Sichtbarkeit", "nur intern", True),
+        ("id;titolo;contenuto;accesso", "pubblico", True),
+        ("ID;Titel;Inhalt;Gruppe", "Netzwerk", False),
+        ("ID;Titel;Inhalt;Stadt", "intern", False),
+    ],
+)
+def test_a_table_that_says_who_may_read_its_texts_holds_articles(
+    columns: str, value: str, are_articles: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{columns}\n1;Lampe;Die Lampe nach links drehen.;{value}\n", "utf-8")
+    assert hold_articles(path) == are_articles
