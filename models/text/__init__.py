@@ -23,6 +23,7 @@ from models.text.unicode import (
     decode_entities,
     has_words,
     normalize_whitespace,
+    says_something,
     truncate,
     without_markers,
 )
@@ -96,7 +97,7 @@ def _subject_line(subject: str, max_chars: int) -> str:
 
 def _clean(lines: str, thread: Thread, max_chars: int) -> str:
     text = normalize_whitespace(sender_text(lines, thread=thread))
-    if not has_words(text):
+    if not says_something(text):
         text = normalize_whitespace(without_quote_marks(lines))
     return truncate(text, max_chars)
 

@@ -44,6 +44,11 @@ _MARKERS = re.compile(f"[{REPLY_HEADER}{QUOTED}{INDENTED}{HEADING}]")
 _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
+# Emoji but for those that stand beside an address: telephone, envelope, scissors.
+_EMOJI = "[\u2600-\u260d\u2610-\u2701\u2703-\u2705\u270a-\u27bf\u2b50\u2b55\U0001f1e6-\U0001faff]"
+_REACTION = re.compile(
+    rf"^[ \t]*(?:(?:[?!？！؟]|{_EMOJI}|[:;=]['’]?-?[()DPp/|*\[\]]|\^_?\^)[ \t]*)+$", re.MULTILINE
+)
 # As many as Unicode's stream-safe format allows (UAX 15); no language stacks more than a few on a letter.
 MOST_MARKS = 30
 # Combining marks are neither letters nor digits, and the first of Unicode is U+0300.
@@ -112,6 +117,15 @@ def normalize_whitespace(text: str) -> str:
 def has_words(text: str) -> bool:
     """Tell whether `text` holds a letter or a digit of any script."""
     return _WORD_CHARACTER.search(text) is not None
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a person says anything in `text`: in words, or in a line of emoji, "?" or "!".
+
+    >>> says_something("👍"), says_something("??"), says_something("-----")
+    (True, True, False)
+    """
+    return has_words(text) or _REACTION.search(text) is not None
 
 
 def truncate(text: str, max_chars: int) -> str:

@@ -11,6 +11,17 @@ from models.text.scripts import count_words
 from models.text.unicode import has_words
 
 _BANNER_ADDRESS = re.compile(r"aka\.ms/LearnAboutSenderIdentification", re.I)
+# "You don't often get email from ANN. Learn why this is important", in the words of each language.
+_WHY = re.compile(
+    r"why|warum|weshalb|pourquoi|por ?qu[eé]|perché|waarom|dlaczego|varför|hvorfor|miksi?|kāpēc|kodėl|proč|"
+    r"prečo|почему|чому|защо|зашто|zašto|zakaj|miért|de ce|γιατί|neden|为什么|为何|為什麼|為何|理由|이유",
+    re.I,
+)
+_IMPORTANT = re.compile(
+    r"importan|wichtig|vigtig|viktig|belangrijk|ważn|tärke|olulin|svarīg|svarb|důležit|dôležit|важ|fontos|"
+    r"σημαντικ|önemli|pomembn|重要|중요",
+    re.I,
+)
 # A warning about outside senders: a call for attention or a frame, and words for "outside" and for "mail".
 _ALERT = re.compile(
     r"(?:[\[(<{*#!=⚠️🛑❗【「_~-]\W{0,6}|"
@@ -77,12 +88,17 @@ _SEVERAL = re.compile(r"(?<!\w)(?:e-?)?(?:mails|messages|nachrichten|correos|men
 _FRAME = re.compile(r"(?:[\[(<{【「][^\n]*[\])>}】」]|(?:[*=#!~_-]{2,})[^\n]*[*=#!~_-]{2,})\W{0,3}$")
 _FRAMED_TAG = re.compile(r"[\[【(][^\[\]【】()\n]{2,30}[\]】)] ?\S")
 _ENDED = re.compile(r"[.!。！\])}*>】」]\W{0,3}$")
+_ADDRESS = re.compile(r"[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
+_LONGEST_RARE = 300
 _LONGEST_WARNING = 600
 _FEWEST_WORDS_BELOW = 3
 
 
 def without_banner(paragraphs: list[str]) -> list[str]:
     """Return the lines of paragraphs without a banner or a warning at the start."""
+    if paragraphs and _says_why_important(line := paragraphs[0].partition("\n")[0]):
+        rest = paragraphs[0][len(line) :].lstrip("\n")
+        paragraphs = [rest, *paragraphs[1:]] if rest else paragraphs[1:] or paragraphs
     if paragraphs and (banner := _BANNER_ADDRESS.search(paragraphs[0][:1_000])):
         rest = paragraphs[0][banner.end() :].lstrip(" >])\n")
         paragraphs = [rest, *paragraphs[1:]] if rest else paragraphs[1:] or paragraphs
@@ -116,6 +132,15 @@ def _is_warning(text: str) -> bool:
     if _NO_CLICKS.search(text):
         return True
     return _OUTSIDE.search(text) is not None and (_FRAME.match(text) is not None or _is_about_this_mail(text))
+
+
+def _says_why_important(line: str) -> bool:
+    """Tell whether a line is the note that mails of an address are rare, with a link to why that matters."""
+    if len(line) > _LONGEST_RARE or not (address := _ADDRESS.search(line)):
+        return False
+    rest = line[address.end() :]
+    asked = line.rstrip().endswith(("?", "？", "!", "！"))
+    return not asked and bool(_WHY.search(rest) and _IMPORTANT.search(rest)) and not speaks_for_self(line)
 
 
 def is_own_complaint(text: str) -> bool:

@@ -127,4 +127,11 @@ def _matches(line: str, pattern: re.Pattern[str]) -> bool:
         return False
     match = pattern.match(_fold(line.strip(" *_-–—,")))
     name = (match["name"] or "") if match else ""
-    return match is not None and len(name) <= 40 and len(name.split()) <= 4
+    return match is not None and len(name) <= 40 and len(name.split()) <= 4 and not _is_sentence(line, name)
+
+
+def _is_sentence(line: str, name: str) -> bool:
+    """Tell whether what stands where a name may is the rest of a sentence, in small letters and ended."""
+    words = line.split()[-max(1, len(name.split())) :]
+    small = sum(word[0].islower() for word in words)
+    return line.rstrip().endswith((".", "!", "?")) and len(words) > 2 and 2 * small >= len(words)

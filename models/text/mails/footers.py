@@ -139,6 +139,8 @@ def _start_of_footer(lines: list[str]) -> int:
     """Return the line at which a footer starts that goes to the end; the number of lines if there is none."""
     first = max(0, len(lines) - _MOST_FOOTER_LINES)
     for at in range(first, len(lines)):
+        if is_other_marker(lines[at]) and _is_meeting(lines[at + 1 :]) and not _asks(lines[at:]):
+            return at
         if not _LONG_RULE.match(lines[at]):
             if _MEETING_LINK.search(lines[at]) and _is_meeting(lines[at:]) and not _asks(lines[at:]):
                 return _start_of_invitation(lines, _start_of_paragraph(lines, at))

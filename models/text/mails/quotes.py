@@ -44,7 +44,7 @@ from models.text.mails.quote_runs import (
 from models.text.mails.reading import Reading
 from models.text.mails.signatures import without_signature
 from models.text.mails.subject import Thread
-from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER, has_words
+from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER, says_something
 
 _MOST_LINES_ABOVE = 3
 _SHORTEST_INLINE = 40
@@ -61,11 +61,11 @@ def sender_text(text: str, *, thread: Thread = _ANY_THREAD) -> str:
     """
     remover = _QuoteRemover([line.strip() for line in text.split("\n")], thread)
     remover.read()
-    parts = [part for part in remover.parts() if has_words(part)]
+    parts = [part for part in remover.parts() if says_something(part)]
     if len(parts) > 1:
         shown = [without_signature(part, keep_words=False) for part in parts]
-        if any(map(has_words, shown)):
-            return "\n\n".join(filter(has_words, shown))
+        if any(map(says_something, shown)):
+            return "\n\n".join(filter(says_something, shown))
     return "\n\n".join(map(without_signature, parts))
 
 
@@ -97,10 +97,16 @@ class _QuoteRemover(Reading):
             elif not self._remove_attribution():
                 self.keep(line)
                 self.at += 1
-            elif self.thread.is_forward and not self.finished_parts and self.has_own():
+            elif self._begins_attributed_forward():
                 self._start_forward(self.at)
             elif not self.quote_follows(self.at) and not self.begins_forward():
                 return
+
+    def _begins_attributed_forward(self) -> bool:
+        """Tell whether the mail below an attribution is content, by the subject or by the note above it."""
+        if self.thread.is_forward and not self.finished_parts and self.has_own():
+            return True
+        return self.quote_follows(self.at) and self.announces_attribution()
 
     def _read_history(self, header: HistoryHeader) -> bool:
         """Go on below the header of a history if it is content; False where only history follows."""
@@ -197,7 +203,7 @@ class _QuoteRemover(Reading):
             return False
         lines = [unquoted(line) for line in run[:20]]
         first = next((number for number, line in enumerate(lines) if line), 0)
-        if is_forward_marker(lines[first]) or (self.thread.is_forward and not self.own_has_words):
+        if is_forward_marker(lines[first]) or (self.thread.is_forward and not self.own_says):
             return True
         if is_original_marker(lines[first]):
             first += 1

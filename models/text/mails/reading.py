@@ -25,7 +25,7 @@ from models.text.mails.quote_runs import (
 )
 from models.text.mails.signatures import without_signature
 from models.text.mails.subject import Thread
-from models.text.unicode import INDENTED, has_words
+from models.text.unicode import INDENTED, has_words, says_something
 
 _MOST_SIGNATURE_LINES = 60
 
@@ -44,7 +44,7 @@ class Reading:
     finished_parts: list[str] = field(default_factory=list)
     attributed: bool = False
     pasted: bool = False
-    own_has_words: bool = False
+    own_says: bool = False
     at: int = 0
 
     def parts(self) -> list[str]:
@@ -54,7 +54,7 @@ class Reading:
     def keep(self, line: str) -> None:
         """Take a line into the part being read."""
         self.own_lines.append(line)
-        self.own_has_words = self.own_has_words or has_words(line)
+        self.own_says = self.own_says or says_something(line)
 
     def note(self) -> str:
         """Return the sender's text so far where it is short enough to be a note on a mail, else nothing."""
@@ -62,14 +62,14 @@ class Reading:
 
     def has_own(self) -> bool:
         """Tell whether the sender wrote anything so far: thanks count, a signature does not."""
-        if not self.own_has_words or len(self.own_lines) > _MOST_SIGNATURE_LINES:
-            return self.own_has_words
+        if not self.own_says or len(self.own_lines) > _MOST_SIGNATURE_LINES:
+            return self.own_says
         own = self.note()
         shown = without_signature(own, keep_words=False)
         return (
-            (has_words(shown) and not is_greeting(shown))
+            (says_something(shown) and not is_greeting(shown))
             or only_thanks(own)
-            or any(map(has_words, self.finished_parts))
+            or any(map(says_something, self.finished_parts))
         )
 
     def begins_forward(self, block: HeaderBlock | None = None) -> bool:
@@ -96,6 +96,12 @@ class Reading:
     def is_announced(self, block: HeaderBlock) -> bool:
         """Tell whether the text above announces a mail that is pasted below, or asks about it."""
         if self.is_answered(block) or self.finished_parts or self.pasted:
+            return False
+        return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+
+    def announces_attribution(self) -> bool:
+        """Tell whether a first mail announces what an attribution and quoted lines below it show."""
+        if self.finished_parts or not self.thread.is_first or not self.thread.title:
             return False
         return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
 
@@ -126,7 +132,7 @@ class Reading:
         is_answered = is_last and self.thread.is_reply and ends_sentence(above)
         if len(run) == 1 and is_marked:
             return is_answered and not attached
-        if not self.own_has_words:
+        if not self.own_says:
             return has_header(run) or not self.thread.is_first or not self.thread.title
         return has_header(run) or (not attached and (is_answered or reads_as_mail(run)))
 

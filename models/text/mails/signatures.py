@@ -9,18 +9,20 @@ from models.text.mails.footers import without_footers
 from models.text.mails.headers import is_rule
 from models.text.mails.mobile_lines import is_sent_from
 from models.text.scripts import count_words
-from models.text.unicode import has_words
+from models.text.unicode import says_something
 
 _DELIMITER = re.compile(r"(?:--|—|__)$")
 _POSTSCRIPT = re.compile(r"(?:p\.? ?s\b|ps[:.]|n\.?b\b|edit\b|update\b|lisäys\b|附[:：]|又[:：])", re.I)
 _SENTENCE_END = re.compile(r"(?:\w{3}|[\"'”»)])[.!?。！？][\"'”»)]?$")
 _CONTACT = re.compile(
     r"@|www\.|https?:|\+\d|\d{4,}[\s/-]?\d{2,}|"
-    r"(?:tel|mob|fax|gsm|phone|puh|tlf|тел|τηλ|電話|电话|手机)\b",
+    r"(?<![^\W\d_])(?:tel|mob|fax|gsm|(?:tele)?phone|puh|tlf|тел|τηλ|電話|电话|手机)\b"
+    r"(?=\s?[:：]|[^\n]{0,30}\d)",
     re.I,
 )
 _NAME = r"(?:[^\W\d_a-zà-þа-я][\w.'-]{0,20}|d[aeiu]|de[nr]|del|v[ao]n|l[ae]|af|zu|bin)"
 _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
+_LIST_ITEM = re.compile(r"(?:\d{1,2}[.)]|[*•-]) ?\S{1,30} \S")
 _ENDED = re.compile(r"[.!?…。！？؟:：][\"'”»)]?$")
 _FIELD = re.compile(r"[^\W\d_][^:：@/]{0,24}[:：] ?[^\s/]")
 _ASKS = re.compile(r"[?？؟](?:\s|$)")
@@ -48,7 +50,7 @@ def without_signature(text: str, *, keep_words: bool = True) -> str:
     while cut and shown and (not shown[-1].strip() or is_rule(shown[-1])):
         shown = shown[:-1]
     kept = "\n".join(shown).strip()
-    return kept if has_words(kept) or not keep_words else text.strip()
+    return kept if says_something(kept) or not keep_words else text.strip()
 
 
 def _without_mobile_lines(lines: list[str]) -> list[str]:
@@ -56,8 +58,9 @@ def _without_mobile_lines(lines: list[str]) -> list[str]:
     kept: list[str] = []
     for number, line in enumerate(lines):
         below = lines[number + 1] if number + 1 < len(lines) else ""
-        starts_text = below and not any(map(has_words, kept)) and not is_sent_from(below)
-        if not is_sent_from(line) or starts_text:
+        starts_text = below and not any(map(says_something, kept)) and not is_sent_from(below)
+        within = bool(kept and kept[-1] and below) and _ENDED.search(below) is not None
+        if not is_sent_from(line) or starts_text or (within and not is_sent_from(below)):
             kept.append(line)
     return kept
 
@@ -102,7 +105,7 @@ def _end_of_signature(lines: list[str], start: int) -> int:
     within = start > 0 and bool(lines[start - 1]) and _ENDED.search(lines[start - 1]) is None
     for at in range(start + 1, len(lines)):
         line = lines[at].strip()
-        if within and at == start + 1 and _goes_on(line):
+        if at == start + 1 and ((within and _goes_on(line)) or _ends_sentence_of(line)):
             return start
         alone = not lines[at - 1].strip() and _is_sentence_alone(line)
         if alone or _POSTSCRIPT.match(line) or _is_content(line, most_words):
@@ -129,7 +132,7 @@ def _goes_on_below(lines: list[str], start: int) -> bool:
     first = below[0]
     if is_closing(first) or may_be_closing(first) or _CONTACT.search(first) or _SIGN_OFF.match(first):
         return False
-    if _FIELD.match(first):
+    if _FIELD.match(first) or _LIST_ITEM.match(first):
         return True
     words = count_words(first)
     return words > 2 and (_ENDED.search(first) is not None or _goes_on(first))
@@ -139,6 +142,14 @@ def _is_sentence_alone(line: str) -> bool:
     """Tell whether a line below a free one is a sentence, as a postscript in any language is."""
     ended = _SENTENCE_END.search(line) is not None and not is_closing(line) and not may_be_closing(line)
     return ended and len(line.split()) > _MOST_NAME_WORDS and not _CONTACT.search(line)
+
+
+def _ends_sentence_of(line: str) -> bool:
+    """Tell whether a line ends the sentence that the line above began: "Thanks" / "is printed twice."."""
+    words = line.split()
+    small = sum(_is_small(word[0]) for word in words)
+    ended = _ENDED.search(line) is not None and not _CONTACT.search(line)
+    return ended and len(words) > 2 and _is_small(line[0]) and 2 * small >= len(words)
 
 
 def _goes_on(line: str) -> bool:

@@ -176,3 +176,65 @@ def test_words_style_sheet_within_a_comment_goes() -> None:
 def test_an_attribution_with_a_bare_address_goes_with_its_quote() -> None:
     quote = '<blockquote class="tutanota_quote">Which lamp?</blockquote>'
     assert clean_body(f"<div>{OWN}</div><div>3 Mar 2026, 10:20 by b@example.com:<br></div>{quote}") == OWN
+
+
+SENTENCES_ABOUT_CLOSINGS = [
+    "Kind regards\nis cut off on page two.\nPlease repair the template.",
+    "The letter is wrong.\nMit freundlichen Grüßen\nwird zweimal gedruckt.\nBitte prüfen.",
+    "Beste Grüße werden doppelt gedruckt.\nBitte prüfen.",
+    "Gracias\nsale dos veces en la carta.\nAdemás falta el logo.",
+    "The font is wrong.\nMails sent from my iPad are blue.\nSent from my iPhone they are red.\nWhy is that?",
+]
+
+
+@pytest.mark.parametrize("text", SENTENCES_ABOUT_CLOSINGS)
+def test_a_sentence_that_begins_as_a_closing_or_an_advertisement_stays(text: str) -> None:
+    assert clean_body(text) == text
+
+
+@pytest.mark.parametrize("item", ["2. turn it off", "2) turn it off", "- turn it off", "* turn it off"])
+def test_steps_between_short_rules_stay(item: str) -> None:
+    text = f"1. turn it on\n--\n{item}\n--\n3. it smells"
+    assert clean_body(text) == text
+
+
+@pytest.mark.parametrize(
+    "last", ["De beugel is ook los.", "The hotel key is lost too, and the fax.", "O ja, de beitel mist."]
+)
+def test_a_last_sentence_below_a_name_stays_though_it_names_a_telephone_in_part(last: str) -> None:
+    assert last in clean_body(f"{OWN}\n\nKind regards,\nAnn\n\n{last}")
+
+
+RARE_SENDERS = {
+    "da": "Du får ikke ofte mails fra ann@example.com. Få mere at vide om, hvorfor dette er vigtigt",
+    "de": "Sie erhalten nicht häufig E-Mails von ann@example.com. Erfahren Sie, warum dies wichtig ist",
+    "en": "You don't often get email from ann@example.com. Learn why this is important",
+    "es": "No suele recibir correo electrónico de ann@example.com. Por qué es esto importante",
+    "fi": "Et saa usein sähköpostia osoitteesta ann@example.com. Lue, miksi tämä on tärkeää",
+    "fr": "Vous n’obtenez pas souvent d’e-mail à partir de ann@example.com. Pourquoi c’est important",
+    "ja": "ann@example.com からメールを受け取ることはあまりありません。これが重要な理由の詳細",
+    "lv": "Jūs bieži nesaņemat e-pastu no ann@example.com. Uzziniet, kāpēc tas ir svarīgi",
+    "pl": "Nie otrzymujesz często wiadomości e-mail z ann@example.com. Dowiedz się, dlaczego jest to ważne",
+    "ru": "Вы не часто получаете письма от ann@example.com. Узнайте, почему это важно",
+    "sv": "Du får inte ofta e-post från ann@example.com. Läs om varför det här är viktigt",
+    "zh": "你通常不会收到来自 ann@example.com 的电子邮件。了解这一点为什么很重要",
+}
+
+
+@pytest.mark.parametrize("note", RARE_SENDERS.values(), ids=RARE_SENDERS)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_note_that_a_sender_is_rare_goes_in_every_language(note: str, gap: str) -> None:
+    assert clean_body(f"{note}{gap}{OWN}") == OWN
+
+
+def test_a_person_who_says_why_an_address_matters_is_read() -> None:
+    text = "I get no mails at ann@example.com, that is why a new address is important to me."
+    assert text in clean_body(f"{text}\n\n{OWN}")
+
+
+def test_a_meeting_below_a_line_in_dashes_goes() -> None:
+    meeting = (
+        "-- Do not delete or change any of the following text. --\n\nJoin meeting\n"
+        "https://example.webex.com/example/j.php?MTID=m1\n\nMeeting number (access code): 2345 678 9012"
+    )
+    assert clean_body(f"{OWN}\n\n{meeting}") == OWN

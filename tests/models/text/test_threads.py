@@ -169,3 +169,35 @@ def test_a_forward_whose_header_is_an_attribution_stays() -> None:
     marker = '-------- Пересылаемое сообщение --------\n03.02.2026, 11:14, "Ann" <ann@example.org>:'
     assert clean_ticket("Fwd: Lamp", f"See here.\n\n{marker}\n\n{OWN}") == f"Lamp\nSee here.\n\n{OWN}"
     assert clean_ticket("Fwd: Lamp", f"{marker}\n\n> {OWN}") == f"Lamp\n{OWN}"
+
+
+REACTIONS = ["👍", "🙏🙏", "✅", "❌ ❌", "?", "??!", "！", ":-)", ";)", "👍🏽"]
+
+
+@pytest.mark.parametrize("reaction", REACTIONS)
+def test_a_reply_of_signs_alone_is_read_as_that_and_the_mail_below_goes(reaction: str) -> None:
+    quoted = f"On Tue, 3 Feb 2026 at 11:14, Help <help@example.com> wrote:\n\n> {OLD}"
+    assert clean_ticket("Re: Lamp", mail("Re: Lamp").replace(OWN, reaction)) == f"Lamp\n{reaction}"
+    assert clean_ticket("Re: Lamp", f"{reaction}\n\n{quoted}") == f"Lamp\n{reaction}"
+    assert clean_ticket("Re: Lamp", f"{reaction}\n\nSent from my iPhone\n\n{quoted}") == f"Lamp\n{reaction}"
+
+
+@pytest.mark.parametrize("sign", ["-----", "* * *", "|", "☎", "✉"])
+def test_a_rule_or_an_icon_is_no_reply_so_the_mail_below_is_read(sign: str) -> None:
+    assert OLD in clean_ticket("Re: Lamp", mail("Re: Lamp").replace(OWN, sign))
+
+
+ANNOUNCED = [
+    "A tenant mailed me this:",
+    "Unser Fahrer meldet Folgendes:",
+    "Le locataire nous signale ceci :",
+    "Huurder schreef ons dit:",
+    "顾客来信：",
+]
+
+
+@pytest.mark.parametrize("note", ANNOUNCED)
+def test_a_quoted_mail_that_a_first_mail_announces_stays(note: str) -> None:
+    quoted = f"On Tue, 3 Feb 2026 at 11:14, Bo <bo@example.com> wrote:\n> {OLD}"
+    assert clean_ticket("Lamp in hall B", f"{note}\n\n{quoted}") == f"Lamp in hall B\n{note}\n\n{OLD}"
+    assert OLD not in clean_ticket("Re: Lamp", f"{note}\n\n{quoted}")
