@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -13,6 +12,7 @@ from models.redaction import further_words
 from models.redaction import label_words as words
 from models.redaction.business_words import BUSINESS, BUSINESS_CJK
 from models.text.unicode import without_accents
+from models.word_lists import any_phrase_of, listed_phrases
 
 CJK = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 """Range of characters of Chinese, Japanese and Korean, for a pattern."""
@@ -126,7 +126,7 @@ def joins(between: str) -> bool:
 
 def any_word_of(*lists: str) -> str:
     """Return a pattern of the words of lists of `label_words`."""
-    return f"(?:{'|'.join(re.escape(entry) for listed in lists for entry in _entries(listed))})"
+    return any_phrase_of(entry for listed in lists for entry in listed_phrases(listed))
 
 
 def plain(token: str) -> str:
@@ -176,15 +176,15 @@ class _Lexicon:
             (Kind.BUSINESS, further_words.BUSINESS),
             *((Kind.BUSINESS, of_language) for of_language in BUSINESS.values()),
         ):
-            for entry in _entries(listed):
+            for entry in listed_phrases(listed):
                 self._add(entry, kind)
-        self.small = frozenset(map(_folded, _entries(f"{words.SMALL}, {further_words.SMALL}")))
-        self.whose = frozenset(map(_folded, _entries(f"{words.WHOSE}, {further_words.WHOSE}")))
-        self.prepositions = frozenset(_entries(words.PREPOSITIONS))
-        self.reached = frozenset(_entries(words.REACHED))
-        self.joining = frozenset(_entries(words.JOINING))
-        self.number = frozenset(map(_folded, _entries(f"{words.NUMBER}, {further_words.NUMBER}")))
-        self.code = frozenset(map(_folded, _entries(f"{words.CODE_HEAD}, {further_words.CODE_HEAD}")))
+        self.small = frozenset(map(_folded, listed_phrases(f"{words.SMALL}, {further_words.SMALL}")))
+        self.whose = frozenset(map(_folded, listed_phrases(f"{words.WHOSE}, {further_words.WHOSE}")))
+        self.prepositions = frozenset(listed_phrases(words.PREPOSITIONS))
+        self.reached = frozenset(listed_phrases(words.REACHED))
+        self.joining = frozenset(listed_phrases(words.JOINING))
+        self.number = frozenset(map(_folded, listed_phrases(f"{words.NUMBER}, {further_words.NUMBER}")))
+        self.code = frozenset(map(_folded, listed_phrases(f"{words.CODE_HEAD}, {further_words.CODE_HEAD}")))
         cjk = {**words.CJK, "BUSINESS": BUSINESS_CJK}
         self.cjk = {stem: frozenset({Kind[name]}) for name, listed in cjk.items() for stem in listed.split()}
         self.cjk_small = frozenset(words.CJK_SMALL.split())
@@ -244,10 +244,6 @@ def _both(one: Word, other: Word) -> Word:
 def _folded(text: str) -> str:
     """Return a text in small letters as `plain` has them: a Greek word ends in "σ"."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _entries(listed: str) -> Iterator[str]:
-    return (" ".join(entry.split()) for entry in listed.split(",") if entry.strip())
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from models.text.unicode import without_accents
+from models.word_lists import listed_phrases
 from triage.ticket import sender_address
 
 # "Do not answer" in each language; a space stands for a sign or nothing, "*" for any ending.
@@ -75,9 +76,9 @@ def _local_part(address: str) -> str:
 
 
 def _any_of(listed: str) -> str:
-    entries = (" ".join(entry.split()) for entry in listed.split(","))
     written = (
-        entry.replace("(", "(?:").replace(" ", "[._+-]?").replace("*", "[^._+-]{0,8}") for entry in entries
+        entry.replace("(", "(?:").replace(" ", "[._+-]?").replace("*", "[^._+-]{0,8}")
+        for entry in listed_phrases(listed)
     )
     return f"(?:{'|'.join(written)})"
 

@@ -25,8 +25,12 @@ _WROTE = re.compile(
 ) + r"(?!\w)|写道|寫道|のメール|さん[はが]書きました|がメッセージを書きました|님이 (?:작성|쓴)|작성:|เขียน",
     re.I,
 )  # fmt: skip
-_ADDRESS = re.compile(r"[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
-_ADDRESS_IN_BRACKETS = re.compile(r"(?<!=)[<(](?:mailto:)?[^\s<>()@=]{1,64}@[^\s<>()@]{1,255}[>)]")
+ADDRESS = r"[^\s<>()@]{1,64}@[^\s<>()@]{1,255}"
+"""Pattern of a mail address as it stands in mails."""
+
+_ADDRESS = re.compile(ADDRESS)
+# No part of a link, which has "=" before its address.
+_ADDRESS_IN_BRACKETS = re.compile(rf"(?<!=)[<(](?:mailto:)?(?![^\s<>()@=]{{0,64}}=){ADDRESS}[>)]")
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[:.h]\s?\d{2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2})(?!\d)")
 # Gmail's way for languages that it does not know: "2026-02-03 17:21 GMT+01:00 Ann Other".

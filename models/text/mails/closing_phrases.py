@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.text.unicode import without_accents
+from models.word_lists import any_phrase_of, listed_phrases
 
 # Said only to close a message: up to four words of a name may follow.
 _CLOSINGS = """
@@ -76,15 +77,14 @@ def _fold(text: str) -> str:
 
 
 def _alternatives(words: str) -> str:
-    found = {_fold(word.strip()) for word in words.replace("\n", ",").split(",")} - {""}
-    return "|".join(re.escape(word) for word in sorted(found, key=len, reverse=True))
+    return any_phrase_of(sorted(dict.fromkeys(map(_fold, listed_phrases(words))), key=len, reverse=True))
 
 
 _AND = r"[\s,.!/&+;-]*(?:(?:and|und|ja|un|og|och|et|y|en|e)\s)?"
-_JOINED = rf"(?:(?:{_alternatives(_CLOSINGS + _WEAK_CLOSINGS)}){_AND}){{0,3}}"
-_STRONG = re.compile(rf"{_JOINED}(?:{_alternatives(_CLOSINGS)})(?!\w)[\s,.!…:;~，。！-]*(?P<name>.*)$")
+_JOINED = rf"(?:{_alternatives(f'{_CLOSINGS},{_WEAK_CLOSINGS}')}{_AND}){{0,3}}"
+_STRONG = re.compile(rf"{_JOINED}{_alternatives(_CLOSINGS)}(?!\w)[\s,.!…:;~，。！-]*(?P<name>.*)$")
 _WEAK = re.compile(
-    rf"{_JOINED}(?:{_alternatives(_WEAK_CLOSINGS)})(?:[\s.!…~，,。！:)-]*$|\s?[,，!.]\s?(?P<name>.*)$)"
+    rf"{_JOINED}{_alternatives(_WEAK_CLOSINGS)}(?:[\s.!…~，,。！:)-]*$|\s?[,，!.]\s?(?P<name>.*)$)"
 )
 
 # Abbreviated greetings, which thank nobody.

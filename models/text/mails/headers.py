@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from models.text.mails.attributions import has_clock_time, has_email_address
+from models.text.mails.attributions import ADDRESS, has_clock_time, has_email_address
 from models.text.mails.phrases import is_original_marker, is_other_marker, is_tight_marker
 from models.text.mails.subject import has_listed_prefix, is_prefixed
 from models.text.unicode import REPLY_HEADER
+from models.word_lists import listed_phrases
 
 # The labels of mail programs. "sent" is a word for the date that only mail programs put there.
 _HEADER_LABELS = {
@@ -64,19 +65,19 @@ _HEADER_LABELS = {
         message-id, mailed-by, signed-by, user-agent, x-mailer, newsgroups, 附件, 重要性, 添付ファイル, 첨부
     """,
 }
-_ROLES = {label.strip(): role for role, labels in _HEADER_LABELS.items() for label in labels.split(",")}
+_ROLES = {label: role for role, labels in _HEADER_LABELS.items() for label in listed_phrases(labels)}
 _RULE = re.compile(r"[\s*_=~—–-]{3,}$")
 _LABEL = re.compile(
     r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
 )
 _INLINE_LABEL = re.compile(r"(?:^|[\s*>\"-])([^\W\d_]\w{0,15}(?: l?a)?)\*?\s?[:：](?=[\s*<\"])")
-_ADDRESS_IN_BRACKETS = re.compile(r"[<(\[](?:mailto:)?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}")
+_ADDRESS_AFTER_BRACKET = re.compile(rf"[<(\[](?:mailto:)?{ADDRESS}")
 # "E-mail:" in a form; no header has this label.
 _MAIL_LABEL = re.compile(
     r"mail|e-?post|correo|courriel|sähköposti|e-?pasts|el\. ?paštas|pošt|почт|пошт|пошта|имейл|posta|"
     r"メール|邮箱|邮件|電郵|信箱|메일|بريد|אימייל|דוא|อีเมล"
 )
-_BARE_ADDRESS = re.compile(r"<?[^\s<>()@]{1,64}@[^\s<>()@]{1,255}>?$")
+_BARE_ADDRESS = re.compile(rf"<?{ADDRESS}>?$")
 # What a program adds to a mail on its way, which only people paste who copy its source.
 _RAW_HEADER = re.compile(
     r"(?:Received|Return-Path|Delivered-To|DKIM-\w+|ARC-[\w-]+|X-[\w-]+|MIME-Version|Message-ID):", re.I
@@ -152,7 +153,7 @@ def _is_part_of_form(lines: Sequence[str], start: int, block: HeaderBlock) -> bo
     above = lines[start - 1] if start else ""
     if _RAW_HEADER.match(above):
         return True
-    if block.is_of_a_reply or any(map(_ADDRESS_IN_BRACKETS.search, inside)):
+    if block.is_of_a_reply or any(map(_ADDRESS_AFTER_BRACKET.search, inside)):
         return False
     below = lines[block.end] if block.end < len(lines) else ""
     if _is_field(above) or _is_field(below):
@@ -264,7 +265,7 @@ def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
         elif not (values and lines[at] and values[-1].rstrip().endswith((",", ";"))):
             break
         at += 1
-    in_brackets = sum(_ADDRESS_IN_BRACKETS.search(value) is not None for value in values)
+    in_brackets = sum(_ADDRESS_AFTER_BRACKET.search(value) is not None for value in values)
     addresses = sum(map(has_email_address, values))
     dates = [value for value in values if has_clock_time(value) and not has_email_address(value)]
     if len(values) < 3 or not dates or any(len(value) > 500 for value in values):
