@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,16 +11,15 @@ from typing import cast
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from models.bundle import Bundle
+from tests.browser import open_page
 from tests.http.toy_service import secret, toy_app, toy_settings
 from triage.pipeline.part import Part
 from triage.store import Store, open_store
 from triage.web.service import ActiveEngine
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture
@@ -52,25 +49,10 @@ def url(app: APIFlask) -> Iterator[str]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    if CHROMIUM is None:
-        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
-            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
-        pytest.skip("no chromium found on this machine")
-    with sync_playwright() as playwright:
-        quiet = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-        ]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        page = browser.new_page()
-        problems: list[str] = []
-        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
+    problems: list[str] = []
+    with open_page(problems) as page:
         yield page
-        browser.close()
-        assert [p for p in problems if "status of 401" not in p and "status of 503" not in p] == []
+    assert [p for p in problems if "status of 401" not in p and "status of 503" not in p] == []
 
 
 def test_the_page_asks_for_a_token_and_keeps_it_for_its_tab_only(page: Page, url: str, store: Store) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 from werkzeug.serving import make_server
 
+from tests.browser import open_page
 from tests.http.toy_service import toy_app, toy_settings
 from tests.store.test_decisions import decision
 from triage.store import Store
@@ -21,7 +20,6 @@ from triage.store.ids import new_id
 from triage.store.searches import SearchRecord
 from triage.store.weekly_counts import JudgementChange
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 SQL = "Robert'); DROP TABLE searches;--"
 
@@ -47,27 +45,17 @@ def fill(store: Store) -> None:
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[Page]:
-    if CHROMIUM is None:
-        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
-            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
-        pytest.skip("no chromium found on this machine")
     app = toy_app(toy_settings(tmp_path), bundle_id="b1")
     fill(app.extensions["triage"].store)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}"
     problems: list[str] = []
-    with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        page = browser.new_page()
-        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
+    with open_page(problems) as page:
         page.on("request", lambda r: None if r.url.startswith(url) else problems.append(r.url))
         page.goto(url + "/dashboard")
         page.get_by_role("heading", name="Tickets a week").wait_for()
         yield page
-        browser.close()
     server.shutdown()
     server.server_close()
     app.extensions["triage"].store.database.close()

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser import CHROMIUM
 from tests.live import LiveServer, live_server
 from triage.settings import Settings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 TICKETS, SESSIONS = 12, 12
 DRAFT = {"text": "the battery does not charge in the cold", "language": "en"}
 OPTIONS = {

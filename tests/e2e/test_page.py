@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.browser import open_page
 from tests.live import live_server
 from triage.settings import Settings
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="module")
@@ -27,29 +24,14 @@ def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture
 def page(server: str) -> Iterator[Page]:
-    if CHROMIUM is None:
-        if os.environ.get("TRIAGE_REQUIRE_BROWSER"):
-            pytest.fail("no chromium found, and TRIAGE_REQUIRE_BROWSER is set")
-        pytest.skip("no chromium found on this machine")
-    with sync_playwright() as playwright:
-        quiet = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--disable-component-update",
-        ]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        page = browser.new_page()
-        problems: list[str] = []
-        page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
+    problems: list[str] = []
+    with open_page(problems) as page:
         foreign: list[str] = []
         page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith(server) else None)
         page.goto(server + "/")
         yield page
-        browser.close()
-        assert [p for p in problems if "422" not in p] == []
-        assert foreign == []
+    assert [p for p in problems if "422" not in p] == []
+    assert foreign == []
 
 
 def test_a_ticket_is_typed_and_answered_without_a_mouse(page: Page) -> None:
