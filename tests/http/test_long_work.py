@@ -24,7 +24,8 @@ def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 def request(path: str, body: dict) -> bytes:
     sent = json.dumps(body).encode()
-    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(sent)}"
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+    head += f"Content-Length: {len(sent)}"
     return head.encode() + b"\r\n\r\n" + sent
 
 
