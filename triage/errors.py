@@ -39,6 +39,12 @@ class OverloadedError(TriageError):
     code = "overloaded"
 
 
+class ClientGoneError(TriageError):
+    """The client closed its connection while its request was worked on; the rest is not done."""
+
+    code = "client_gone"
+
+
 class CompressedBodyError(TriageError):
     """A body came compressed, which could unpack to any size."""
 

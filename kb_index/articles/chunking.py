@@ -164,17 +164,17 @@ def _lines(body: str, room: int) -> Iterator[_Line]:
 
 def _parts(body: str, start: int, end: int, room: int) -> Iterator[tuple[int, int]]:
     """Yield a line whole where it fits, else in runs of sentences, too long sentences in pieces."""
-    if estimate_tokens(body[start:end]) <= room:
+    if _fits(body, start, end, room):
         yield start, end
         return
     borders = [match.end() for match in SENTENCE_END.finditer(body, start, end)]
     begin = start
     last = start
     for border in [*borders, end]:
-        if estimate_tokens(body[begin:border]) > room and last > begin:
+        if last > begin and not _fits(body, begin, border, room):
             yield begin, last
             begin = last
-        while estimate_tokens(body[begin:border]) > room:
+        while not _fits(body, begin, border, room):
             cut = _word_border(body, begin, border, room)
             yield begin, cut
             begin = cut
@@ -183,8 +183,13 @@ def _parts(body: str, start: int, end: int, room: int) -> Iterator[tuple[int, in
         yield begin, end
 
 
+def _fits(body: str, begin: int, end: int, room: int) -> bool:
+    """Tell whether a part has at most `room` tokens; a long one is not counted, so no line is quadratic."""
+    return end - begin <= room * _CHARS_PER_TOKEN and estimate_tokens(body[begin:end]) <= room
+
+
 def _word_border(body: str, begin: int, border: int, room: int) -> int:
-    low, high = begin + 1, border
+    low, high = begin + 1, min(border, begin + math.ceil(room * _CHARS_PER_TOKEN))
     while low < high:
         middle = (low + high + 1) // 2
         if estimate_tokens(body[begin:middle]) <= room:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +15,11 @@ import onnxruntime
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-_WINDOW = 256
-"""Number of texts that wait for the worker threads at a time."""
+from models.checkpoints import checkpoint
+
+_TEXTS_PER_THREAD = 2
+"""Number of texts of each worker thread between two checkpoints."""
+_NICENESS = 10
 
 
 class EmbeddingSession:
@@ -50,13 +57,24 @@ class EmbeddingSession:
         if len(texts) == 1:
             return one(texts[0])
         embeddings = np.empty((len(texts), self.dim), np.float32)
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="encoder")
+        pool = ThreadPoolExecutor(self._threads, "encoder", initializer=_let_others_go_first)
+        ahead = min(_TEXTS_PER_THREAD * self._threads, len(texts))
+        waiting: deque[Future[NDArray[np.float32]]] = deque()
         try:
             with tqdm(total=len(texts), desc="encoding", unit=" texts", delay=2, disable=not progress) as bar:
-                for start in range(0, len(texts), _WINDOW):
-                    for row, embedding in enumerate(pool.map(one, texts[start : start + _WINDOW]), start):
-                        embeddings[row] = embedding[0]
+                for row in range(len(texts) + ahead):
+                    if row < len(texts):
+                        waiting.append(pool.submit(one, texts[row]))
+                    if row >= ahead:
+                        embeddings[row - ahead] = waiting.popleft().result()[0]
                         bar.update()
+                        checkpoint()
         finally:
             pool.shutdown(cancel_futures=True)
         return embeddings
+
+
+def _let_others_go_first() -> None:
+    """Lower this thread's priority: many texts are encoded beside single ones, for which somebody waits."""
+    if sys.platform == "linux":  # where each thread has a priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

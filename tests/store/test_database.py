@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -270,3 +271,21 @@ def test_a_server_that_only_follows_another_one_is_told_before_anything_is_to_be
     with following.read() as connection:
         assert connection.execute(text("SELECT count(*) FROM decisions")).scalar_one() == 0
     following.close()
+
+
+def test_while_another_program_holds_the_file_a_write_fails_soon_and_works_again_when_it_is_free(
+    tmp_path: Path,
+) -> None:
+    opened = open_database(f"sqlite:///{tmp_path}/triage.db", busy_s=0.3)
+    opened.ping()
+    with closing(sqlite3.connect(tmp_path / "triage.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(20):
+            with pytest.raises(StoreUnavailableError, match="another process holds it"), opened.write():
+                pass
+        with opened.read() as connection:
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+        other.execute("ROLLBACK")
+    with opened.write() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
+    opened.close()

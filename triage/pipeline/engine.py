@@ -20,6 +20,7 @@ from kb_index.search.reranking import search_and_rerank
 from kb_index.search.scoring import DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle, EncodedBatch, Prediction, SimilarTicket
+from models.checkpoints import checkpoint
 from models.classifiers.novelty import Novelty
 from models.encoder import Encoder
 from models.encoder.cross_encoder import CrossEncoder
@@ -34,7 +35,7 @@ from triage.rules.sla import Deadlines
 from triage.ticket import Ticket
 from triage.timing import timed
 
-_BATCH = 256
+_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class Engine:
                         result = self._result(bundle, batch[i], prepared, i, embeddings[i], prediction)
                     yield result
                 progress_bar.update(len(batch))
+                checkpoint()
 
     def _prepare(
         self,
@@ -147,7 +149,11 @@ class Engine:
             ]
             locators = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
             matches = [self._lexical_matches(text, prefetch) for text in texts]
-            redacted = [redact and redact(x, found.code) for x, found in zip(texts, languages, strict=True)]
+            redacted = []
+            for text, language in zip(texts, languages, strict=True):
+                redacted.append(redact and redact(text, language.code))
+                if len(texts) > 1:
+                    checkpoint()
             return _PreparedBatch(languages, bundle.encode(documents), locators, matches, redacted)
 
     def _lexical_matches(self, text: str, filters: Filters | None) -> LexicalMatches | None:

@@ -54,6 +54,7 @@ def serve(settings: Settings) -> None:
     class Worker(BufferedThreadWorker):
         read_s = server.read_s
         max_head = 64 * 1024
+        trusted_proxies = server.trusted_proxies
         max_body = 1024 * max(server.max_body_kb, server.max_batch_kb, settings.articles.max_body_kb)
 
     def forget_gauges(_arbiter: Any, worker: Any) -> None:

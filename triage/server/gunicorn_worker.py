@@ -3,18 +3,20 @@
 A thread that reads from a client that sends a byte now and then is lost, and a hundred such clients
 ("slowloris") would take all threads. Here one loop waits for all sockets and buffers what arrives. A slow
 client costs a socket and the bytes it has sent so far, and is dropped after `read_s` seconds. Where sockets
-run out too, the connection whose request has been arriving for longest makes room for the next.
+or memory run out too, the client that takes most of them makes room, at once.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import re
 import selectors
 import socket
 import struct
 import time
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -28,15 +30,25 @@ from gunicorn.http.errors import (
 )
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from triage.access import Network, client_network
+from triage.server.making_room import of_busiest_client
 from triage.server.request_buffer import ClientSocket, RequestBuffer
 
 _RECEIVE = 65_536
 _LINGER_S = 2.0
-_MOST_BUFFERED = 128 * 2**20  # bytes of all requests that are arriving
+# Bytes of all requests that are arriving: of those with a token that this process knows, and of others.
+_MOST_BUFFERED = 128 * 2**20
+_MOST_BUFFERED_UNKNOWN = 32 * 2**20
+_BEARER = re.compile(rb"\r\nauthorization:[ \t]*bearer[ \t]+([!-~]{1,300})", re.IGNORECASE)
+_FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
 _STATUS = {
     400: ("Bad Request", "bad_request", "This is not HTTP as it should be."),
     408: ("Request Timeout", "too_slow", "The request did not arrive as a whole in time: send it again."),
-    413: ("Content Too Large", "too_large", "The body is larger than this service takes."),
+    413: (
+        "Content Too Large",
+        "too_large",
+        "The body is larger than this service takes, or comes in too many pieces of a few bytes.",
+    ),
     414: ("URI Too Long", "too_large", "The address is too long."),
     431: ("Request Header Fields Too Large", "too_large", "There are too many headers, or too long ones."),
     500: ("Internal Server Error", "internal", "Something went wrong here: the log has more."),
@@ -46,11 +58,14 @@ _log = logging.getLogger(__name__)
 
 
 class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """Connection with the request that is arriving over it, and its deadline."""
+    """Connection with the request that is arriving over it, its deadline, and the network of its client."""
 
     buffer: RequestBuffer
     deadline: float
     was_sent_continue: bool
+    network: str
+    was_head_read: bool = False
+    has_known_token: bool = False
 
 
 class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
@@ -59,12 +74,13 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
     read_s: float
     max_head: int
     max_body: int
+    trusted_proxies: Sequence[Network]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._buffering: dict[Connection, None] = {}  # in the order of their deadlines
         self._lingering: dict[Connection, None] = {}
-        self._buffered = 0
+        self._buffered = {True: 0, False: 0}  # bytes, with a known token and without
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection, and buffer its first request."""
@@ -76,11 +92,13 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         limit = struct.pack("ll", int(self.read_s) + 1, 0)
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.nr_conns += 1
-        if self.nr_conns >= self.worker_connections and self._buffering:
-            self._drop(next(iter(self._buffering)), 503)
         client_socket = ClientSocket(fileno=client.detach())
         client_socket.send_s = self.read_s
-        self._buffer_next(Connection(self.cfg, client_socket, address, listener.getsockname()))
+        conn = Connection(self.cfg, client_socket, address, listener.getsockname())
+        conn.network = client_network(_peer(address), (), self.trusted_proxies)
+        self._buffer_next(conn)
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """Buffer the next request of a connection that was kept open."""
@@ -156,8 +174,26 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         _log.log(logging.ERROR if status == 500 else logging.INFO, "refused: %s", type(exc).__name__)
         _send_error(client, status)
 
+    def _make_room(self) -> None:
+        """Close a connection that does nothing or has been arriving for longest, of the busiest client."""
+        conn = of_busiest_client([*self._lingering, *self.keepalived_conns, *self._buffering])
+        if conn is None:
+            return
+        if conn in self._buffering:
+            self._forget(conn)
+            _send_error(conn.sock, 503)
+        elif conn in self._lingering:
+            del self._lingering[conn]
+            self.poller.unregister(conn.sock)
+        else:
+            self.keepalived_conns.remove(conn)
+            self.poller.unregister(conn.sock)
+        self.nr_conns -= 1
+        conn.close()
+
     def _buffer_next(self, conn: Connection) -> None:
         conn.sock.setblocking(False)
+        conn.was_head_read = conn.has_known_token = False
         conn.buffer = RequestBuffer(self.max_head, self.max_body)
         conn.was_sent_continue = False
         conn.deadline = time.monotonic() + self.read_s
@@ -183,23 +219,48 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         """Append to the buffer, and enqueue the request when it is complete."""
         buffer = conn.buffer
         buffer.add(received)
-        self._buffered += len(received)
+        self._buffered[conn.has_known_token] += len(received)
+        if buffer.is_too_large or buffer.has_tiny_chunks:
+            self._drop(conn, 413)
+            return
         if buffer.is_complete:
             self._forget(conn)
             self.enqueue_req(conn)
-        elif buffer.is_too_large:
-            self._drop(conn, 413)
-        elif buffer.is_too_long:
+            return
+        if buffer.is_too_long:
             self._drop(conn, 431)
-        elif self._buffered > _MOST_BUFFERED:
-            self._drop(conn, 503)
-        elif buffer.expects_continue and not conn.was_sent_continue:
+            return
+        if buffer.head is not None and not conn.was_head_read:
+            self._read_head(conn, buffer.head)
+        most = _MOST_BUFFERED if conn.has_known_token else _MOST_BUFFERED_UNKNOWN
+        if self._buffered[conn.has_known_token] > most:
+            self._drop_largest(conn.has_known_token)
+        if conn in self._buffering and buffer.expects_continue and not conn.was_sent_continue:
             conn.was_sent_continue = True
             _send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
 
+    def _read_head(self, conn: Connection, head: bytes) -> None:
+        """Read from the head of a request that is still arriving who sends it."""
+        conn.was_head_read = True
+        forwarded = [line.decode("latin-1") for line in _FORWARDED.findall(head)]
+        conn.network = client_network(_peer(conn.client), forwarded, self.trusted_proxies)
+        token = _BEARER.search(head)
+        tokens = self.wsgi.extensions["triage-authenticator"].cache
+        if token is not None and tokens.is_cached(token[1].decode("ascii")):
+            conn.has_known_token = True
+            self._buffered[False] -= len(conn.buffer.data)
+            self._buffered[True] += len(conn.buffer.data)
+
+    def _drop_largest(self, has_known_token: bool) -> None:
+        """Drop the largest request that is arriving, of the client that sends the most at once."""
+        alike = [conn for conn in self._buffering if conn.has_known_token == has_known_token]
+        conn = of_busiest_client(alike, lambda conn: len(conn.buffer.data))
+        if conn is not None:
+            self._drop(conn, 503)
+
     def _forget(self, conn: Connection) -> None:
         del self._buffering[conn]
-        self._buffered -= len(conn.buffer.data)
+        self._buffered[conn.has_known_token] -= len(conn.buffer.data)
         self.poller.unregister(conn.sock)
 
     def _drop(self, conn: Connection, status: int | None) -> None:
@@ -254,6 +315,11 @@ class GunicornLogger(Logger):  # type: ignore[misc]
         self.error_log.handlers[:] = []
         self.error_log.setLevel(logging.INFO)
         self.access_log.handlers[:] = []
+
+
+def _peer(address: Any) -> str:
+    """Return the address of a socket's other end, "" of a socket that is no network's."""
+    return str(address[0]) if isinstance(address, tuple) else ""
 
 
 def _send_error(client: socket.socket, status: int) -> None:

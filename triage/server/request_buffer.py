@@ -38,6 +38,9 @@ _END_OF_HEAD = b"\r\n\r\n"
 _LINE_END = b"\r\n"
 _CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?")
 _LONGEST_SIZE_LINE = 1000
+# A client that streams its body writes thousands of bytes at a time.
+_FEW_CHUNKS = 1_000
+_SMALL_CHUNK = 64
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
@@ -47,7 +50,8 @@ _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 class RequestBuffer:
     """Bytes of one request so far.
 
-    A body with a declared length above `max_body` is not waited for, since it is refused without being read.
+    A body that is larger than `max_body`, declared or in chunks, is not waited for: the request is too large
+    at once. Neither is one in many chunks of a few bytes, since each of them costs as much as a large one.
     A request that cannot be parsed counts as complete as soon as that is known: the parser names the fault. A
     body in chunks is followed from chunk to chunk, since no chunk tells that it is the last.
     """
@@ -59,6 +63,7 @@ class RequestBuffer:
     _whole: int | None = None
     _chunk: int | None = None  # where the next chunk's size begins, in a body of chunks
     _trailer: int | None = None  # where the last chunk's line ends
+    _chunks: int = 0
     _has_ended: bool = False
 
     def add(self, received: bytes) -> None:
@@ -93,10 +98,23 @@ class RequestBuffer:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether its chunks with their sizes are, or will be, more than `max_body` bytes."""
-        if self._head is None or self._chunk is None or self._has_ended:
+        """Whether its body is, or will be, more than `max_body` bytes; chunks count with their sizes."""
+        if self._head is None or self._has_ended:
             return False
+        if self._chunk is None:
+            return self._whole is not None and self._whole - self._head > self.max_body
         return max(len(self.data), self._chunk) - self._head > self.max_body
+
+    @property
+    def has_tiny_chunks(self) -> bool:
+        """Whether its chunks are many and hold a few bytes each."""
+        mean = len(self.data) / max(1, self._chunks)
+        return self._chunks > _FEW_CHUNKS and mean < _SMALL_CHUNK
+
+    @property
+    def head(self) -> bytes | None:
+        """The request line and the headers, once they are all there."""
+        return None if self._head is None else bytes(self.data[: self._head])
 
     @property
     def is_too_long(self) -> bool:
@@ -121,7 +139,7 @@ class RequestBuffer:
             return
         length = _LENGTH.search(head)
         size = int(length[1]) if length else 0
-        self._whole = self._head + (size if size <= self.max_body else 0)
+        self._whole = self._head + size
 
     def _follow_chunks(self, before: int) -> None:
         """Follow the chunks to the last one that is there; the bytes up to `before` were read already."""
@@ -130,6 +148,7 @@ class RequestBuffer:
             if end < 0:
                 self._has_ended = len(self.data) - self._chunk > _LONGEST_SIZE_LINE
                 return
+            self._chunks += 1
             size = _CHUNK_SIZE.fullmatch(self.data, self._chunk, end)
             if size is None:
                 self._has_ended = True

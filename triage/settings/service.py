@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, IPvAnyNetwork
 
 from triage.settings.base import SettingsModel
 
@@ -120,6 +120,11 @@ class ServerSettings(SettingsModel):
     )
     connections: Annotated[int, Field(ge=10, le=100_000)] = Field(
         1000, description="open connections of one process, idle ones included"
+    )
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="addresses or networks of your reverse proxies, such as 10.0.0.0/8: whom a request of "
+        "theirs comes from is read from X-Forwarded-For",
     )
     max_body_kb: Annotated[int, Field(ge=1)] = Field(1024, description="largest request body, in KiB")
     trust_outside: bool = Field(

@@ -8,7 +8,7 @@ from triage.settings import Settings
 from triage.store.access_tokens import AccessTokens
 from triage.store.article_events import ArticleEvents
 from triage.store.audit_log import AuditLog
-from triage.store.database import Database, open_database
+from triage.store.database import BUSY_S, Database, open_database
 from triage.store.decisions import Decisions
 from triage.store.feedback import Feedback
 from triage.store.guarantee import ObservedErrors, Suspensions
@@ -51,16 +51,16 @@ class Store:
         self.close()
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, *, busy_s: float = BUSY_S) -> Store:
     """Return the store that the settings name; its database is reached, and brought up to date, at first use.
 
-    Close it when it is no longer needed, or use it in a `with` statement.
+    Close it when it is no longer needed, or use it in a `with` statement. `busy_s` as in `open_database`.
 
     Raises:
         SettingsError: `store.url` cannot be understood.
         StorageError: the key file of the pseudonyms cannot be made.
     """
-    database = open_database(settings.store_url, connections=settings.server.threads + 2)
+    database = open_database(settings.store_url, connections=settings.server.threads + 2, busy_s=busy_s)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
     audit_log, weekly_counts = AuditLog(database), WeeklyCounts(settings.dashboard.segment)
     return Store(

@@ -19,6 +19,9 @@ from triage.timing import timed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _WAIT_S = 5
+# How long a write waits while another program holds SQLite's file, and how long once that is known.
+BUSY_S = 5.0
+_STILL_BUSY_S = 0.1
 # A server whose machine or network is gone answers nothing: without these the kernel waits for a quarter of
 # an hour for what was sent, and for hours for what is to come.
 _NO_ANSWER = {
@@ -57,6 +60,9 @@ class Database:
     _migrated: threading.Event = field(default_factory=threading.Event)
     _written: threading.Event = field(default_factory=threading.Event)  # set while writing is known to work
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    busy_s: float = BUSY_S
+    _is_busy: threading.Event = field(default_factory=threading.Event)  # set while another program holds it
+    _turn: threading.Lock = field(default_factory=threading.Lock)
     _reading: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -127,10 +133,24 @@ class Database:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        with self.engine.begin() as connection:
-            # One that reads first and writes later would fail where another one wrote in between.
-            self._begin(connection, "BEGIN IMMEDIATE")
-            yield connection
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        # Writers of this process take turns, so that SQLite's own wait is one for other programs alone.
+        if not self._turn.acquire(timeout=_WAIT_S):
+            raise StoreUnavailableError("too many wait to write to the store: try again in a moment")
+        try:
+            with self.engine.begin() as connection:
+                wait_s = _STILL_BUSY_S if self._is_busy.is_set() else self.busy_s
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(1000 * wait_s)}")
+                self._is_busy.set()
+                # One that reads first and writes later would fail where another one wrote in between.
+                self._begin(connection, "BEGIN IMMEDIATE")
+                self._is_busy.clear()
+                yield connection
+        finally:
+            self._turn.release()
 
     def _begin(self, connection: Connection, statement: str) -> None:
         # Said here: to listen for each beginning, as SQLAlchemy offers, makes every connection dearer.
@@ -172,8 +192,10 @@ def newest_revision() -> str:
     return max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def open_database(url: str, *, connections: int = 8) -> Database:
+def open_database(url: str, *, connections: int = 8, busy_s: float = BUSY_S) -> Database:
     """Return the database at an SQLAlchemy URL; nothing is connected yet.
+
+    A write waits for `busy_s` seconds while another program holds SQLite's file.
 
     Raises:
         SettingsError: the URL is neither of SQLite's nor of PostgreSQL's.
@@ -215,7 +237,7 @@ def open_database(url: str, *, connections: int = 8) -> Database:
         if not file.exists():
             with suppress(OSError):  # a place that cannot be written is told at first use
                 file.touch(mode=0o600)  # what SQLite puts beside it gets the same rights
-        return Database(engine, file.with_name(f"{file.name}.lock"))
+        return Database(engine, file.with_name(f"{file.name}.lock"), busy_s=busy_s)
     return Database(engine)
 
 

@@ -26,6 +26,7 @@ from models.errors import (
 )
 from models.text.unicode import without_surrogates
 from triage.errors import (
+    ClientGoneError,
     CompressedBodyError,
     ForbiddenError,
     OverloadedError,
@@ -50,6 +51,7 @@ _STATUS = {
     CompressedBodyError: 415,
     NotReadyError: 503,
     OverloadedError: 503,
+    ClientGoneError: 408,
     StoreUnavailableError: 503,
     FolderError: 503,
     MismatchError: 503,

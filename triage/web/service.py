@@ -35,6 +35,7 @@ from triage.web.middleware.metrics import CallbackGauge, Metrics
 _COMPACT_EVERY_S = 15.0
 _LOAD_EVERY_S = 1.0
 _PING_STORE_EVERY_S = 5.0
+_BUSY_STORE_S = 0.6  # nobody waits for longer while another program holds the database
 _log = logging.getLogger(__name__)
 
 
@@ -87,7 +88,7 @@ class Service:
 
     def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         self.settings = settings
-        self.store: Store = open_store(settings)
+        self.store: Store = open_store(settings, busy_s=_BUSY_STORE_S)
         self.metrics = metrics or Metrics()
         server = settings.server
         self.admission = AdmissionGate(

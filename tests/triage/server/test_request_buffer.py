@@ -45,7 +45,16 @@ def test_no_bytes_break_it(received: bytes) -> None:
 def test_a_body_that_will_be_refused_for_its_size_is_not_waited_for() -> None:
     request = new(max_body=100)
     request.add(b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n")
-    assert request.is_complete
+    assert request.is_too_large
+    assert not request.is_complete
+
+
+def test_thousands_of_chunks_of_a_byte_are_not_taken_and_large_ones_are() -> None:
+    tiny, large = new(max_body=10**6), new(max_body=10**6)
+    tiny.add(CHUNKS + b"1\r\na\r\n" * 1_001)
+    large.add(CHUNKS + (b"64\r\n" + b"a" * 100 + b"\r\n") * 1_001)
+    assert tiny.has_tiny_chunks
+    assert not large.has_tiny_chunks
 
 
 @pytest.mark.parametrize("body", [b"65\r\n", b"1\r\na\r\n" * 20, b"1;" + b"x" * 95 + b"\r\na\r\n1"])

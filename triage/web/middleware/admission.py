@@ -3,27 +3,37 @@
 Without a bound, load above what the processor can do makes every request wait longer than its caller does,
 and the work goes into answers that nobody reads. Here a request waits for `wait_s` at most, or is refused at
 once, with 503 and Retry-After. Health checks never wait.
+
+Long work (batches of tickets, changes of articles) has a gate of its own, so that it takes no slot from
+single tickets. At its checkpoints it waits for a moment while others are answered. Where several such
+requests wait, they take turns there, and one whose client has left ends.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from apiflask import APIFlask
 from flask import g, request
 
+from models.checkpoints import checkpoints
 from models.wording import counted
-from triage.errors import CompressedBodyError, OverloadedError
+from triage.errors import ClientGoneError, CompressedBodyError, OverloadedError
 from triage.timing import timed
 
 View = TypeVar("View", bound=Callable[..., Any])
 RefusalReason = Literal["full", "late"]
 _MARK = "__triage_unqueued__"
+_LONG = "__triage_long_work__"
+_LONG_AT_ONCE = 1
+_LET_OTHERS_S = 0.25
 
 
 @dataclass(eq=False, slots=True)
@@ -57,6 +67,8 @@ class AdmissionGate:
         self.slots, self.queue, self.wait_s = slots, queue, wait_s
         self._on_change, self._on_refused = on_change, on_refused
         self._in_flight = 0
+        self._idle = threading.Event()
+        self._idle.set()
         self._waiting: deque[_QueuedRequest] = deque()
         self._lock = threading.Lock()
 
@@ -90,13 +102,30 @@ class AdmissionGate:
                 self._waiting.popleft().grant_slot()
             else:
                 self._in_flight -= 1
+            if self._in_flight == 0:
+                self._idle.set()
             self._tell()
+
+    def give_way(self) -> None:
+        """Let the request that waits longest go first, and return when this one's turn has come again."""
+        with self._lock:
+            if not self._waiting:
+                return
+            place = _QueuedRequest()
+            self._waiting.append(place)
+            self._waiting.popleft().grant_slot()
+        place.turn.wait()
+
+    def wait_until_idle(self, longest_s: float) -> None:
+        """Return when no request computes, or after that time."""
+        self._idle.wait(longest_s)
 
     def _take_place(self) -> _QueuedRequest | None:
         """Return a request with a slot, or one in the queue; None where the queue is full."""
         place = _QueuedRequest()
         if self._in_flight < self.slots:
             self._in_flight += 1
+            self._idle.clear()
             place.grant_slot()
         elif len(self._waiting) < self.queue:
             self._waiting.append(place)
@@ -124,8 +153,18 @@ def bypass_admission(view: View) -> View:
     return view
 
 
+def long_work(view: View) -> View:
+    """Mark a view whose work may take long: it takes no slot from other requests."""
+    setattr(view, _LONG, True)
+    return view
+
+
 def init_admission(app: APIFlask, gate: AdmissionGate) -> None:
-    """Put the routes of version 1 behind the gate, except those marked `bypass_admission`."""
+    """Put the routes of version 1 behind the gate, except those marked `bypass_admission`.
+
+    Those marked `long_work` go through another, with as many places in its queue.
+    """
+    long_gate = AdmissionGate(_LONG_AT_ONCE, gate.queue, gate.wait_s)
 
     @app.before_request
     def take_slot() -> None:
@@ -138,11 +177,34 @@ def init_admission(app: APIFlask, gate: AdmissionGate) -> None:
         if request.method == "OPTIONS":
             return  # it computes nothing, and needs no token
         request.get_data()  # the whole body is here, or refused as too large, before a slot is taken
+        is_long = getattr(view, _LONG, False)
+        entered = long_gate if is_long else gate
         with timed("queue"):
-            gate.enter()
-        g.has_slot = True
+            entered.enter()
+        held = g.held = ExitStack()
+        held.callback(entered.leave)
+        if is_long:
+            client = request.environ.get("gunicorn.socket")
+            held.enter_context(checkpoints(partial(_go_on, gate, long_gate, client)))
 
     @app.teardown_request
     def give_slot_back(_error: BaseException | None) -> None:
-        if g.pop("has_slot", False):
-            gate.leave()
+        held = g.pop("held", None)
+        if held is not None:
+            held.close()
+
+
+def _go_on(gate: AdmissionGate, long_gate: AdmissionGate, client: socket.socket | None) -> None:
+    """Let others go first; end where the client has closed its connection."""
+    gate.wait_until_idle(_LET_OTHERS_S)
+    long_gate.give_way()
+    if client is None:
+        return
+    try:
+        has_left = client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return
+    except OSError:
+        has_left = True
+    if has_left:
+        raise ClientGoneError("the client closed its connection: what it asked for is not finished")

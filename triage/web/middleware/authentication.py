@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 
 from models.wording import counted
-from triage.access import Scope, is_loopback, network_of
+from triage.access import Network, Scope, client_network, is_loopback
 from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.store.access_tokens import AccessToken, token_id_of
 from triage.web.middleware.cors import check_origin, init_cors, is_own_page, is_preflight, preflight_response
@@ -54,6 +55,7 @@ class Authenticator:
     host: str
     requests: TokenBuckets
     failures: TokenBuckets
+    trusted_proxies: Sequence[Network] = ()
 
     def authenticate(self, scopes: frozenset[str]) -> Principal:
         """Return the principal that sends the present request.
@@ -95,13 +97,15 @@ class Authenticator:
         )
 
     def _refused(self, secret: str) -> Exception:
-        wait_s = self.failures.try_acquire(network_of(request.remote_addr), FAILURES_PER_MINUTE)
+        forwarded_for = request.headers.getlist("X-Forwarded-For")
+        network = client_network(request.remote_addr, forwarded_for, self.trusted_proxies)
+        wait_s = self.failures.try_acquire(network, FAILURES_PER_MINUTE)
         if wait_s:
             return TooManyRequestsError(
                 "too many wrong tokens came from this address: correct the token, then try again",
                 retry_after_s=math.ceil(wait_s),
             )
-        _log.warning("a wrong token from %s, for the id %s", request.remote_addr, token_id_of(secret))
+        _log.warning("a wrong token from %s, for the id %s", network, token_id_of(secret))
         return UnauthenticatedError("the token is not known: `triage token list` shows those there are")
 
     def _limit_rate(self, token: AccessToken) -> None:
@@ -122,7 +126,11 @@ def init_auth(app: Flask, *, host: str) -> None:
     service = app.extensions["triage"]
     cache = TokenCache(service.store.access_tokens, service.settings.home / MARKER)
     app.extensions["triage-authenticator"] = authenticator = Authenticator(
-        cache, host, requests=TokenBuckets(), failures=TokenBuckets()
+        cache,
+        host,
+        requests=TokenBuckets(),
+        failures=TokenBuckets(),
+        trusted_proxies=service.settings.server.trusted_proxies,
     )
 
     @app.before_request

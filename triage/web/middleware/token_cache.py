@@ -82,6 +82,10 @@ class TokenCache:
             )
         return token
 
+    def is_cached(self, secret: str) -> bool:
+        """Tell whether the secret is of a token in the cache, without looking into the store."""
+        return self._matching_token(secret, self._snapshot) is not None
+
     def origins(self) -> frozenset[str]:
         """Return the origins of all active tokens."""
         snapshot, now = self._fresh_snapshot(REFRESH_S), datetime.now(UTC)

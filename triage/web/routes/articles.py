@@ -14,6 +14,7 @@ from kb_index.storage.article_store import ArticleStore
 from models.errors import InputError, NotFoundError, NotReadyError, StoreUnavailableError
 from models.wording import counted
 from triage.errors import PreconditionError
+from triage.web.middleware.admission import long_work
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.routes.article_batch import change
@@ -62,6 +63,7 @@ def read_article(
 
 @articles.put("/v1/articles/<id:article_id>", merge_slashes=False)
 @requires_scope("kb")
+@long_work
 @articles.input(ConditionHeaders, location="headers", arg_name="_conditions")
 @articles.input(ArticleRequest, arg_name="given")
 @articles.output(StoredArticle)
@@ -119,6 +121,7 @@ def list_articles(wanted: ArticleListQuery) -> ArticleListResponse:
 
 @articles.post("/v1/articles/batch")
 @requires_scope("kb")
+@long_work
 @articles.input(ArticleBatchRequest, arg_name="batch")
 @articles.output(ArticleBatchResponse)
 @articles.doc(summary="Change up to 256 articles; each operation has its own result")

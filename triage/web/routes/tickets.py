@@ -18,6 +18,7 @@ from triage.pipeline.responses import similar_ticket_responses
 from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import TriagedTicket, TriageService
 from triage.web.errors import ErrorDetail, defect_detail, detail_of
+from triage.web.middleware.admission import long_work
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.tickets import (
@@ -59,6 +60,7 @@ def triage(ticket_request: TicketRequest) -> TicketResponse:
 
 @batch.post("/v1/triage/batch")
 @requires_scope("triage")
+@long_work
 @batch.input(TicketBatchRequest, arg_name="wanted")
 @batch.output(TicketBatchResponse)
 @batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])

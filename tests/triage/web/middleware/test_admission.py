@@ -102,3 +102,37 @@ def test_never_more_than_the_slots_compute_and_none_is_lost() -> None:
     assert most == 3
     assert seen.load == (0, 0)
     assert seen.refused == []
+
+
+def test_long_work_lets_those_go_first_who_wait_and_comes_back_for_its_turn() -> None:
+    gate, seen = gate_and_seen(slots=1, queue=5, wait_s=60)
+    order: list[str] = []
+
+    def short() -> None:
+        with gate.slot():
+            order.append("short")
+
+    with gate.slot():
+        gate.give_way()  # nobody waits
+        waiting = threading.Thread(target=short)
+        waiting.start()
+        wait_until(lambda: seen.load == (1, 1))
+        gate.give_way()
+        order.append("long")
+    waiting.join(10)
+    assert (order, seen.load) == (["short", "long"], (0, 0))
+
+
+def test_long_work_goes_on_once_nothing_else_computes() -> None:
+    gate, _ = gate_and_seen(slots=2, queue=0, wait_s=60)
+    gate.enter()
+    done = threading.Event()
+
+    def long() -> None:
+        gate.wait_until_idle(60)
+        done.set()
+
+    threading.Thread(target=long).start()
+    assert not done.wait(0.05)
+    gate.leave()
+    assert done.wait(10)
