@@ -82,6 +82,13 @@ def prepare(
     wanted = _wanted_fields(tickets, fields, only)
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
     table = encode_tickets(checked.tickets, encoder, detector, progress=progress)
+    different = len(np.unique(table.groups))
+    if different < _FEWEST_TICKETS:
+        raise TrainingError(
+            f"found {counted(len(checked.tickets), 'ticket')}, but only {different} different: the others "
+            f"are copies of these. Expected at least {_FEWEST_TICKETS} different ones: export more of the "
+            "helpdesk's history"
+        )
     return PreparedTickets(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
 
 
