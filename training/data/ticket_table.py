@@ -15,8 +15,7 @@ from models.classifiers.fields import Field, Label
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
-from training.data.copy_groups import copy_groups
-from training.data.translation_groups import translation_groups
+from training.data.ticket_groups import ticket_groups
 from triage.ticket import Ticket
 
 _BATCH = 500
@@ -29,7 +28,7 @@ class TicketTable:
     """Tickets with all that models are fitted on: (n,) documents and both encoders' (n, dim) embeddings.
 
     `second` is (n, 0) without a second encoder. Tickets with the same of (n,) `groups` are copies or
-    translations of one another; `near` (n,) marks those that are near copies of their group's first ticket.
+    translations of one another, or reports of one incident; `kinds` (n,) says which.
     """
 
     tickets: Sequence[Ticket]
@@ -37,7 +36,7 @@ class TicketTable:
     embeddings: NDArray[np.float32]
     second: NDArray[np.float32]
     groups: NDArray[np.intp]
-    near: NDArray[np.bool_]
+    kinds: NDArray[np.int8]
 
     def take(self, positions: NDArray[np.intp]) -> TicketTable:
         """Return these rows."""
@@ -47,7 +46,7 @@ class TicketTable:
             self.embeddings[positions],
             self.second[positions],
             self.groups[positions],
-            self.near[positions],
+            self.kinds[positions],
         )
 
     def concatenate(self, other: TicketTable) -> TicketTable:
@@ -58,7 +57,7 @@ class TicketTable:
             np.concatenate([self.embeddings, other.embeddings]),
             np.concatenate([self.second, other.second]),
             np.concatenate([self.groups, other.groups + self.groups.max(initial=-1) + 1]),
-            np.concatenate([self.near, other.near]),
+            np.concatenate([self.kinds, other.kinds]),
         )
 
     def with_second(self, encoder: Encoder, *, progress: bool = False) -> TicketTable:
@@ -74,14 +73,10 @@ def encode_tickets(
     texts, languages = cleaned_texts(tickets, detector, progress=progress)
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
-    copies = copy_groups(texts, embeddings)
-    leaders, group = np.unique(copies.first, return_inverse=True)
-    # Among the first of each group of copies alone, so that translations do not chain groups together.
-    translations = translation_groups(
-        [tickets[i] for i in leaders], [languages[i] for i in leaders], embeddings[leaders]
+    groups = ticket_groups(tickets, texts, languages, embeddings)
+    return TicketTable(
+        tickets, documents, embeddings, empty_second(len(documents)), groups.first, groups.kind
     )
-    groups = leaders[translations][group]
-    return TicketTable(tickets, documents, embeddings, empty_second(len(documents)), groups, copies.near)
 
 
 def cleaned_texts(
@@ -118,7 +113,7 @@ def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
     n = len(texts)
     documents = [Document(text) for text in texts]
-    alone = np.arange(n), np.zeros(n, bool)
+    alone = np.arange(n), np.zeros(n, np.int8)
     return TicketTable(tickets, documents, embeddings, empty_second(n), *alone)
 
 

@@ -22,6 +22,7 @@ from models.language.detector import LanguageDetector
 from models.wording import counted
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
+from training.data.ticket_groups import CopyReport, TicketGroups, copy_report
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
 from training.data.token_counts import CountedCorpus
 from training.data.validation import check_tickets, contradictions, unseen_values
@@ -45,6 +46,7 @@ class TrainingResult:
     folds: list[Split]
     reports: list[FieldReport]
     warnings: list[str]
+    copies: CopyReport
 
     @property
     def held_out(self) -> int:
@@ -170,9 +172,11 @@ def train(
             final,
             [pair for o in outcomes for pair in o.get(field.name, ())],
             curves.get(field.name, LearningCurve(())),
+            [ticket for result in fold_results for ticket in result.labelled_tickets(field.name)],
         )
         for field in wanted
     ]
+    copies = copy_report(tickets, TicketGroups(table.groups, table.kinds), splits)
     bundle = Bundle(
         encoder_name=encoder.name,
         second=second,
@@ -182,9 +186,13 @@ def train(
         novelty=_novelty_detector([result.novelty_scores() for result in fold_results]),
         past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata={**_metadata(table, splits, reports), "warnings": warnings},
+        metadata={
+            **_metadata(table, splits, reports),
+            "copies": copies.as_dict(),
+            "warnings": warnings,
+        },
     )
-    return TrainingResult(bundle, splits, reports, warnings)
+    return TrainingResult(bundle, splits, reports, warnings, copies)
 
 
 def _novelty_detector(known: Sequence[NoveltyScores]) -> NoveltyDetector:
