@@ -16,7 +16,7 @@ from scipy.special import bdtrc
 from models.encoder.protocol import unit_vectors
 from triage.ticket import Ticket
 
-# Narrow topics find short bursts; the reports of an outage may spread over several of them, and be one wide one.
+# Narrow topics find short bursts. The reports of an outage may be spread over several, within one wide topic.
 _TICKETS_A_TOPIC, _MOST_TOPICS = (150, 40), 256
 _ROUNDS = 10
 # A window of time is a burst if it has so many tickets, so many times those to expect, and if chance explains

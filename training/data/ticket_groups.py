@@ -93,9 +93,10 @@ class CopyReport:
                 f"{self.groups:,} {noun_after(self.groups, 'other')}; of each group one counts in the figures"
             )
         if self.near:
+            how = f"cosine from {self.cosine}, {self.shared_words:.0%} of the rare words"
             lines.append(
-                f"near copies among these: {self.near:,} (cosine from {self.cosine}, {self.shared_words:.0%} of "
-                f"the rare words); with another value than the ticket they copy: {self.near_with_other_values:,}"
+                f"near copies among these: {self.near:,} ({how}); with another value than the ticket that "
+                f"they copy: {self.near_with_other_values:,}"
             )
         if self.of_bursts:
             lines.append(
