@@ -6,7 +6,7 @@
 
 Of the monitor: false alarms, and tickets until it finds a guarantee violated. Of trainings: histories whose
 tickets depend on one another are drawn from Banking77's training part; `train` learns from each, and what
-would be applied of 2,500 fresh tickets is compared with their values. FOLDER is that of evaluation data, and
+would be applied of 1,800 fresh tickets is compared with their values. FOLDER is that of evaluation data, and
 --cache that of embeddings, as for `benchmarks/decisions.py`. Hyperparameters are fixed, so that a draw takes
 seconds. The same histories without the dependence (--plain draws) say what could be applied.
 """

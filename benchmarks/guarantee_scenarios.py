@@ -14,8 +14,9 @@ from triage.ticket import Ticket
 FIELD = "category"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 300
-VALUES = 40
-TICKETS, COPIED, FRESH = 1_500, 900, 2_500
+VALUES = 25
+TICKETS, COPIED, FRESH = 1_000, 500, 1_800
+_QUESTIONS = ("Site", "Department", "Device", "Cost centre", "Contact")
 Vector = NDArray[np.float32]
 
 
@@ -126,13 +127,13 @@ def bursts(pool: Pool, seed: int, *, plain: bool) -> Draw:
 
 
 def requesters(pool: Pool, seed: int, *, plain: bool) -> Draw:
-    """Eight tickets a requester, of three values, in a style of their own; one in 25 labels as they like."""
-    return _clustered(pool, seed, plain=plain, size=8, style=0.15, odd=1 / 25, form=False)
+    """Eight tickets a requester, of three values, in a style of their own; one in 40 labels as they like."""
+    return _clustered(pool, seed, plain=plain, size=8, style=0.15, odd=1 / 40, form=False)
 
 
 def forms(pool: Pool, seed: int, *, plain: bool) -> Draw:
-    """25 tickets a form; of one form in 25, half of the values are wrong. Fresh ones come in other forms."""
-    return _clustered(pool, seed, plain=plain, size=25, style=0.3, odd=1 / 25, form=True)
+    """10 tickets a form; of one form in 40, half of the values are wrong. Fresh ones come in other forms."""
+    return _clustered(pool, seed, plain=plain, size=10, style=0.3, odd=1 / 40, form=True)
 
 
 def _clustered(
@@ -171,8 +172,8 @@ def _direction(rng: np.random.Generator, dim: int) -> Vector:
 
 
 def _in_form(ticket: Ticket, form: int) -> Ticket:
-    questions = f"Form {form}\nSite: {form % 7}\nDepartment: {form % 11}"
-    return replace(ticket, body=f"{questions}\nWhat happened: {ticket.body}\nSent from the intranet")
+    answers = "\n".join(f"{_QUESTIONS[form // 5**n % 5]} {n + 1}: {form % (7 + n)}" for n in range(4))
+    return replace(ticket, body=f"{answers}\nWhat happened: {ticket.body}\nSent from the intranet")
 
 
 SCENARIOS: dict[str, Callable[..., Draw]] = {
