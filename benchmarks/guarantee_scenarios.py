@@ -15,7 +15,7 @@ FIELD = "category"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 300
 VALUES = 25
-TICKETS, COPIED, FRESH = 1_000, 500, 1_800
+TICKETS, COPIED, FRESH = 1_000, 450, 1_800
 _QUESTIONS = ("Site", "Department", "Device", "Cost centre", "Contact")
 Vector = NDArray[np.float32]
 

@@ -22,10 +22,14 @@ from models.text.tokenizer import smallest_word_spans
 from training.data.token_counts import count_tokens
 
 # Near copies have at least this cosine, this share of the rarity of the shorter ticket's words in common, and
-# this much of it in nats: the sum of -log of the share of tickets that have a word. 20 are some four words.
+# this much of it in nats: the sum of -log of the share of tickets that have a word. 25 are some five words.
 COSINE = 0.95
 SHARED = 0.8
-SHARED_RARITY = 20.0
+_SHARED_RARITY = 25.0
+# Long tickets are alike by chance so rarely that they tell how common copies are. Where more than this share
+# of them have a near copy, the same is believed of short tickets.
+_LONG, _FEWEST_LONG = 30.0, 50
+_COPIES_ARE_COMMON, _SHARED_RARITY_THEN = 0.3, 8.0
 # So many near copies may be tickets of one form. What most of them have is the form then, and a ticket whose
 # other words have this rarity is told apart by these.
 _FORM = 8
@@ -59,12 +63,21 @@ def copy_groups(texts: Sequence[str], embeddings: NDArray[np.float32]) -> CopyGr
     )
     rows = np.unique(exact)
     words = _WordRarity.of([texts[i] for i in rows])
-    leaders = _leaders(words, embeddings[rows], SHARED_RARITY)
+    leaders = _leaders(words, embeddings[rows], _SHARED_RARITY)
+    if _are_common(leaders, words.total):
+        leaders = _leaders(words, embeddings[rows], _SHARED_RARITY_THEN)
     for leader in np.nonzero(np.bincount(leaders, minlength=len(rows)) >= _FORM)[0]:
         members = np.nonzero(leaders == leader)[0]
         leaders[members] = members[_beside_form(words.take(members), embeddings[rows[members]])]
     first = rows[leaders][np.searchsorted(rows, exact)]
     return CopyGroups(first, first != exact)
+
+
+def _are_common(leaders: NDArray[np.intp], total: NDArray[np.float64]) -> bool:
+    """Tell whether near copies are common among long tickets."""
+    has_copy = np.bincount(leaders, minlength=len(leaders))[leaders] > 1
+    long = total >= _LONG
+    return bool(long.sum() >= _FEWEST_LONG and has_copy[long].mean() > _COPIES_ARE_COMMON)
 
 
 def _beside_form(words: _WordRarity, embeddings: NDArray[np.float32]) -> NDArray[np.intp]:
