@@ -22,14 +22,14 @@ from models.text.tokenizer import smallest_word_spans
 from training.data.token_counts import count_tokens
 
 # Near copies have at least this cosine, this share of the rarity of the shorter ticket's words in common, and
-# this much of it in nats: the sum of -log of the share of tickets that have a word. 25 are some five words.
+# this much of it in nats: the sum of -log of the share of tickets that have a word. 30 are some six words.
 COSINE = 0.95
 SHARED = 0.8
-_SHARED_RARITY = 25.0
+_SHARED_RARITY = 30.0
 # Long tickets are alike by chance so rarely that they tell how common copies are. Where more than this share
 # of them have a near copy, the same is believed of short tickets.
 _LONG, _FEWEST_LONG = 30.0, 50
-_COPIES_ARE_COMMON, _SHARED_RARITY_THEN = 0.3, 8.0
+_COPIES_ARE_COMMON, _SHARED_RARITY_THEN = 0.2, 8.0
 # So many near copies may be tickets of one form. What most of them have is the form then, and a ticket whose
 # other words have this rarity is told apart by these.
 _FORM = 8

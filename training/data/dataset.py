@@ -21,7 +21,7 @@ from training.exports.values import is_doubtful, is_no_value, without_fraction
 from triage.settings.tickets import TicketColumns
 from triage.ticket import Ticket
 
-_TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
+_TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
 _MOST_NAMED = 5
 
 
@@ -165,6 +165,7 @@ def ticket_from_record(
         created_at=_date(record.get("created_at")),
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,
+        thread=texts["thread"] or None,
         attributes=_attributes(record.get("attributes")),
         labels=_labels(record.get("labels"), values=values or {}),
         current=_labels(record.get("current"), "current", values=values or {}),

@@ -27,6 +27,7 @@ class Kind(IntEnum):
     NEAR_COPY = 2
     TRANSLATION = 3
     OF_BURST = 4
+    OF_THREAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,34 @@ def ticket_groups(
             [tickets[i] for i in leaders], [languages[i] for i in leaders], embeddings[leaders]
         )
     ]
-    first = burst_groups(tickets, translations[group], embeddings)
+    of_threads = _with_threads(tickets, translations[group])
+    first = burst_groups(tickets, of_threads, embeddings)
     kind = np.full(len(first), Kind.OF_BURST, np.int8)
+    kind[first == of_threads] = Kind.OF_THREAD
     kind[first == translations[group]] = Kind.TRANSLATION
     kind[copies.first != np.arange(len(first))] = Kind.EXACT_COPY
     kind[copies.near] = Kind.NEAR_COPY
     kind[first == np.arange(len(first))] = Kind.FIRST
     return TicketGroups(first, kind)
+
+
+def _with_threads(tickets: Sequence[Ticket], groups: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the groups, those of which tickets are of one thread joined."""
+    threads = {ticket.thread for ticket in tickets if ticket.thread}
+    root = {ticket.id: i for i, ticket in enumerate(tickets) if ticket.id in threads}
+    joined = np.arange(len(groups))
+    for i, ticket in enumerate(tickets):
+        if ticket.thread:
+            one, other = _top(joined, groups[i]), _top(joined, groups[root.setdefault(ticket.thread, i)])
+            joined[max(one, other)] = min(one, other)
+    return np.array([_top(joined, group) for group in groups], np.intp)
+
+
+def _top(joined: NDArray[np.intp], group: int) -> int:
+    """Return the first group of those that a group was joined to."""
+    while joined[group] != group:
+        group = joined[group]
+    return int(group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +89,16 @@ class CopyReport:
 
     `copies` in `groups` are beside the first ticket of each. `near` of them are near copies, of which
     `near_with_other_values` have another value of some field: false merges, or values on which people
-    disagree. `of_bursts` tickets belong to a burst. `counted_once` are the held-out tickets that do not count
-    beside another one of their group, or of which a copy was trained on.
+    disagree. `of_threads` and `of_bursts` tickets belong to the thread or burst of an earlier one.
+    `counted_once` are the held-out tickets that do not count beside another one of their group, or of which a
+    copy was trained on.
     """
 
     copies: int
     groups: int
     near: int
     near_with_other_values: int
+    of_threads: int
     of_bursts: int
     counted_once: int
     cosine: float = COSINE
@@ -98,6 +122,8 @@ class CopyReport:
                 f"near copies among these: {self.near:,} ({how}); with another value than the ticket that "
                 f"they copy: {self.near_with_other_values:,}"
             )
+        if self.of_threads:
+            lines.append(f"{counted(self.of_threads, 'ticket')} of threads; each thread counts once")
         if self.of_bursts:
             lines.append(
                 f"{counted(self.of_bursts, 'ticket')} came in bursts on one topic; each burst counts once"
@@ -120,6 +146,7 @@ def copy_report(tickets: Sequence[Ticket], groups: TicketGroups, splits: Sequenc
         groups=len(np.unique(groups.first[copies])),
         near=len(near),
         near_with_other_values=differing,
+        of_threads=int((groups.kind == Kind.OF_THREAD).sum()),
         of_bursts=int((groups.kind == Kind.OF_BURST).sum()),
         counted_once=len({i for split in splits for i in split.left_out.tolist()}),
     )

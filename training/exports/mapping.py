@@ -17,7 +17,7 @@ from training.exports.records import column_name, key_paths, lookup
 from training.exports.values import one_value, scalar_text
 from triage.settings.tickets import TicketColumns
 
-TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
+TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
 KEYS = (*TEXT_KEYS, "language", "created_at")
 PASSED_ON = ("current", "undone", "headers", "is_machine", "labels", "attributes")
 # What the settings name must be there, of new tickets these parts alone.
