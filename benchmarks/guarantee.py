@@ -21,7 +21,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -131,6 +133,10 @@ def read_pool(data: Path, cache: Path) -> Pool:
     return Pool(texts, embeddings, np.array([row["labels"][FIELD] for row in rows]))
 
 
+def _given(value: Any, *_: Any) -> Any:
+    return value
+
+
 def outcomes(
     name: str, pool: Pool, detector: LanguageDetector, draws: int, *, plain: bool, first: int
 ) -> Iterator[Outcome]:
@@ -143,7 +149,7 @@ def outcomes(
             ("learning_curves", {}),
             ("language_subspace", np.zeros((0, pool.embeddings.shape[1]), np.float32)),
         ):
-            stack.enter_context(patch.object(training, what, return_value=instead))
+            stack.enter_context(patch.object(training, what, partial(_given, instead)))
         for seed in range(first, first + draws):
             draw = SCENARIOS[name](pool, seed, plain=plain)
             yield outcome(draw, detector, pool.embeddings.shape[1])

@@ -34,6 +34,8 @@ _COPIES_ARE_COMMON, _SHARED_RARITY_THEN = 0.2, 8.0
 # other words have this rarity is told apart by these.
 _FORM = 8
 _RARITY_BESIDE_FORM = 12.0
+# Machines fill numbers into a template. From so many words on, only they write the same ones around them.
+_TEMPLATE_WORDS = 12
 _NEAREST = 8
 _ROWS_AT_ONCE = 512
 _MOST_COMPARED_WITH_ALL = 8_000
@@ -57,11 +59,10 @@ def copy_groups(texts: Sequence[str], embeddings: NDArray[np.float32]) -> CopyGr
     Each ticket joins the first of a group (leader clustering): tickets that each differ a little from the one
     before are no single group.
     """
-    seen: dict[str, int] = {}
-    exact = np.array(
-        [seen.setdefault(_wording(text) or f"\0{i}", i) for i, text in enumerate(texts)], np.intp
-    )
-    rows = np.unique(exact)
+    exact = _first_of_each([_wording(text) for text in texts])
+    templates = [_template(text) for text in texts]
+    alike = exact[_first_of_each([templates[i] for i in exact])]
+    rows = np.unique(alike)
     words = _WordRarity.of([texts[i] for i in rows])
     leaders = _leaders(words, embeddings[rows], _SHARED_RARITY)
     if _are_common(leaders, words.total):
@@ -69,7 +70,7 @@ def copy_groups(texts: Sequence[str], embeddings: NDArray[np.float32]) -> CopyGr
     for leader in np.nonzero(np.bincount(leaders, minlength=len(rows)) >= _FORM)[0]:
         members = np.nonzero(leaders == leader)[0]
         leaders[members] = members[_beside_form(words.take(members), embeddings[rows[members]])]
-    first = rows[leaders][np.searchsorted(rows, exact)]
+    first = rows[leaders][np.searchsorted(rows, alike)]
     return CopyGroups(first, first != exact)
 
 
@@ -171,6 +172,18 @@ class _LeaderIndex:
         cosines, places = self._index.search(self._embeddings[rows], min(_NEAREST, len(self._leaders)))
         row, column = np.nonzero((cosines >= COSINE) & (places >= 0))
         return np.column_stack([rows[row], self._leaders[places[row, column]]])
+
+
+def _first_of_each(keys: Sequence[str]) -> NDArray[np.intp]:
+    """Return the position of the first of (n,) keys that is the same; an empty one is like no other."""
+    seen: dict[str, int] = {}
+    return np.array([seen.setdefault(key or f"\0{i}", i) for i, key in enumerate(keys)], np.intp)
+
+
+def _template(text: str) -> str:
+    """Return the words with each number as 0; nothing of a text so short that people may both write it."""
+    words = _comparable_words(text)
+    return " ".join(words) if len(words) >= _TEMPLATE_WORDS else ""
 
 
 def _wording(text: str) -> str:

@@ -72,6 +72,12 @@ def test_monitoring_mails_that_differ_in_numbers_alone_are_one_group() -> None:
     assert np.unique(found.first[200:]).size == 1
 
 
+def test_monitoring_mails_are_one_group_also_where_half_of_all_tickets_are_such() -> None:
+    mail = "disk of host {} in rack {} is full, the job of the night has been stopped"
+    mails = [mail.format(i, i % 7) for i in range(200)]
+    assert np.unique(grouped([*tickets(200), *mails]).first[200:]).size == 1
+
+
 def test_tickets_of_one_form_are_told_apart_by_what_people_wrote() -> None:
     form = "intranet request form department site building cost centre approval manager {} sent by the portal"
     told = tickets(100, words=5)
