@@ -24,6 +24,9 @@ _ROUNDS = 10
 _CHANCE = 0.01
 _TIMES_AS_MANY = 2.0
 _FEWEST = 5
+# Tickets of other topics belong to a burst if they are as near to its centre as this share of its own, and
+# come within its time, or that share of it before or after.
+_MOST_OF_BURST, _MARGIN = 0.98, 0.1
 # Windows begin and end with one of so many tickets of a topic.
 _MOST_ENDS = 400
 
@@ -44,12 +47,37 @@ def burst_groups(
 
 def _bursts(date: NDArray[np.float64], embeddings: NDArray[np.float32]) -> Iterator[NDArray[np.intp]]:
     """Yield the positions of each burst among tickets in the order of (n,) dates."""
+    vectors = unit_vectors(embeddings - embeddings.mean(axis=0)) if len(embeddings) else embeddings
+    taken = np.zeros(len(date), bool)
+    for burst in list(_dense_topics(date, vectors)):
+        core = burst[~taken[burst]]
+        if not len(core):  # within an earlier one
+            continue
+        whole = _with_strays(core, date, vectors, ~taken)
+        taken[whole] = True
+        yield whole
+
+
+def _with_strays(
+    burst: NDArray[np.intp], date: NDArray[np.float64], vectors: NDArray[np.float32], free: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Return a burst with the free tickets of its time that are as near to its centre as most of its own."""
+    near = vectors @ unit_vectors(vectors[burst].mean(axis=0))
+    first, last = date[burst].min(), date[burst].max()
+    more = _MARGIN * (last - first)
+    in_time = (date >= first - more) & (date <= last + more)
+    strays = free & in_time & (near >= np.quantile(near[burst], 1 - _MOST_OF_BURST))
+    return np.union1d(burst, np.nonzero(strays)[0])
+
+
+def _dense_topics(date: NDArray[np.float64], vectors: NDArray[np.float32]) -> Iterator[NDArray[np.intp]]:
+    """Yield the positions of a topic's tickets within a window of time, those of wide topics first."""
     alone = np.arange(len(date))
     for size in _TICKETS_A_TOPIC:
         count = min(_MOST_TOPICS, len(alone) // size)
         if count < 2:
             continue
-        topics = _topics(embeddings[alone], count)
+        topics = _topics(vectors[alone], count)
         found = [np.empty(0, np.intp)]
         for topic in range(count):
             mine, others = alone[topics == topic], date[alone[topics != topic]]
@@ -60,9 +88,9 @@ def _bursts(date: NDArray[np.float64], embeddings: NDArray[np.float32]) -> Itera
         alone = np.setdiff1d(alone, np.concatenate(found))
 
 
-def _topics(embeddings: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+def _topics(vectors: NDArray[np.float32], count: int) -> NDArray[np.intp]:
     """Return the topic of each row, by spherical k-means."""
-    vectors = np.ascontiguousarray(unit_vectors(embeddings - embeddings.mean(axis=0)))
+    vectors = np.ascontiguousarray(vectors)
     faiss.omp_set_num_threads(1)
     kmeans = faiss.Kmeans(vectors.shape[1], count, niter=_ROUNDS, spherical=True, seed=1)
     kmeans.cp.min_points_per_centroid = 1
