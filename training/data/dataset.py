@@ -85,7 +85,8 @@ def read_tickets(
         for draft in file.drafts:
             place = f"{path}, line {draft.line}"
             try:
-                by_id.add(_ticket(draft, values or {}), place, number)
+                judged = draft.values.get("judged") is True
+                by_id.add(_ticket(draft, values or {}), place, number, judged=judged)
             except ValueError as error:
                 if not skip_bad:
                     raise DataFileError(

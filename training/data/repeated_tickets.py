@@ -15,15 +15,16 @@ _SAME_WORDS = 0.5
 
 @dataclass(slots=True)
 class TicketsById:
-    """Tickets of several files, each once; the labels of the file named last win."""
+    """Tickets of several files, each once; the labels of a judged one win, else those of the last file."""
 
     tickets: dict[str, Ticket] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     files: dict[str, int] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
 
-    def add(self, ticket: Ticket, place: str, file: int) -> None:
-        """Add a ticket of the file with this number.
+    def add(self, ticket: Ticket, place: str, file: int, *, judged: bool = False) -> None:
+        """Add a ticket of the file with this number; `judged` if feedback on decisions gave its labels.
 
         Raises:
             ValueError: its id occurred before, in the same file or with another text.
@@ -38,7 +39,10 @@ class TicketsById:
                     "the ids of one file must not be those of other tickets in another"
                 )
             self.repeated.add(ticket.id)
-            ticket = _merged(known, ticket)
+            is_newer = judged or ticket.id not in self.judged
+            ticket = _merged(known, ticket) if is_newer else _merged(ticket, known)
+        if judged:
+            self.judged.add(ticket.id)
         self.tickets[ticket.id] = ticket
         self.places[ticket.id], self.files[ticket.id] = place, file
 
@@ -48,17 +52,17 @@ class TicketsById:
             count = len(self.repeated)
             yield (
                 f"{counted(count, 'ticket')} {'is' if count == 1 else 'are'} in several files: each counts "
-                f"once, with the {noun_after(count, 'value')} of the file named last"
+                f"once, with the {noun_after(count, 'value')} that people judged or the last file has"
             )
 
 
-def _merged(known: Ticket, judged: Ticket) -> Ticket:
-    """Return the ticket with the labels of the later file, and with the text that was not redacted."""
+def _merged(full: Ticket, judged: Ticket) -> Ticket:
+    """Return the full ticket with the labels of the judged one, of which the text may be redacted."""
     return replace(
-        known,
-        labels={**known.labels, **judged.labels},
-        language=known.language or judged.language,
-        created_at=known.created_at or judged.created_at,
+        full,
+        labels={**full.labels, **judged.labels},
+        language=full.language or judged.language,
+        created_at=full.created_at or judged.created_at,
     )
 
 

@@ -19,7 +19,7 @@ from triage.settings.tickets import TicketColumns
 
 TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
 KEYS = (*TEXT_KEYS, "language", "created_at")
-PASSED_ON = ("current", "undone", "headers", "is_machine", "labels", "attributes")
+PASSED_ON = ("current", "undone", "headers", "is_machine", "judged", "labels", "attributes")
 # What the settings name must be there, of new tickets these parts alone.
 _ALWAYS_NEEDED = ("id", "subject", "body")
 _MOST_NAMED = 40
