@@ -82,16 +82,16 @@ def field_report(
     final: FittedModels,
     pairs: Sequence[tuple[FieldPrediction, Label]],
     curve: LearningCurve,
-    tickets: Sequence[Ticket] = (),
+    tickets: Sequence[Sequence[Ticket]] = (),
 ) -> FieldReport:
     """Measure a field on (n,) predictions and labels, and choose its thresholds.
 
-    `tickets` (n,) are those predicted, of which some may be right or wrong together (default: none).
+    `tickets` are those predicted, by fold, of which some may be right or wrong together (default: none).
     """
     if field.name in final.skipped:
         skipped = final.skipped[field.name]
         return FieldReport(field.name, field.kind, 0, final.learnt_from[field.name], skipped=skipped)
-    thresholds = _thresholds(field, pairs, witness_clusters(tickets) if tickets else [])
+    thresholds = _thresholds(field, pairs, tickets)
     outcomes = [Outcome(p, label, thresholds.applies(p.value, p.confidence)) for p, label in pairs]
     return FieldReport(
         name=field.name,
@@ -107,7 +107,7 @@ def field_report(
 def _thresholds(
     field: Field,
     pairs: Sequence[tuple[FieldPrediction, Label]],
-    clusters: Sequence[NDArray[np.intp]],
+    tickets: Sequence[Sequence[Ticket]],
 ) -> Thresholds:
     if not pairs and field.descriptions:
         reason = (
@@ -123,7 +123,8 @@ def _thresholds(
             np.array([p.confidence for p, _ in pairs]),
             right,
             np.array([in_top3(p, label) for p, label in pairs], bool),
-            clusters,
+            witness_clusters([ticket for fold in tickets for ticket in fold]) if tickets else (),
+            np.repeat(np.arange(len(tickets)), [len(fold) for fold in tickets]) if tickets else None,
         ),
         most_frequent=str(labels.most_common(1)[0][0]) if labels else "",
     )

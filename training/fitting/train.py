@@ -172,7 +172,7 @@ def train(
             final,
             [pair for o in outcomes for pair in o.get(field.name, ())],
             curves.get(field.name, LearningCurve(())),
-            [ticket for result in fold_results for ticket in result.labelled_tickets(field.name)],
+            [result.labelled_tickets(field.name) for result in fold_results],
         )
         for field in wanted
     ]

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-# From how many standard errors on a correlation counts, so that tickets without one lose little by chance.
-_SIGNIFICANT = 1.0
+# From so many standard errors on a correlation counts, which one of independent tickets has once in 100 times.
+_SIGNIFICANT = 2.33
 # The variance of being right where an error of 5 % is expected. Where less is, one error would outweigh all.
 _LEAST_VARIANCE = 0.05 * 0.95
 
@@ -41,11 +41,18 @@ class Dependence:
         confidence: NDArray[np.floating],
         correct: NDArray[np.bool_],
         clusters: Sequence[NDArray[np.intp]],
+        folds: NDArray[np.intp] | None = None,
     ) -> Dependence:
-        """Measure the correlations of errors beyond what (n,) confidences let expect."""
+        """Measure the correlations of errors beyond what (n,) confidences let expect.
+
+        What to expect differs by fold, for each has a model of its own; by default there is one.
+        """
         if not len(confidence):
             return cls()
-        measured = [Clustering(one, _correlation(confidence, correct, one)) for one in clusters]
+        expected = np.empty(len(confidence))
+        for rows in _rows_by_fold(len(confidence), folds):
+            expected[rows] = _expected(confidence[rows], correct[rows])
+        measured = [Clustering(one, _correlation(expected, correct, one)) for one in clusters]
         return cls(tuple(one for one in measured if one.correlation > 0))
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Dependence:
@@ -66,13 +73,22 @@ def _mean_cluster_sizes(clusters: NDArray[np.intp], sizes: NDArray[np.intp]) -> 
     return np.array(squares, float)
 
 
-def _correlation(
-    confidence: NDArray[np.floating], correct: NDArray[np.bool_], clusters: NDArray[np.intp]
-) -> float:
-    """Return the intra-cluster correlation of the residuals, 0 where chance may explain it."""
+def _rows_by_fold(n: int, folds: NDArray[np.intp] | None) -> list[NDArray[np.intp]]:
+    return [np.arange(n)] if folds is None else [np.nonzero(folds == fold)[0] for fold in np.unique(folds)]
+
+
+def _expected(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how often tickets of each one's confidence are right."""
     _, level_of, tickets = np.unique(confidence, return_inverse=True, return_counts=True)
     shares = np.bincount(level_of, weights=correct) / tickets
-    expected = isotonic_regression(shares, weights=tickets).x[level_of]
+    found: NDArray[np.float64] = isotonic_regression(shares, weights=tickets).x[level_of]
+    return found
+
+
+def _correlation(
+    expected: NDArray[np.float64], correct: NDArray[np.bool_], clusters: NDArray[np.intp]
+) -> float:
+    """Return the intra-cluster correlation of the residuals, 0 where chance may explain it."""
     variance = expected * (1 - expected)
     scale = np.sqrt(np.maximum(variance, _LEAST_VARIANCE))
     residual, deviation = (correct - expected) / scale, np.sqrt(variance) / scale

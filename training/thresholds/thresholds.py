@@ -57,7 +57,8 @@ def suggestion_threshold(confidence: NDArray[np.floating], in_top3: NDArray[np.b
 class HeldOutPredictions:
     """Predictions of (n,) held-out tickets, and whether each, and one of the best three, is right.
 
-    Each of `clusters` (n,) numbers tickets that may be right or wrong together.
+    Each of `clusters` (n,) numbers tickets that may be right or wrong together, `folds` (n,) those that one
+    model predicted.
     """
 
     predicted: Sequence[Label]
@@ -65,6 +66,7 @@ class HeldOutPredictions:
     correct: NDArray[np.bool_]
     in_top3: NDArray[np.bool_]
     clusters: Sequence[NDArray[np.intp]] = ()
+    folds: NDArray[np.intp] | None = None
 
     def values(self) -> NDArray[np.str_]:
         """Return the predicted values; "" for tags, which have one threshold for all sets."""
@@ -80,7 +82,7 @@ def choose_thresholds(field: Field, held_out: HeldOutPredictions, *, most_freque
     values = held_out.values()
     candidates = partitions(field, values.tolist(), most_frequent, (1 - _EXCLUSION_SHARE) * alpha)
     subsets = {subset for partition in candidates for subset in partition}
-    dependence = Dependence.measure(held_out.confidence, held_out.correct, held_out.clusters)
+    dependence = Dependence.measure(held_out.confidence, held_out.correct, held_out.clusters, held_out.folds)
     found = {subset: _search(subset, values, held_out, dependence) for subset in subsets}
     chosen = max(
         candidates, key=lambda way: sum(found[s].accepted for s in way if found[s].threshold is not None)

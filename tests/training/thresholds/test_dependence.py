@@ -40,6 +40,19 @@ def test_requesters_of_whom_the_model_knows_that_they_are_hard_are_not_dependent
     assert measured(rng.random(len(confidence)) < confidence, confidence) < 1.4
 
 
+def test_models_of_different_folds_may_be_right_more_or_less_often_than_they_say() -> None:
+    rng = np.random.default_rng(0)
+    confidence = rng.beta(8, 1, len(CLUSTERS))
+    folds = np.arange(len(CLUSTERS)) // 400
+    correct = rng.random(len(CLUSTERS)) < confidence - np.array([0.0, 0.05, 0.1])[folds]
+    in_a_row = np.arange(len(CLUSTERS)) // 20
+    one, by_fold = (
+        float(Dependence.measure(confidence, correct, [in_a_row], f).design_effects(ALL)[0])
+        for f in (None, folds)
+    )
+    assert by_fold == 1 < one
+
+
 def broken(clusters: list[NDArray[np.intp]], draws: int = 300) -> int:
     """Count the draws in which the applied tickets are more often wrong than 5 %, one requester in 14 odd."""
     rng, found = np.random.default_rng(5), 0
