@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-# From so many standard errors on a correlation counts, which one of independent tickets has once in 100 times.
+# A correlation counts from so many standard errors on; of independent tickets, one in a hundred reaches it.
 _SIGNIFICANT = 2.33
 # The variance of being right where an error of 5 % is expected. Where less is, one error would outweigh all.
 _LEAST_VARIANCE = 0.05 * 0.95
