@@ -41,6 +41,7 @@ def report_table(stored: StoredBundle) -> str:
         f"trained on {tickets} {noun_after(tickets, 'ticket')}; "
         f"measured on {trained.held_out} of them ({how}), "
         "each predicted by a model that was not trained on it",
+        *trained.copies.lines(),
         "",
         _table(rows),
         "",
@@ -88,6 +89,7 @@ def report_data(stored: StoredBundle) -> dict[str, Any]:
         "tickets": trained.bundle.metadata["tickets"],
         "held_out": trained.held_out,
         "held_out_by_time": trained.folds[0].by_time,
+        "copies": trained.copies.as_dict(),
         "second_encoder": trained.bundle.second.name if trained.bundle.second else None,
         "fields": {r.name: _report_data(r) for r in trained.reports},
         "warnings": trained.warnings,

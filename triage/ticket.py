@@ -17,7 +17,8 @@ class Ticket:
 
     `current` holds what people set in the helpdesk, `undone` the fields in which a person undid a
     decision of this service, `headers` those of the mail. `is_machine` is the caller's word on whether
-    a machine sent it; None leaves that to the headers and the requester.
+    a machine sent it; None leaves that to the headers and the requester. `thread` is the id of the ticket
+    that this one follows, or what all tickets of a thread share.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Ticket:
     created_at: datetime | None = None
     channel: str | None = None
     requester: str | None = None
+    thread: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Label] = field(default_factory=dict)
     current: Mapping[str, Label] = field(default_factory=dict)

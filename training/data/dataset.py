@@ -13,6 +13,7 @@ from models.errors import DataFileError
 from models.language.codes import parse_code
 from models.wording import counted, kind_of
 from training.data.columns import ColumnUse
+from training.data.repeated_tickets import TicketsById
 from training.exports.mapping import TEXT_KEYS
 from training.exports.messages import TicketDraft
 from training.exports.reader import ExportFile, Options, read_export
@@ -64,7 +65,8 @@ def read_tickets(
 
     Raises:
         DataFileError: a file is missing or cannot be understood, a line does not parse, or an id occurs
-            twice; with `skip_bad`, bad lines are skipped and listed instead.
+            twice in a file, or in two files with different texts; with `skip_bad`, bad lines are skipped and
+            listed instead. A ticket in two files counts once, with the labels of the later file.
     """
     found = LoadedTickets([])
     options = Options(
@@ -76,27 +78,25 @@ def read_tickets(
         survey=for_check,
         progress=progress,
     )
-    seen: dict[str, str] = {}
-    for path in paths:
+    by_id = TicketsById()
+    for number, path in enumerate(paths):
         file = read_export(path, options)
         _add(found, file, several_files=len(paths) > 1)
         for draft in file.drafts:
             place = f"{path}, line {draft.line}" + (f", entry {draft.entry:,}" if draft.entry else "")
             try:
-                ticket = _ticket(draft, values or {})
-                if ticket.id in seen:
-                    raise ValueError(f"the id {ticket.id!r} occurred before, in {seen[ticket.id]}")
+                judged = draft.values.get("judged") is True
+                by_id.add(_ticket(draft, values or {}), place, number, judged=judged)
             except ValueError as error:
                 if not skip_bad:
                     raise DataFileError(
                         f"{place}: {error}. Mend the line, or skip such lines with --skip-bad."
                     ) from error
                 found.skipped.append(f"{place}: {error}")
-                continue
-            seen[ticket.id] = place
-            found.tickets.append(ticket)
         if not for_check:
             file.drafts.clear()  # a large file is held once, as tickets
+    found.tickets.extend(by_id.tickets.values())
+    found.notes.extend(by_id.notes())
     found.warnings.extend(_doubtful_values(found.tickets))
     return found
 
@@ -182,6 +182,7 @@ def _ticket(draft: TicketDraft, values: Mapping[str, Collection[str]]) -> Ticket
         created_at=draft.moment,
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,
+        thread=texts["thread"] or None,
         attributes=_attributes(record.get("attributes")),
         labels=_labels(record.get("labels"), values=values),
         current=_labels(record.get("current"), "current", values=values),

@@ -1,4 +1,4 @@
-"""Tickets as a table: their documents, embeddings, labels and translation groups, row by row."""
+"""Tickets as a table: their documents, embeddings, labels and groups of copies, row by row."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.classifiers.fields import Field, Label
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
-from training.data.translation_groups import translation_groups
+from training.data.ticket_groups import ticket_groups
 from triage.ticket import Ticket
 
 _BATCH = 500
@@ -28,7 +28,8 @@ _FEWEST_FOR_PROCESSES = 5_000
 class TicketTable:
     """Tickets with all that models are fitted on: (n,) documents and both encoders' (n, dim) embeddings.
 
-    `second` is (n, 0) without a second encoder. `groups` (n,) are the numbers of translation groups.
+    `second` is (n, 0) without a second encoder. Tickets with the same of (n,) `groups` are copies or
+    translations of one another, or reports of one incident; `kinds` (n,) says which.
     """
 
     tickets: Sequence[Ticket]
@@ -36,6 +37,7 @@ class TicketTable:
     embeddings: NDArray[np.float32]
     second: NDArray[np.float32]
     groups: NDArray[np.intp]
+    kinds: NDArray[np.int8]
 
     def take(self, positions: NDArray[np.intp]) -> TicketTable:
         """Return these rows."""
@@ -45,6 +47,7 @@ class TicketTable:
             self.embeddings[positions],
             self.second[positions],
             self.groups[positions],
+            self.kinds[positions],
         )
 
     def concatenate(self, other: TicketTable) -> TicketTable:
@@ -55,6 +58,7 @@ class TicketTable:
             np.concatenate([self.embeddings, other.embeddings]),
             np.concatenate([self.second, other.second]),
             np.concatenate([self.groups, other.groups + self.groups.max(initial=-1) + 1]),
+            np.concatenate([self.kinds, other.kinds]),
         )
 
     def with_second(self, encoder: Encoder, *, progress: bool = False) -> TicketTable:
@@ -66,12 +70,14 @@ class TicketTable:
 def encode_tickets(
     tickets: Sequence[Ticket], encoder: Encoder, detector: LanguageDetector, *, progress: bool
 ) -> TicketTable:
-    """Clean the tickets' texts, detect missing languages, encode, and find translations."""
+    """Clean the tickets' texts, detect missing languages, encode, and find copies and translations."""
     texts, languages = cleaned_texts(tickets, detector, progress=progress)
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
-    groups = translation_groups(tickets, languages, embeddings)
-    return TicketTable(tickets, documents, embeddings, empty_second(len(documents)), groups)
+    groups = ticket_groups(tickets, texts, languages, embeddings)
+    return TicketTable(
+        tickets, documents, embeddings, empty_second(len(documents)), groups.first, groups.kind
+    )
 
 
 def cleaned_texts(
@@ -109,7 +115,9 @@ def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable
     texts = [ticket.text() for ticket in tickets]
     embeddings = encoder.encode(texts) if texts else np.empty((0, encoder.dim), np.float32)
     n = len(texts)
-    return TicketTable(tickets, [Document(text) for text in texts], embeddings, empty_second(n), np.arange(n))
+    documents = [Document(text) for text in texts]
+    alone = np.arange(n), np.zeros(n, np.int8)
+    return TicketTable(tickets, documents, embeddings, empty_second(n), *alone)
 
 
 def labels_of(tickets: Sequence[Ticket], field: Field) -> list[Label | None]:

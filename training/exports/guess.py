@@ -58,6 +58,7 @@ _NAMES = MappingProxyType(
             język, jazyk, язык, 言語, 语言, 언어
         """,
         "channel": "channel, source, via, origin, kanal, quelle, canal, canale, kanaal, kanava, kanał, канал",
+        "thread": "thread id, conversation id, parent ticket, parent ticket id, follow up of",
         "requester": """
             requester, requester email, customer, customer email, from, sender, email, reporter,
             contact, contact email, submitter email, caller, user, kunde, absender, melder, demandeur,

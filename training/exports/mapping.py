@@ -15,9 +15,9 @@ from training.exports.places import Search
 from training.exports.records import column_name, key_paths, lookup
 from triage.settings.tickets import TicketColumns
 
-TEXT_KEYS = ("id", "subject", "body", "channel", "requester")
+TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
 KEYS = (*TEXT_KEYS, "language", "created_at")
-PASSED_ON = ("current", "undone", "headers", "is_machine", "labels", "attributes")
+PASSED_ON = ("current", "undone", "headers", "is_machine", "judged", "labels", "attributes")
 # What the settings name must be there, of new tickets these parts alone.
 _ALWAYS_NEEDED = ("id", "subject", "body")
 # What is looked for by its name also where the format is known: its header may be translated.

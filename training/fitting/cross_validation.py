@@ -18,6 +18,7 @@ from models.errors import TrainingError
 from training.data.ticket_table import TicketTable, labelled
 from training.fitting.field_models import LabelledScores, MultiLabelScores, SingleLabelScores
 from training.fitting.fitted_models import FittedModels
+from triage.ticket import Ticket
 
 
 def cross_val_scores(
@@ -81,6 +82,13 @@ class FoldResult:
             positions, labels = labelled(self._table.tickets, model.field)
             found[name] = [(predicted[i][name], label) for i, label in zip(positions, labels, strict=True)]
         return found
+
+    def labelled_tickets(self, name: str) -> list[Ticket]:
+        """Return the held-out tickets that `predictions` has of a field, in its order."""
+        model = self._fitted.models.get(name)
+        if model is None:
+            return []
+        return [self._table.tickets[i] for i in labelled(self._table.tickets, model.field)[0]]
 
     def learning_curve(self, name: str, shares: Sequence[float]) -> list[tuple[int, float]]:
         """Return (number of tickets, accuracy) of models fitted on these shares of the training part."""

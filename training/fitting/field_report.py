@@ -19,6 +19,8 @@ from training.fitting.cross_validation import FoldResult
 from training.fitting.fitted_models import FittedModels
 from training.metrics import FieldMetrics, Outcome, field_metrics, in_top3
 from training.thresholds.thresholds import HeldOutPredictions, choose_thresholds
+from training.thresholds.witnesses import witness_clusters
+from triage.ticket import Ticket
 
 _SHARES = (0.25, 0.5)
 # The largest histories show the slope without their half, which would take as long as a fifth of training.
@@ -76,12 +78,20 @@ def learning_curves(result: FoldResult, tickets: int, steps: Any) -> dict[str, L
 
 
 def field_report(
-    field: Field, final: FittedModels, pairs: Sequence[tuple[FieldPrediction, Label]], curve: LearningCurve
+    field: Field,
+    final: FittedModels,
+    pairs: Sequence[tuple[FieldPrediction, Label]],
+    curve: LearningCurve,
+    tickets: Sequence[Sequence[Ticket]] = (),
 ) -> FieldReport:
+    """Measure a field on (n,) predictions and labels, and choose its thresholds.
+
+    `tickets` are those predicted, by fold, of which some may be right or wrong together (default: none).
+    """
     if field.name in final.skipped:
         skipped = final.skipped[field.name]
         return FieldReport(field.name, field.kind, 0, final.learnt_from[field.name], skipped=skipped)
-    thresholds = _thresholds(field, pairs)
+    thresholds = _thresholds(field, pairs, tickets)
     outcomes = [Outcome(p, label, thresholds.applies(p.value, p.confidence)) for p, label in pairs]
     return FieldReport(
         name=field.name,
@@ -94,7 +104,11 @@ def field_report(
     )
 
 
-def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) -> Thresholds:
+def _thresholds(
+    field: Field,
+    pairs: Sequence[tuple[FieldPrediction, Label]],
+    tickets: Sequence[Sequence[Ticket]],
+) -> Thresholds:
     if not pairs and field.descriptions:
         reason = (
             "never applied: no calibration ticket has a label yet; values are scored by their descriptions"
@@ -109,6 +123,8 @@ def _thresholds(field: Field, pairs: Sequence[tuple[FieldPrediction, Label]]) ->
             np.array([p.confidence for p, _ in pairs]),
             right,
             np.array([in_top3(p, label) for p, label in pairs], bool),
+            witness_clusters([ticket for fold in tickets for ticket in fold]) if tickets else (),
+            np.repeat(np.arange(len(tickets)), [len(fold) for fold in tickets]) if tickets else None,
         ),
         most_frequent=str(labels.most_common(1)[0][0]) if labels else "",
     )

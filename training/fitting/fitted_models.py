@@ -90,7 +90,7 @@ class FittedModels:
             steps.update()
 
     def fit(self, field: Field, hyperparameters: Hyperparameters | None, share: float = 1.0) -> FieldModel:
-        """Fit a new model of a field on this share of the tickets, drawn alike each time.
+        """Fit a new model of a field on this share of the tickets, drawn alike each time, copies together.
 
         Raises:
             TrainingError: too few values occur.
@@ -98,8 +98,10 @@ class FittedModels:
         tickets, count = self._training_set.table.tickets, self._training_set.count
         labels = labels_of(tickets, field)
         if share < 1:
-            left_out = np.random.default_rng(0).permutation(count)[round(share * count) :]
-            for i in left_out:
+            _, group = np.unique(self._training_set.table.groups[:count], return_inverse=True)
+            groups = int(group.max()) + 1
+            left_out = np.random.default_rng(0).permutation(groups)[round(share * groups) :]
+            for i in np.nonzero(np.isin(group, left_out))[0]:
                 labels[i] = None
         parents = [t.labels.get(field.parent) for t in tickets] if field.parent else None
         return fit_field_model(

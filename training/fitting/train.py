@@ -22,6 +22,7 @@ from models.language.detector import LanguageDetector
 from models.wording import counted
 from training.data.leakage import require_unseen
 from training.data.split import Split, folds
+from training.data.ticket_groups import CopyReport, TicketGroups, copy_report
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
 from training.data.token_counts import CountedCorpus
 from training.data.validation import check_tickets, contradictions, unseen_values
@@ -45,6 +46,7 @@ class TrainingResult:
     folds: list[Split]
     reports: list[FieldReport]
     warnings: list[str]
+    copies: CopyReport
 
     @property
     def held_out(self) -> int:
@@ -82,6 +84,13 @@ def prepare(
     wanted = _wanted_fields(tickets, fields, only)
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
     table = encode_tickets(checked.tickets, encoder, detector, progress=progress)
+    different = len(np.unique(table.groups))
+    if different < _FEWEST_TICKETS:
+        raise TrainingError(
+            f"found {counted(len(checked.tickets), 'ticket')}, but only {different} different: the others "
+            f"are copies of these. Expected at least {_FEWEST_TICKETS} different ones: export more of the "
+            "helpdesk's history"
+        )
     return PreparedTickets(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
 
 
@@ -163,9 +172,11 @@ def train(
             final,
             [pair for o in outcomes for pair in o.get(field.name, ())],
             curves.get(field.name, LearningCurve(())),
+            [result.labelled_tickets(field.name) for result in fold_results],
         )
         for field in wanted
     ]
+    copies = copy_report(tickets, TicketGroups(table.groups, table.kinds), splits)
     bundle = Bundle(
         encoder_name=encoder.name,
         second=second,
@@ -175,9 +186,13 @@ def train(
         novelty=_novelty_detector([result.novelty_scores() for result in fold_results]),
         past_tickets=PastTickets.of([t.id for t in tickets], [t.labels for t in tickets]),
         thresholds={r.name: r.thresholds for r in reports if r.thresholds},
-        metadata={**_metadata(table, splits, reports), "warnings": warnings},
+        metadata={
+            **_metadata(table, splits, reports),
+            "copies": copies.as_dict(),
+            "warnings": warnings,
+        },
     )
-    return TrainingResult(bundle, splits, reports, warnings)
+    return TrainingResult(bundle, splits, reports, warnings, copies)
 
 
 def _novelty_detector(known: Sequence[NoveltyScores]) -> NoveltyDetector:

@@ -7,8 +7,10 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
+from scipy.special import bdtr, betainc
 from scipy.stats import nbinom
+
+from training.thresholds.dependence import Dependence
 
 # How many thresholds one search tests, from the most cautious on.
 GRID = 80
@@ -22,6 +24,7 @@ _FEW_STARTS = ((0.2, 0.8), (0.6, 0.2))
 _MANY_STARTS = ((0.05, 0.3), (0.2, 0.5), (0.6, 0.2))
 # A start is large enough to survive this many wrong tickets.
 _TOLERATED_ERRORS = 1
+_INDEPENDENT = Dependence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class ThresholdSearch:
 
     `accepted` tickets have at least that confidence, `errors` of them are wrong. Without a threshold both are
     those of the first sample tested, or 0 where there are too few tickets to test one. `min_sample` is the
-    smallest number of tickets, all right, that would have been enough.
+    smallest number of tickets, all right, that would have been enough. `worth` is the number of independent
+    tickets that the accepted ones count as.
     """
 
     threshold: float | None
@@ -38,6 +42,7 @@ class ThresholdSearch:
     accepted: int
     errors: int
     min_sample: int
+    worth: float = 0.0
 
 
 def binomial_p_value(errors: int, n: int, target_error: float) -> float:
@@ -52,6 +57,18 @@ def binomial_p_value(errors: int, n: int, target_error: float) -> float:
     return 0.0 if errors < 0 else float(bdtr(errors, n, target_error))
 
 
+def _p_values(
+    errors: NDArray[np.int_], sizes: NDArray[np.int_], effects: NDArray[np.float64], target_error: float
+) -> NDArray[np.float64]:
+    """Return `binomial_p_value` of (k,) samples, each divided by its design effect."""
+    exact: NDArray[np.float64] = bdtr(errors, sizes, target_error)
+    if (effects == 1).all():
+        return exact
+    wrong, n = errors / effects, sizes / effects  # no whole numbers: the beta function goes between them
+    divided = betainc(np.maximum(n - wrong, np.finfo(float).tiny), wrong + 1, 1 - target_error)
+    return np.where(errors >= sizes, 1.0, divided)
+
+
 @cache
 def min_sample_size(target_error: float, alpha: float, errors: int = 0) -> int:
     """Return the smallest sample, `errors` of it wrong, that certifies the target at level `alpha`.
@@ -63,7 +80,12 @@ def min_sample_size(target_error: float, alpha: float, errors: int = 0) -> int:
 
 
 def lowest_threshold(
-    confidence: NDArray[np.floating], correct: NDArray[np.bool_], *, target_error: float, alpha: float
+    confidence: NDArray[np.floating],
+    correct: NDArray[np.bool_],
+    *,
+    target_error: float,
+    alpha: float,
+    dependence: Dependence = _INDEPENDENT,
 ) -> ThresholdSearch:
     """Search the lowest threshold at or above which at most `target_error` of the tickets are wrong.
 
@@ -73,21 +95,28 @@ def lowest_threshold(
     (Wiens 2003), with two or three starts. Each start brings a share of alpha; a threshold that passes hands
     on the alpha it was tested with, one that fails loses it. So a failure at the first start is not the end.
     Where thresholds are tested depends on the number of tickets and ties of confidence alone, never on the
-    outcomes. Tickets of equal confidence are accepted together.
+    outcomes. Tickets of equal confidence are accepted together. Where tickets depend on one another, samples
+    count by their effective number.
     """
     order = np.argsort(-confidence, kind="stable")
     falling, wrong = -confidence[order], np.cumsum(~correct[order])
     n = len(order)
-    min_sample = min_sample_size(target_error, alpha)
+    ordered = dependence.take(order)
+    effect = float(ordered.design_effects(np.array([max(1, n)]))[0]) if n else 1.0
+    min_sample = int(np.ceil(effect * min_sample_size(target_error, alpha)))
     if n < min_sample:
         return ThresholdSearch(None, n, 0, 0, min_sample)
-    starts = _starts(n, target_error, alpha)
+    starts = {
+        min(n, int(np.ceil(effect * size))): part
+        for size, part in _starts(int(n / effect), target_error, alpha).items()
+    }
     sizes = np.unique(np.linspace(min(starts), n, GRID).astype(int))
     sizes = np.unique(np.searchsorted(falling, falling[np.append(sizes, list(starts)) - 1], side="right"))
     added = np.zeros(len(sizes))
     for size, start_alpha in starts.items():
         added[np.searchsorted(sizes, size)] += start_alpha
-    p_values: NDArray[np.float64] = bdtr(wrong[sizes - 1], sizes, target_error)
+    effects = ordered.design_effects(sizes)
+    p_values = _p_values(wrong[sizes - 1], sizes, effects, target_error)
     passed, budget = None, 0.0
     for i in range(len(sizes)):
         budget += added[i]
@@ -97,7 +126,8 @@ def lowest_threshold(
             budget = 0.0
     accepted = int(sizes[0 if passed is None else passed])
     threshold = None if passed is None else -float(falling[accepted - 1])
-    return ThresholdSearch(threshold, n, accepted, int(wrong[accepted - 1]), min_sample)
+    worth = accepted / float(effects[0 if passed is None else passed])
+    return ThresholdSearch(threshold, n, accepted, int(wrong[accepted - 1]), min_sample, worth)
 
 
 def _starts(n: int, target_error: float, alpha: float) -> dict[int, float]:

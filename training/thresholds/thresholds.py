@@ -29,6 +29,7 @@ from scipy.optimize import isotonic_regression
 from models.classifiers.fields import Field, Label
 from models.classifiers.thresholds import Thresholds, ValueThreshold
 from models.wording import noun_after
+from training.thresholds.dependence import Dependence
 from training.thresholds.partitions import Partition, Subset, partitions
 from training.thresholds.risk_control import GRID, ThresholdSearch, binomial_p_value, lowest_threshold
 
@@ -54,12 +55,18 @@ def suggestion_threshold(confidence: NDArray[np.floating], in_top3: NDArray[np.b
 
 @dataclass(frozen=True, slots=True)
 class HeldOutPredictions:
-    """Predictions of (n,) held-out tickets, and whether each, and one of the best three, is right."""
+    """Predictions of (n,) held-out tickets, and whether each, and one of the best three, is right.
+
+    Each of `clusters` (n,) numbers tickets that may be right or wrong together, `folds` (n,) those that one
+    model predicted.
+    """
 
     predicted: Sequence[Label]
     confidence: NDArray[np.floating]
     correct: NDArray[np.bool_]
     in_top3: NDArray[np.bool_]
+    clusters: Sequence[NDArray[np.intp]] = ()
+    folds: NDArray[np.intp] | None = None
 
     def values(self) -> NDArray[np.str_]:
         """Return the predicted values; "" for tags, which have one threshold for all sets."""
@@ -75,7 +82,8 @@ def choose_thresholds(field: Field, held_out: HeldOutPredictions, *, most_freque
     values = held_out.values()
     candidates = partitions(field, values.tolist(), most_frequent, (1 - _EXCLUSION_SHARE) * alpha)
     subsets = {subset for partition in candidates for subset in partition}
-    found = {subset: _search(subset, values, held_out) for subset in subsets}
+    dependence = Dependence.measure(held_out.confidence, held_out.correct, held_out.clusters, held_out.folds)
+    found = {subset: _search(subset, values, held_out, dependence) for subset in subsets}
     chosen = max(
         candidates, key=lambda way: sum(found[s].accepted for s in way if found[s].threshold is not None)
     )
@@ -102,13 +110,16 @@ class _ErrorCount:
     errors: int
 
 
-def _search(subset: Subset, values: NDArray[np.str_], held_out: HeldOutPredictions) -> ThresholdSearch:
+def _search(
+    subset: Subset, values: NDArray[np.str_], held_out: HeldOutPredictions, dependence: Dependence
+) -> ThresholdSearch:
     rows = np.isin(values, subset.values)
     return lowest_threshold(
         held_out.confidence[rows],
         held_out.correct[rows],
         target_error=subset.target_error,
         alpha=subset.alpha,
+        dependence=dependence.take(rows),
     )
 
 
@@ -149,7 +160,12 @@ def _own_threshold(
 def _without(search: ThresholdSearch, excluded: Sequence[_ErrorCount]) -> ThresholdSearch:
     accepted = search.accepted - sum(count.tickets for count in excluded)
     errors = search.errors - sum(count.errors for count in excluded)
-    return ThresholdSearch(search.threshold, search.tickets, accepted, errors, search.min_sample)
+    worth = search.worth * accepted / search.accepted if search.accepted else 0.0
+    return ThresholdSearch(search.threshold, search.tickets, accepted, errors, search.min_sample, worth)
+
+
+def _is_divided(search: ThresholdSearch) -> bool:
+    return search.worth < search.accepted - 0.5
 
 
 _VERBS = {"field": "applied", "class": "applied", "raise": "raised", "lower": "lowered"}
@@ -161,7 +177,8 @@ def _reason(subset: Subset, search: ThresholdSearch, confidence_level: float) ->
     of = f"{n} {noun_after(n, 'calibration ticket')}"
     if search.threshold is not None:
         lie = "lies" if search.accepted == 1 else "lie"
-        return f"{search.accepted} of {of} {lie} at or above it, {search.errors} wrong: {goal}"
+        worth = f" (worth {search.worth:.0f}, for some are wrong together)" if _is_divided(search) else ""
+        return f"{search.accepted} of {of} {lie} at or above it{worth}, {search.errors} wrong: {goal}"
     never = f"never {_VERBS[subset.kind]}: "
     if n < search.min_sample:
         more = f", some {search.min_sample / n:.1f} times as many labelled tickets as now" if n else ""

@@ -103,6 +103,7 @@ def _line(ticket: JudgedTicket) -> dict[str, Any]:
         "language": ticket.language,
         "created_at": ticket.at.isoformat(),
         "labels": {name: value for name, value in ticket.final.items() if value is not None},
+        "judged": True,
     }
     if ticket.language == UNKNOWN:
         del line["language"]

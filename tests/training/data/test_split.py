@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import cross_val_score
 
-from training.data.split import ENOUGH_HELD_OUT, StratifiedGroupFolds, folds
+from training.data.split import ENOUGH_HELD_OUT, Split, StratifiedGroupFolds, folds
 from triage.ticket import Ticket
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -65,18 +66,78 @@ def test_a_class_that_occurs_once_is_trained_on() -> None:
     assert all(5 in split.train for split in folds(tickets))
 
 
-def test_tickets_of_a_group_are_held_out_together_and_every_class_in_proportion() -> None:
+def test_copies_are_held_out_together_count_once_and_every_class_in_proportion() -> None:
     tickets = labelled(["rare" if i % 50 < 5 else "usual" for i in range(300)])
     groups = [i % 100 for i in range(300)]
     splits = folds(tickets, groups)
     for split in splits:
-        assert not {groups[i] for i in split.held_out} & {groups[i] for i in split.train}
-        assert 60 <= len(split.held_out) <= 63
+        held_out = {groups[i] for i in split.held_out}
+        assert not held_out & {groups[i] for i in split.train}
+        assert len(held_out) == len(split.held_out) == 20
+        assert {groups[i] for i in split.left_out} == held_out
+        assert len(split.left_out) == 40
         rare = sum(tickets[i].labels["category"] == "rare" for i in split.held_out)
-        assert 3 <= rare <= 9
-    assert len({i for split in splits for i in split.held_out}) == sum(
-        len(split.held_out) for split in splits
+        assert 1 <= rare <= 3
+    assert len({i for split in splits for i in split.held_out}) == 80
+
+
+def test_which_copy_counts_does_not_depend_on_what_the_labels_say() -> None:
+    groups = [i // 3 for i in range(300)]
+    tickets = [replace(t, labels={"category": str(i % 2)}) for i, t in enumerate(dated(300))]
+    disagreeing = [
+        replace(ticket, labels={"category": "other"}) if i % 3 == 1 else ticket
+        for i, ticket in enumerate(tickets)
+    ]
+    assert held_out_ids(folds(tickets, groups)) == held_out_ids(folds(disagreeing, groups))
+
+
+def held_out_ids(splits: list[Split]) -> list[list[int]]:
+    return [split.held_out.tolist() for split in splits]
+
+
+def test_a_burst_in_the_last_weeks_leaves_ordinary_tickets_to_measure_on() -> None:
+    ordinary, reports = (
+        dated(200),
+        [
+            Ticket(f"outage{i}", "", "x", created_at=START + timedelta(hours=180, minutes=i))
+            for i in range(250)
+        ],
     )
+    groups = [*range(200), *[200] * 250]
+    newest = folds([*ordinary, *reports], groups)[0]
+    assert len(newest.held_out) == 40
+    assert sum(i >= 200 for i in newest.held_out) == 1
+    assert len(newest.left_out) == 249
+
+
+def test_a_later_copy_of_a_ticket_that_was_trained_on_is_not_measured_on() -> None:
+    tickets = dated(100)
+    again = [
+        replace(ticket, id=f"again{i}", created_at=START + timedelta(hours=99, minutes=i))
+        for i, ticket in enumerate(tickets[:50])
+    ]
+    groups = [*range(100), *range(50)]
+    for split in folds([*tickets, *again], groups):
+        assert not {groups[i] for i in split.held_out} & {groups[i] for i in split.train}
+        assert len(split.held_out) == 20
+
+
+def test_tickets_of_a_requester_are_held_out_together() -> None:
+    tickets = [
+        replace(ticket, requester=f"User {i % 100} <u{i % 100}@example.com>")
+        for i, ticket in enumerate(labelled([str(i % 7) for i in range(400)]))
+    ]
+    for split in folds(tickets):
+        assert not {i % 100 for i in split.held_out} & {i % 100 for i in split.train}
+
+
+def test_a_mailbox_that_sends_very_many_tickets_is_not_held_out_as_a_whole() -> None:
+    tickets = [
+        replace(ticket, requester="monitoring@example.com" if i % 4 == 0 else f"u{i}@example.com")
+        for i, ticket in enumerate(labelled([str(i % 7) for i in range(400)]))
+    ]
+    for split in folds(tickets):
+        assert 10 <= sum(i % 4 == 0 for i in split.held_out) <= 30
 
 
 def test_the_splitter_works_in_scikit_learns_cross_validation() -> None:

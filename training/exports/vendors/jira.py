@@ -69,6 +69,7 @@ FORMAT = ExportFormat(
         "language": ("Custom field (Request language)",),
         "channel": ("Custom field (Request channel type)", "Custom field (Channel)"),
         "requester": ("Reporter", "fields.reporter.emailAddress", "fields.reporter.displayName"),
+        "thread": ("Parent key", "fields.parent.key"),
     },
     labels={
         "type": ("Custom field (Request Type)", "Issue Type", "fields.issuetype.name"),

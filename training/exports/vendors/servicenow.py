@@ -78,6 +78,7 @@ FORMAT = ExportFormat(
         "language": ("language", "Language"),
         "channel": ("contact_type", "Contact type", "Channel"),
         "requester": ("caller_id", "Caller"),
+        "thread": ("parent_incident", "Parent Incident", "problem_id", "Problem"),
     },
     labels={
         "category": ("category", "Category"),

@@ -94,6 +94,7 @@ FORMAT = ExportFormat(
             "Requester",
             "requester.name",
         ),
+        "thread": ("via.source.from.ticket_id", "problem_id"),
     },
     labels={
         "type": ("type", "Ticket type"),
