@@ -114,6 +114,7 @@ def remove_folder(folder: Path) -> None:
 def new_text_file(target: Path) -> Iterator[IO[str]]:
     """Yield a UTF-8 text stream, gzipped when `target` ends in .gz; on leaving, rename the file to `target`.
 
+    Nobody but the system's user who writes it can read the file.
     When the block raises, an existing `target` stays as it was.
 
     Raises:
@@ -129,7 +130,6 @@ def new_text_file(target: Path) -> Iterator[IO[str]]:
             with opener(working, "wt", encoding="utf-8") as stream:
                 yield stream
             flush(working)
-            working.chmod(0o644)
             working.replace(target)
         finally:
             working.unlink(missing_ok=True)

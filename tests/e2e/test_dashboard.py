@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.http.toy_service import toy_app, toy_settings
+from tests.http.toy_service import secret, toy_app, toy_settings
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
@@ -64,7 +64,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
         page.on("console", lambda m: problems.append(m.text) if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("request", lambda r: None if r.url.startswith(url) else problems.append(r.url))
-        page.goto(url + "/dashboard")
+        page.goto(f"{url}/dashboard#token={secret(app.extensions['triage'].store, 'admin')}")
         page.get_by_role("heading", name="Tickets a week").wait_for()
         yield page
         browser.close()

@@ -99,6 +99,7 @@ def test_a_request_that_comes_in_pieces_is_answered(server: Server) -> None:
         for piece in (
             b"POST /v1/tri",
             b"age HTTP/1.1\r\nHost: localhost\r\n",
+            server.token_line,
             b"Content-Type: application/json\r\n",
         ):
             client.sendall(piece)
@@ -115,7 +116,7 @@ def test_a_body_in_chunks_is_answered(server: Server) -> None:
     body = json.dumps(TICKET).encode()
     head = b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     with server.connect() as client:
-        client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        client.sendall(head + server.token_line + b"Transfer-Encoding: chunked\r\n\r\n")
         time.sleep(0.05)
         client.sendall(b"%x\r\n%s\r\n" % (len(body), body))
         time.sleep(0.05)
@@ -130,7 +131,7 @@ def test_a_client_that_asks_before_it_sends_its_body_is_told_to_go_on(server: Se
         b"Content-Type: application/json\r\nExpect: 100-continue\r\n"
     )
     with server.connect() as client:
-        client.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body))
+        client.sendall(head + server.token_line + b"Content-Length: %d\r\n\r\n" % len(body))
         assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
         client.sendall(body)
         received = client.recv(10_000)

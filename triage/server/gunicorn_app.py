@@ -27,9 +27,10 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes its file there as 
 _METRICS = "triage-metrics-"
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, shows_sign_in: bool = False) -> None:
     """Answer requests until the process is told to stop; accepted requests are finished first.
 
+    With `shows_sign_in`, the link that signs in with the first token is printed, and opened in a browser.
     Each worker is a process of several threads: its models are loaded once, and the heavy parts (onnxruntime,
     FAISS, NumPy) release Python's lock.
 
@@ -62,6 +63,12 @@ def serve(settings: Settings) -> None:
 
             mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]  # untyped there
 
+    def show_link(worker: Any) -> None:
+        if shows_sign_in and worker.age == 1:  # the first worker, and none that takes another's place
+            from triage.server.sign_in import show_sign_in
+
+            show_sign_in(settings.home, server.host, worker.sockets[0].getsockname()[1])
+
     def forget_metrics(_arbiter: Any) -> None:
         if shared_metrics is not None:
             remove_metrics_folder(shared_metrics)
@@ -82,6 +89,7 @@ def serve(settings: Settings) -> None:
         "limit_request_field_size": _LONGEST_HEADER,
         "sendfile": False,  # it would wait for a slow client without end
         "forwarder_headers": "",  # a proxy says nothing that the service goes by
+        "post_worker_init": show_link,
         "child_exit": forget_gauges,
         "on_exit": forget_metrics,
         "logger_class": GunicornLogger,

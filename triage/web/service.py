@@ -19,6 +19,7 @@ from models.errors import NotReadyError, TriageError
 from triage.background import BackgroundTask, PeriodicTask
 from triage.deflection.deflection import DeflectionService
 from triage.deflection.usage_learning import UsageLearner
+from triage.first_token import start_first_token
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.engine import Engine
@@ -122,6 +123,7 @@ class Service:
         if self.usage_learner is not None:
             self.usage_learner.schedule()
         start_retention(self.store.personal_data, self.settings.store)
+        start_first_token(self.store.access_tokens, self.settings.home)
 
     def active(self) -> ActiveEngine:
         """Return the active engine, and look for a newer bundle once a second.
