@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from tests.http.serving import Server, served, wait_until
+from tests.http.test_server_parts import loaded
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -38,12 +39,14 @@ def test_a_second_server_leaves_the_first_its_counts_and_its_processes(
     copied: Settings, tmp_path: Path, *, is_copy: bool
 ) -> None:
     with served(copied, tmp_path / "log", workers=2) as first:
+        wait_until(lambda: loaded(first) == 2)
         assert [first.ask("/v1/triage", TICKET).status for _ in range(4)] == [200] * 4
         other = copied
         if is_copy:
             shutil.copytree(copied.home, tmp_path / "copy", symlinks=True)
             other = copied.model_copy(update={"home": tmp_path / "copy"})
         with served(other, tmp_path / "log-2", workers=2) as second:
+            wait_until(lambda: loaded(second) == 2)
             assert second.ask("/v1/triage", TICKET).status == 200
             assert answered(second) == 1
             assert answered(first) == 4

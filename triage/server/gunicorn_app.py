@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from models.errors import TriageError
+from models.storage.private import take_rights_of_others
 from triage.logs import set_up_logs
 from triage.server.address import check_address
 from triage.server.metrics_folder import IN_MEMORY, MetricsFolder, is_in_memory_writable
@@ -40,6 +41,11 @@ def serve(settings: Settings, *, shows_sign_in: bool = False) -> None:
         )
     check_address(settings.server.host, settings.server.port)
     set_up_logs(settings.server.log)
+    for place in (settings.models_folder, settings.kb_folder, settings.cache_folder):
+        take_rights_of_others(place)
+    for pattern in ("triage.db*", "secret.key"):
+        for file in settings.home.glob(pattern):
+            take_rights_of_others(file)
     from gunicorn.app.base import BaseApplication
 
     from triage.server.gunicorn_worker import BufferedThreadWorker, GunicornLogger

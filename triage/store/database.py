@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.errors import SettingsError, StoreUnavailableError
 from models.storage.filelock import exclusive_lock
+from models.storage.private import make_private_file
 from triage.timing import timed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -212,9 +213,8 @@ def open_database(url: str, *, connections: int = 8) -> Database:
         event.listen(engine, "connect", _set_pragmas)
         file = Path(str(parsed.database))
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            with suppress(OSError):  # a place that cannot be written is told at first use
-                file.touch(mode=0o600)  # what SQLite puts beside it gets the same rights
+        with suppress(OSError):  # a place that cannot be written is told at first use
+            make_private_file(file)
         return Database(engine, file.with_name(f"{file.name}.lock"))
     return Database(engine)
 

@@ -25,7 +25,7 @@ from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_engine, with_current_bundle
 from triage.pipeline.redaction import open_redaction
-from triage.pipeline.triage_service import TriageService
+from triage.pipeline.triage_service import AGENTS_SEE, TriageService
 from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -149,8 +149,8 @@ class Service:
         """Return the active engine; raises as `active`."""
         return self.active().engine
 
-    def triage_service(self) -> TriageService:
-        """Return the triage service for the next ticket; raises as `active`."""
+    def triage_service(self, visibility: frozenset[str] = AGENTS_SEE) -> TriageService:
+        """Return the triage service for the next ticket, which finds such articles; raises as `active`."""
         active = self.active()
         return TriageService(
             active.engine,
@@ -161,6 +161,7 @@ class Service:
             on_decided=self.metrics.count_decisions,
             holdback=self._holdback,
             redact=self._redact,
+            visibility=visibility,
         )
 
     def problems(self) -> dict[str, str]:

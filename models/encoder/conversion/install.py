@@ -120,7 +120,10 @@ def _install(folder: Path) -> None:
     with tqdm(total=4, desc="unpacking the encoder", bar_format="{desc} |{bar:20}| {elapsed}") as bar:
         model = read_packed(packed_file())
         bar.update()
-        with new_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION, metadata=metadata) as working:
+        # Homes of several users may share it, and it holds nothing of any helpdesk.
+        with new_folder(
+            folder, kind=_KIND, format_version=_FORMAT_VERSION, metadata=metadata, is_private=False
+        ) as working:
             (working / TOKENIZER_FILE).write_bytes(sentencepiece_model(model))
             bar.update()
             write_onnx_model(model, working / MODEL_FILE, signed=signed)

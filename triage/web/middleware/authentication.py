@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 
+from models.errors import TriageError
 from models.wording import counted
-from triage.access import Scope, network_of
+from triage.access import SCOPES, Scope, network_of
 from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 from triage.first_token import has_had_tokens, no_token_known
 from triage.store.access_tokens import AccessToken, token_id_of
@@ -128,6 +130,14 @@ def init_auth(app: Flask) -> None:
         return None
 
     init_cors(app)
+
+
+def identify_caller() -> None:
+    """Set `g.principal` on a route that is open to all, where the request carries a valid token."""
+    authenticator: Authenticator = current_app.extensions["triage-authenticator"]
+    if request.authorization is not None:
+        with suppress(TriageError):
+            g.principal = authenticator.authenticate(frozenset(SCOPES))
 
 
 def current_principal() -> Principal:
