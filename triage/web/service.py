@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from kb_index.storage.article_store import ArticleStore
-from models.errors import NotReadyError, TriageError
+from models.errors import NotReadyError, StoreUnavailableError, TriageError
 from triage.background import BackgroundTask, PeriodicTask
 from triage.deflection.deflection import DeflectionService
 from triage.deflection.usage_learning import UsageLearner
@@ -36,6 +36,7 @@ from triage.web.middleware.metrics import CallbackGauge, Metrics
 _COMPACT_EVERY_S = 15.0
 _LOAD_EVERY_S = 1.0
 _PING_STORE_EVERY_S = 5.0
+_CHECK_FILE_EVERY_S = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -123,6 +124,7 @@ class Service:
         if self.usage_learner is not None:
             self.usage_learner.schedule()
         start_retention(self.store.personal_data, self.settings.store)
+        PeriodicTask(self._check_store_file, name="check-store-file", every_s=_CHECK_FILE_EVERY_S).start()
         start_first_token(self.store.access_tokens, self.settings.home)
 
     def active(self) -> ActiveEngine:
@@ -172,7 +174,12 @@ class Service:
         """
         if self._store_ping.is_due:
             self._store_ping.run(self._ping_store)
-        store = {} if self._store_problem is None else {"store": self._store_problem}
+        problem = self._store_problem
+        try:
+            self.store.database.check_file()
+        except StoreUnavailableError as error:
+            problem = error.message
+        store = {} if problem is None else {"store": problem}
         return self.active().engine.unavailable_parts | store
 
     def _articles(self) -> ArticleStore:
@@ -212,6 +219,10 @@ class Service:
         if engine.bundle.error is not None and before.engine.bundle.error is None:
             return ActiveEngine(before.engine, current, engine.bundle.error)
         return ActiveEngine(engine, current)
+
+    def _check_store_file(self) -> None:
+        with suppress(StoreUnavailableError):  # it is logged once, by the check itself
+            self.store.database.check_file()
 
     def _ping_store(self) -> None:
         try:
