@@ -21,6 +21,7 @@ from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from models.wording import counted
 from training.data.leakage import require_unseen
+from training.data.learning_privacy import LearningPrivacy
 from training.data.split import Split, folds
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
 from training.data.token_counts import CountedCorpus
@@ -35,6 +36,7 @@ from training.fitting.model_selection import choose_hyperparameters, refine_hype
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
+_PRIVACY = LearningPrivacy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def prepare(
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
+    privacy: LearningPrivacy = _PRIVACY,
     progress: bool = False,
     now: datetime | None = None,
 ) -> PreparedTickets:
@@ -81,7 +84,7 @@ def prepare(
         )
     wanted = _wanted_fields(tickets, fields, only)
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
-    table = encode_tickets(checked.tickets, encoder, detector, progress=progress)
+    table = encode_tickets(checked.tickets, encoder, detector, redact=privacy.redact, progress=progress)
     return PreparedTickets(wanted, table, folds(checked.tickets, table.groups), checked.warnings)
 
 
@@ -95,6 +98,7 @@ def train(
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
+    privacy: LearningPrivacy = _PRIVACY,
     progress: bool = False,
     now: datetime | None = None,
 ) -> TrainingResult:
@@ -103,8 +107,8 @@ def train(
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
     A `second` encoder's embedding joins the first one's where that lowers the log-loss of unseen tickets.
     `seen` are the fingerprints of tickets on which an encoder was tuned.
-    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
-    (default: the clock) are not believed.
+    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Within the limits of
+    `privacy` nothing of single people is learnt. Dates after `now` (default: the clock) are not believed.
 
     Raises:
         TrainingError: too few tickets, an unknown name in `only`, no field that can be trained, or an encoder
@@ -117,6 +121,7 @@ def train(
         fields=fields,
         only=only,
         spellings=spellings,
+        privacy=privacy,
         progress=progress,
         now=now,
     )
@@ -125,7 +130,7 @@ def train(
     require_unseen(tickets, splits, seen)
     described = value_descriptions(wanted, encoder)
     corpus = CountedCorpus(d.text for d in [*table.documents, *described.documents])
-    plan = FitPlan(wanted, described, language_subspace(encoder), corpus)
+    plan = FitPlan(wanted, described, language_subspace(encoder), corpus, privacy.fewest_requesters)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),
