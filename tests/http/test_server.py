@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.serving import Server, served, wait_until
+from tests.http.serving import ROOT, Server, served, wait_until
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -79,6 +82,20 @@ def test_clients_that_read_their_answer_byte_by_byte_are_left_in_the_end(server:
     assert server.ask("/healthz").status == 200
     for client in slow:
         client.close()
+
+
+def test_the_first_request_of_the_readme_is_answered(server: Server) -> None:
+    if shutil.which("curl") is None or shutil.which("bash") is None:
+        pytest.skip("curl or bash is not installed")
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    request = next(block for block in blocks if "/v1/triage" in block)
+    assert "$(cat var/rullamo/first-token)" in request
+    command = request.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
+    command = command.replace("var/rullamo/first-token", f"'{server.home}/first-token'")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["fields"]["category"]["value"] == "battery"
 
 
 def test_a_header_does_not_say_which_address_is_meant(server: Server) -> None:
