@@ -121,8 +121,7 @@ $(SAMPLE)/.complete: $(VENV)/.train examples/rullamo/triage.toml examples/rullam
 	@touch $@
 
 run: sample
-	@echo "Open http://127.0.0.1:$(PORT)/ in a browser; Ctrl+C stops."
-	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT)
+	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT) --open
 
 # Two processes: many tests wait for servers that they start. A file stays in one of them.
 test: setup presidio finetune generator serving

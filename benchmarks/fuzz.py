@@ -1,6 +1,6 @@
 """Mutated requests to every route of the OpenAPI document: no answer may be a 500 or have another shape.
 
-    python benchmarks/fuzz.py --url http://127.0.0.1:8080 [--count 20000] [--seed 0] [--token TOKEN]
+    python benchmarks/fuzz.py --url http://127.0.0.1:8080 --token TOKEN [--count 20000] [--seed 0]
 
 Makes requests that the document allows, spoils most of them (values, structure, bytes, headers, address),
 sends them, and prints how often each status came. With `--hook NAME:SECRET`, deliveries go to the connector
@@ -257,12 +257,12 @@ def main() -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8080")
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--token", default="")
+    parser.add_argument("--token", required=True, help="of the scope admin, as in HOME/first-token")
     parser.add_argument("--hook", default="", metavar="NAME:SECRET")
     arguments = parser.parse_args()
     with urllib.request.urlopen(arguments.url + "/openapi.json") as stream:
         document = json.load(stream)
-    token = {"Authorization": f"Bearer {arguments.token}"} if arguments.token else {}
+    token = {"Authorization": f"Bearer {arguments.token}"}
 
     connector, _, key = arguments.hook.partition(":")
 

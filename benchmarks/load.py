@@ -1,6 +1,6 @@
 """Throughput of the HTTP service, its latency at half of that, and the encoder's share of it.
 
-    python benchmarks/load.py --home var/rullamo [--seconds 20] [--workers 1] [--threads 2] [--token TOKEN]
+    python benchmarks/load.py --home var/rullamo [--seconds 20] [--workers 1] [--threads 2]
 
 Needs a home that `make sample` made, and wrk (`apt-get install wrk`). Serves a copy of it, and runs on the
 same cores as the server: wrk posts tickets of 40 words for the requests per second that are sustained; then
@@ -53,7 +53,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--token", default="")
     arguments = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("wrk is not installed: apt-get install wrk")
@@ -64,7 +63,6 @@ def main() -> None:
         with server_on_copy(
             arguments.home,
             place,
-            token=arguments.token,
             workers=arguments.workers,
             threads=arguments.threads,
         ) as running:

@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 
+from triage.first_token import first_token_file, has_had_tokens
 from triage.settings import Settings, load_settings
 
 _RUN = (
@@ -76,7 +77,11 @@ class Running:
 
     process: psutil.Process
     settings: Settings
-    token: str
+
+    @property
+    def token(self) -> str:
+        """The first token, which the server makes at its start."""
+        return first_token_file(self.settings.home).read_text("utf-8").strip()
 
     def client(self) -> Client:
         return Client(self.settings.server.port, self.token)
@@ -97,9 +102,7 @@ class Running:
 
 
 @contextmanager
-def server_on_copy(
-    home: Path, folder: Path, *, token: str = "", store_url: str = "", **server: Any
-) -> Iterator[Running]:
+def server_on_copy(home: Path, folder: Path, *, store_url: str = "", **server: Any) -> Iterator[Running]:
     """Serve a copy, in `folder`, of the home's bundle, index and settings, with these `[server]` settings."""
     copy = folder / "home"
     for part in ("models", "kb"):
@@ -119,8 +122,8 @@ def server_on_copy(
     process.stdin.write(settings.model_dump_json().encode())
     process.stdin.close()
     try:
-        running = Running(psutil.Process(process.pid), settings, token)
-        wait_for(lambda: running.client().ask("GET", "/readyz").status == 200)
+        running = Running(psutil.Process(process.pid), settings)
+        wait_for(lambda: Client(port).ask("GET", "/readyz").status == 200 and has_had_tokens(copy))
         yield running
     finally:
         process.send_signal(signal.SIGTERM)

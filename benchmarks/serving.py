@@ -1,9 +1,10 @@
 """Latency, start and memory of the HTTP service on the sample helpdesk, one client.
 
-    python benchmarks/serving.py --home var/rullamo [--requests 300]
+    python benchmarks/serving.py --home var/rullamo [--requests 300] [--token TOKEN]
 
-Needs a home that `make sample` made. Starts the server, waits until it is ready, sends tickets of about
-40 words one after another, and prints the encoder's own time for the same texts as the baseline.
+Needs a home that `make sample` made. Without a token the first one of that home is used. Starts the server,
+waits until it is ready, sends tickets of about 40 words one after another, and prints the encoder's own time
+for the same texts as the baseline.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from machine import describe
 
 from models.encoder import open_encoder
 from training.data.dataset import read_tickets
+from triage.first_token import first_token_file
 from triage.settings import load_settings
 
 SAMPLE = Path(__file__).resolve().parents[1] / "examples" / "rullamo" / "tickets.jsonl"
@@ -34,6 +36,7 @@ def main() -> None:
     )
     parser.add_argument("--home", type=Path, default=Path("var/rullamo"))
     parser.add_argument("--requests", type=int, default=300)
+    parser.add_argument("--token", default="")
     arguments = parser.parse_args()
     print(describe())
     bodies = forty_words(arguments.requests)
@@ -48,12 +51,13 @@ def main() -> None:
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until_ready(url)
+        token = arguments.token or first_token_file(arguments.home).read_text("utf-8").strip()
         print(f"ready after {time.perf_counter() - start:.2f} s")
         for body in bodies[:20]:
-            post(url, "/v1/triage", {"body": body})
+            post(url, token, "/v1/triage", {"body": body})
         for route, key in (("/v1/triage", "body"), ("/v1/suggest", "text"), ("/v1/deflect", "text")):
-            report(route, [post(url, route, {key: body}) for body in bodies])
-        alone = [post(url, "/v1/triage", {"body": body, "articles": 0}) for body in bodies]
+            report(route, [post(url, token, route, {key: body}) for body in bodies])
+        alone = [post(url, token, "/v1/triage", {"body": body, "articles": 0}) for body in bodies]
         report("/v1/triage, fields and reasons alone", alone)
         family = [psutil.Process(server.pid), *psutil.Process(server.pid).children(recursive=True)]
         sizes = [process.memory_full_info() for process in family]
@@ -90,11 +94,10 @@ def wait_until_ready(url: str) -> None:
     raise SystemExit("the server did not become ready within a minute")
 
 
-def post(url: str, route: str, body: dict) -> float:
+def post(url: str, token: str, route: str, body: dict) -> float:
     """Send one request and return its time in seconds, from the call to the whole answer."""
-    request = urllib.request.Request(
-        url + route, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
-    )
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    request = urllib.request.Request(url + route, json.dumps(body).encode(), headers, method="POST")
     start = time.perf_counter()
     with urllib.request.urlopen(request, timeout=30) as response:
         response.read()

@@ -150,7 +150,6 @@ def main() -> None:
     parser.add_argument("--swaps", type=int, default=3)
     parser.add_argument("--kills", type=int, default=2)
     parser.add_argument("--postgresql", action="store_true", help="over a PostgreSQL, restarted once")
-    parser.add_argument("--token", default="")
     arguments = parser.parse_args()
     print(describe(), flush=True)
     with ExitStack() as stack:
@@ -160,7 +159,6 @@ def main() -> None:
             server_on_copy(
                 arguments.home,
                 folder,
-                token=arguments.token,
                 store_url=postgres.create_database("soak") if postgres else "",
                 workers=arguments.workers,
             )

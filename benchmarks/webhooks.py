@@ -24,6 +24,8 @@ from pathlib import Path
 from machine import describe
 from serving import forty_words, report, wait_until_ready
 
+from triage.settings import Settings
+from triage.store import open_store
 from triage.webhooks.signing import SigningKey
 
 
@@ -48,6 +50,8 @@ def main() -> None:
             "TRIAGE_HOOKS__BENCH__SECRETS": json.dumps([secret]),
             "TRIAGE_STORE__URL": f"sqlite:///{folder}/triage.db",
         }
+        with open_store(Settings(home=Path(folder))) as store:
+            token = store.access_tokens.create("benchmark", ["triage"], actor="benchmark").secret
         server = subprocess.Popen(
             [*map(str, command), "--port", str(port)], stderr=subprocess.DEVNULL, env=environment
         )
@@ -57,7 +61,7 @@ def main() -> None:
             start = time.perf_counter()
             seconds = [deliver(url, secret, f"d{n}", body) for n, body in enumerate(bodies)]
             report("/v1/hooks/bench, answered", seconds)
-            wait_until_done(url, f"d{len(bodies) - 1}")
+            wait_until_done(url, token, f"d{len(bodies) - 1}")
             rate = len(bodies) / (time.perf_counter() - start)
             print(f"decided: {rate:.1f} deliveries a second, from the first sent to the last decided")
         finally:
@@ -77,9 +81,11 @@ def deliver(url: str, secret: str, delivery_id: str, text: str) -> float:
     return time.perf_counter() - start
 
 
-def wait_until_done(url: str, delivery_id: str) -> None:
+def wait_until_done(url: str, token: str, delivery_id: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    asked = urllib.request.Request(f"{url}/v1/hooks/bench/deliveries/{delivery_id}", headers=headers)
     while True:
-        with urllib.request.urlopen(f"{url}/v1/hooks/bench/deliveries/{delivery_id}") as answer:
+        with urllib.request.urlopen(asked) as answer:
             if json.load(answer)["state"] == "done":
                 return
         time.sleep(0.05)

@@ -11,8 +11,10 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from triage.first_token import first_token_file, has_had_tokens
 
 ROOT = Path(__file__).resolve().parents[1]
 START_S = 240
@@ -28,19 +30,19 @@ STOP_S = 120
 class LiveServer:
     """A running service. `url` has no slash at its end; `log` is everything that it wrote on stderr.
 
-    `token` opens everything; empty while there are no tokens, when this machine may ask without one.
+    `token` opens everything: one that was made before, or the first one, which the service makes.
     """
 
     url: str
     home: Path
     process: subprocess.Popen[bytes]
     log_file: Path
-    token: str = ""
+    token: str
 
     @property
     def headers(self) -> dict[str, str]:
-        """The header with the token, if there is one."""
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        """The header with the token."""
+        return {"Authorization": f"Bearer {self.token}"}
 
     @property
     def log(self) -> str:
@@ -61,7 +63,8 @@ def live_server(
     """Start the service over `home`, wait until it is ready, and stop it in the end.
 
     `options` are those of `triage serve`; `environment` adds variables to the present ones; `token` is
-    one that opens everything, made in `home` before; `program` takes the place of `python serve.py`.
+    one that opens everything, made in `home` before, else the first one is used;
+    `program` takes the place of `python serve.py`.
     """
     port = free_port()
     command = [*map(str, program), "--home", str(home), "--port", str(port), *options]
@@ -73,10 +76,18 @@ def live_server(
         server = LiveServer(f"http://127.0.0.1:{port}", home, process, log_file, token)
         try:
             wait_until_ready(server)
-            yield server
+            yield replace(server, token=token or _first_token(home))
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(STOP_S)
+
+
+def _first_token(home: Path) -> str:
+    end = time.monotonic() + START_S
+    while not has_had_tokens(home):
+        assert time.monotonic() < end, "the first token was not made"
+        time.sleep(0.1)
+    return first_token_file(home).read_text("utf-8").strip()
 
 
 def free_port() -> int:

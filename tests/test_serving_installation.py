@@ -58,7 +58,7 @@ def triage(programs: Path, home: Path, *arguments: object) -> subprocess.Complet
 
 def posted(server: LiveServer, path: str, body: dict[str, Any]) -> Any:
     request = urllib.request.Request(
-        server.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"}
+        server.url + path, json.dumps(body).encode(), {"Content-Type": "application/json", **server.headers}
     )
     with urllib.request.urlopen(request, timeout=60) as response:
         return json.load(response)

@@ -7,22 +7,6 @@ from collections.abc import Sequence
 from typing import Literal, get_args
 
 
-def is_loopback(host: str | None) -> bool:
-    """Tell whether a name or an address is a loopback one, of this machine only.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("::1"), is_loopback("0.0.0.0")
-    (True, True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host or "")
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
-
-
 def network_of(address: str | None) -> str:
     """Return the address, or the first 64 bits of an IPv6 one, which all belong to one customer.
 

@@ -27,6 +27,9 @@ MAX_LINE_CHARS = 1_000
 
 _VISIBILITIES = ("public", "internal")
 _COLLECTIONS = ("article", "reply", "ticket")
+# Others, such as javascript:, run or open something where the link is followed.
+_SCHEMES = frozenset({"", "http", "https", "mailto"})
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Article:
         for name in ("id", "title", "translation_of", "url"):
             if len(text[name]) > MAX_LINE_CHARS:
                 problems[name] = f"has {len(text[name]):,} characters, the most is {MAX_LINE_CHARS:,}"
+        if (scheme := _scheme(text["url"])) not in _SCHEMES:
+            problems["url"] = f"has the scheme {scheme}:, expected https:, http:, mailto: or a path"
         collection = _choice(record, "collection", _COLLECTIONS, "article", problems)
         default = default_visibility if collection == "article" else "internal"
         visibility = _choice(record, "visibility", _VISIBILITIES, default, problems)
@@ -139,6 +144,20 @@ def _text(record: Mapping[str, Any], name: str, problems: dict[str, str]) -> str
     # Lone surrogates, which JSON can carry, cannot be written to a file again.
     cleaned = value.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     return unicodedata.normalize("NFC", cleaned).replace("\r\n", "\n").strip()
+
+
+def _scheme(url: str) -> str:
+    r"""Return the scheme of a URL as a browser reads it, in lower case; empty for a path.
+
+    A browser passes over tabs, line ends and, at the start, all control characters. Whoever puts the URL into
+    a page as it is lets the browser decode what is written as `&#58;`.
+
+    >>> _scheme(" java\tscript&colon;alert(1)"), _scheme("/help/lamp"), _scheme("lamp.html?at=10:30")
+    ('javascript', '', '')
+    """
+    seen = "".join(c for c in decode_entities(url) if not (c.isspace() or unicodedata.category(c)[0] == "C"))
+    match = _SCHEME.match(seen)
+    return match[1].lower() if match else ""
 
 
 def _choice(

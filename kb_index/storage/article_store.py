@@ -22,7 +22,7 @@ from kb_index.storage.thresholds_file import ThresholdsFile
 from kb_index.storage.usage_file import UsageFile
 from kb_index.usage.events import Event, UsageCounts, visible_events
 from models.encoder import Encoder
-from models.errors import FolderError, StorageError
+from models.errors import StorageError
 
 Check = Callable[[str, Article | None], None]
 """Called with an id and the article stored under it; when it raises, nothing is changed."""
@@ -159,11 +159,7 @@ class ArticleStore:
 
     @property
     def thresholds(self) -> DisplayThresholds:
-        """The thresholds for showing articles: those last set with this encoder, else the defaults.
-
-        Raises:
-            FolderError: what is stored cannot be read.
-        """
+        """The thresholds for showing articles: those last set with this encoder, else the defaults."""
         return self._thresholds.read()
 
     def set_thresholds(self, thresholds: DisplayThresholds) -> None:
@@ -177,8 +173,21 @@ class ArticleStore:
 
     @property
     def usage(self) -> UsageCounts:
-        """The usage counts of the articles; raises a FolderError when what is stored cannot be read."""
+        """The usage counts of the articles."""
         return self._usage.read()
+
+    @property
+    def usage_was_lost(self) -> bool:
+        """Whether the usage counts were damaged, and begin at zero until all events are counted again."""
+        return self._usage.was_lost
+
+    def reset_usage(self) -> None:
+        """Begin to count all events again, after the counts were lost.
+
+        Raises:
+            StorageError: the disk is full or cannot be written; the counts are as before.
+        """
+        self._usage.reset()
 
     def record(self, events: Sequence[Event]) -> int:
         """Count events, best many at a time, and return how many were counted.
@@ -238,7 +247,7 @@ class ArticleStore:
         before = changes.before
         try:
             self._usage.decay({a.id: (before[a.id], a) for a, _ in changes.put if a.id in before})
-        except (FolderError, StorageError) as error:
+        except StorageError as error:
             # The articles are committed; a boost is bounded, whatever it rests on.
             _log.warning("usage counts of the changed articles stay as they were: %s", error)
 

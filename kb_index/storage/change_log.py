@@ -19,6 +19,7 @@ from kb_index.search.catalogue import chunk_table
 from kb_index.search.index_data import IndexedArticle
 from models.errors import FolderError, MismatchError, StorageError
 from models.storage.artifact import storage_errors
+from models.storage.private import make_private_file, make_private_folder
 
 _WAIT_S = 60.0
 _TABLES = """
@@ -76,7 +77,8 @@ class ChangeLog:
         self._encoder_name = encoder_name
         self._dim = dim
         with storage_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(path.parent)
+            make_private_file(path)
         with self._errors():
             self._connection = sqlite3.connect(
                 path, timeout=_WAIT_S, isolation_level=None, check_same_thread=False

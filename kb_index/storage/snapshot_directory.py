@@ -14,8 +14,9 @@ from kb_index.storage.snapshot import FORMAT_VERSION, KIND, Snapshot
 from kb_index.storage.usage_file import HALF_WRITTEN
 from models.encoder import Encoder
 from models.errors import FolderError, TriageError
-from models.storage.artifact import read_manifest
+from models.storage.artifact import read_manifest, storage_errors
 from models.storage.filelock import exclusive_lock
+from models.storage.private import make_private_folder
 from models.storage.registry import Registry
 
 _CHANGES = "changes.sqlite3"
@@ -37,6 +38,8 @@ class SnapshotDirectory:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep all others from writing snapshots, and from removing half-written ones."""
+        with storage_errors(self.registry.root):
+            make_private_folder(self.registry.root)
         with exclusive_lock(self.registry.root / _LOCK):
             yield
 

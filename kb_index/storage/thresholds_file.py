@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
 from kb_index.search.scoring import DisplayThresholds
-from models.errors import FolderError
 from models.storage.artifact import new_text_file
 
 _NAME, _KEY = "bars.json", "bars"
+_log = logging.getLogger(__name__)
 
 
 class ThresholdsFile:
@@ -19,13 +20,10 @@ class ThresholdsFile:
     def __init__(self, folder: Path, encoder_name: str) -> None:
         self._path = folder / _NAME
         self._encoder_name = encoder_name
+        self._told = ""
 
     def read(self) -> DisplayThresholds:
-        """Return the thresholds, the defaults where none were set with this encoder.
-
-        Raises:
-            FolderError: what is stored cannot be read.
-        """
+        """Return the thresholds, the defaults where none are known for this encoder."""
         try:
             stored = json.loads(self._path.read_text("utf-8"))
             return (
@@ -36,9 +34,14 @@ class ThresholdsFile:
         except FileNotFoundError:
             return DisplayThresholds()
         except (ValueError, KeyError, TypeError) as error:
-            raise FolderError(
-                f"{self._path} holds no thresholds ({error}): remove it, or run `triage index --judged FILE`"
-            ) from error
+            if str(error) != self._told:
+                self._told = str(error)
+                _log.error(
+                    "%s holds no thresholds (%s), so the usual ones hold: run `triage index --judged FILE`",
+                    self._path,
+                    error,
+                )
+            return DisplayThresholds()
 
     def write(self, thresholds: DisplayThresholds) -> None:
         """Store thresholds; call it with the lock of the snapshots held.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +17,7 @@ from kb_index.search.boosts import UsageBoosts
 from kb_index.search.knowledge_base import KnowledgeBase
 from kb_index.usage.events import Event, UsageCounts
 from models.errors import FolderError
-from models.storage.artifact import new_text_file
+from models.storage.artifact import new_text_file, storage_errors
 from models.storage.filelock import exclusive_lock
 
 NAME = "usage.json"
@@ -25,6 +27,7 @@ HALF_WRITTEN = f".{NAME}-"
 _LOCK = "usage.lock"
 _Version = tuple[int, int, int]
 _NO_FILE = (0, 0, 0)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,15 @@ class _CacheKey:
 
 
 class UsageFile:
-    """Sums of all recorded events, read and extended by any number of threads and processes."""
+    """Sums of all recorded events, read and extended by any number of threads and processes.
+
+    A damaged file is set aside, and no search fails for it: the sums begin at zero, until whoever has the
+    events counts them again (`was_lost`, `reset`).
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
+        self._damaged = folder / f"{NAME}.damaged"
         self._lock = threading.Lock()
         self._version: _Version = _NO_FILE
         self._usage = UsageCounts()
@@ -53,19 +61,29 @@ class UsageFile:
         self._boosted: KnowledgeBase | None = None
 
     def read(self) -> UsageCounts:
-        """Return the sums as they are now.
-
-        Raises:
-            FolderError: the file is damaged.
-        """
+        """Return the sums as they are now."""
         with self._lock:
             return self._latest()
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether a damaged file was set aside, and its events were not counted again yet."""
+        return self._damaged.exists()
+
+    def reset(self) -> None:
+        """Begin at zero, after a damaged file was set aside: all events are to be counted again.
+
+        Raises:
+            StorageError: the disk is full or cannot be written; the sums are as before.
+        """
+        self._change(lambda _usage: UsageCounts())
+        with storage_errors(self._damaged):
+            self._damaged.unlink(missing_ok=True)
 
     def record(self, events: Iterable[Event], today: date) -> None:
         """Add events, best many at a time: the whole file is written anew.
 
         Raises:
-            FolderError: the file is damaged.
             StorageError: the disk is full or cannot be written; the sums are as before.
         """
         self._change(lambda usage: usage.with_events(events).without_expired(today))
@@ -113,7 +131,10 @@ class UsageFile:
     def _load(self) -> UsageCounts:
         try:
             return UsageCounts.from_record(json.loads(self._path.read_text("utf-8")))
-        except (FolderError, ValueError) as error:
-            raise FolderError(
-                f"{self._path} holds no usage counts ({error}): restore it, or remove it to count from zero"
-            ) from error
+        except FileNotFoundError:
+            return UsageCounts()  # another process has just set it aside
+        except (FolderError, ValueError, RecursionError) as error:
+            _log.error("%s holds no usage counts, so they begin at zero: %s", self._path, error)
+            with suppress(OSError):  # where the home cannot be written, it is passed over where it is
+                self._path.replace(self._damaged)
+            return UsageCounts()

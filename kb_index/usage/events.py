@@ -169,7 +169,7 @@ class UsageCounts:
                         if not (row >= 0 and column >= 0 and math.isfinite(total) and total >= 0):
                             raise FolderError(f"an impossible sum: {[row, column, total]}")
                         counts[row, column] = total
-        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
             raise FolderError(f"no sums of events ({type(error).__name__}: {error})") from error
         return cls(sums)
 

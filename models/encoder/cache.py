@@ -16,6 +16,7 @@ from tqdm import tqdm
 from models.encoder.protocol import Encoder, TextKind, unit_vectors
 from models.errors import StorageError
 from models.storage.artifact import storage_errors
+from models.storage.private import make_private_file, make_private_folder
 
 _LOOKED_UP = 500
 _ENCODED = 256
@@ -114,7 +115,8 @@ class CachedEncoder:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with storage_errors(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._path.parent)
+            make_private_file(self._path)
         with contextlib.closing(sqlite3.connect(self._path, timeout=_WAIT_S)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")

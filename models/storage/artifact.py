@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from models.errors import FolderError, StorageError
+from models.storage.private import make_private_folder, take_rights_of_others
 
 MANIFEST = "manifest.json"
 
@@ -72,17 +73,25 @@ def storage_errors(target: Path) -> Iterator[None]:
 
 @contextmanager
 def new_folder(
-    target: Path, *, kind: str, format_version: int, metadata: Mapping[str, Any] | None = None
+    target: Path,
+    *,
+    kind: str,
+    format_version: int,
+    metadata: Mapping[str, Any] | None = None,
+    is_private: bool = True,
 ) -> Iterator[Path]:
     """Yield an empty folder to fill; on leaving, hash it, write its manifest and rename it to `target`.
 
-    When the block raises, or the process dies, `target` does not come into being.
+    When the block raises, or the process dies, `target` does not come into being. Other users of the system
+    cannot read it if it `is_private`.
     An existing `target` is replaced.
 
     Raises:
         StorageError: the disk is full or the place cannot be written.
     """
     with storage_errors(target):
+        if is_private:
+            make_private_folder(target.parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         working = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
@@ -93,7 +102,10 @@ def new_folder(
             (working / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
             for path in (*files, working / MANIFEST):
                 flush(path)
-            working.chmod(0o755)
+            if is_private:
+                take_rights_of_others(working)
+            else:
+                working.chmod(0o755)
             _replace(working, target)
             flush(target.parent)
         finally:
@@ -114,13 +126,14 @@ def remove_folder(folder: Path) -> None:
 def new_text_file(target: Path) -> Iterator[IO[str]]:
     """Yield a UTF-8 text stream, gzipped when `target` ends in .gz; on leaving, rename the file to `target`.
 
+    Nobody but the system's user who writes it can read the file.
     When the block raises, an existing `target` stays as it was.
 
     Raises:
         StorageError: the disk is full or the place cannot be written.
     """
     with storage_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(target.parent)
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         os.close(descriptor)
         working = Path(name)
@@ -129,7 +142,6 @@ def new_text_file(target: Path) -> Iterator[IO[str]]:
             with opener(working, "wt", encoding="utf-8") as stream:
                 yield stream
             flush(working)
-            working.chmod(0o644)
             working.replace(target)
         finally:
             working.unlink(missing_ok=True)

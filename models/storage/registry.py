@@ -18,6 +18,7 @@ _HISTORY = "history"
 _ABANDONED_S = 86_400.0
 _ID = re.compile(r"\d{8}T\d{6}(-\d+)?")
 _Version = tuple[int, int, int]
+FolderVersion = frozenset[tuple[str, int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,18 @@ class Registry:
                 f"restore the folder, roll back, or {self.advice}"
             )
         return folder
+
+    def version(self, folder_id: str | None) -> FolderVersion:
+        """Return what the files of a folder are like, which differs once one is changed or put back."""
+        if folder_id is None:
+            return frozenset()
+        found = []
+        for path in self.path(folder_id).rglob("*"):
+            with suppress(OSError):
+                status = path.stat()
+                # Not the time of modification, which a copy from a backup may bring along.
+                found.append((path.name, status.st_ino, status.st_size, status.st_ctime_ns))
+        return frozenset(found)
 
     def history(self) -> list[str]:
         """Return the ids that were made current, oldest first."""

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route
 from werkzeug.serving import make_server
 
 from tests.browser import open_page
-from tests.http.toy_service import toy_app, toy_settings
+from tests.http.toy_service import secret, toy_app, toy_settings
 from tests.store.test_decisions import decision
 from triage.store import Store
 from triage.store.ids import new_id
@@ -53,7 +53,7 @@ def page(tmp_path: Path) -> Iterator[Page]:
     problems: list[str] = []
     with open_page(problems) as page:
         page.on("request", lambda r: None if r.url.startswith(url) else problems.append(r.url))
-        page.goto(url + "/dashboard")
+        page.goto(f"{url}/dashboard#token={secret(app.extensions['triage'].store, 'admin')}")
         page.get_by_role("heading", name="Tickets a week").wait_for()
         yield page
     server.shutdown()

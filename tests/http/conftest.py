@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import SAMPLE
-from tests.http.toy_service import toy_app, toy_settings
+from tests.http.toy_service import signed_in, toy_app, toy_settings
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET, LiveServer, live_server
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -29,7 +29,7 @@ def wait_until_loaded(client: FlaskClient, timeout_s: float = 60) -> None:
 def client(sample_settings: Settings) -> FlaskClient:
     app = create_app(sample_settings)
     app.testing = False  # errors are answered as in production
-    client = app.test_client()
+    client = signed_in(app)
     wait_until_loaded(client)
     return client
 
@@ -44,10 +44,16 @@ def toy_store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def toy_client(tmp_path: Path) -> Iterator[FlaskClient]:
-    """A service with one article and no bundle, which is there at once."""
+    """A service with one article and no bundle, which is there at once; no token is sent."""
     app = toy_app(toy_settings(tmp_path))
     yield app.test_client()
     app.extensions["triage"].store.database.close()
+
+
+@pytest.fixture
+def signed_client(toy_client: FlaskClient) -> FlaskClient:
+    """The client of `toy_client` with a token of the scope admin."""
+    return signed_in(toy_client.application)
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from triage.first_token import first_token_file, has_had_tokens
 from triage.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,17 +40,28 @@ class Answered:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs; its log goes to a file."""
+    """A server that runs; its log goes to a file. It is asked with the first token of its home."""
 
     process: subprocess.Popen
     port: int
     log_file: Path
+    home: Path
+
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header with the first token; empty until that is made, or where it cannot be."""
+        return first_token_header(self.home)
+
+    @property
+    def token_line(self) -> bytes:
+        """That header as it is sent."""
+        return f"Authorization: {self.authorization['Authorization']}\r\n".encode()
 
     def ask(
         self, path: str, body: dict | bytes | None = None, headers: dict[str, str] | None = None
     ) -> Answered:
         data = json.dumps(body).encode() if isinstance(body, dict) else body
-        headers = {"Content-Type": "application/json", **(headers or {})}
+        headers = {"Content-Type": "application/json", **self.authorization, **(headers or {})}
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
         try:
             with urllib.request.urlopen(asked, timeout=60) as answer:
@@ -84,9 +96,11 @@ def served(settings: Settings, log_file: Path, *, until: str = "/readyz", **serv
     assert process.stdin is not None
     process.stdin.write(settings.model_dump_json().encode())
     process.stdin.close()
-    running = Server(process, port, log_file)
+    running = Server(process, port, log_file, settings.home)
     try:
         wait_until(lambda: _is_up(running, until))
+        if until == "/readyz":
+            wait_until(lambda: has_had_tokens(settings.home))
         yield running
     finally:
         if process.poll() is None:
@@ -96,6 +110,11 @@ def served(settings: Settings, log_file: Path, *, until: str = "/readyz", **serv
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait(10)
+
+
+def first_token_header(home: Path) -> dict[str, str]:
+    file = first_token_file(home)
+    return {"Authorization": f"Bearer {file.read_text('utf-8').strip()}"} if file.is_file() else {}
 
 
 def _is_up(server: Server, path: str) -> bool:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from kb_index.storage.article_store import ArticleStore
 from tests.http.serving import wait_until
 from tests.http.test_errors import assert_error
-from tests.http.toy_service import empty_client, toy_app, toy_service, toy_settings
+from tests.http.toy_service import empty_client, signed_in, toy_app, toy_service, toy_settings
 from tests.kb_toy import ENCODER
 from triage.settings import ArticleSettings
 from triage.web.app import create_app
@@ -162,7 +162,7 @@ def test_of_many_who_change_the_same_state_at_once_one_succeeds(client: FlaskCli
     statuses: list[int] = []
 
     def change(number: int) -> None:
-        own = client.application.test_client()
+        own = signed_in(client.application)
         barrier.wait()
         answer = put(own, "lamp", title=f"By {number}", headers={"If-Match": seen})
         statuses.append(answer.status_code)
@@ -263,7 +263,7 @@ def test_a_key_that_restricts_access_is_refused_not_passed_over(client: FlaskCli
 def test_the_settings_say_who_may_read_what_says_nothing_itself(tmp_path: Path) -> None:
     articles = ArticleSettings(default_visibility="internal")
     settings = toy_settings(tmp_path).model_copy(update={"articles": articles})
-    client = toy_app(settings).test_client()
+    client = signed_in(toy_app(settings))
     assert put(client, "lamp").get_json()["visibility"] == "internal"
     batch = {"operations": [{"put": {"id": "plug", **LAMP}}]}
     assert client.post("/v1/articles/batch", json=batch).status_code == 200
@@ -369,7 +369,7 @@ def test_what_was_acknowledged_is_there_after_a_crash(tmp_path: Path, client: Fl
 
 def test_many_changes_are_compacted_beside_the_requests(tmp_path: Path) -> None:
     service = toy_service(toy_settings(tmp_path), ())
-    client = create_app(service.settings, service).test_client()
+    client = signed_in(create_app(service.settings, service))
     store = service.engine().articles.get()
     before = None
     for number in range(120):

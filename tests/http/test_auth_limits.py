@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.http.toy_service import QUESTION, ask, refused, secret, toy_app
+from tests.http.toy_service import QUESTION, ask, refused, secret, signed_in, toy_app
 from triage.settings import ServerSettings, Settings
 from triage.store import Store
 from triage.web.middleware import authentication as auth
@@ -109,7 +109,7 @@ def test_an_address_that_is_wrong_too_often_is_slowed_down_while_good_tokens_pas
 
 def test_a_question_that_needs_no_token_takes_no_place_in_the_queue(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, server=ServerSettings(threads=1, queue=0))
-    client = toy_app(settings).test_client()
+    client = signed_in(toy_app(settings))
     gate = client.application.extensions["triage"].admission
     with gate.slot():
         assert client.options("/v1/suggest").status_code == 200

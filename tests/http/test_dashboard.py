@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.http.toy_service import secret, toy_app, toy_settings
+from tests.http.toy_service import secret, signed_in, toy_app, toy_settings
 from tests.store.test_decisions import decision
 from triage.store import Store
 
@@ -16,7 +16,7 @@ from triage.store import Store
 @pytest.fixture
 def store_and_client(tmp_path: Path) -> tuple[Store, FlaskClient]:
     app = toy_app(toy_settings(tmp_path))
-    return app.extensions["triage"].store, app.test_client()
+    return app.extensions["triage"].store, signed_in(app)
 
 
 def test_an_empty_store_answers_with_nothing_known(store_and_client: tuple[Store, FlaskClient]) -> None:
@@ -49,7 +49,7 @@ def judged(store: Store, bundle_id: str, wrong: int, right: int) -> None:
 
 def test_the_guarantee_is_of_the_bundle_that_answers_and_earlier_ones_are_history(tmp_path: Path) -> None:
     app = toy_app(toy_settings(tmp_path), bundle_id="new")
-    store, client = app.extensions["triage"].store, app.test_client()
+    store, client = app.extensions["triage"].store, signed_in(app)
     judged(store, "old", 20, 0)
     judged(store, "new", 0, 80)
     answer = client.get("/v1/statistics?language=fi").get_json()
@@ -62,7 +62,7 @@ def test_the_guarantee_is_of_the_bundle_that_answers_and_earlier_ones_are_histor
 
 def test_the_guarantee_is_broken_exactly_where_a_field_is_suspended(tmp_path: Path) -> None:
     app = toy_app(toy_settings(tmp_path), bundle_id="new")
-    service, client = app.extensions["triage"], app.test_client()
+    service, client = app.extensions["triage"], signed_in(app)
     judged(service.store, "new", 20, 10)
     assert service.guarantee.check("category", "new") is not None
     for query in ("", "?weeks=1&language=fi"):
@@ -77,7 +77,7 @@ def test_the_guarantee_is_broken_exactly_where_a_field_is_suspended(tmp_path: Pa
 
 def test_the_old_keys_of_the_numbers_still_say_the_same_and_are_deprecated(tmp_path: Path) -> None:
     app = toy_app(toy_settings(tmp_path), bundle_id="new")
-    service, client = app.extensions["triage"], app.test_client()
+    service, client = app.extensions["triage"], signed_in(app)
     judged(service.store, "new", 20, 10)
     assert service.guarantee.check("category", "new") is not None
     answer = client.get("/v1/statistics").get_json()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.http.toy_service import signed_in
 from triage.settings import Settings
 from triage.web.app import create_app
 from triage.web.service import Service
@@ -121,7 +122,7 @@ def test_without_any_bundle_or_index_the_service_says_what_to_do(
     service = Service(settings)
     service.start()
     app = create_app(settings, service)
-    empty = app.test_client()
+    empty = signed_in(app)
     while service._active is None:
         assert_error(empty.get("/readyz"), 503, "not_ready")
     error = assert_error(empty.post("/v1/triage", json={"body": "hello there"}), 503, "not_ready")

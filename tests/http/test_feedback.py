@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from cli import main
 from kb_index.usage.events import COLUMN_OF
 from tests.http.conftest import wait_until_loaded
+from tests.http.toy_service import signed_in
 from training.data.dataset import read_tickets
 from triage.deflection.draft_search import DraftSearch
 from triage.settings import Settings
@@ -40,7 +41,7 @@ def copied(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def serve(settings: Settings) -> FlaskClient:
-    client = create_app(settings).test_client()
+    client = signed_in(create_app(settings))
     wait_until_loaded(client)
     return client
 
@@ -289,5 +290,5 @@ def test_a_portal_s_token_may_not_judge_decisions(client: FlaskClient) -> None:
     def sign_in() -> None:
         g.principal = Principal("t1", "portal", frozenset({"portal"}))
 
-    refused = app.test_client().post("/v1/feedback", data=json.dumps(told), content_type="application/json")
+    refused = signed_in(app).post("/v1/feedback", data=json.dumps(told), content_type="application/json")
     assert refused.status_code == 404

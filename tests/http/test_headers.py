@@ -47,14 +47,14 @@ def test_pages_run_no_inline_script_and_load_nothing_from_elsewhere(
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
-def test_answers_about_tickets_are_stored_nowhere_on_the_way(toy_client: FlaskClient) -> None:
-    assert toy_client.post("/v1/suggest", json=QUESTION).headers["Cache-Control"] == "no-store"
-    assert toy_client.post("/v1/suggest", json={}).headers["Cache-Control"] == "no-store"
-    assert toy_client.get("/readyz").headers["Cache-Control"] == "no-store"
+def test_answers_about_tickets_are_stored_nowhere_on_the_way(signed_client: FlaskClient) -> None:
+    assert signed_client.post("/v1/suggest", json=QUESTION).headers["Cache-Control"] == "no-store"
+    assert signed_client.post("/v1/suggest", json={}).headers["Cache-Control"] == "no-store"
+    assert signed_client.get("/readyz").headers["Cache-Control"] == "no-store"
 
 
-def test_a_text_that_is_echoed_is_never_a_page(toy_client: FlaskClient) -> None:
+def test_a_text_that_is_echoed_is_never_a_page(signed_client: FlaskClient) -> None:
     script = "<script>alert(1)</script>"
-    response = toy_client.post("/v1/suggest", json={script: script, "text": script})
+    response = signed_client.post("/v1/suggest", json={script: script, "text": script})
     assert response.mimetype == "application/json"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]

@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 
 from models.storage.artifact import MANIFEST
 from tests.http.conftest import wait_until_loaded
+from tests.http.toy_service import signed_in
+from tests.postgres import Postgres
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
@@ -31,7 +33,7 @@ def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
 
 
 def serve(settings: Settings) -> FlaskClient:
-    client = create_app(settings).test_client()
+    client = signed_in(create_app(settings))
     wait_until_loaded(client)
     return client
 
@@ -100,7 +102,8 @@ def test_serving_imports_nothing_that_only_training_needs(sample_settings: Setti
         "import sys, time; from pathlib import Path; from triage.settings import Settings\n"
         "from triage.web.app import create_app\n"
         f"settings = Settings.model_validate_json({sample_settings.model_dump_json()!r})\n"
-        "client = create_app(settings).test_client()\n"
+        "from tests.http.toy_service import signed_in\n"
+        "client = signed_in(create_app(settings))\n"
         "while client.get('/readyz').status_code != 200: time.sleep(0.1)\n"
         f"assert client.post('/v1/triage', json={TICKET!r}).get_json()['fields']\n"
         "print(*sys.modules)"
@@ -111,11 +114,17 @@ def test_serving_imports_nothing_that_only_training_needs(sample_settings: Setti
     assert imported & {"sklearn", "scipy.optimize", "torch", "sentence_transformers", "pandas"} == set()
 
 
-def test_without_its_store_a_ticket_is_answered_but_nothing_is_applied(copied: Settings) -> None:
-    # Nothing listens on port 1: the database is away.
-    store = StoreSettings(url="postgresql://nobody@127.0.0.1:1/none")
+def test_without_its_store_a_ticket_is_answered_but_nothing_is_applied(
+    copied: Settings, postgres: Postgres
+) -> None:
+    store = StoreSettings(url=postgres.create_database("away"))
     client = serve(copied.model_copy(update={"store": store}))
-    answer = client.post("/v1/triage", json=TICKET).get_json()
+    assert client.post("/v1/triage", json=TICKET).status_code == 200  # so that its token is known
+    postgres.stop()
+    try:
+        answer = client.post("/v1/triage", json=TICKET).get_json()
+    finally:
+        postgres.start()
     assert answer["decision_id"] is None
     assert "store" in answer["missing"]
     assert answer["fields"]["category"]["value"] == "battery"

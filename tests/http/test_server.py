@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
+import shutil
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.serving import Server, served, wait_until
+from tests.http.serving import ROOT, Server, served, wait_until
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -81,6 +84,20 @@ def test_clients_that_read_their_answer_byte_by_byte_are_left_in_the_end(server:
         client.close()
 
 
+def test_the_first_request_of_the_readme_is_answered(server: Server) -> None:
+    if shutil.which("curl") is None or shutil.which("bash") is None:
+        pytest.skip("curl or bash is not installed")
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    request = next(block for block in blocks if "/v1/triage" in block)
+    assert "$(cat var/rullamo/first-token)" in request
+    command = request.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}")
+    command = command.replace("var/rullamo/first-token", f"'{server.home}/first-token'")
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["fields"]["category"]["value"] == "battery"
+
+
 def test_a_header_does_not_say_which_address_is_meant(server: Server) -> None:
     assert server.ask("/nothing", headers={"PATH_INFO": "/healthz", "SCRIPT_NAME": "/nothing"}).status == 404
 
@@ -99,6 +116,7 @@ def test_a_request_that_comes_in_pieces_is_answered(server: Server) -> None:
         for piece in (
             b"POST /v1/tri",
             b"age HTTP/1.1\r\nHost: localhost\r\n",
+            server.token_line,
             b"Content-Type: application/json\r\n",
         ):
             client.sendall(piece)
@@ -115,7 +133,7 @@ def test_a_body_in_chunks_is_answered(server: Server) -> None:
     body = json.dumps(TICKET).encode()
     head = b"POST /v1/triage HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     with server.connect() as client:
-        client.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        client.sendall(head + server.token_line + b"Transfer-Encoding: chunked\r\n\r\n")
         time.sleep(0.05)
         client.sendall(b"%x\r\n%s\r\n" % (len(body), body))
         time.sleep(0.05)
@@ -130,7 +148,7 @@ def test_a_client_that_asks_before_it_sends_its_body_is_told_to_go_on(server: Se
         b"Content-Type: application/json\r\nExpect: 100-continue\r\n"
     )
     with server.connect() as client:
-        client.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body))
+        client.sendall(head + server.token_line + b"Content-Length: %d\r\n\r\n" % len(body))
         assert client.recv(1000).startswith(b"HTTP/1.1 100 ")
         client.sendall(body)
         received = client.recv(10_000)
@@ -178,8 +196,9 @@ def test_requests_sent_without_waiting_for_answers_are_answered_in_order(server:
 def test_what_is_not_http_or_too_much_of_it_is_refused_in_the_one_error_shape(
     server: Server, request_head: bytes, status: bytes
 ) -> None:
+    allowed = request_head.replace(b"Host: localhost\r\n", b"Host: localhost\r\n" + server.token_line)
     with server.connect() as client:
-        client.sendall(request_head)
+        client.sendall(allowed)
         received = b""
         while more := client.recv(10_000):
             received += more

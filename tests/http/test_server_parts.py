@@ -13,6 +13,7 @@ import pytest
 
 from models.storage.artifact import MANIFEST
 from tests.http.serving import Answered, Server, served, wait_until
+from tests.postgres import Postgres
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 
@@ -138,15 +139,20 @@ def test_without_an_index_fields_are_predicted_and_the_answer_says_what_is_missi
         assert server.ask("/v1/models").json["index"] is None
 
 
-def test_without_its_store_the_server_is_ready_and_says_so(copied: Settings) -> None:
-    # Nothing listens on port 1: the database is away.
-    away = copied.model_copy(update={"store": StoreSettings(url="postgresql://nobody@127.0.0.1:1/none")})
-    with served(away, copied.home / "log") as server:
-        answer = server.ask("/v1/triage", TICKET).json
+def test_without_its_store_the_server_is_ready_and_says_so(copied: Settings, postgres: Postgres) -> None:
+    kept = copied.model_copy(update={"store": StoreSettings(url=postgres.create_database("vanishing"))})
+    with served(kept, copied.home / "log") as server:
+        assert server.ask("/v1/triage", TICKET).status == 200
+        postgres.stop()
+        try:
+            answer = server.ask("/v1/triage", TICKET).json
+            wait_until(lambda: set(server.ask("/readyz").json["missing"]) == {"store"})
+            metrics = server.ask("/metrics").body.decode()
+        finally:
+            postgres.start()
         assert answer["decision_id"] is None
         assert "store" in answer["missing"]
-        wait_until(lambda: set(server.ask("/readyz").json["missing"]) == {"store"})
-        assert 'triage_part_ready{part="store"} 0.0' in server.ask("/metrics").body.decode()
+        assert 'triage_part_ready{part="store"} 0.0' in metrics
 
 
 def test_while_it_loads_the_server_is_alive_and_not_ready(copied: Settings) -> None:

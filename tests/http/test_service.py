@@ -16,7 +16,7 @@ from models.bundle import Bundle
 from models.errors import EncoderError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
-from tests.http.toy_service import QUESTION, toy_service, toy_settings
+from tests.http.toy_service import QUESTION, signed_in, toy_service, toy_settings
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_engine
 from triage.settings import Settings
@@ -49,7 +49,7 @@ def opened(settings: Settings) -> Future[Engine]:
 def test_a_swap_frees_the_old_bundle_and_keeps_the_encoder(copied: Settings) -> None:
     service = Service(copied)
     service.start(opened(copied))
-    client = create_app(copied, service).test_client()
+    client = signed_in(create_app(copied, service))
     wait_until_loaded(client)
     registry, encoder, before = model_registry(copied), service.engine().encoder, bundles_in_memory()
     for name in ("second", "third", "fourth"):
@@ -67,7 +67,7 @@ def test_a_bundle_that_became_current_while_the_first_was_opened_is_taken_up(cop
     shutil.copytree(registry.current(), registry.path("later"))
     registry.make_current("later")
     service.start(early)
-    client = create_app(copied, service).test_client()
+    client = signed_in(create_app(copied, service))
     wait_until(lambda: client.get("/readyz").get_json().get("bundle") == "later")
 
 
@@ -75,7 +75,7 @@ def test_until_the_engine_is_open_the_service_is_not_ready_and_then_it_is(copied
     service, engine = Service(copied), opened(copied).result()
     opening: Future[Engine] = Future()
     service.start(opening)
-    client = create_app(copied, service).test_client()
+    client = signed_in(create_app(copied, service))
     assert client.get("/readyz").status_code == 503
     assert client.post("/v1/triage", json={"body": "The app crashes"}).status_code == 503
     opening.set_result(engine)
@@ -88,7 +88,7 @@ def test_an_engine_that_could_not_be_opened_is_opened_again(copied: Settings) ->
     failed: Future[Engine] = Future()
     failed.set_exception(EncoderError("the encoder was not there yet"))
     service.start(failed)
-    wait_until_loaded(create_app(copied, service).test_client())
+    wait_until_loaded(signed_in(create_app(copied, service)))
 
 
 def test_the_process_that_watches_over_the_workers_loads_nothing_that_only_they_need() -> None:

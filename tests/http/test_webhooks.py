@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from models.errors import NotReadyError
 from tests.http.conftest import wait_until_loaded
 from tests.http.test_errors import assert_error
+from tests.http.toy_service import signed_in
 from tests.store.test_webhook_worker import wait_until
 from triage.callback_urls import AllowedHost
 from triage.settings import Settings
@@ -65,7 +66,7 @@ class StillLoading(Service):
 def make_client(settings: Settings, service: type[Service], **hook: Any) -> FlaskClient:
     connector = HookSettings(secrets=SECRETS, **hook)
     settings = settings.model_copy(update={"hooks": {"desk": connector}})
-    return create_app(settings, service(settings)).test_client()
+    return signed_in(create_app(settings, service(settings)))
 
 
 @pytest.fixture

@@ -59,8 +59,17 @@ def toy_service(settings: Settings, articles: Sequence[Article] = (ARTICLE,)) ->
 
 
 def empty_client(home: Path) -> FlaskClient:
-    """Return a client of an application that has neither bundle nor articles."""
-    return toy_app(toy_settings(home), ()).test_client()
+    """Return a client, signed in, of an application that has neither bundle nor articles."""
+    return signed_in(toy_app(toy_settings(home), ()))
+
+
+def signed_in(app: APIFlask, *scopes: str) -> FlaskClient:
+    """Return a client that sends a token of its own each time, of the scope admin unless one is named."""
+    store: Store = app.extensions["triage"].store
+    client = app.test_client()
+    token = secret(store, *(scopes or ["admin"]), per_minute=1_000_000)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    return client
 
 
 @lru_cache

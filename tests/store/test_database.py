@@ -109,6 +109,14 @@ def test_processes_that_start_at_once_migrate_once(open_again: Callable[[], Stor
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
 
 
+def test_tables_that_are_gone_are_an_outage_and_no_defect(store: Store) -> None:
+    store.database.ensure_migrated()
+    with store.database.write() as connection:
+        connection.execute(text("DROP TABLE audit"))
+    with pytest.raises(StoreUnavailableError):
+        store.audit_log.record("cli:ann", "token.create", "t1")
+
+
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(open_again: Callable[[], Store]) -> None:
     with open_again().database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

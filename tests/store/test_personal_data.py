@@ -16,7 +16,7 @@ from sqlalchemy import Table, func, insert, select
 from typer.testing import CliRunner
 
 from cli import app
-from models.errors import InputError, NotFoundError
+from models.errors import ConflictError, InputError, NotFoundError
 from tests.store.test_decisions import decision
 from tests.store.test_webhook_deliveries import incoming
 from triage.settings.service import StoreSettings
@@ -217,7 +217,7 @@ def test_old_text_is_not_left_in_the_files(tmp_path: Path, store: Store, store_u
         pytest.skip("PostgreSQL's files are its own: VACUUM clears them")
     for number in range(30):
         remember(store, ANN, f"Rosebud{number} " * 200, at=datetime.now(UTC) - timedelta(days=366))
-    store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service")
+    store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service", is_confirmed=True)
     files = [tmp_path / "triage.db", tmp_path / "triage.db-wal"]
     assert not any(b"Rosebud" in file.read_bytes() for file in files if file.exists())
 
@@ -278,7 +278,9 @@ def test_what_is_older_than_its_days_goes_and_the_rest_stays(store: Store) -> No
     now = datetime.now(UTC)
     old = remember(store, ANN, "old", at=now - timedelta(days=366))
     new = remember(store, BOB, "new", at=now - timedelta(days=364))
-    removed = store.personal_data.prune(keep_days=365, keep_audit_days=1000, actor="service")
+    removed = store.personal_data.prune(
+        keep_days=365, keep_audit_days=1000, actor="service", is_confirmed=True
+    )
     assert (removed.decisions, removed.searches, removed.sessions, removed.deliveries) == (1, 1, 1, 2)
     assert store.decisions.get(old) is None
     assert store.decisions.get(new) is not None
@@ -298,18 +300,85 @@ def test_more_than_a_batch_is_pruned(store: Store) -> None:
     at = datetime.now(UTC) - timedelta(days=400)
     with store.database.write() as connection:
         connection.execute(insert(deliveries), [delivery(at) for _ in range(2_500)])
-    assert store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service").deliveries == 2_500
+    with pytest.raises(ConflictError):
+        store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="service")
+    assert sizes(store)["deliveries"] == 2_500
+    removed = store.personal_data.prune(keep_days=365, keep_audit_days=0, actor="cli:a", is_confirmed=True)
+    assert removed.deliveries == 2_500
 
 
 def test_the_audit_trail_goes_by_its_own_age(store: Store) -> None:
     store.audit_log.record("cli:test", "token.create", "t1")
     now = datetime.now(UTC)
     later = now + timedelta(days=20)
-    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later, is_confirmed=True)
     assert [entry.action for entry in store.audit_log.list()] == ["data.prune", "token.create"]
     later = now + timedelta(days=31)
-    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later)
+    store.personal_data.prune(keep_days=1, keep_audit_days=30, actor="service", now=later, is_confirmed=True)
     assert [entry.action for entry in store.audit_log.list()] == ["data.prune"]
+
+
+def fill(store: Store, count: int, *, days_ago: float) -> None:
+    """Put so many deliveries of one time into the store."""
+    at = datetime.now(UTC) - timedelta(days=days_ago)
+    with store.database.write() as connection:
+        connection.execute(insert(deliveries), [delivery(at) for _ in range(count)])
+
+
+def prune_as_a_server(store: Store, ahead: timedelta = timedelta()) -> int | None:
+    """Prune as a server whose clock is ahead does; return how many deliveries, None where nothing is done."""
+    now = datetime.now(UTC) + ahead
+    if not store.personal_data.claim_pruning(timedelta(days=1), actor="service", now=now):
+        return None
+    keep = {"keep_days": 365, "keep_audit_days": 1095}
+    return store.personal_data.prune(**keep, actor="service", now=now).deliveries
+
+
+def test_a_start_with_a_clock_far_ahead_prunes_nothing_and_the_next_days_prune_as_ever(store: Store) -> None:
+    fill(store, 190, days_ago=20)
+    fill(store, 10, days_ago=360)
+    with pytest.raises(ConflictError, match=r"more than a tenth of all .*triage data prune --confirm"):
+        prune_as_a_server(store, timedelta(days=400))
+    assert sizes(store)["deliveries"] == 200
+    assert prune_as_a_server(store) == 0, (
+        "the clock is right again, and a beginning in the future is no matter"
+    )
+    assert prune_as_a_server(store) is None
+    fill(store, 1, days_ago=-5.9)
+    assert prune_as_a_server(store, timedelta(days=6)) == 10
+
+
+def test_a_clock_that_is_ahead_of_the_newest_row_by_weeks_prunes_nothing_however_little(store: Store) -> None:
+    fill(store, 190, days_ago=1)
+    fill(store, 10, days_ago=340)
+    with pytest.raises(ConflictError, match="the clock says"):
+        prune_as_a_server(store, timedelta(days=30))
+    assert sizes(store)["deliveries"] == 200
+
+
+def test_what_the_clock_of_the_past_wrote_does_not_make_a_wrong_clock_right(store: Store) -> None:
+    fill(store, 100, days_ago=10)
+    store.audit_log.record("service", "token.create", "t")  # a start writes such
+    fill(store, 1, days_ago=-400)  # a ticket of the time when the clock was ahead
+    with pytest.raises(ConflictError):
+        prune_as_a_server(store, timedelta(days=400))
+    assert sizes(store)["deliveries"] == 101
+
+
+def test_what_waits_is_pruned_once_it_is_confirmed(
+    store: Store, store_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    fill(store, 50, days_ago=400)
+    fill(store, 50, days_ago=1)
+    assert not prune_if_due(store.personal_data, StoreSettings())
+    assert "triage data prune --confirm" in caplog.text
+    (tmp_path / "triage.toml").write_text(f'[store]\nurl = "{store_url}"\n', encoding="utf-8")
+    prune = ["data", "prune", "--home", str(tmp_path), "--settings", str(tmp_path / "triage.toml")]
+    assert CliRunner().invoke(app, prune).exit_code != 0
+    assert sizes(store)["deliveries"] == 100
+    confirmed = CliRunner().invoke(app, [*prune, "--confirm"])
+    assert json.loads(confirmed.stdout)["deliveries"] == 50
+    assert sizes(store)["deliveries"] == 50
 
 
 def test_of_several_processes_one_prunes_a_day(open_again: Callable[[], Store]) -> None:
@@ -339,6 +408,7 @@ def test_the_command_line_exports_erases_and_prunes(store: Store, store_url: str
 
 def test_a_server_prunes_by_itself_from_its_start_on(store: Store) -> None:
     old = remember(store, ANN, "old", at=datetime.now(UTC) - timedelta(days=40))
+    fill(store, 100, days_ago=1)
     task = start_retention(store.personal_data, StoreSettings(keep_days=30))
     end = time.monotonic() + 30
     while not any(entry.action == "data.prune" for entry in store.audit_log.list()):

@@ -152,7 +152,7 @@ def test_a_young_session_counts_not_yet_however_it_ended(store: Store) -> None:
 
 def test_counts_of_sessions_name_nobody_and_outlive_them(store: Store) -> None:
     meet(store, "submitted")
-    store.personal_data.prune(keep_days=1, keep_audit_days=1, actor="service", now=datetime.now(UTC))
+    store.personal_data.prune(keep_days=1, keep_audit_days=1, actor="service", is_confirmed=True)
     with store.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(sessions)).scalar_one() == 0
     assert english(store).treated == GroupCounts(1, 1)

@@ -16,6 +16,8 @@ from models.classifiers.fields import Field, Label
 from models.encoder import Encoder
 from models.errors import TrainingError
 from models.language.detector import LanguageDetector
+from models.redaction.redact import Redactor, redact_with_rules
+from training.data.learning_privacy import without_personal_data
 from training.data.ticket_groups import ticket_groups
 from triage.ticket import Ticket
 
@@ -68,10 +70,15 @@ class TicketTable:
 
 
 def encode_tickets(
-    tickets: Sequence[Ticket], encoder: Encoder, detector: LanguageDetector, *, progress: bool
+    tickets: Sequence[Ticket],
+    encoder: Encoder,
+    detector: LanguageDetector,
+    *,
+    redact: Redactor | None = None,
+    progress: bool,
 ) -> TicketTable:
-    """Clean the tickets' texts, detect missing languages, encode, and find copies and translations."""
-    texts, languages = cleaned_texts(tickets, detector, progress=progress)
+    """Clean the texts, detect missing languages, redact, encode, and find copies and translations."""
+    texts, languages = cleaned_texts(tickets, detector, redact=redact, progress=progress)
     embeddings = encoder.encode(texts, progress=progress)
     documents = [t.document(text, code) for t, text, code in zip(tickets, texts, languages, strict=True)]
     groups = ticket_groups(tickets, texts, languages, embeddings)
@@ -81,20 +88,26 @@ def encode_tickets(
 
 
 def cleaned_texts(
-    tickets: Sequence[Ticket], detector: LanguageDetector, *, progress: bool = False
+    tickets: Sequence[Ticket],
+    detector: LanguageDetector,
+    *,
+    redact: Redactor | None = None,
+    progress: bool = False,
 ) -> tuple[list[str], list[str]]:
-    """Return the tickets' cleaned texts, and their languages, detected where a ticket names none.
+    """Return the tickets' cleaned texts, perhaps redacted, and their languages, detected where none is named.
 
     Many tickets are shared among as many processes as `joblib.parallel_config` allows; by default all are
     cleaned here.
     """
     batches = [tickets[start : start + _BATCH] for start in range(0, len(tickets), _BATCH)]
-    jobs = None if len(tickets) >= _FEWEST_FOR_PROCESSES else 1
+    # Rules alone are sent to other processes; a model of Presidio's would be, with each batch.
+    is_light = redact in (None, redact_with_rules)
+    jobs = None if is_light and len(tickets) >= _FEWEST_FOR_PROCESSES else 1
     parallel = Parallel(n_jobs=jobs, return_as="generator")
     texts: list[str] = []
     languages: list[str] = []
     with tqdm(total=len(tickets), desc="cleaning", unit="ticket", disable=not progress, delay=2) as bar:
-        for found in parallel(delayed(_clean)(batch, detector) for batch in batches):
+        for found in parallel(delayed(_clean)(batch, detector, redact) for batch in batches):
             texts += [text for text, _ in found]
             languages += [code for _, code in found]
             bar.update(len(found))
@@ -103,9 +116,15 @@ def cleaned_texts(
     return texts, languages
 
 
-def _clean(tickets: Sequence[Ticket], detector: LanguageDetector) -> list[tuple[str, str]]:
-    texts = [ticket.text() for ticket in tickets]
-    return [(text, t.language or detector.detect(text).code) for t, text in zip(tickets, texts, strict=True)]
+def _clean(
+    tickets: Sequence[Ticket], detector: LanguageDetector, redact: Redactor | None
+) -> list[tuple[str, str]]:
+    found = []
+    for ticket in tickets:
+        text = ticket.text()
+        code = ticket.language or detector.detect(text).code
+        found.append((without_personal_data(text, code, redact) if redact else text, code))
+    return found
 
 
 def value_descriptions(fields: Sequence[Field], encoder: Encoder) -> TicketTable:

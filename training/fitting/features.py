@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from models.classifiers.features import LANGUAGE, Document, FeatureExtractor, FeatureMatrix
 from models.classifiers.tfidf import TfidfVocabulary
 from models.language.codes import UNKNOWN
+from training.data.learning_privacy import tokens_of_many
 from training.data.token_counts import CountedCorpus, TokenCounts
 
 MAX_WORDS = 60_000
@@ -32,15 +33,22 @@ LANGUAGE_SHARE = 0.1
 class TfidfColumns:
     """TF-IDF columns of the most frequent tokens, fitted on the counts of (n,) texts.
 
-    Of the tokens in at least `min_df` texts, the `max_features` most frequent are kept; of equals, the
-    alphabetically first.
+    Of the tokens in at least `min_df` texts, and of those that are `allowed` (tokens,) bool, the
+    `max_features` most frequent are kept; of equals, the alphabetically first.
     """
 
-    def __init__(self, counts: TokenCounts, *, max_features: int, min_df: int) -> None:
+    def __init__(
+        self,
+        counts: TokenCounts,
+        *,
+        max_features: int,
+        min_df: int,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> None:
         occurrences, width = counts.matrix, len(counts.tokens)
         documents = np.bincount(occurrences.indices, minlength=width)
         frequency = np.bincount(occurrences.indices, occurrences.data, minlength=width)
-        kept = np.nonzero(documents >= min_df)[0]
+        kept = np.nonzero((documents >= min_df) & (True if allowed is None else allowed))[0]
         order = np.argsort(-frequency[kept], kind="stable")
         self._kept = np.sort(kept[order[:max_features]])
         self._tfidf, idf = TfidfTransformer(sublinear_tf=True), np.empty(0, np.float32)
@@ -91,22 +99,33 @@ def fit_features(
     corpus: CountedCorpus,
     directions: NDArray[np.float32],
     values: int,
+    sources: NDArray[np.intp] | None = None,
+    fewest_sources: int = 1,
 ) -> FittedFeatures:
     """Fit on (n,) documents of a corpus and both encoders' (n, dim) embeddings.
 
     `directions` (r, dim) are those in which languages differ. `values` is the number of values of the field
-    with the most of them; the more, the fewer text columns.
+    with the most of them; the more, the fewer text columns. Tokens and attributes that fewer than
+    `fewest_sources` of the documents' (n,) `sources` have are left out.
     """
     texts = [document.text for document in documents]
     min_df = 2 if len(texts) >= RARE_NGRAMS_FROM else 1
     most = max(FEWEST_FEATURES, MAX_WEIGHTS // max(values, 1))
-    words = TfidfColumns(corpus.words(texts), max_features=min(MAX_WORDS, most // 3), min_df=min_df)
-    characters = TfidfColumns(
-        corpus.character_ngrams(texts),
-        max_features=min(MAX_CHARACTER_NGRAMS, most - most // 3),
-        min_df=min_df,
+    sources = np.arange(len(documents)) if sources is None else sources
+
+    def fit(counts: TokenCounts, max_features: int) -> TfidfColumns:
+        allowed = tokens_of_many(counts, sources, fewest_sources)
+        return TfidfColumns(counts, max_features=max_features, min_df=min_df, allowed=allowed)
+
+    words = fit(corpus.words(texts), min(MAX_WORDS, most // 3))
+    characters = fit(corpus.character_ngrams(texts), min(MAX_CHARACTER_NGRAMS, most - most // 3))
+    having: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for document, source in zip(documents, sources.tolist(), strict=True):
+        for pair in document.attributes.items():
+            having[pair].add(source)
+    pairs = sorted(
+        pair for pair, found in having.items() if len(found) >= fewest_sources or pair[0] == LANGUAGE
     )
-    pairs = sorted({pair for document in documents for pair in document.attributes.items()})
     counts = Counter(document.attributes.get(LANGUAGE, UNKNOWN) for document in documents)
     enough = min(LANGUAGE_TICKETS, LANGUAGE_SHARE * len(documents))
     extractor = FeatureExtractor(

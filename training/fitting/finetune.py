@@ -25,6 +25,7 @@ from models.storage.artifact import new_folder, read_manifest
 from models.wording import counted
 from training.data.leakage import FORMAT_VERSION, KIND, TUNED_ON, fingerprints, seen_in_tuning
 from training.data.split import ENOUGH_HELD_OUT, HELD_OUT_SHARE
+from training.fitting.promotion import learning_privacy
 from training.fitting.train import PreparedTickets, prepare
 from triage.pipeline.factory import open_settings_encoder
 from triage.settings import Settings
@@ -69,6 +70,7 @@ def finetune(
         LanguageDetector(settings.languages, settings.language_folder, settings.language_detector),
         fields=settings.field_specs(),
         spellings=settings.spellings(),
+        privacy=learning_privacy(settings.privacy),
         progress=progress,
     )
     training = _training_tickets(prepared)

@@ -16,6 +16,7 @@ from models.classifiers.linear_model import Hyperparameters
 from models.classifiers.multi_label import FieldModel
 from models.classifiers.nearest_neighbours import NearestNeighbours
 from models.errors import TrainingError
+from training.data.learning_privacy import TRUSTED, ticket_sources
 from training.data.ticket_table import TicketTable, labelled, labels_of
 from training.data.token_counts import CountedCorpus
 from training.fitting.features import fit_features
@@ -27,13 +28,14 @@ class FitPlan:
     """The settings and data that all models of one training run share.
 
     `described` are the rows of described values, `directions` (r, dim) those in which languages differ, and
-    `corpus` the token counts of all texts.
+    `corpus` the token counts of all texts. Words of fewer than `fewest_requesters` are left out.
     """
 
     fields: Sequence[Field]
     described: TicketTable
     directions: NDArray[np.float32]
     corpus: CountedCorpus
+    fewest_requesters: int = 1
 
 
 class TrainingSet:
@@ -53,6 +55,13 @@ class TrainingSet:
             corpus=plan.corpus,
             directions=plan.directions,
             values=values,
+            sources=np.concatenate(
+                [
+                    ticket_sources(tickets.tickets, [document.text for document in tickets.documents]),
+                    np.full(len(plan.described.tickets), TRUSTED),
+                ]
+            ),
+            fewest_sources=plan.fewest_requesters,
         )
         self.rows = self.transform(self.table)
 

@@ -13,9 +13,12 @@ from models.language.detector import LanguageDetector
 from models.storage.artifact import read_manifest
 from models.storage.registry import Registry
 from training.data.leakage import seen_in_tuning
+from training.data.learning_privacy import LearningPrivacy
 from training.fitting.train import TrainingResult, train
 from triage.pipeline.factory import model_registry, open_second_encoder, open_settings_encoder
+from triage.pipeline.redaction import open_redaction
 from triage.settings import Settings
+from triage.settings.service import PrivacySettings
 from triage.ticket import Ticket
 
 # A field may lose this much accuracy, each bundle measured on its own held-out tickets.
@@ -60,6 +63,7 @@ def train_and_store(
             fields=settings.field_specs(),
             only=only,
             spellings=settings.spellings(),
+            privacy=learning_privacy(settings.privacy),
             progress=progress,
         )
     registry = model_registry(settings)
@@ -71,6 +75,12 @@ def train_and_store(
         registry.make_current(bundle_id)
     removed = registry.prune(settings.keep_bundles)
     return StoredBundle(trained, bundle_id, becomes_current, regressions, removed)
+
+
+def learning_privacy(settings: PrivacySettings) -> LearningPrivacy:
+    """Return the limits of a training that the settings ask for; raises as `open_redaction`."""
+    redact = open_redaction(settings) if settings.redact_training else None
+    return LearningPrivacy(redact, settings.fewest_requesters)
 
 
 def gate_regressions(trained: TrainingResult, registry: Registry) -> dict[str, str]:

@@ -21,6 +21,7 @@ from models.errors import TrainingError
 from models.language.detector import LanguageDetector
 from models.wording import counted
 from training.data.leakage import require_unseen
+from training.data.learning_privacy import LearningPrivacy
 from training.data.split import Split, folds
 from training.data.ticket_groups import CopyReport, TicketGroups, copy_report
 from training.data.ticket_table import TicketTable, encode_tickets, value_descriptions
@@ -36,6 +37,7 @@ from training.fitting.model_selection import choose_hyperparameters, refine_hype
 from triage.ticket import Ticket
 
 _FEWEST_TICKETS = 10
+_PRIVACY = LearningPrivacy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def prepare(
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
+    privacy: LearningPrivacy = _PRIVACY,
     progress: bool = False,
     now: datetime | None = None,
 ) -> PreparedTickets:
@@ -83,7 +86,7 @@ def prepare(
         )
     wanted = _wanted_fields(tickets, fields, only)
     checked = check_tickets(tickets, wanted, spellings=spellings, now=now)
-    table = encode_tickets(checked.tickets, encoder, detector, progress=progress)
+    table = encode_tickets(checked.tickets, encoder, detector, redact=privacy.redact, progress=progress)
     different = len(np.unique(table.groups))
     if different < _FEWEST_TICKETS:
         raise TrainingError(
@@ -104,6 +107,7 @@ def train(
     fields: Sequence[Field] = (),
     only: Collection[str] = (),
     spellings: Mapping[str, Collection[str]] | None = None,
+    privacy: LearningPrivacy = _PRIVACY,
     progress: bool = False,
     now: datetime | None = None,
 ) -> TrainingResult:
@@ -112,8 +116,8 @@ def train(
     Without `fields`, each label that the tickets carry is a field: `tags` where it is a list, else `choice`.
     A `second` encoder's embedding joins the first one's where that lowers the log-loss of unseen tickets.
     `seen` are the fingerprints of tickets on which an encoder was tuned.
-    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Dates after `now`
-    (default: the clock) are not believed.
+    `spellings` has, by field, values as the helpdesk spells them; tickets may differ. Within the limits of
+    `privacy` nothing of single people is learnt. Dates after `now` (default: the clock) are not believed.
 
     Raises:
         TrainingError: too few tickets, an unknown name in `only`, no field that can be trained, or an encoder
@@ -126,6 +130,7 @@ def train(
         fields=fields,
         only=only,
         spellings=spellings,
+        privacy=privacy,
         progress=progress,
         now=now,
     )
@@ -134,7 +139,7 @@ def train(
     require_unseen(tickets, splits, seen)
     described = value_descriptions(wanted, encoder)
     corpus = CountedCorpus(d.text for d in [*table.documents, *described.documents])
-    plan = FitPlan(wanted, described, language_subspace(encoder), corpus)
+    plan = FitPlan(wanted, described, language_subspace(encoder), corpus, privacy.fewest_requesters)
     warnings = [
         *prepared.warnings,
         *contradictions(tickets, [document.text for document in table.documents], wanted),

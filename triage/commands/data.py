@@ -85,12 +85,21 @@ def erase(requester: _Requester, home: Home = None, settings_file: SettingsFile 
 
 
 @data.command()
-def prune(home: Home = None, settings_file: SettingsFile = None) -> None:
+def prune(
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Delete also what is in doubt, such as more than a tenth.")
+    ] = False,
+    home: Home = None,
+    settings_file: SettingsFile = None,
+) -> None:
     """Delete what is older than `keep_days` and `keep_audit_days` now; the server does so once a day."""
     keep = load_settings(settings_file, home=home).store
     with open_home_store(home, settings_file) as store:
         pruned = store.personal_data.prune(
-            keep_days=keep.keep_days, keep_audit_days=keep.keep_audit_days, actor=cli_actor()
+            keep_days=keep.keep_days,
+            keep_audit_days=keep.keep_audit_days,
+            actor=cli_actor(),
+            is_confirmed=confirm,
         )
     typer.echo(json.dumps(asdict(pruned)))
 

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from models.errors import StoreUnavailableError
-from triage.access import is_loopback
 from triage.commands.options import TRUST_IS_DEPRECATED, Home, SettingsFile
 from triage.settings import Settings, load_settings
 
@@ -21,6 +19,10 @@ def serve(
     trust: Annotated[
         bool, typer.Option("--trust", help="Deprecated, without effect: loading a bundle runs no code.")
     ] = False,
+    shows_sign_in: Annotated[
+        bool,
+        typer.Option("--open", help="Print the link that signs in, and open it where there is a display."),
+    ] = False,
     settings_file: SettingsFile = None,
 ) -> None:
     """Serve the HTTP interface and the page."""
@@ -33,11 +35,11 @@ def serve(
     given = {name: value for name, value in options if value is not None}
     settings = settings.model_copy(update={"server": settings.server.model_copy(update=given)})
     before_serving(settings)
-    serve_http(settings)
+    serve_http(settings, shows_sign_in=shows_sign_in)
 
 
 def before_serving(settings: Settings) -> None:
-    """Check what the settings ask for, and warn where every request will be refused for want of a token.
+    """Check what the settings ask for.
 
     Raises:
         SettingsError: the settings ask for Presidio, and it or one of its models is not there.
@@ -46,19 +48,3 @@ def before_serving(settings: Settings) -> None:
         from models.redaction.spacy_models import check_presidio
 
         check_presidio(settings.privacy.presidio_models)
-    if is_loopback(settings.server.host):
-        return  # and the process that watches over the workers stays small
-    from triage.store import open_store
-
-    try:
-        with open_store(settings) as store:
-            has_token = bool(store.access_tokens.list())
-    except StoreUnavailableError as error:
-        typer.echo(f"warning: {error.message}", err=True)
-        return
-    if not has_token:
-        typer.echo(
-            f"warning: this service listens on {settings.server.host}, and there is no token yet, so it "
-            "refuses every request: run `triage token create NAME --scope triage` with the same --home",
-            err=True,
-        )

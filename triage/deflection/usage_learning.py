@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kb_index.storage.article_store import ArticleStore
 from kb_index.usage.events import Event
+from models.wording import counted
 from triage.background import DebouncedTask
 from triage.store import Store
 from triage.store.article_events import ListedEvent
 
 _BATCH = 500
+_log = logging.getLogger(__name__)
 _AFTER_S = 5.0
 # A search is written within a second of its answer, and an event may be faster.
 _SETTLED = timedelta(seconds=3)
@@ -61,6 +64,21 @@ class UsageLearner:
         ):
             total += count
         return total
+
+    def relearn_if_lost(self) -> bool:
+        """Let all stored events be counted again where the counts were damaged; return whether they were.
+
+        Raises:
+            TriageError: the store or the knowledge base cannot be used; it is tried again.
+        """
+        articles = self._articles()
+        if not articles.usage_was_lost:
+            return False
+        count = self._store.article_events.forget_learnt()
+        articles.reset_usage()
+        _log.warning("the usage counts are made again of %s", counted(count, "event"))
+        self._task.schedule()
+        return True
 
     def _update_settled(self) -> None:
         if not self._store.article_events.count_pending():

@@ -9,6 +9,7 @@ from pathlib import Path
 from models.bundle import Bundle
 from models.errors import FolderError
 from models.storage.artifact import storage_errors
+from models.storage.private import make_private_folder, take_rights_of_others
 from models.storage.registry import Registry
 
 
@@ -41,7 +42,7 @@ def import_bundle(bundle: str, registry: Registry) -> str:
         StorageError: it cannot be written; the registry is as it was.
     """
     with storage_errors(registry.root):
-        registry.root.mkdir(parents=True, exist_ok=True)
+        make_private_folder(registry.root)
         working = Path(tempfile.mkdtemp(prefix=".import-", dir=registry.root))
         try:
             copy = working / "bundle"
@@ -52,6 +53,7 @@ def import_bundle(bundle: str, registry: Registry) -> str:
                     f"{bundle} holds links ({', '.join(links)}): copy it with what they lead to"
                 )
             Bundle.check(copy)
+            take_rights_of_others(copy)
             bundle_id = registry.new_id()
             copy.rename(registry.path(bundle_id))
         finally:

@@ -27,8 +27,8 @@ Source = Literal["triage", "batch", "hook"]
 """Way by which a ticket came in."""
 
 AGENTS_SEE = frozenset({"public", "internal"})
+ALL_SEE = frozenset({"public"})
 ARTICLES = frozenset({"article"})
-_SEARCHED = Filters(visibility=AGENTS_SEE, collections=ARTICLES)
 _log = logging.getLogger(__name__)
 
 
@@ -55,7 +55,8 @@ class TriageService:
     """Triages tickets with the engine that answers now, and the store that records.
 
     `rules_id` tells apart the rules and settings of the fields that were in force. `on_decided` is called
-    with each response. Without `holdback` nothing is held back.
+    with each response. Without `holdback` nothing is held back. Articles of another visibility than those of
+    `visibility` are not found.
     """
 
     engine: Engine
@@ -66,6 +67,7 @@ class TriageService:
     on_decided: Callable[[PredictionResponse], None] = lambda _response: None
     holdback: HoldbackPolicy | None = None
     redact: Redactor = redact_with_rules
+    visibility: frozenset[str] = AGENTS_SEE
 
     def triage(
         self, ticket: Ticket, *, articles: int, source: Source, token_id: str | None = None
@@ -96,7 +98,7 @@ class TriageService:
         index_id = self.engine.index_id
         results = self._cautious_engine().predict(
             tickets,
-            prefetch=_SEARCHED if any(articles) else None,
+            prefetch=self._filters if any(articles) else None,
             redact=self.redact if self.keeps_text else None,
         )
         for ticket, predicted, count in zip(tickets, results, articles, strict=True):
@@ -121,6 +123,10 @@ class TriageService:
             self.on_decided(one.response)
         return triaged
 
+    @property
+    def _filters(self) -> Filters:
+        return Filters(visibility=self.visibility, collections=ARTICLES)
+
     def _cautious_engine(self) -> Engine:
         """Return the engine, with rules that do not rely on a suspended field."""
         rule_pipeline = self.engine.rule_pipeline
@@ -141,7 +147,7 @@ class TriageService:
             embedding=result.embedding,
             k=k,
             language=result.language.code,
-            filters=_SEARCHED,
+            filters=self._filters,
             matches=result.matches,
         )
         try:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from models.errors import TriageError
+from models.storage.private import take_rights_of_others
 from triage.logs import set_up_logs
 from triage.server.address import check_address
+from triage.server.metrics_folder import IN_MEMORY, MetricsFolder, is_in_memory_writable
 from triage.settings import Settings
 
 # Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
@@ -23,13 +21,12 @@ _NO_SIGN_OF_LIFE_S = 60
 _LONGEST_LINE = 8190
 _MOST_HEADERS = 100
 _LONGEST_HEADER = 8190
-_IN_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn makes its file there as a temporary one
-_METRICS = "triage-metrics-"
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, shows_sign_in: bool = False) -> None:
     """Answer requests until the process is told to stop; accepted requests are finished first.
 
+    With `shows_sign_in`, the link that signs in with the first token is printed, and opened in a browser.
     Each worker is a process of several threads: its models are loaded once, and the heavy parts (onnxruntime,
     FAISS, NumPy) release Python's lock.
 
@@ -44,12 +41,17 @@ def serve(settings: Settings) -> None:
         )
     check_address(settings.server.host, settings.server.port)
     set_up_logs(settings.server.log)
+    for place in (settings.models_folder, settings.kb_folder, settings.cache_folder):
+        take_rights_of_others(place)
+    for pattern in ("triage.db*", "secret.key"):
+        for file in settings.home.glob(pattern):
+            take_rights_of_others(file)
     from gunicorn.app.base import BaseApplication
 
     from triage.server.gunicorn_worker import BufferedThreadWorker, GunicornLogger
 
     server = settings.server
-    shared_metrics = metrics_folder(settings) if server.workers > 1 else None
+    shared_metrics = MetricsFolder(settings.home) if server.workers > 1 else None
 
     class Worker(BufferedThreadWorker):
         read_s = server.read_s
@@ -59,13 +61,17 @@ def serve(settings: Settings) -> None:
 
     def forget_gauges(_arbiter: Any, worker: Any) -> None:
         if shared_metrics is not None:
-            from prometheus_client.multiprocess import mark_process_dead
+            shared_metrics.forget_process(worker.pid)
 
-            mark_process_dead(worker.pid, str(shared_metrics))  # type: ignore[no-untyped-call]  # untyped there
+    def show_link(worker: Any) -> None:
+        if shows_sign_in and worker.age == 1:  # the first worker, and none that takes another's place
+            from triage.server.sign_in import show_sign_in
+
+            show_sign_in(settings.home, server.host, worker.sockets[0].getsockname()[1])
 
     def forget_metrics(_arbiter: Any) -> None:
         if shared_metrics is not None:
-            remove_metrics_folder(shared_metrics)
+            shared_metrics.remove()
 
     options = {
         "bind": f"{server.host}:{server.port}",
@@ -76,13 +82,14 @@ def serve(settings: Settings) -> None:
         "keepalive": _KEEP_ALIVE_S,
         "timeout": _NO_SIGN_OF_LIFE_S,
         # A worker's sign of life is a file's time: on a disk that is busy, setting that may take a minute.
-        "worker_tmp_dir": str(_IN_MEMORY) if is_in_memory_writable() else None,
+        "worker_tmp_dir": str(IN_MEMORY) if is_in_memory_writable() else None,
         "graceful_timeout": server.stop_s,
         "limit_request_line": _LONGEST_LINE,
         "limit_request_fields": _MOST_HEADERS,
         "limit_request_field_size": _LONGEST_HEADER,
         "sendfile": False,  # it would wait for a slow client without end
         "forwarder_headers": "",  # a proxy says nothing that the service goes by
+        "post_worker_init": show_link,
         "child_exit": forget_gauges,
         "on_exit": forget_metrics,
         "logger_class": GunicornLogger,
@@ -102,12 +109,14 @@ def serve(settings: Settings) -> None:
     Application().run()
 
 
-def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
+def _application(settings: Settings, shared_metrics: MetricsFolder | None = None) -> Any:
     """Return the application; the engine is opened at the same time as the web's modules are imported.
 
     What is imported stays, so the garbage collector need not walk through it, now or later.
     """
     gc.disable()
+    if shared_metrics is not None:
+        shared_metrics.ensure()
     from triage.pipeline.factory import open_engine
 
     executor = ThreadPoolExecutor(1, thread_name_prefix="open-engine")
@@ -115,41 +124,7 @@ def _application(settings: Settings, shared_metrics: Path | None = None) -> Any:
     executor.shutdown(wait=False)
     from triage.web.app import create_app
 
-    app = create_app(settings, opened=opened, shared_metrics=shared_metrics)
+    app = create_app(settings, opened=opened, shared_metrics=shared_metrics.path if shared_metrics else None)
     gc.freeze()
     gc.enable()
     return app
-
-
-def metrics_folder(settings: Settings) -> Path:
-    """Return an empty folder for the metrics of several processes, and name it to prometheus_client.
-
-    Call it before prometheus_client is first imported. The counts are written through mapped memory. The
-    system may let such a write wait for a busy disk, and Python's lock is held meanwhile, so the whole
-    process would stand still. So the files lie in memory where that is possible, and the home has a link to
-    them.
-    """
-    folder = settings.home / "metrics"
-    remove_metrics_folder(folder)
-    if is_in_memory_writable():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.symlink_to(tempfile.mkdtemp(prefix=_METRICS, dir=_IN_MEMORY))
-    else:
-        folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    return folder
-
-
-def remove_metrics_folder(folder: Path) -> None:
-    """Remove the folder that `metrics_folder` made, also where its process was killed."""
-    if folder.is_symlink():
-        target = folder.readlink()
-        if target.parent == _IN_MEMORY and target.name.startswith(_METRICS):
-            shutil.rmtree(target, ignore_errors=True)
-        folder.unlink()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_in_memory_writable() -> bool:
-    """Tell whether the system has a folder in memory that this process may write."""
-    return os.access(_IN_MEMORY, os.W_OK | os.X_OK)

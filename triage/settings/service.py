@@ -73,8 +73,16 @@ class StoreSettings(SettingsModel):
 
 
 class PrivacySettings(SettingsModel):
-    """`[privacy]`: further redaction of texts before they are stored."""
+    """`[privacy]`: further redaction of texts before they are stored, and what is learnt of single people."""
 
+    redact_training: bool = Field(
+        True, description="redact tickets before anything is learnt from them, as they are before storing"
+    )
+    fewest_requesters: Annotated[int, Field(ge=1, le=100)] = Field(
+        3,
+        description="a word is learnt if so many requesters wrote it (so many tickets, where the requester "
+        "is not known); 1: also what a single person wrote",
+    )
     presidio: bool = Field(
         False, description="let Presidio (the extra `presidio`) redact what our own redaction leaves"
     )

@@ -11,13 +11,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, text, update
 
 from models.errors import ConflictError, InputError, NotFoundError
 from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
@@ -120,6 +120,36 @@ class AccessTokens:
             connection.execute(insert(tokens), [_columns(token)])
             self._note(connection, actor, "token.create", token)
         return IssuedToken(token, secret)
+
+    def create_first(self, name: str, *, actor: str, keep: Callable[[str], None]) -> AccessToken | None:
+        """Make a token of the scope admin where there has never been one, else return None.
+
+        `keep` gets the secret before the token is good, so that there is never a token whose secret nobody
+        has. An error that it raises leaves everything as it was.
+
+        Raises:
+            StoreUnavailableError: nothing was made.
+        """
+        token_id = secrets.token_hex(6)
+        secret = _new_secret(token_id)
+        token = AccessToken(
+            id=token_id,
+            name=name,
+            hash=hash_secret(secret),
+            scopes=("admin",),
+            origins=(),
+            per_minute=PER_MINUTE,
+            created_at=datetime.now(UTC),
+        )
+        with self.database.write() as connection:
+            if connection.dialect.name == "postgresql":  # there, two processes would both find none
+                connection.execute(text("LOCK TABLE tokens IN SHARE ROW EXCLUSIVE MODE"))
+            if connection.execute(select(tokens.c.id).limit(1)).first() is not None:
+                return None
+            connection.execute(insert(tokens), [_columns(token)])
+            self._note(connection, actor, "token.create", token)
+            keep(secret)
+        return token
 
     def list(self) -> list[AccessToken]:
         """Return all tokens, the oldest first, with the expired and revoked ones.

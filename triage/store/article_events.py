@@ -84,6 +84,12 @@ class ArticleEvents:
             statement = select(func.count()).where(article_events.c.learnt_at.is_(None))
             return int(connection.execute(statement).scalar_one())
 
+    def forget_learnt(self) -> int:
+        """Let all events be processed again, and return how many are pending then."""
+        with self.database.write() as connection:
+            connection.execute(update(article_events).values(learnt_at=None))
+            return int(connection.execute(select(func.count()).select_from(article_events)).scalar_one())
+
     def process_pending(
         self, handle: Callable[[Sequence[ListedEvent]], None], *, before: datetime, limit: int
     ) -> int:

@@ -42,16 +42,17 @@ class AuditLog:
         target: str,
         details: Mapping[str, Any] | None = None,
         *,
+        at: datetime | None = None,
         connection: Connection | None = None,
     ) -> None:
-        """Add an entry; with the `connection` of a change, both are kept or neither.
+        """Add an entry, of now or of `at`; with the `connection` of a change, both are kept or neither.
 
         Raises:
             StoreUnavailableError: it could not be kept.
         """
         entry = {
             "id": new_id(),
-            "at": datetime.now(UTC),
+            "at": at or datetime.now(UTC),
             "actor": actor,
             "action": action,
             "target": target,

@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from models.errors import SettingsError, StoreUnavailableError
 from models.storage.filelock import exclusive_lock
+from models.storage.private import make_private_file
+from triage.store.database_file import DatabaseFile
 from triage.timing import timed
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -34,8 +36,8 @@ _NO_ANSWER = {
 # What is deleted, or changed as a delivery's body is once it is decided, is overwritten in the file too.
 _PRAGMAS = "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"
 # What beside `OperationalError` is the database's fault and not the question's: SQLite's file is damaged, or
-# PostgreSQL's server only follows since another took over.
-_OUTAGES = frozenset({"DatabaseError", "ReadOnlySqlTransaction"})
+# PostgreSQL's server only follows since another took over, or its tables are gone.
+_OUTAGES = frozenset({"DatabaseError", "ReadOnlySqlTransaction", "UndefinedTable"})
 # How drivers name what somebody can mend, and what is said of it. Their own messages may quote what was to be
 # stored.
 _CAUSES = {
@@ -43,6 +45,7 @@ _CAUSES = {
     "DiskFull": "the disk is full: free some space",
     "SQLITE_READONLY": "its file cannot be written: look at owner and permissions",
     "ReadOnlySqlTransaction": "its server only follows another one: name the one that leads in store.url",
+    "UndefinedTable": "its tables are gone: restore the backup, then start the service again",
     "SQLITE_BUSY": "another process holds it: try again in a moment",
 }
 _MIGRATING = 6_841_220_417  # any number: processes that migrate the same PostgreSQL database take turns
@@ -57,6 +60,7 @@ class Database:
 
     engine: Engine
     lock_file: Path | None = None
+    file: DatabaseFile | None = None
     _migrated: threading.Event = field(default_factory=threading.Event)
     _written: threading.Event = field(default_factory=threading.Event)  # set while writing is known to work
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -80,9 +84,11 @@ class Database:
             StoreUnavailableError: the database cannot be reached, is locked or full.
         """
         self.ensure_migrated()
+        self.check_file()
         try:
             with timed("store"), _unavailable(), self._transaction() as connection:
                 yield connection
+            self.check_file()
         except StoreUnavailableError:
             self._written.clear()
             raise
@@ -92,6 +98,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a connection for reading, which sees one state of the database; raises as `write`."""
         self.ensure_migrated()
+        self.check_file()
         with timed("store"), _unavailable(), self._reading.begin() as connection:
             self._begin(connection, "BEGIN")
             yield connection
@@ -118,7 +125,14 @@ class Database:
                 with _unavailable():
                     if not self._is_up_to_date():
                         self._migrate()
+                if self.file is not None:
+                    self.file.open()
                 self._migrated.set()
+
+    def check_file(self) -> None:
+        """Check that SQLite's file is still the one that was opened; raises StoreUnavailableError."""
+        if self.file is not None:
+            self.file.check()
 
     def checkpoint_wal(self) -> bool:
         """Empty SQLite's write-ahead log, which still holds deleted data; False while somebody reads it."""
@@ -130,6 +144,8 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self.file is not None:
+            self.file.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -234,10 +250,9 @@ def open_database(url: str, *, connections: int = 8, busy_s: float = BUSY_S) -> 
         event.listen(engine, "connect", _set_pragmas)
         file = Path(str(parsed.database))
         file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            with suppress(OSError):  # a place that cannot be written is told at first use
-                file.touch(mode=0o600)  # what SQLite puts beside it gets the same rights
-        return Database(engine, file.with_name(f"{file.name}.lock"), busy_s=busy_s)
+        with suppress(OSError):  # a place that cannot be written is told at first use
+            make_private_file(file)
+        return Database(engine, file.with_name(f"{file.name}.lock"), DatabaseFile(file), busy_s=busy_s)
     return Database(engine)
 
 

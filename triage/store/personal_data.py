@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, delete, func, or_, select, text
+from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, func, or_, select, text
 
-from models.errors import InputError
+from models.errors import ConflictError, InputError
+from models.wording import counted
 from triage.store.audit_log import AuditLog
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms
@@ -28,6 +30,16 @@ from triage.store.tables import (
 _BATCH = 1_000  # rows deleted in one transaction, so that others who write wait for moments only
 _TURN = 6_841_220_418  # any number: processes that want to prune the same PostgreSQL database take turns
 _PRUNE = "data.prune"
+_MOST_PRUNED = 0.1
+_LONGEST_PAUSE = timedelta(days=7)
+_TIMES: dict[Table, Column[datetime]] = {
+    searches: searches.c.at,
+    sessions: sessions.c.started_at,
+    article_events: article_events.c.at,
+    deliveries: deliveries.c.received_at,
+    decisions: decisions.c.at,
+    audit: audit.c.at,
+}
 _log = logging.getLogger(__name__)
 
 
@@ -92,38 +104,77 @@ class PersonalData:
         return removed
 
     def prune(
-        self, *, keep_days: int, keep_audit_days: int, actor: str, now: datetime | None = None
+        self,
+        *,
+        keep_days: int,
+        keep_audit_days: int,
+        actor: str,
+        now: datetime | None = None,
+        is_confirmed: bool = False,
     ) -> ErasureReport:
-        """Delete what is older than so many days, 0 for nothing, in many short transactions."""
+        """Delete what is older than so many days, 0 for nothing, in many short transactions.
+
+        Raises:
+            ConflictError: it would delete more than a tenth of the rows, or the newest row is older than a
+                week, as where the clock is wrong. Nothing was deleted. What `is_confirmed` is deleted.
+        """
         now = now or datetime.now(UTC)
+        kept = {table: keep_audit_days if table is audit else keep_days for table in _TIMES}
+        old = {table: _TIMES[table] < now - timedelta(days=days) for table, days in kept.items() if days}
+        if not is_confirmed:
+            self._check_doubts(old, now)
         counts = dict.fromkeys(ErasureReport.__slots__, 0)
-        for table, at, days in (
-            (searches, searches.c.at, keep_days),
-            (sessions, sessions.c.started_at, keep_days),
-            (article_events, article_events.c.at, keep_days),
-            (deliveries, deliveries.c.received_at, keep_days),
-            (decisions, decisions.c.at, keep_days),
-            (audit, audit.c.at, keep_audit_days),
-        ):
-            if days:
-                counts[table.name] = self._delete_before(table, at, now - timedelta(days=days))
+        for table, which in old.items():
+            counts[table.name] = self._delete(table, which)
         removed = ErasureReport(**counts)
         details = asdict(removed) | {"keep_days": keep_days, "keep_audit_days": keep_audit_days}
         self.audit_log.record(actor, _PRUNE, "store", details)
         self._checkpoint_wal()
         return removed
 
-    def claim_pruning(self, every: timedelta, *, actor: str) -> bool:
-        """Return True, and note the beginning, if `every` has passed since any process began to prune."""
-        begun = f"{_PRUNE}.begin"
+    def claim_pruning(self, every: timedelta, *, actor: str, now: datetime | None = None) -> bool:
+        """Return True, and note the beginning, if `every` has passed since any process began to prune.
+
+        A beginning in the future was noted by a clock that was wrong, and does not count.
+        """
+        now = now or datetime.now(UTC)
+        begun = audit.c.action == f"{_PRUNE}.begin"
+        recent = audit.c.at.between(now - every, now + every)
         with self.database.write() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _TURN})
-            last = connection.execute(select(func.max(audit.c.at)).where(audit.c.action == begun)).scalar()
-            if last is not None and datetime.now(UTC) - last < every:
+            if connection.execute(select(audit.c.id).where(begun, recent).limit(1)).first() is not None:
                 return False
-            self.audit_log.record(actor, begun, "store", connection=connection)
+            self.audit_log.record(actor, f"{_PRUNE}.begin", "store", at=now, connection=connection)
         return True
+
+    def _check_doubts(self, old: Mapping[Table, ColumnElement[bool]], now: datetime) -> None:
+        with self.database.read() as connection:
+
+            def count(table: Table, *which: ColumnElement[bool]) -> int:
+                return connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one()
+
+            wanted = sum(count(table, which) for table, which in old.items())
+            if not wanted:
+                return
+            rows = sum(map(count, old))
+            # Entries of the audit log do not count here: a start writes some, by the clock that is in doubt.
+            times = [
+                connection.execute(select(func.max(at))).scalar()
+                for table, at in _TIMES.items()
+                if table is not audit
+            ]
+        newest = max((at for at in times if at is not None), default=None)
+        if wanted > _MOST_PRUNED * rows:
+            doubt = f"that is more than a tenth of all {counted(rows, 'row')}"
+        elif newest is not None and now - newest > _LONGEST_PAUSE:
+            doubt = f"the newest is of {newest:%Y-%m-%d}, and the clock says {now:%Y-%m-%d}"
+        else:
+            return
+        raise ConflictError(
+            f"{counted(wanted, 'row')} would be deleted for their age, and {doubt}: look at the clock of "
+            "this machine, and at keep_days. If both are right, run `triage data prune --confirm`"
+        )
 
     def _pseudonym(self, requester: str) -> str:
         found = self.pseudonyms.pseudonym_of(requester)
@@ -131,11 +182,11 @@ class PersonalData:
             raise InputError("no requester is named: give the address as the tickets name it")
         return found
 
-    def _delete_before(self, table: Table, at: Column[datetime], moment: datetime) -> int:
+    def _delete(self, table: Table, which: ColumnElement[bool]) -> int:
         removed = 0
         while True:
             with self.database.write() as connection:
-                old = connection.execute(select(table.c.id).where(at < moment).limit(_BATCH)).scalars().all()
+                old = connection.execute(select(table.c.id).where(which).limit(_BATCH)).scalars().all()
                 if not old:
                     return removed
                 removed += connection.execute(delete(table).where(table.c.id.in_(old))).rowcount

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from models.errors import ConflictError
 from triage.background import PeriodicTask
 from triage.settings.service import StoreSettings
 from triage.store.personal_data import PersonalData
@@ -30,13 +31,19 @@ def start_retention(
 def prune_if_due(personal_data: PersonalData, settings: StoreSettings) -> bool:
     """Prune if a day has passed since any process did; return whether this one did.
 
+    What is in doubt waits for an operator: a warning says so once a day.
+
     Raises:
         StoreUnavailableError: the store cannot be reached.
     """
     if not personal_data.claim_pruning(_PRUNE_EVERY, actor="service"):
         return False
-    removed = personal_data.prune(
-        keep_days=settings.keep_days, keep_audit_days=settings.keep_audit_days, actor="service"
-    )
+    try:
+        removed = personal_data.prune(
+            keep_days=settings.keep_days, keep_audit_days=settings.keep_audit_days, actor="service"
+        )
+    except ConflictError as error:
+        _log.warning("nothing was pruned: %s", error.message)
+        return False
     _log.info("pruned %s", removed)
     return True

@@ -57,7 +57,7 @@ def create_app(
     init_request_log(app)
     init_metrics(app, service.metrics)
     init_security_headers(app)
-    init_auth(app, host=settings.server.host)
+    init_auth(app)
     init_response_validation(app)
     init_openapi(app)
     init_admission(

@@ -74,6 +74,12 @@ _HTTP = {
     500: ("internal", "Something went wrong here: the log has more under this request id."),
 }
 
+_PLACE = re.compile(r"[/\\]")
+_FOR_STRANGERS = (
+    "it cannot be used now: the log says why, and so does this answer to a token of the scope triage, agent, "
+    "kb or admin"
+)
+
 # What pydantic adds to the place of a value that may have several forms.
 _FORM_OF_A_VALUE = re.compile(r"\.(?:function-before|list|constrained-str|nullable)(?:\[.*)?$", re.S)
 
@@ -114,7 +120,7 @@ def init_errors(app: APIFlask) -> None:
 
     @app.errorhandler(TriageError)
     def triage_error(error: TriageError) -> tuple[dict[str, Any], int, dict[str, str]]:
-        status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+        status = status_of(error)
         return _body(error_detail(error)), status, _headers(error, status)
 
     @app.errorhandler(Exception)
@@ -137,7 +143,25 @@ def defect_detail(error: Exception, what_failed: str) -> ErrorDetail:
 
 def error_detail(error: TriageError) -> ErrorDetail:
     """Return the detail of an error for the caller."""
-    return detail_of(error.code, error.message, {name: [problem] for name, problem in error.fields.items()})
+    if status_of(error) < 500:  # about what was sent, and in its words
+        return detail_of(error.code, error.message, {name: [why] for name, why in error.fields.items()})
+    fields = {name: [shown_to_caller(why)] for name, why in error.fields.items()}
+    return detail_of(error.code, shown_to_caller(error.message), fields)
+
+
+def status_of(error: TriageError) -> int:
+    """Return the HTTP status of an error."""
+    return next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 500)
+
+
+def shown_to_caller(problem: str) -> str:
+    """Return what is wrong with a part; in other words where it names files and a stranger asks.
+
+    A stranger is whoever sends no token, or a portal's, which stands in a page that everybody can read.
+    """
+    principal = g.get("principal")
+    is_stranger = principal is None or principal.scopes <= {"portal"}
+    return _FOR_STRANGERS if is_stranger and _PLACE.search(problem) else problem
 
 
 def detail_of(code: str, message: str, fields: dict[str, list[str]]) -> ErrorDetail:

@@ -10,21 +10,23 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 
 from kb_index.storage.article_store import ArticleStore
-from models.errors import NotReadyError, TriageError
+from models.errors import NotReadyError, StoreUnavailableError, TriageError
+from models.storage.registry import FolderVersion
 from triage.background import BackgroundTask, PeriodicTask
 from triage.deflection.deflection import DeflectionService
 from triage.deflection.usage_learning import UsageLearner
+from triage.first_token import start_first_token
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.guarantee.monitor import GuaranteeMonitor
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_engine, with_current_bundle
 from triage.pipeline.redaction import open_redaction
-from triage.pipeline.triage_service import TriageService
+from triage.pipeline.triage_service import AGENTS_SEE, TriageService
 from triage.rules.pipeline import rules_id
 from triage.settings import Settings
 from triage.store import Store, open_store
@@ -36,6 +38,8 @@ _COMPACT_EVERY_S = 15.0
 _LOAD_EVERY_S = 1.0
 _PING_STORE_EVERY_S = 5.0
 _BUSY_STORE_S = 0.6  # nobody waits for longer while another program holds the database
+_CHECK_FILE_EVERY_S = 0.5
+_RELEARN_EVERY_S = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -61,13 +65,14 @@ def start_compaction(engine: Callable[[], Engine], *, every_s: float = _COMPACT_
 class ActiveEngine:
     """Engine that answers now.
 
-    `current_id` is the bundle that was current when it was loaded. Where that bundle could not be used, and
-    an earlier one still answers, `load_error` says why.
+    `current_id` is the bundle that was current when it was loaded, and `files` what its files were like.
+    Where that bundle could not be used, and an earlier one still answers, `load_error` says why.
     """
 
     engine: Engine
     current_id: str | None
     load_error: TriageError | None = None
+    files: FolderVersion = frozenset()
 
     @property
     def bundle_id(self) -> str | None:
@@ -114,6 +119,7 @@ class Service:
         self._loading = BackgroundTask(name="load-engine", every_s=_LOAD_EVERY_S)
         self._store_problem: str | None = None
         self._store_ping = BackgroundTask(name="ping-store", every_s=_PING_STORE_EVERY_S)
+        self._relearning = PeriodicTask(self._relearn, name="relearn-usage", every_s=_RELEARN_EVERY_S)
         self._add_gauges()
 
     def start(self, opened: Future[Engine] | None = None) -> None:
@@ -122,7 +128,10 @@ class Service:
         start_compaction(self.engine)
         if self.usage_learner is not None:
             self.usage_learner.schedule()
+            self._relearning.start()
         start_retention(self.store.personal_data, self.settings.store)
+        PeriodicTask(self._check_store_file, name="check-store-file", every_s=_CHECK_FILE_EVERY_S).start()
+        start_first_token(self.store.access_tokens, self.settings.home)
 
     def active(self) -> ActiveEngine:
         """Return the active engine, and look for a newer bundle once a second.
@@ -131,13 +140,20 @@ class Service:
             NotReadyError: still loading for the first time.
             TriageError: what prevented loading.
         """
-        if self._loading.is_due and (self._active is None or self._current() != self._active.current_id):
+        if self._loading.is_due and (self._active is None or self._is_outdated(self._active)):
             self._loading.run(self._load)
         if self._active is not None:
             return self._active
         if self._error is not None:
             raise self._error
         raise NotReadyError("the service is still loading: try again in a few seconds")
+
+    def _is_outdated(self, active: ActiveEngine) -> bool:
+        """Tell whether another bundle is current, or one that could not be used has changed since."""
+        if self._current() != active.current_id:
+            return True
+        has_failed = active.load_error is not None or active.engine.bundle.error is not None
+        return has_failed and self._registry.version(active.current_id) != active.files
 
     @property
     def is_load_finished(self) -> bool:
@@ -148,8 +164,8 @@ class Service:
         """Return the active engine; raises as `active`."""
         return self.active().engine
 
-    def triage_service(self) -> TriageService:
-        """Return the triage service for the next ticket; raises as `active`."""
+    def triage_service(self, visibility: frozenset[str] = AGENTS_SEE) -> TriageService:
+        """Return the triage service for the next ticket, which finds such articles; raises as `active`."""
         active = self.active()
         return TriageService(
             active.engine,
@@ -160,6 +176,7 @@ class Service:
             on_decided=self.metrics.count_decisions,
             holdback=self._holdback,
             redact=self._redact,
+            visibility=visibility,
         )
 
     def problems(self) -> dict[str, str]:
@@ -170,7 +187,12 @@ class Service:
         """
         if self._store_ping.is_due:
             self._store_ping.run(self._ping_store)
-        store = {} if self._store_problem is None else {"store": self._store_problem}
+        problem = self._store_problem
+        try:
+            self.store.database.check_file()
+        except StoreUnavailableError as error:
+            problem = error.message
+        store = {} if problem is None else {"store": problem}
         return self.active().engine.unavailable_parts | store
 
     def _articles(self) -> ArticleStore:
@@ -178,6 +200,7 @@ class Service:
 
     def _load(self, opened: Future[Engine] | None = None) -> None:
         current, before = self._current(), self._active
+        files = self._registry.version(current)
         try:
             if opened is not None:
                 engine = opened.result()
@@ -194,7 +217,7 @@ class Service:
                 _log.error("cannot load: %s", reason.message)
                 return
             now = ActiveEngine(before.engine, current, reason)
-        self._active, self._error = now, None
+        self._active, self._error = replace(now, files=files), None
         self.metrics.count_load(taken_up=now.load_error is None and now.engine.bundle.error is None)
         for part, problem in now.engine.unavailable_parts.items():
             _log.warning("%s: %s", part, problem)
@@ -210,6 +233,14 @@ class Service:
         if engine.bundle.error is not None and before.engine.bundle.error is None:
             return ActiveEngine(before.engine, current, engine.bundle.error)
         return ActiveEngine(engine, current)
+
+    def _relearn(self) -> None:
+        if self._active is not None and self.usage_learner is not None and self._active.engine.articles.value:
+            self.usage_learner.relearn_if_lost()
+
+    def _check_store_file(self) -> None:
+        with suppress(StoreUnavailableError):  # it is logged once, by the check itself
+            self.store.database.check_file()
 
     def _ping_store(self) -> None:
         try:

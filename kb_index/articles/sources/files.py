@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from kb_index.articles.access.keys import key_kind
@@ -13,7 +14,7 @@ from kb_index.articles.sources.item import Item
 from kb_index.articles.sources.jekyll import JekyllSite
 from kb_index.articles.sources.json_files import JsonFiles
 from kb_index.articles.sources.mediawiki import read_mediawiki
-from kb_index.articles.sources.page_tree import is_read, page_tree
+from kb_index.articles.sources.page_tree import files_of, page_tree
 from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
@@ -24,6 +25,10 @@ _SHOWN_CHARS = 80
 _ACCEPTED = (
     "a folder with .md, .mdx, .html or .json files, one of these files, a .jsonl or .csv file (also .gz), or "
     "MediaWiki's .xml"
+)
+_LEADS_OUTSIDE = (
+    "is a link that leads out of the folder, so it was not read: put the file or folder itself there, or "
+    "name it beside the folder"
 )
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar", ".bz2", ".xz")
 
@@ -111,19 +116,23 @@ def _csv(path: Path) -> Iterator[Item]:
 
 
 def _folder(folder: Path) -> Iterator[Item]:
-    pages = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in PAGE_SUFFIXES and path.is_file() and is_read(path, folder)
-    )
-    if not pages:
-        documents = sorted(
-            path for path in folder.rglob("*.json") if path.is_file() and is_read(path, folder)
-        )
-        if documents:
-            return JsonFiles(documents).items()
-        raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
-    return _pages(folder, pages)
+    """Yield the records of a folder's pages, else of its JSON files; each link out of it is a problem."""
+    inside, outside = files_of(folder)
+    pages = [path for path in inside if path.suffix.lower() in PAGE_SUFFIXES]
+    documents = [path for path in inside if path.suffix == ".json"]
+    would_be_read = PAGE_SUFFIXES if pages else (*PAGE_SUFFIXES, ".json")
+    refused = [
+        Item(str(path), problem=_LEADS_OUTSIDE)
+        for path in outside
+        if path.is_dir() or path.suffix.lower() in would_be_read
+    ]
+    if pages:
+        return chain(refused, _pages(folder, pages))
+    if documents:
+        return chain(refused, JsonFiles(documents).items())
+    if refused:
+        return iter(refused)
+    raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
 
 
 def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:

@@ -39,6 +39,25 @@ def is_read(path: Path, folder: Path) -> bool:
     return not (is_hidden or is_partial or _UNREAD_FOLDERS & {part.lower() for part in parts})
 
 
+def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the files of a folder that may be read, and the links in it that lead out of it, both sorted.
+
+    `folder` may be a link itself. Links to what is within it are files like others; linked folders are not
+    entered, since what they lead to is read at its own place or not at all. Whoever may put a link into the
+    folder would else publish any file that the indexing user can read.
+    """
+    root = folder.resolve()
+    inside, outside = [], []
+    for path in sorted(folder.rglob("*")):
+        if not is_read(path, folder) or not path.exists():
+            continue
+        if not path.resolve().is_relative_to(root):
+            outside.append(path)
+        elif path.is_file():
+            inside.append(path)
+    return inside, outside
+
+
 def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:
     """Return the pages of a folder with their languages and what their translations share.
 

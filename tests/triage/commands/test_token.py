@@ -94,26 +94,11 @@ def test_what_cannot_be_is_said_in_one_line(home: Path, capsys: pytest.CaptureFi
     assert listed(home, capsys) == []
 
 
-@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.1", False)])
-def test_serving_to_the_network_without_a_token_says_what_to_do(
-    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str, warned: bool
-) -> None:
-    served: list[ServerSettings] = []
-    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: served.append(settings.server))
-    assert run("serve", "--home", home, "--host", host) == 0
-    assert ("triage token create" in capsys.readouterr().err) is warned
-    assert run("token", "create", "x", "--scope", "triage", "--home", home) == 0
-    capsys.readouterr()
-    assert run("serve", "--home", home, "--host", host) == 0
-    assert capsys.readouterr().err == ""
-    assert len(served) == 2
-
-
 def test_serving_with_trust_works_and_says_that_it_is_not_needed(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     served: list[ServerSettings] = []
-    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: served.append(settings.server))
+    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda chosen, **_: served.append(chosen.server))
     assert run("serve", "--home", home, "--trust") == 0
     assert len(served) == 1
     assert "--trust and trust_outside are deprecated" in capsys.readouterr().err
@@ -127,7 +112,7 @@ def test_every_command_warns_of_a_setting_without_effect_and_of_a_former_name(
     monkeypatch: pytest.MonkeyPatch,
     command: list[str],
 ) -> None:
-    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings: None)
+    monkeypatch.setattr("triage.server.gunicorn_app.serve", lambda settings, **_: None)
     file = tmp_path / "own.toml"
     file.write_text("[server]\ntrust_outside = true\n[feedback]\nblind_share = 0.1\n", "utf-8")
     run(*command, "--home", home, "--settings", file)

@@ -5,46 +5,44 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 
+from models.errors import TriageError
 from models.wording import counted
-from triage.access import Network, Scope, client_network, is_loopback
+from triage.access import SCOPES, Network, Scope, client_network
 from triage.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
+from triage.first_token import has_had_tokens, no_token_known
 from triage.store.access_tokens import AccessToken, token_id_of
-from triage.web.middleware.cors import check_origin, init_cors, is_own_page, is_preflight, preflight_response
+from triage.web.middleware.cors import check_origin, init_cors, is_preflight, preflight_response
 from triage.web.middleware.rate_limit import TokenBuckets
 from triage.web.middleware.required_scopes import scopes_of
 from triage.web.middleware.token_cache import TokenCache
 
 FAILURES_PER_MINUTE = 60
-MARKER = "tokens-exist"
-_FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Sender of a request: a token, or this machine while there are no tokens (`id` is None)."""
+    """Sender of a request, as its token tells; where it comes from gives no rights."""
 
-    id: str | None
+    id: str
     name: str
     scopes: frozenset[str]
 
     @property
     def actor(self) -> str:
         """The principal's name in the audit log."""
-        return f"token:{self.id}" if self.id else "loopback"
+        return f"token:{self.id}"
 
     def has_scope(self, *scopes: Scope) -> bool:
         """Tell whether the principal has one of these scopes, on a route that several open."""
         return bool(self.scopes & {*scopes, "admin"})
-
-
-_LOOPBACK = Principal(None, "this machine", frozenset({"admin"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Authenticator:
     """Checks tokens, with one process's token cache and rate limits."""
 
     cache: TokenCache
-    host: str
+    home: Path
     requests: TokenBuckets
     failures: TokenBuckets
     trusted_proxies: Sequence[Network] = ()
@@ -68,7 +66,7 @@ class Authenticator:
         """
         shown = request.authorization
         if shown is None or shown.type != "bearer" or not shown.token:
-            return self._without_token()
+            raise self._without_token()
         token = self.cache.find(shown.token)
         if token is None:
             raise self._refused(shown.token)
@@ -83,18 +81,16 @@ class Authenticator:
         self.cache.touch(token)
         return Principal(token.id, token.name, frozenset(token.scopes))
 
-    def _without_token(self) -> Principal:
-        if self.cache.any_exist():
-            raise UnauthenticatedError(
-                "send a token: `Authorization: Bearer trg_…`. Since the first token was created, every "
-                "request needs one; `triage token create NAME --scope triage` makes another"
-            )
-        if _is_direct_from_loopback(self.host):
-            return _LOOPBACK
-        raise UnauthenticatedError(
-            "there is no token yet, and until there is one only direct requests from this machine are "
-            "answered: run `triage token create` here, then send `Authorization: Bearer trg_…`"
+    def _without_token(self) -> Exception:
+        return self._none_known() or UnauthenticatedError(
+            "send a token: `Authorization: Bearer trg_…`. The first one is in the file first-token of the "
+            "service's home; `triage token create NAME --scope triage` makes another"
         )
+
+    def _none_known(self) -> UnauthenticatedError | None:
+        if self.cache.is_empty and has_had_tokens(self.home):
+            return UnauthenticatedError(no_token_known())
+        return None
 
     def _refused(self, secret: str) -> Exception:
         forwarded_for = request.headers.getlist("X-Forwarded-For")
@@ -106,7 +102,9 @@ class Authenticator:
                 retry_after_s=math.ceil(wait_s),
             )
         _log.warning("a wrong token from %s, for the id %s", network, token_id_of(secret))
-        return UnauthenticatedError("the token is not known: `triage token list` shows those there are")
+        return self._none_known() or UnauthenticatedError(
+            "the token is not known: `triage token list` shows those there are"
+        )
 
     def _limit_rate(self, token: AccessToken) -> None:
         wait_s = self.requests.try_acquire(token.id, token.per_minute)
@@ -118,16 +116,13 @@ class Authenticator:
             )
 
 
-def init_auth(app: Flask, *, host: str) -> None:
-    """Authenticate each request before anything else is done for it, and set `g.principal`.
-
-    `host` is the address that the service listens on.
-    """
+def init_auth(app: Flask) -> None:
+    """Authenticate each request before anything else is done for it, and set `g.principal`."""
     service = app.extensions["triage"]
-    cache = TokenCache(service.store.access_tokens, service.settings.home / MARKER)
+    cache = TokenCache(service.store.access_tokens)
     app.extensions["triage-authenticator"] = authenticator = Authenticator(
         cache,
-        host,
+        service.settings.home,
         requests=TokenBuckets(),
         failures=TokenBuckets(),
         trusted_proxies=service.settings.server.trusted_proxies,
@@ -145,31 +140,18 @@ def init_auth(app: Flask, *, host: str) -> None:
     init_cors(app)
 
 
+def identify_caller() -> None:
+    """Set `g.principal` on a route that is open to all, where the request carries a valid token."""
+    authenticator: Authenticator = current_app.extensions["triage-authenticator"]
+    if request.authorization is not None:
+        with suppress(TriageError):
+            g.principal = authenticator.authenticate(frozenset(SCOPES))
+
+
 def current_principal() -> Principal:
     """Return the principal of the present request, on a route that requires scopes."""
     principal: Principal = g.principal
     return principal
-
-
-def _is_direct_from_loopback(host: str) -> bool:
-    """Tell whether the request comes from this machine and was not forwarded for somebody else.
-
-    A proxy on this machine passes on what comes from anywhere; a page elsewhere may send a browser here,
-    also under a name of its own that it lets point to this machine.
-    """
-    origin = request.headers.get("Origin")
-    try:
-        asked_for = urlsplit(f"//{request.host}").hostname
-    except ValueError:
-        return False
-    return (
-        is_loopback(host)
-        and is_loopback(request.remote_addr)
-        and not any(name in request.headers for name in _FORWARDED)
-        and is_loopback(asked_for)
-        and (origin is None or is_own_page(origin))
-        and request.headers.get("Sec-Fetch-Site") not in {"cross-site", "same-site"}
-    )
 
 
 def _listed(token: AccessToken) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from models.errors import StoreUnavailableError
 from triage.background import BackgroundTask
@@ -33,15 +32,11 @@ class TokenCache:
 
     While the store is away, cached tokens stay valid until they expire: tickets go on being answered, and
     nobody can revoke a token then, since that is written to the store. A secret that is not cached cannot be
-    checked. The file `marker` says that tokens exist at all. So a process that starts while the store is away
-    does not treat the service as one without tokens.
+    checked.
     """
 
-    def __init__(
-        self, tokens: AccessTokens, marker: Path, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, tokens: AccessTokens, clock: Callable[[], float] = time.monotonic) -> None:
         self._tokens = tokens
-        self._marker = marker
         self._clock = clock
         self._snapshot: _Snapshot | None = None
         self._is_away = False
@@ -51,18 +46,11 @@ class TokenCache:
         self._lock = threading.Lock()
         self._refresh = BackgroundTask(name="read-tokens", every_s=REFRESH_S, clock=clock)
 
-    def any_exist(self) -> bool:
-        """Tell whether any token exists, also a revoked or expired one.
-
-        Raises:
-            StoreUnavailableError: there are some, and the store that knows them could not be reached yet.
-        """
+    @property
+    def is_empty(self) -> bool:
+        """Whether the store was read last without finding any token, also a revoked or expired one."""
         snapshot = self._fresh_snapshot(REFRESH_S)
-        if snapshot is not None:
-            return bool(snapshot.by_id)
-        if self._marker.exists():
-            raise StoreUnavailableError("tokens cannot be checked while the store is away: try again soon")
-        return False
+        return snapshot is not None and not snapshot.by_id
 
     def find(self, secret: str) -> AccessToken | None:
         """Return the token of a secret, also a revoked or expired one, or None.
@@ -140,6 +128,3 @@ class TokenCache:
                 return
             self._is_away = False
             self._snapshot = _Snapshot(found, started)
-        if found and not self._marker.exists():
-            with suppress(OSError):  # a home that cannot be written marks nothing
-                self._marker.touch()

@@ -13,7 +13,9 @@ from models.errors import NotReadyError
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry
 from triage.settings import Settings
+from triage.web.errors import shown_to_caller
 from triage.web.middleware.admission import bypass_admission
+from triage.web.middleware.authentication import identify_caller
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.operations import (
     BundleResponse,
@@ -46,6 +48,7 @@ def healthz() -> HealthResponse:
 @operations.output(ReadyResponse)
 @operations.doc(summary="Requests can be answered", responses=[503])
 def readyz() -> ReadyResponse:
+    identify_caller()
     service = current_service()
     missing, active = service.problems(), service.active()
     if {"bundle", "articles"} <= missing.keys():
@@ -54,8 +57,8 @@ def readyz() -> ReadyResponse:
         status="ready",
         bundle=active.bundle_id,
         index=active.index_id,
-        missing=missing,
-        refused=active.load_error.message if active.load_error else None,
+        missing={part: shown_to_caller(problem) for part, problem in missing.items()},
+        refused=shown_to_caller(active.load_error.message) if active.load_error else None,
     )
 
 

@@ -16,7 +16,7 @@ from models.text.unicode import without_surrogates
 from models.wording import problem_text
 from triage.pipeline.responses import similar_ticket_responses
 from triage.pipeline.search_responses import article_responses
-from triage.pipeline.triage_service import TriagedTicket, TriageService
+from triage.pipeline.triage_service import AGENTS_SEE, ALL_SEE, TriagedTicket, TriageService
 from triage.web.errors import ErrorDetail, defect_detail, detail_of
 from triage.web.middleware.admission import long_work
 from triage.web.middleware.authentication import current_principal
@@ -50,7 +50,7 @@ def _allow_a_larger_body(_endpoint: str | None, _values: dict[str, Any] | None) 
 @tickets.output(TicketResponse)
 @tickets.doc(summary="Predict a ticket's fields and find what answers it", responses=[503])
 def triage(ticket_request: TicketRequest) -> TicketResponse:
-    triage_service, ticket = current_service().triage_service(), ticket_request.ticket()
+    triage_service, ticket = _triage_service(), ticket_request.ticket()
     return ticket_response(
         triage_service.triage(
             ticket, articles=ticket_request.articles, source="triage", token_id=current_principal().id
@@ -65,7 +65,7 @@ def triage(ticket_request: TicketRequest) -> TicketResponse:
 @batch.output(TicketBatchResponse)
 @batch.doc(summary="Do for up to 256 tickets what /v1/triage does for one", responses=[413, 503])
 def triage_batch(wanted: TicketBatchRequest) -> TicketBatchResponse:
-    triage_service = current_service().triage_service()
+    triage_service = _triage_service()
     read = [_read(item) for item in wanted.tickets]
     valid = {index: found for index, found in enumerate(read) if isinstance(found, TicketRequest)}
     responses = _responses(triage_service, valid)
@@ -99,6 +99,12 @@ def ticket_response(triaged: TriagedTicket) -> TicketResponse:
         bundle=triaged.bundle_id,
         index=triaged.index_id,
     )
+
+
+def _triage_service() -> TriageService:
+    """Return the triage service that finds what the caller may read: internal articles are for agents."""
+    is_agent = current_principal().has_scope("agent")
+    return current_service().triage_service(AGENTS_SEE if is_agent else ALL_SEE)
 
 
 def _responses(

@@ -103,7 +103,10 @@ def delivery(connector: str, delivery_id: str) -> DeliveryResultResponse:
     if found is None:
         raise NotFoundError(f"there is no delivery {delivery_id!r} of {connector!r}")
     fetched = found.result if found.callback_url is None else None
-    return DeliveryResultResponse(**_shown(found), result=json.loads(fetched) if fetched else None)
+    result = json.loads(fetched) if fetched else None
+    if result and not current_principal().has_scope("agent"):
+        result["articles"] = [one for one in result["articles"] if one["visibility"] == "public"]
+    return DeliveryResultResponse(**_shown(found), result=result)
 
 
 @hooks.get("/v1/hooks/<connector>/deliveries")

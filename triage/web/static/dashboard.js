@@ -195,6 +195,10 @@ function offer(select, rows) {
 let asked = 0;
 
 async function ask() {
+  if (!access.token) {
+    statusLine.textContent = "A token is needed";
+    return;
+  }
   const mine = (asked += 1);
   numbers.setAttribute("aria-busy", "true");
   const wanted = new URLSearchParams([...new FormData(choice)].filter(([, value]) => value));

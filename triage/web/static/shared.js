@@ -14,7 +14,7 @@ const LATER_MS = 30000;
 async function watchState(ready = () => {}) {
   let problems = [], isReady = false;
   try {
-    const response = await fetch("/readyz");
+    const response = await access.fetch("/readyz");
     const state = await response.json();
     isReady = response.ok;
     if (isReady) {

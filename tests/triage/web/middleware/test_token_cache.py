@@ -57,8 +57,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def known(tokens: Outages, clock: Clock, tmp_path: Path) -> TokenCache:
-    return TokenCache(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
+def known(tokens: Outages, clock: Clock) -> TokenCache:
+    return TokenCache(tokens, clock)  # type: ignore[arg-type]
 
 
 def test_after_an_outage_an_idle_process_asks_before_it_takes_a_token(
@@ -94,16 +94,18 @@ def test_a_store_that_hangs_holds_up_requests_once(known: TokenCache, tokens: Ou
     assert len(tokens.reads) - before == 1
 
 
-def test_a_process_that_starts_in_an_outage_knows_from_the_home_that_there_are_tokens(
-    known: TokenCache, tokens: Outages, clock: Clock, tmp_path: Path
+def test_a_process_that_starts_in_an_outage_does_not_take_the_store_for_an_empty_one(
+    known: TokenCache, tokens: Outages, clock: Clock
 ) -> None:
     tokens.is_away = True
-    assert not known.any_exist()
+    assert not known.is_empty
     tokens.is_away = False
-    tokens.store.access_tokens.create("t", ["kb"], actor="a")
     clock.now += MAX_AGE_S
-    assert known.any_exist()
+    assert known.is_empty
+    made = tokens.store.access_tokens.create("t", ["kb"], actor="a")
+    clock.now += MAX_AGE_S
+    assert not known.is_empty
     tokens.is_away = True
-    fresh = TokenCache(tokens, tmp_path / "tokens-exist", clock)  # type: ignore[arg-type]
+    fresh = TokenCache(tokens, clock)  # type: ignore[arg-type]
     with pytest.raises(StoreUnavailableError):
-        fresh.any_exist()
+        fresh.find(made.secret)
