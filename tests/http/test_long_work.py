@@ -22,11 +22,11 @@ def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) 
         yield running
 
 
-def request(path: str, body: dict) -> bytes:
+def request(server: Server, path: str, body: dict) -> bytes:
     sent = json.dumps(body).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
     head += f"Content-Length: {len(sent)}"
-    return head.encode() + b"\r\n\r\n" + sent
+    return head.encode() + b"\r\n" + server.token_line + b"\r\n" + sent
 
 
 def test_a_ticket_is_answered_while_a_batch_is_worked_on_and_the_batch_ends_with_its_client(
@@ -34,7 +34,7 @@ def test_a_ticket_is_answered_while_a_batch_is_worked_on_and_the_batch_ends_with
 ) -> None:
     tickets = [{"id": str(i), "body": f"{i} " + PARAGRAPH * 100} for i in range(200)]
     client = server.connect()
-    client.sendall(request("/v1/triage/batch", {"tickets": tickets}))
+    client.sendall(request(server, "/v1/triage/batch", {"tickets": tickets}))
     assert server.ask("/v1/triage", TICKET).status == 200
     client.close()
     wait_until(lambda: any(line.get("status") == 408 for line in server.log()))
@@ -45,7 +45,7 @@ def test_a_ticket_is_answered_while_a_batch_is_worked_on_and_the_batch_ends_with
 def test_two_batches_take_turns(server: Server) -> None:
     tickets = [{"id": str(i), "body": f"{i} " + PARAGRAPH * 20} for i in range(40)]
     with server.connect() as long, server.connect() as short:
-        long.sendall(request("/v1/triage/batch", {"tickets": tickets}))
-        short.sendall(request("/v1/triage/batch", {"tickets": tickets[:2]}))
+        long.sendall(request(server, "/v1/triage/batch", {"tickets": tickets}))
+        short.sendall(request(server, "/v1/triage/batch", {"tickets": tickets[:2]}))
         assert short.recv(100).startswith(b"HTTP/1.1 200 ")
         assert long.recv(100).startswith(b"HTTP/1.1 200 ")

@@ -48,7 +48,8 @@ def serve(settings: Settings, *, shows_sign_in: bool = False) -> None:
             take_rights_of_others(file)
     from gunicorn.app.base import BaseApplication
 
-    from triage.server.gunicorn_worker import BufferedThreadWorker, GunicornLogger
+    from triage.server.gunicorn_logger import GunicornLogger
+    from triage.server.gunicorn_worker import BufferedThreadWorker
 
     server = settings.server
     shared_metrics = MetricsFolder(settings.home) if server.workers > 1 else None

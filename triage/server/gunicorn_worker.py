@@ -8,19 +8,16 @@ or memory run out too, the client that takes most of them makes room, at once.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import selectors
 import socket
 import struct
 import time
-import uuid
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from gunicorn.glogging import Logger
 from gunicorn.http.errors import (
     ConfigurationProblem,
     InvalidRequestLine,
@@ -32,6 +29,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from triage.access import Network, client_network
 from triage.server.making_room import of_busiest_client
+from triage.server.refusals import send, send_error
 from triage.server.request_buffer import ClientSocket, RequestBuffer
 
 _RECEIVE = 65_536
@@ -41,19 +39,6 @@ _MOST_BUFFERED = 128 * 2**20
 _MOST_BUFFERED_UNKNOWN = 32 * 2**20
 _BEARER = re.compile(rb"\r\nauthorization:[ \t]*bearer[ \t]+([!-~]{1,300})", re.IGNORECASE)
 _FORWARDED = re.compile(rb"\r\nx-forwarded-for:([^\r\n]*)", re.IGNORECASE)
-_STATUS = {
-    400: ("Bad Request", "bad_request", "This is not HTTP as it should be."),
-    408: ("Request Timeout", "too_slow", "The request did not arrive as a whole in time: send it again."),
-    413: (
-        "Content Too Large",
-        "too_large",
-        "The body is larger than this service takes, or comes in too many pieces of a few bytes.",
-    ),
-    414: ("URI Too Long", "too_large", "The address is too long."),
-    431: ("Request Header Fields Too Large", "too_large", "There are too many headers, or too long ones."),
-    500: ("Internal Server Error", "internal", "Something went wrong here: the log has more."),
-    503: ("Service Unavailable", "overloaded", "Too much is arriving at once: ask again in a moment."),
-}
 _log = logging.getLogger(__name__)
 
 
@@ -172,7 +157,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         ):
             status = 400
         _log.log(logging.ERROR if status == 500 else logging.INFO, "refused: %s", type(exc).__name__)
-        _send_error(client, status)
+        send_error(client, status)
 
     def _make_room(self) -> None:
         """Close a connection that does nothing or has been arriving for longest, of the busiest client."""
@@ -181,7 +166,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
             return
         if conn in self._buffering:
             self._forget(conn)
-            _send_error(conn.sock, 503)
+            send_error(conn.sock, 503)
         elif conn in self._lingering:
             del self._lingering[conn]
             self.poller.unregister(conn.sock)
@@ -237,7 +222,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
             self._drop_largest(conn.has_known_token)
         if conn in self._buffering and buffer.expects_continue and not conn.was_sent_continue:
             conn.was_sent_continue = True
-            _send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
+            send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _read_head(self, conn: Connection, head: bytes) -> None:
         """Read from the head of a request that is still arriving who sends it."""
@@ -267,7 +252,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         """Close a connection whose request will not be answered, with `status` if any of it has arrived."""
         self._forget(conn)
         if status is not None and conn.buffer.data:
-            _send_error(conn.sock, status)
+            send_error(conn.sock, status)
         self._close_lingering(conn)
 
     def _close_lingering(self, conn: Connection) -> None:
@@ -306,41 +291,6 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
 
-class GunicornLogger(Logger):  # type: ignore[misc]
-    """Sends gunicorn's own log to the root logger; the application logs requests."""
-
-    def setup(self, cfg: Any) -> None:
-        """Leave the loggers without handlers of their own."""
-        self.error_log.propagate = True
-        self.error_log.handlers[:] = []
-        self.error_log.setLevel(logging.INFO)
-        self.access_log.handlers[:] = []
-
-
 def _peer(address: Any) -> str:
     """Return the address of a socket's other end, "" of a socket that is no network's."""
     return str(address[0]) if isinstance(address, tuple) else ""
-
-
-def _send_error(client: socket.socket, status: int) -> None:
-    reason, code, message = _STATUS[status]
-    request_id = uuid.uuid4().hex
-    error = {"code": code, "message": message, "fields": {}}
-    body = json.dumps({"error": error, "request_id": request_id}).encode()
-    head = [
-        f"HTTP/1.1 {status} {reason}",
-        "Content-Type: application/json",
-        f"Content-Length: {len(body)}",
-        f"X-Request-ID: {request_id}",
-        *(["Retry-After: 2"] if status == 503 else []),
-        "Connection: close",
-    ]
-    _send(client, "\r\n".join(head).encode() + b"\r\n\r\n" + body)
-
-
-def _send(client: socket.socket, data: bytes) -> None:
-    """Send a few bytes, which fit into the socket's buffer; a client that has gone is ignored."""
-    try:
-        client.send(data)
-    except OSError:
-        _log.debug("a client went before its answer")
