@@ -11,7 +11,8 @@ from models.redaction.lexicon import Kind, any_word_of
 
 _CODE = re.compile(
     r"(?:(?<![A-Za-z0-9_.,+/-])|(?<=\b(?:CVV|CVC|PIN|OTP|TAN))|(?<=\b(?:CVV|CVC|PIN|OTP|TAN)-))"
-    r"(?:[A-Z]-)?\d(?:\d{2,7}|\d{2}[ -]\d{3}|\d{3}[ -]\d{4})"
+    r"(?:[A-Z]-)?(?:(?:(?P<spelt>\d(?:[ -]\d){3,7}|\d\d(?:[ -]\d\d){1,3})"
+    r"|\d{3}[ -]\d{3,4}|\d{4}[ -]\d{4})(?![ -]?\d)|\d{3,8})"
     r"(?![A-Za-z0-9_@]|[.,:/-]\d|[ \u00a0]?[€$£¥₽%])"
 )
 _IS_SAID = re.compile(rf"(?:[:：=]|\b{any_word_of(COPULAS, FURTHER_COPULAS)})\s{{0,2}}$", re.IGNORECASE)
@@ -37,7 +38,7 @@ def _is_announced(match: re.Match[str]) -> bool:
         return False
     if Kind.CODE not in label.kinds:
         return label.coded and not label.same_phrase and says_code_after(text, match.end())
-    if label.adjacent:
-        return True
     is_said = label.coded or _IS_SAID.search(text, max(0, start - _CHARS_OF_COPULA), start) is not None
+    if label.adjacent:
+        return is_said or not match["spelt"]  # "pins 1 2 3 4 are bent" are no code
     return is_said and label.other_words <= _MOST_OTHER_WORDS and not _YEAR.fullmatch(match.group())

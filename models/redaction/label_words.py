@@ -37,7 +37,8 @@ llám*, localiz*, telefone*, telefona*, chiam*, richiam*, contatt*, telefon*, re
 ligar, ligue*, liguem, liga, ligam, ligarem, chamar, chame*, telefonar, telefonem, bel, belt, bellen,
 beller, terugbellen, teruggebeld, terugbelt, bereik*, bereikbaar, dzwoń*, zadzwoń*, zadzwońcie,
 oddzwoń*, skontakt*, helist*, helise*, võtke, skambin*, paskambin*, perskambin*, susisiek*, звони*,
-звонит*, связ*, связат*, дозвон*, набер*, volej*, volat, zavol*, zastihn*, zastiž*, dovol*
+звонит*, связ*, связат*, дозвон*, набер*, volej*, volat, zavol*, zastihn*, zastiž*, dovol*,
+numer do
 """
 
 # Numbers of people: identity, tax, insurance, passport.
@@ -80,6 +81,7 @@ kartě, pan
 
 # Secret codes of people.
 CODE = """
+one-time*#, single-use#, monouso#,
 pin, pins, *pin, pinkod*, pincod*, pinkoo*, pin-*, pinn, pinnummer, pinnum*, pinnr, puk*, cvv*, cvc*,
 csc, otp, totp, mfa, 2fa, mtan, *tan-code, *pin-code, pincode*, passcode*, einmalcode*, einmalkennwort*,
 einmalpasswort*, kertakäyttö*, vahvistuskood*, turvakood*, tunnusluk*, tunnuslu*, avainluk*,
@@ -127,6 +129,7 @@ NUMBER = """
 number, numbers, numb, num, no, nos, nr, nrs, nro, nbr, nb, n, nummer, nummern, nummeret, nummeren,
 nummers, numret, numero, numeron, numeroni, numeromme, numeroon, numerosta, numerossa, numeroa, numeri,
 numéro, numéros, número, números, núm, numer, numeru, numerem, numery, nrem, numurs, numuru, numura,
+numuram, numuros, numuriem,
 numurā, numuri, numeris, numerį, numerio, numeriu, numbri, numbrit, numbril, numbrile, номер, номера,
 номеру, номером, номере, ном, identifiant, identificador, identificativo, identyfikator, identifikaator,
 kennnummer, číslo, čísla, číslu, číslem, čísle, čís, č, cislo, id, tunnus, tunnuksen, tunnukseni

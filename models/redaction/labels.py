@@ -76,9 +76,14 @@ def label_before(text: str, at: int, passing: frozenset[Kind] = frozenset()) -> 
     return _label(before, passing) if _LETTER.search(before) else Label()
 
 
-@lru_cache(maxsize=64)  # of one text: each redactor looks at the same numbers
+@lru_cache(maxsize=8192)  # of one text: each redactor looks at the same numbers
 def _label(before: str, passing: frozenset[Kind]) -> Label:
     return _Search(before, passing).label()
+
+
+def forget_text() -> None:
+    """Drop what is remembered of the text whose labels were last looked for."""
+    _label.cache_clear()
 
 
 def says_code_after(text: str, at: int) -> bool:
@@ -107,8 +112,10 @@ class _Search:
             token = self._tokens[place]
             self._pass_gap(self._before[token.end() : next_start])
             next_start = token.start()
-            word = self._word(place)
-            if _is_number(token.group(), word):
+            if _is_mark_or_digits(token.group()):
+                self._pass_number(token)
+                word = Word()
+            elif _is_number(token.group(), word := self._word(place)):
                 self._pass_number(token)
             elif kinds := self._pass_word(place, word, self._before[token.end() : token.end() + 2]):
                 same_phrase = self._same_phrase and self._small_words <= _MOST_SMALL_WORDS
@@ -128,8 +135,12 @@ class _Search:
 
     def _word(self, place: int) -> Word:
         token = self._tokens[place].group()
-        pair = look_up_pair(self._tokens[place - 1].group(), token) if place else Word()
-        return pair if pair.known else look_up(token)
+        above = self._tokens[place - 1].group() if place else ""
+        if above and not _is_mark_or_digits(above):
+            pair = look_up_pair(above, token)
+            if pair.known:
+                return pair
+        return look_up(token)
 
     def _pass_gap(self, gap: str) -> None:
         self._small_words += ":" in gap or "：" in gap
@@ -186,6 +197,11 @@ class _Search:
             word = look_up(self._tokens[place - distance].group())
             self._numbered = self._numbered or (word.number and distance <= _MOST_WORDS_TO_NUMBER)
             self._coded = self._coded or word.code
+
+
+def _is_mark_or_digits(token: str) -> bool:
+    """Tell whether a token is a number without any letter, of two digits at least, or a mark for one."""
+    return token.startswith("[") or (len(token) > 1 and token.isdigit())
 
 
 def _is_number(token: str, word: Word) -> bool:

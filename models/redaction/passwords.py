@@ -6,8 +6,8 @@ import re
 from functools import cache
 
 from models.redaction.further_words import COPULAS as FURTHER_COPULAS
-from models.redaction.label_words import COPULAS
-from models.redaction.lexicon import any_word_of
+from models.redaction.label_words import COPULAS, JOINING
+from models.redaction.lexicon import any_word_of, look_up
 
 # Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
 _WORDS = (
@@ -40,6 +40,7 @@ _CHANGED = (
     "zmieni|ustaw|ändra|byt|endr|skift|vaihd|vaiht|muut|nomain|pakei|измен|смен|помен|změn|nastav"
 )
 _CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
+_CHANGED_FROM = "from|von|de|da|van|z|ze|från|fra|no|iš|с|от"
 _ANY_WORD = r"[^\W\d_]{1,14}"
 _UNSPACED_LINKS = (
     r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]|คือ"
@@ -61,7 +62,8 @@ def _what_follows() -> re.Pattern[str]:
         r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?"
         rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_UNSPACED_LINKS})[ ]?"
         r"|(?-i:(?<=[\u0e00-\u0e7f\u2e80-\u9fff]))(?=[!-~])|(?:"
-        rf"(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
+        rf"[ ](?:{_CHANGED_FROM})[ ](?=[^\s,;]{{4,60}}[ ](?:{_CHANGED_TO})[ ])"
+        rf"|(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
         rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
         rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS, FURTHER_COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
         rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
@@ -71,6 +73,17 @@ def _what_follows() -> re.Pattern[str]:
         r"(?P<quote>['\"„“”»«‘]?)"
         # Signs that end a clause belong to the password where it goes on right after them.
         r"(?P<secret>(?-i:[^\s,;'\"„“”»«’\u2e80-\uffef]|[,;'](?=[^\s,;'\u2e80-\uffef])){4,100})",
+        re.IGNORECASE,
+    )
+
+
+# A second password: "… and Birch2!", "… and the new one is Birch2!", "from Oak12 to Birch2".
+@cache
+def _second() -> re.Pattern[str]:
+    small = rf"(?P<between>(?:{_ANY_WORD}[ ]){{0,4}}?)"
+    return re.compile(
+        rf"[!.]{{0,3}}['\"”»]?,?[ ](?:{any_word_of(JOINING)}[ ]{small}|(?P<to>{_CHANGED_TO})[ ])"
+        r"(?P<secret>(?=[^\s\d]{0,60}\d)[^\s,;'\"„“”»«]{4,60})(?P<ends>['\"”»]?(?:$|[\n,;]))?",
         re.IGNORECASE,
     )
 
@@ -108,7 +121,22 @@ def without_passwords(text: str, mark: str = "[secret]") -> str:
             continue
         parts += [text[at:start], mark]
         at = look_from = start + len(secret)
+        while second := _second_password(text, at):
+            parts += [text[at : second.start("secret")], mark]
+            at = look_from = second.start("secret") + len(second["secret"].rstrip(".!?)"))
     return "".join(parts) + text[at:]
+
+
+def _second_password(text: str, at: int) -> re.Match[str] | None:
+    """Return a password that follows another with only small words between, such as "and the new one is"."""
+    match = _second().match(text, at)
+    if match is None or not all(look_up(word).small for word in (match["between"] or "").split()):
+        return None
+    if not match["between"] and not match["to"] and match["ends"] is None and match["secret"][-1] not in ".!":
+        return None  # "and iPhone12 does not take it"
+    secret = match["secret"].rstrip(".!?)")
+    mixed = any(map(str.isalpha, secret)) and any(map(str.isdigit, secret))
+    return match if mixed and len(secret) >= _SHORTEST and not _NO_PASSWORD.fullmatch(secret) else None
 
 
 def _is_password(name: str, match: re.Match[str], secret: str) -> bool:

@@ -48,7 +48,7 @@ _LOCAL = {
     )
     for language in languages.split()
 }
-_GROUPED = re.compile(r"\d{2,4}(?:[ .-]\d{2,4}){2,4}|\d{3}[ -]\d{4}")
+_GROUPED = re.compile(r"\d{2,4}(?:[ .-]\d{2,4}){2,4}|\d{3,4}[ -]\d{4}")
 
 _DATE = re.compile(
     r"\d{1,2}([./-])[0-3]?\d\1(?:\d{4}|\d{2})(?![./-]?\d)|(?:19|20)\d\d([./-])[01]\d\2[0-3]\d(?!\d)"

@@ -16,7 +16,7 @@ from models.redaction.access_codes import without_access_codes
 from models.redaction.accounts import without_accounts, without_cards
 from models.redaction.credentials import without_credentials
 from models.redaction.digits import with_digits_of, with_plain_digits
-from models.redaction.labels import label_before
+from models.redaction.labels import forget_text, label_before
 from models.redaction.lexicon import Kind
 from models.redaction.national_ids import without_national_ids
 from models.redaction.passwords import without_passwords
@@ -47,7 +47,10 @@ def redact(text: str, language: str = "") -> str:
     'Order 20260504123, paid from [iban]'
     """
     plain = with_plain_digits(text)
-    redacted = _redacted(plain, language)
+    try:
+        redacted = _redacted(plain, language)
+    finally:
+        forget_text()
     return redacted if plain == text else with_digits_of(text, plain, redacted)
 
 

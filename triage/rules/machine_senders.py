@@ -33,8 +33,7 @@ ne atbild*, ne atsak*, ara vasta*, (mitte|arge|ei) vasta(ta|ke|ge|misel)?,
 ne otvech*, bez otveta, ne otgovar*, ne vidpovid*, не отвеча*, не отговар*, не відповіда*,
 mi(n)? apant*, den apant*, khong tra loi, jangan (di)?balas
 """
-# Programs and their mailboxes; RFC 2142 and RFC 5321 name the first ones. A name ("daemon.smith")
-# or a company ("bounce@trampolin.example") is none of them.
+# Programs and their mailboxes; RFC 2142 and RFC 5321 name the first ones. "daemon.smith" is a name.
 _PROGRAMS = """
 mail(er)? daemon, auto (reply|replies|respond|responder|response|answer|mailer|mail|confirm|notify|notif*),
 automated, undeliver(ed|able), delivery (status|failure) notification, out of office, away message
@@ -102,5 +101,5 @@ def _mail_system() -> re.Pattern[str]:
 def _machine() -> re.Pattern[str]:
     return re.compile(
         rf"{_no_reply().pattern}|{_mail_system().pattern}|(?:.*[._+-])?{_any_of(_PROGRAMS)}(?:[._+=\d-].*)?"
-        rf"|{_any_of(_MAILBOXES)}(?:[+=\d-].*)?"
+        rf"|{_any_of(_MAILBOXES)}(?:[+=\d-].*)?|bounces?"
     )

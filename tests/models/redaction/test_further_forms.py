@@ -233,3 +233,63 @@ def test_settings_of_programs_lose_their_secrets(text: str, redacted: str) -> No
 )
 def test_long_texts_of_beginnings_come_to_an_end(beginning: str) -> None:
     assert redact(beginning * (60_000 // len(beginning)))
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("the confirmation code was 402 771, too late", "the confirmation code was [secret], too late"),
+        ("le code de sécurité est 40-27-71", "le code de sécurité est [secret]"),
+        ("PIN lautet: 7 3 0 5", "PIN lautet: [secret]"),
+        ("kod weryfikacyjny to 402-771 i nie działa", "kod weryfikacyjny to [secret] i nie działa"),
+        ("one-time code 402771", "one-time code [secret]"),
+        ("codice monouso: 402771", "codice monouso: [secret]"),
+        ("PIN 7305 3 times", "PIN [secret] 3 times"),
+        ("pins 2 3 4 5 of the plug are bent", "pins 2 3 4 5 of the plug are bent"),
+        ("error code 402 771", "error code 402 771"),
+    ],
+)
+def test_a_code_is_replaced_as_a_whole_however_it_is_spelt(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("my passwords are Maple77 and Cedar88.", "my passwords are [secret] and [secret]."),
+        (
+            "das Passwort war Ahorn77 und das neue ist Zeder88 seit gestern",
+            "das Passwort war [secret] und das neue ist [secret] seit gestern",
+        ),
+        (
+            "I changed the password from Maple77 to Cedar88",
+            "I changed the password from [secret] to [secret]",
+        ),
+        (
+            "j'ai changé le mot de passe de Erable77 en Cedre88",
+            "j'ai changé le mot de passe de [secret] en [secret]",
+        ),
+        (
+            "the password is Maple77 and order AB7712 is late",
+            "the password is [secret] and order AB7712 is late",
+        ),
+        ("lösenordet är Lönn77 och appen2 kraschar", "lösenordet är [secret] och appen2 kraschar"),
+        ("I cannot reset the password from iPhone12", "I cannot reset the password from iPhone12"),
+    ],
+)
+def test_a_second_password_is_replaced_too(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("helistage 5123 6789", "helistage [phone]"),
+        ("numer do mnie: 602 345 678", "numer do mnie: [phone]"),
+        ("zvaniet pa telefona numuram 29765432 no rīta", "zvaniet pa telefona numuram [phone] no rīta"),
+        ("numer do zamówienia: 602 345 678", "numer do zamówienia: 602 345 678"),
+        ("pasūtījuma numuram 29765432", "pasūtījuma numuram 29765432"),
+    ],
+)
+def test_numbers_after_inflected_words_are_known(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
