@@ -363,12 +363,12 @@ def test_a_bundle_of_another_encoder_is_refused(
 def test_train_says_which_columns_it_read_and_warns_of_a_misspelt_one(
     home: Path, small_tickets: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    renamed = small_tickets.read_text("utf-8").replace('"created_at"', '"creatd_at"')
+    renamed = small_tickets.read_text("utf-8").replace('"channel"', '"chanel"')
     small_tickets.write_text(renamed, "utf-8")
     assert run("train", "--tickets", small_tickets, "--home", home, "--fields", "category") == 0
     [line] = [line for line in capsys.readouterr().err.splitlines() if "columns read" in line]
-    assert line.startswith("warning: columns read: id, subject, body, language, channel")
-    assert "creatd_at (did you mean created_at?)" in line
+    assert line.startswith("warning: columns read: id, subject, body, language, created_at")
+    assert "chanel (did you mean channel?)" in line
 
 
 @pytest.mark.parametrize(
