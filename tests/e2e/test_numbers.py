@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import CHROMIUM
 from tests.live import LiveServer, live_server
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 TICKETS, SESSIONS = 12, 12
@@ -52,8 +52,7 @@ def overview(server: LiveServer, chromium: str) -> str:
 @pytest.fixture
 def server(sample_settings: Settings, encoder_folder: Path, tmp_path: Path) -> Iterator[LiveServer]:
     home = tmp_path / "home"
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
+    copy_sample(sample_settings, home)
     with live_server(home, encoder_folder, tmp_path / "log", environment=OPTIONS) as running:
         yield running
 

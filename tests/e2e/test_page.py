@@ -9,16 +9,17 @@ from playwright.sync_api import Page
 
 from tests.browser import open_page
 from tests.live import LiveServer, live_server
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 
 @pytest.fixture(scope="module")
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """`python serve.py` on the sample helpdesk."""
-    log = tmp_path_factory.mktemp("server") / "log"
+    folder = tmp_path_factory.mktemp("server")
+    home = copy_sample(sample_settings, folder / "home").home
     by_no_lot = {"TRIAGE_FEEDBACK__HOLDOUT_SHARE": "0"}  # one ticket in fifty shows nothing otherwise
-    home, encoder = sample_settings.home, sample_settings.encoder_folder
-    with live_server(home, encoder, log, environment=by_no_lot) as running:
+    with live_server(home, sample_settings.encoder_folder, folder / "log", environment=by_no_lot) as running:
         yield running
 
 

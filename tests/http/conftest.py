@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import SAMPLE
 from tests.http.toy_service import signed_in, toy_app, toy_settings
 from tests.live import CALLBACK_ORIGIN, CONNECTOR, HOOK_SECRET, LiveServer, live_server
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 from triage.store import Store, open_store
 from triage.web.app import create_app
@@ -63,14 +63,13 @@ def live(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     It answers nobody without a token, and takes deliveries of the connector `CONNECTOR`.
     """
     home = tmp_path_factory.mktemp("live-home")
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
+    settings = copy_sample(sample_settings, home)
     hook = (
         f'[hooks.{CONNECTOR}]\nsecrets = ["{HOOK_SECRET}"]\nmax_attempts = 1\n'
         f'[[hooks.{CONNECTOR}.callbacks]]\norigin = "{CALLBACK_ORIGIN}"\ninternal = true\n'
     )
     (home / "triage.toml").write_text((SAMPLE / "triage.toml").read_text("utf-8") + "\n" + hook, "utf-8")
-    store = open_store(sample_settings.model_copy(update={"home": home}))
+    store = open_store(settings)
     token = store.access_tokens.create("tests", ["admin"], actor="cli:test", per_minute=1_000_000).secret
     store.database.close()
     log = tmp_path_factory.mktemp("live-log") / "log"

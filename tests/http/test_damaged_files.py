@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.serving import Server, served, wait_until
+from tests.sample_home import copy_sample
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings
 
@@ -19,9 +20,7 @@ SEARCH = {"text": TICKET["body"], "language": "en"}
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     home = tmp_path / "home"
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
-    return sample_settings.model_copy(update={"home": home})
+    return copy_sample(sample_settings, home)
 
 
 def flip(file: Path, at: int = 1000) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from cli import main
 from kb_index.usage.events import COLUMN_OF
 from tests.http.conftest import wait_until_loaded
 from tests.http.toy_service import signed_in
+from tests.sample_home import copy_sample
 from training.data.dataset import read_tickets
 from triage.deflection.draft_search import DraftSearch
 from triage.settings import Settings
@@ -35,9 +35,7 @@ DRAFT = {"text": "battery does not charge", "language": "en"}
 def copied(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home of this file's own."""
     home = tmp_path_factory.mktemp("feedback-home")
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
-    return sample_settings.model_copy(update={"home": home})
+    return copy_sample(sample_settings, home)
 
 
 def serve(settings: Settings) -> FlaskClient:

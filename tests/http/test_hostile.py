@@ -113,7 +113,7 @@ def test_hostile_texts_in_every_text_of_an_article_are_kept_as_text(toy: FlaskCl
         "title": f"Lamp {text}"[:900],
         "body": f"Open the cover {text}",
         "labels": [text[:200]],
-        "url": text[:900],
+        "url": f"https://help.example.com/{text}"[:900],
         "translation_of": text[:900],
     }
     results = toy.post(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.http.serving import Server, served, wait_until
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -17,8 +18,9 @@ PARAGRAPH = "The battery does not charge in the cold, and the light blinks three
 @pytest.fixture(scope="module")
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with one slot, and no place to wait for it."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    with served(sample_settings, log, threads=1, queue=1, wait_s=300) as running:
+    folder = tmp_path_factory.mktemp("server")
+    settings = copy_sample(sample_settings, folder / "home")
+    with served(settings, folder / "log", threads=1, queue=1, wait_s=300) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.serving import ROOT, Server, served, wait_until
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -22,9 +23,7 @@ TICKET = {"body": "The battery does not charge in the cold"}
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     home = tmp_path / "home"
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
-    return sample_settings.model_copy(update={"home": home})
+    return copy_sample(sample_settings, home)
 
 
 def judge(server: Server, decision_id: str) -> int:

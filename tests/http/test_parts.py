@@ -16,6 +16,7 @@ from models.storage.artifact import MANIFEST
 from tests.http.conftest import wait_until_loaded
 from tests.http.toy_service import signed_in
 from tests.postgres import Postgres
+from tests.sample_home import copy_sample
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 from triage.store import open_store
@@ -27,9 +28,7 @@ TICKET = {"body": "The battery does not charge in the cold"}
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     """The sample helpdesk's home, to be damaged."""
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
-    return sample_settings.model_copy(update={"home": tmp_path})
+    return copy_sample(sample_settings, tmp_path)
 
 
 def serve(settings: Settings) -> FlaskClient:

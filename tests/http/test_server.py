@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.http.serving import ROOT, Server, served, wait_until
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -25,8 +26,9 @@ TICKET = {"body": "The battery does not charge in the cold"}
 
 @pytest.fixture(scope="module")
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    log = tmp_path_factory.mktemp("server") / "log"
-    with served(sample_settings, log, read_s=3.0, threads=2) as running:
+    folder = tmp_path_factory.mktemp("server")
+    settings = copy_sample(sample_settings, folder / "home")
+    with served(settings, folder / "log", read_s=3.0, threads=2) as running:
         yield running
 
 
@@ -259,7 +261,8 @@ def test_the_metrics_count_answers_stages_actions_and_what_answers(server: Serve
 def test_above_its_capacity_the_server_answers_some_and_refuses_the_rest_at_once(
     sample_settings: Settings, tmp_path: Path
 ) -> None:
-    with served(sample_settings, tmp_path / "log", threads=1, queue=2, wait_s=60.0) as server:
+    settings = copy_sample(sample_settings, tmp_path / "home")
+    with served(settings, tmp_path / "log", threads=1, queue=2, wait_s=60.0) as server:
         with ThreadPoolExecutor(40) as clients:
             found = list(clients.map(lambda _: server.ask("/v1/triage", TICKET), range(80)))
             assert server.ask("/healthz").status == 200
@@ -277,7 +280,8 @@ def test_a_server_that_is_told_to_stop_finishes_what_it_took(
     sample_settings: Settings, tmp_path: Path
 ) -> None:
     long_one = {"body": "brakes squeal, battery dead, app crashes " * 20_000, "articles": 20}
-    with served(sample_settings, tmp_path / "log", threads=1) as server:
+    settings = copy_sample(sample_settings, tmp_path / "home")
+    with served(settings, tmp_path / "log", threads=1) as server:
         before = server.ask("/metrics").body.decode()
         assert 'route="/v1/triage"' not in before
         answers = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.http.serving import Server, served
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 HEAD = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -17,8 +18,9 @@ TICKET = {"body": "The battery does not charge in the cold"}
 @pytest.fixture(scope="module")
 def server(sample_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that waits for a request for longer than a test does for its answer."""
-    log = tmp_path_factory.mktemp("server") / "log"
-    with served(sample_settings, log, threads=2, queue=2, connections=60, read_s=300) as running:
+    folder = tmp_path_factory.mktemp("server")
+    settings = copy_sample(sample_settings, folder / "home")
+    with served(settings, folder / "log", threads=2, queue=2, connections=60, read_s=300) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ import pytest
 from models.storage.artifact import MANIFEST
 from tests.http.serving import Answered, Server, served, wait_until
 from tests.postgres import Postgres
+from tests.sample_home import copy_sample
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings, StoreSettings
 
@@ -24,9 +25,7 @@ SEARCH = {"text": TICKET["body"], "language": "en"}
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     """The sample helpdesk's home, to be changed."""
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
-    return sample_settings.model_copy(update={"home": tmp_path})
+    return copy_sample(sample_settings, tmp_path)
 
 
 class Load:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.http.serving import Server, served, wait_until
 from tests.http.test_server_parts import loaded
+from tests.sample_home import copy_sample
 from triage.settings import Settings
 
 TICKET = {"body": "The battery does not charge in the cold"}
@@ -21,9 +22,7 @@ _ANSWERED = 'triage_requests_total{method="POST",route="/v1/triage",status="200"
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     home = tmp_path / "home"
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, home / part)
-    return sample_settings.model_copy(update={"home": home})
+    return copy_sample(sample_settings, home)
 
 
 def answered(server: Server) -> float:

@@ -17,6 +17,7 @@ from models.errors import EncoderError
 from tests.http.conftest import wait_until_loaded
 from tests.http.serving import wait_until
 from tests.http.toy_service import QUESTION, signed_in, toy_service, toy_settings
+from tests.sample_home import copy_sample
 from triage.pipeline.engine import Engine
 from triage.pipeline.factory import model_registry, open_engine
 from triage.settings import Settings
@@ -28,9 +29,7 @@ from triage.web.service import Service
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
     """The sample helpdesk's home, to be changed."""
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
-    return sample_settings.model_copy(update={"home": tmp_path})
+    return copy_sample(sample_settings, tmp_path)
 
 
 def bundles_in_memory() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from tests.http.conftest import wait_until_loaded
 from tests.http.serving import served
 from tests.http.test_webhooks import deliver
 from tests.http.toy_service import signed_in
+from tests.sample_home import copy_sample
 from tests.store.test_webhook_worker import wait_until
 from triage.pipeline.factory import model_registry, open_articles
 from triage.settings import Settings
@@ -33,9 +33,7 @@ OUTSIDE = Article("outside", TITLE, "Dry the zorblatt.", "en")
 
 @pytest.fixture
 def copied(sample_settings: Settings, tmp_path: Path) -> Settings:
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
-    return sample_settings.model_copy(update={"home": tmp_path})
+    return copy_sample(sample_settings, tmp_path)
 
 
 def serve(settings: Settings, *scopes: str) -> FlaskClient:

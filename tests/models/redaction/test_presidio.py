@@ -20,6 +20,7 @@ from models.redaction.redact import WITHHELD
 from models.redaction.spacy_models import check_presidio
 from tests.http.conftest import wait_until_loaded
 from tests.http.toy_service import signed_in
+from tests.sample_home import copy_sample
 from triage.commands.serve import before_serving
 from triage.pipeline.redaction import open_redaction
 from triage.settings import Settings
@@ -253,10 +254,8 @@ def test_serving_does_not_begin_with_a_model_that_is_not_there(model: Path, tmp_
 def test_a_name_in_a_ticket_or_a_search_is_nowhere_in_the_store(
     model: Path, sample_settings: Settings, tmp_path: Path
 ) -> None:
-    for part in ("models", "kb"):
-        shutil.copytree(sample_settings.home / part, tmp_path / part)
     privacy = PrivacySettings(presidio=True, presidio_models={"en": str(model)})
-    settings = sample_settings.model_copy(update={"home": tmp_path, "privacy": privacy})
+    settings = copy_sample(sample_settings, tmp_path).model_copy(update={"privacy": privacy})
     app = create_app(settings)
     client = signed_in(app)
     wait_until_loaded(client)
