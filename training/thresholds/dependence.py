@@ -9,7 +9,7 @@ errors within a cluster. Korn and Graubard (1998) put the effective number into 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +31,13 @@ class Clustering:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """All ways in which tickets are clustered and their errors correlated."""
+    """All ways in which tickets are clustered and their errors correlated.
+
+    `variance` (n,) is what is expected of each ticket's being right.
+    """
 
     clusterings: tuple[Clustering, ...] = ()
+    variance: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     @classmethod
     def measure(
@@ -53,17 +57,26 @@ class Dependence:
         for rows in _rows_by_fold(len(confidence), folds):
             expected[rows] = _expected(confidence[rows], correct[rows])
         measured = [Clustering(one, _correlation(expected, correct, one)) for one in clusters]
-        return cls(tuple(one for one in measured if one.correlation > 0))
+        return cls(tuple(one for one in measured if one.correlation > 0), expected * (1 - expected))
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Dependence:
         """Return the dependence among these tickets."""
-        return Dependence(tuple(Clustering(one.clusters[rows], one.correlation) for one in self.clusterings))
+        taken = tuple(Clustering(one.clusters[rows], one.correlation) for one in self.clusterings)
+        return Dependence(taken, self.variance[rows]) if taken else Dependence()
 
-    def design_effects(self, sizes: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the design effect among the first tickets, for each of (k,) numbers of them."""
+    def design_effects(self, sizes: NDArray[np.intp], target_error: float) -> NDArray[np.float64]:
+        """Return the design effect among the first tickets, for each of (k,) numbers of them.
+
+        It is that of a test of `target_error`. Where fewer errors are expected, those that would be added up
+        to the target may be clustered as the measured ones are, or not at all; the middle is taken.
+        """
         effects = np.ones(len(sizes))
+        if not self.clusterings:
+            return effects
+        variance = np.cumsum(self.variance)[sizes - 1] / sizes
+        share = (1 + np.minimum(1.0, variance / (target_error * (1 - target_error)))) / 2
         for one in self.clusterings:
-            effects += one.correlation * (_mean_cluster_sizes(one.clusters, sizes) - 1)
+            effects += one.correlation * share * (_mean_cluster_sizes(one.clusters, sizes) - 1)
         return effects
 
 

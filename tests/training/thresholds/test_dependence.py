@@ -15,7 +15,7 @@ ALL = np.array([len(CLUSTERS)])
 
 
 def measured(correct: NDArray[np.bool_], confidence: NDArray[np.float64]) -> float:
-    return float(Dependence.measure(confidence, correct, [CLUSTERS]).design_effects(ALL)[0])
+    return float(Dependence.measure(confidence, correct, [CLUSTERS]).design_effects(ALL, 0.05)[0])
 
 
 def test_clusters_that_are_all_right_or_all_wrong_count_as_one_ticket_each() -> None:
@@ -47,7 +47,7 @@ def test_models_of_different_folds_may_be_right_more_or_less_often_than_they_say
     correct = rng.random(len(CLUSTERS)) < confidence - np.array([0.0, 0.05, 0.1])[folds]
     in_a_row = np.arange(len(CLUSTERS)) // 20
     one, by_fold = (
-        float(Dependence.measure(confidence, correct, [in_a_row], f).design_effects(ALL)[0])
+        float(Dependence.measure(confidence, correct, [in_a_row], f).design_effects(ALL, 0.05)[0])
         for f in (None, folds)
     )
     assert by_fold == 1 < one
@@ -65,7 +65,7 @@ def broken(clusters: list[NDArray[np.intp]], draws: int = 300) -> int:
         if threshold is not None:
             sure = rng.beta(14, 0.6, 50_000)
             sure = sure[sure >= threshold]
-            found += 1 - np.mean(0.055 * 0.3 + 0.945 * sure) > 0.05
+            found += bool(1 - np.mean(0.055 * 0.3 + 0.945 * sure) > 0.05)
     return found
 
 
@@ -75,3 +75,12 @@ def test_the_guarantee_holds_where_requesters_label_in_ways_of_their_own() -> No
 
 def test_this_simulation_finds_it_broken_where_tickets_count_as_independent() -> None:
     assert broken([]) > 300 * 0.05
+
+
+def test_where_fewer_errors_are_expected_than_the_target_the_dependence_weighs_less() -> None:
+    rng = np.random.default_rng(1)
+    odd = np.repeat(rng.random(150) < 0.03, 8)
+    correct = rng.random(len(odd)) < np.where(odd, 0.5, 1.0)
+    dependence = Dependence.measure(np.full(len(odd), 0.98), correct, [CLUSTERS])
+    at_one_percent, at_five = (dependence.design_effects(ALL, target)[0] for target in (0.01, 0.05))
+    assert 1 < at_five < at_one_percent
