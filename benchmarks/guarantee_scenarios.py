@@ -157,9 +157,10 @@ def _clustered(
         vector, ticket = pool.embeddings[rows[number]], tickets[number]
         if world.rng.random() < (odd / 2 if plain else 0.5 * is_odd[p]):
             ticket = world.other(ticket)
+        # Without the dependence each ticket has a style of its own: as hard to read, and no clusters.
+        vector = vector + style * (_direction(world.rng, len(vector)) if plain else directions[p])
+        vector = vector / np.linalg.norm(vector)
         if not plain:
-            vector = vector + style * directions[p]
-            vector = vector / np.linalg.norm(vector)
             ticket = _in_form(ticket, p) if form else replace(ticket, requester=f"user{p}@example.com")
         embeddings[ticket.text()] = vector.astype(np.float32)
         found.append(ticket)
