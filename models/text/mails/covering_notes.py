@@ -10,6 +10,7 @@ import re
 
 from models.text.mails.closing_phrases import is_thanks
 from models.text.mails.phrases import ANSWERS, any_of
+from models.text.mails.places import names_foot, names_place_of_answers, names_signature
 from models.text.mails.subject import is_prefixed
 from models.text.scripts import count_words
 
@@ -17,6 +18,8 @@ _MOST_WORDS = 20
 _MOST_WORDS_OF_THANKS = 6
 _MOST_WORDS_ON_A_MAIL = 14
 _MOST_WORDS_OF_A_QUESTION = 60
+# "Skat. zem paraksta": a full stop after a short word may be an abbreviation's.
+_SENTENCE_END = re.compile(r"(?<=\w{5}[.!?])\s|\n|(?<=[。！？])")
 
 # A text that only points at what it forwards.
 _POINTS_BELOW = re.compile(
@@ -34,7 +37,7 @@ _POINTS_BELOW = re.compile(
     (?:katso|ks\.?|ohessa|oheinen) alla / alla olev / välitän / välitetty / eteenpäin / skat(?:ī|i)t zemāk /
     skat\. zemāk / pārsūt / se (?:under|nedenfor|nedan) / videresend / vidarebefordr /
     (?:voir )?ci-dessous /
-    je (?:vous )?transf / je (?:vous )?transmets / (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder) /
+    je (?:vous )?transf / je (?:vous )?transmets / (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder)\b /
     doorgestuurd / stuur .{0,30}door\b / vedi sotto / inoltro / patrz poniżej / przesyłam / przekazuję /
     vaata allpool / edastan / žr / persiunčiu / ver abaixo / encaminho / reencaminho / см\.? ниже /
     пересылаю /
@@ -55,57 +58,6 @@ _THANKS = re.compile(
     grazas / diolch / go raibh / მადლობ / धन्यवाद
     """
 ) + "|ขอบคุณ|ขอบใจ|谢|謝|感谢|ありがとう|有難う|감사|고맙", re.I,
-)  # fmt: skip
-
-# "My answers are in red below": a word for answering, and a place or a colour.
-_PLACES = re.compile(
-    r"(?<!\w)" + any_of(
-    r"""
-    below / beneath / underneath / in-?line /
-    (?:within|inside|after|under|behind|beside) (?:the|your|each|every) /
-    in (?:red|blue|green|bold|capitals|caps|upper ?case)\b /
-    between (?:the|your) (?:lines|questions) / in (?:the|your) (?:text|mail|e-?mail|message)\b /
-    (?:red|blue) text /
-    unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
-    (?:rot|blau|grün|fett) (?:markiert|geschrieben|hervorgehoben|gekennzeichnet) / im text\b /
-    in (?:deiner|ihrer|eurer) (?:e-?mail|mail|nachricht) / zwischen (?:den|deinen|ihren|euren) /
-    all[ae]\b / alta\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
-    (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä /
-    zemāk / tekstā / starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) /
-    nedenfor / nedenunder / nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /
-    i (?:teksten|texten|mailen|mejlet)\b /
-    (?:i|med|på) (?:rødt?|rött|röd|blått?|blå|grønt?|grönt?|fet(?:e|t)?)\b /
-    (?:rød|röd|blå) (?:tekst|text|skrift) /
-    mel(?:lem|lom|lan) (?:linj|rad|dine|dina|era|jeres|spørs) / ci-dessous / plus bas /
-    en (?:rouge|bleu|vert|gras)\b /
-    dans (?:le|votre|ton) (?:texte|mail|message|corps|courriel) /
-    entre (?:les|vos|tes|las|sus|tus|as|suas) /
-    entre l[ií]neas / en mayúsculas / en majuscules / in maiuscolo / in calce / accanto / in hoofdletters /
-    abajo / debajo / en (?:rojo|azul|verde|negrita)\b / en (?:el|su|tu) (?:texto|correo|mensaje) /
-    (?:qui )?sotto / di seguito / (?:nel|tra il) testo / in (?:rosso|blu|verde|grassetto)\b /
-    hieronder / onder(?:aan|staand)\w* / beneden / in (?:het )?(?:rood|blauw|groen|vet)\b /
-    in (?:de|uw|je) (?:tekst|mail|e-mail) /
-    tussen (?:de|uw|je) / poniżej / niżej / w (?:tekście|treści|mailu) / na (?:czerwono|niebiesko|zielono) /
-    (?:czerwon|niebiesk|zielon)\w+ (?:kolor|czcionk|tekst)\w* / kolorem (?:czerwon|niebiesk)\w+ /
-    pogrubion\w* /
-    allpool / tekstis / teksti (?:sees|vahel) /
-    (?:puna|sini|rohel)(?:sega|isega|selt|iselt|ses|ses kirjas) /
-    žemiau / tekste / (?:raudon|mėlyn|žali)(?:ai|a spalva|u) / abaixo / em baixo /
-    [ea]m? (?:vermelho|azul|verde|negrito)\b /
-    no (?:texto|corpo|seu e-?mail) / ниже / внизу / в (?:тексте|письме) /
-    (?:красн|син|зел[её]н|жирн)(?:ым|им) /
-    нижче / у тексті / (?:червон|син|зелен)(?:им|ім) / по-долу / (?:с|в) (?:червено|синьо) / níže /
-    v textu /
-    (?:červen|modř|modr|tučn)(?:ě|e|ou|ým) / nižšie / lent(?:ebb)? / alább / lejjebb / a szövegben /
-    (?:piros|kék|zöld)(?:sal|kel|del) / mai jos / în text / (?:cu|în) (?:roșu|rosu|albastru) / ispod /
-    niže / dolje /
-    u tekstu / (?:crven|plav)(?:om|o|im) / spodaj / v besedilu / (?:z )?(?:rdeč|modr)(?:o|e|im) /
-    παρακάτω / (?:με|σε) (?:κόκκιν|μπλε)\w* / aşağı(?:da|daki)\w* / (?:kırmızı|mavi)(?:yla| ile| renk)\w* /
-    (?:bên|ở) dưới / dưới đây / màu đỏ / di bawah / (?:warna )?merah / أدناه / باللون الأحمر / بالأحمر /
-    ب?למטה / בהמשך / באדום / در زیر / قرمز
-    """
-) + "|下面|以下|下方|下記|文中|行内|红色|紅色|赤字|赤色|赤で|红字|蓝色|藍色|青字|아래|빨간|파란|붉은|"
-    "ด้านล่าง|ข้างล่าง|สีแดง", re.I,
 )  # fmt: skip
 
 # A question about a mail from somebody else: "I received this e-mail. Is it real?"
@@ -152,12 +104,26 @@ _FRAUD = re.compile(
 
 def points_below(text: str) -> bool:
     """Tell whether a short text only points at the mail below it."""
-    return count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
+    if count_words(text) > _MOST_WORDS:
+        return False
+    return _POINTS_BELOW.search(text) is not None or names_foot(text)
+
+
+def points_under_signature(text: str) -> bool:
+    """Tell whether a short sentence says that something stands below the sender's signature.
+
+    >>> points_under_signature("Hello Ann, see below my signature."), points_under_signature("See below.")
+    (True, False)
+    """
+    if not names_signature(text):
+        return False
+    sentences = _SENTENCE_END.split(text)
+    return any(count_words(sentence) <= _MOST_WORDS and names_signature(sentence) for sentence in sentences)
 
 
 def is_note_on(text: str, subject: str) -> bool:
     """Tell whether a text is short enough to be a note on the mail below it, which is no reply."""
-    return bool(subject) and not is_prefixed(subject) and 0 < count_words(text) <= _MOST_WORDS_ON_A_MAIL
+    return bool(subject) and not is_prefixed(subject) and count_words(text) <= _MOST_WORDS_ON_A_MAIL
 
 
 def says_answers_below(text: str) -> bool:
@@ -168,9 +134,7 @@ def says_answers_below(text: str) -> bool:
     >>> says_answers_below("The lamp below the saddle is red.")
     False
     """
-    if count_words(text) > _MOST_WORDS:
-        return False
-    return ANSWERS.search(text) is not None and _PLACES.search(text) is not None
+    return count_words(text) <= _MOST_WORDS and names_place_of_answers(text)
 
 
 def speaks_of_answers(text: str) -> bool:

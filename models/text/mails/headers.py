@@ -66,7 +66,7 @@ _HEADER_LABELS = {
     """,
 }
 _ROLES = {label: role for role, labels in _HEADER_LABELS.items() for label in listed_phrases(labels)}
-_RULE = re.compile(r"[\s*_=~—–-]{3,}$")
+_RULE = re.compile(r"(?!-_{1,2}-$)[\s*_=~—–-]{3,}$")
 _LABEL = re.compile(
     r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
 )
