@@ -12,12 +12,17 @@ from models.text.mails.closing_phrases import is_thanks
 from models.text.mails.phrases import ANSWERS, any_of
 from models.text.mails.places import names_foot, names_place_of_answers, names_signature
 from models.text.mails.subject import is_prefixed
+from models.text.mails.third_parties import is_helpdesk, tells_of_mail
 from models.text.scripts import count_words
 
 _MOST_WORDS = 20
 _MOST_WORDS_OF_THANKS = 6
 _MOST_WORDS_ON_A_MAIL = 14
 _MOST_WORDS_OF_A_QUESTION = 60
+_MOST_WORDS_OF_A_LONG_NOTE = 80
+_SHORTEST_NAME = 4
+_NAME_WORD = re.compile(r"[^\W\d_]{2,30}")
+_GREETING = re.compile(r"^[^\n.:;?!,،，、]{0,40}[,،，!！\n、]")
 # "Skat. zem paraksta": a full stop after a short word may be an abbreviation's.
 _SENTENCE_END = re.compile(r"(?<=\w{5}[.!?])\s|\n|(?<=[。！？])")
 
@@ -64,7 +69,7 @@ _THANKS = re.compile(
 _THIS_MAIL = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:e-?mail|mail)\b /
+    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?e?-?mail\b(?! ?addr) /
     (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:message|letter|sms)\b /
     (?:diese?[rsn]?|folgende[rsn]?|so eine|eine) (?:\w+ )?(?:e-?mail|mail|nachricht) /
     (?:tä[mä]+n?|tällai[sn]en|seuraavan?|allaolevan?|oudon|outo) (?:viesti|sähköposti|meili|s-posti)\w* /
@@ -124,6 +129,28 @@ def points_under_signature(text: str) -> bool:
 def is_note_on(text: str, subject: str) -> bool:
     """Tell whether a text is short enough to be a note on the mail below it, which is no reply."""
     return bool(subject) and not is_prefixed(subject) and count_words(text) <= _MOST_WORDS_ON_A_MAIL
+
+
+def is_long_note_on(text: str, sender: str) -> bool:
+    """Tell whether a longer text is about the mail below it, which somebody else wrote.
+
+    It says that it got the mail, or it speaks of the mail's sender, who is no helpdesk, by name.
+    """
+    if count_words(text) > _MOST_WORDS_OF_A_LONG_NOTE:
+        return False
+    text = _GREETING.sub("", text.lstrip(), count=1)
+    if tells_of_mail(text):
+        return True
+    return not is_helpdesk(sender) and any(name in text.casefold() for name in _names(sender))
+
+
+def _names(sender: str) -> list[str]:
+    """Return the words of a sender's name and the company in the address, in small letters."""
+    shown, _, address = sender.casefold().partition("@")
+    shown = shown.rpartition("<")[0] or shown
+    company = address.strip(" <>()]\"'").rpartition(".")[0].rpartition(".")[2]
+    words = [company, *_NAME_WORD.findall(shown)]
+    return [word for word in words if len(word) >= _SHORTEST_NAME]
 
 
 def says_answers_below(text: str) -> bool:

@@ -159,6 +159,11 @@ def names_place_of_answers(text: str) -> bool:
     return any(place.search(text) for place in (_PLACES, _IN_QUOTATION_MARKS, _AT_THE_FOOT, _UNDER_SIGNATURE))
 
 
+def names_place_below(text: str) -> bool:
+    """Tell whether a text names a place such as "below"."""
+    return _PLACES.search(text) is not None or _AT_THE_FOOT.search(text) is not None
+
+
 def names_foot(text: str) -> bool:
     """Tell whether a text asks to look at the foot of the mail, or into the text of it."""
     return _AT_THE_FOOT.search(text) is not None and _asks_to_look(text)

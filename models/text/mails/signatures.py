@@ -8,7 +8,7 @@ from models.text.mails.closing_phrases import is_closing, may_be_closing
 from models.text.mails.covering_notes import points_under_signature
 from models.text.mails.footers import without_footers
 from models.text.mails.headers import is_rule
-from models.text.mails.mobile_lines import is_sent_from
+from models.text.mails.mobile_lines import is_sent_from, may_be_program
 from models.text.scripts import count_words
 from models.text.unicode import says_something
 
@@ -139,7 +139,7 @@ def _goes_on_below(lines: list[str], start: int) -> bool:
         return False
     if _FIELD.match(first) or _LIST_ITEM.match(first):
         return True
-    words = count_words(first)
+    words = 0 if len(below) == 1 and may_be_program(first) else count_words(first)
     return words > 2 and (_ENDED.search(first) is not None or _goes_on(first))
 
 

@@ -7,9 +7,7 @@ import pytest
 from models.text import clean_ticket
 
 OLD = "Your parcel left the warehouse and will take three weeks."
-GERMAN_LABELS = (
-    "Von: Desk <desk@example.com>\nGesendet: Di., 3. Februar 2026 11:14\nAn: Max\nBetreff: Paket"
-)
+GERMAN_LABELS = "Von: Desk <desk@example.com>\nGesendet: Di., 3. Februar 2026 11:14\nAn: Max\nBetreff: Paket"
 LABELS = "From: Desk\nSent: Tuesday, 3 February 2026 11:14\nTo: Max\nSubject: Parcel"
 HISTORIES = {
     "quoted": f"On Tue, 3 Feb 2026 at 11:14, Desk <desk@example.com> wrote:\n> {OLD}",
