@@ -87,3 +87,12 @@ def function_word_scores(text: str) -> dict[str, float]:
         for code in _LANGUAGES_BY_WORD.get(word, ()):
             counts[code] = counts.get(code, 0.0) + 1.0
     return {code: count / len(words) ** 0.5 for code, count in counts.items()}
+
+
+def is_function_word(word: str) -> bool:
+    """Tell whether a word is an everyday one of any language of the table.
+
+    >>> is_function_word("Nicht"), is_function_word("lamp")
+    (True, False)
+    """
+    return word.lower().replace("’", "'") in _LANGUAGES_BY_WORD

@@ -47,7 +47,8 @@ BUSINESS = {
         abonn*, réclam*, sinistre*, réf, réfé*, référ*, pièce*, produit*, modèle*, série*, séries, lot*,
         compteur*, garantie*, versions, logiciel*, micrologiciel*, erreur*, mise à jour, réservation*,
         billet*, police*, avis#, ticket, caisse#, code-barres, immatriculation, châssis, postal, promo,
-        réduction, cadeau#, matricule, remise#, bon de livraison, bon de commande
+        réduction, cadeau#, matricule de, matricule du, matricule des, remise#, bon de livraison,
+        bon de commande
     """,
     "es": """
         pedido*, factura*, presupuesto*, contrato*, albarán*, envío*#, paquete*, seguimiento*, cliente*,

@@ -27,7 +27,8 @@ vergi*#, αφμ, αμκα, αδτ, ταυτότητ*, διαβατήρι*, рн�
 osobne iskaznice, pasoš*, davčn*#, porezn*#, lična karta, občiansk*, kennital*, leternjoftim*, هوية,
 *الهوية*, *جواز*, *إقامة*, کد ملی, شماره ملی, گذرنامه*, זהות, תז, דרכון*, आधार*, पासपोर्ट*,
 *บัตรประชาชน*, *หนังสือเดินทาง*, cccd, cmnd, hộ chiếu, căn cước, ktp*, npwp*, paspor*, NIK, NID, VKN,
-driver licen*, drivers licen*, driving lic*
+broj oi, oi broj, št oi, szig szám*, szem ig*, ci seria, seria ci, лк номер, driver licen*, drivers
+licen*, driving lic*
 """
 ACCOUNT = """
 kontonumm*, bankszámla*, cont bancar, contul bancar, banka hesab*, банковский счет*, банковский счёт*,

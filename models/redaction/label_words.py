@@ -27,6 +27,12 @@ callback, rückruf*, rueckruf*, terugbel*, tilbakering*, återuppring*, durchwah
 mobilaus, mobilusis, mobilioj*, faksas, recado*, contactnummer*, contactnr
 """
 
+# Abbreviations of them: with a dot or a colon right before what has the form of a phone number.
+SHORT_PHONE = """
+p, t, m, h, w, f, c, ph, tf, tl, mb, port, portab, perso, pers, priv, prof, dom, fixe, fij, fijo, fisso, cel,
+cell, cep, mov, móv, mob, тел, т, м, моб, fx
+"""
+
 # Words that ask for a call, or say how somebody is reached. A number counts after small words only.
 CALL = """
 T, M, F, signal, reach*, contáct*, text, texts, sms, phoning, phoned, calling, ringing, ruf, rufe,
@@ -67,7 +73,8 @@ impôt*#, national*#, nacional*#, nazional*#, social#, sociale#, sociali*#, socj
 identid*#, identific*#, identifik*#, tożsamo*#, personal#, personas#, osobist*#, identité#, ubezpiecz*#,
 RG, SPI, SIN, NIE, NIR, TIN, NIN, CF, SS, NI, TFN, PPS, PPSN, UST, IVA, AVS, AHV, BI, RC, IK, NN, NAS,
 RRN, NIP,
-my social, renten-vers*, rentenvers*, sozial-vers*, sozialvers*, soz-vers*, sv-nr*
+matricule*, číslo op, čísla op, číslem op, č op, op č, op číslo, cislo op, nr dow*, asm kod*, hlötunn*,
+pers nr, persnr, my social, renten-vers*, rentenvers*, sozial-vers*, sozialvers*, soz-vers*, sv-nr*
 """
 
 # Payment cards.

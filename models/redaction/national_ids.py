@@ -120,6 +120,8 @@ def _is_announced(match: re.Match[str]) -> bool:
     if not enough or len(found) > _MOST_CHARS:
         return False
     label = label_before(match.string, match.start())
+    if Kind.IDENTITY not in label.kinds and found[:2].isalpha() and found[2] == " ":
+        label = label_before(match.string, match.start() + 3)  # "číslo OP 123456789"
     if Kind.IDENTITY not in label.kinds or _DATE.fullmatch(found):
         return False
     # "My tax number has changed: …" ends with a colon or a word such as "is".

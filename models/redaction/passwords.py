@@ -8,33 +8,8 @@ from functools import cache
 from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS, JOINING
 from models.redaction.lexicon import any_word_of, look_up
+from models.redaction.password_words import LINKS, password_word
 
-# Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
-_WORDS = (
-    r"pass ?words?|passwd|pwd|pw|pass ?phrase|pass ?code|(?:pass|ww)(?=\s?[:=])|(?<=[/,] )pass|"
-    r"(?:wi-?fi|w-?lan|wpa[23]?|network|netzwerk)[ -](?:key|code|psk|schlüssel)|"
-    r"(?:clé|clave|chiave|chave) (?:de la |de l'|del |do |da )?wi-?fi|"
-    r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|wachtwoord(?:en)?|"
-    r"salasan\w{1,8}|tunnussan\w{1,8}|tunnusluku\w{0,6}|salas[õo]na\w{0,4}|parool\w{0,3}|"
-    r"l[öo]senord\w{0,4}|passord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|lykilorð\w{0,3}|"
-    r"parol[aăei]\w{0,5}|slapta[žz]od\w{1,4}|"
-    r"mots? de passe|mdp|contrase(?:ñ|n)as?|clave(?: (?:de|del) [a-záéíóú]{2,12})?|senhas?|"
-    r"palavra[ -](?:passe|chave)|has(?:ł|l)(?:o|a|em|u)|hesl(?:o|a|em|u)|парол[ьяюіеа]\w{0,3}|"
-    r"jelsz(?:ó|o|av)\w{0,6}|[şs]ifre\w{0,7}|lozin[kc]\w{1,3}|лозин[кц]\w{1,3}|gesl(?:o|a|om|u)|"
-    r"κωδικ(?:ός|ό|ού|οί|ος|ο)(?: πρόσβασης)?|συνθηματικ\w{1,3}|"
-    r"(?:كلمة|كلمه) (?:ال)?(?:مرور|سر)|الرقم السري|رمز (?:ال)?عبور|گذرواژه|ה?סיסמ\w{1,4}|"
-    r"mật khẩu|kata (?:sandi|kunci|laluan)|sandi|पासवर्ड"
-)
-_UNSPACED_WORDS = "密码|密碼|口令|パスワード|비밀번호|암호|รหัสผ่าน"
-# Small words that may stand before the password: copulas, "to", "on", "now", "set".
-_LINKS = (
-    "is|was|are|now|to|as|set|changed|been|it's|ist|war|lautet|lautete|auf|in|zu|jetzt|nun|"
-    "on|oli|nyt|muotoon|är|er|var|til|till|nu|nå|ir|bija|uz|tagad|yra|buvo|į|dabar|praegu|"
-    "est|était|c'est|sur|en|pour|à|maintenant|es|era|como|ahora|a|é|para|agora|è|ora|"
-    "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu|"
-    "az|ez|lett|је|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
-    "هي|هو|من|است|הוא|היא|שלי|là|của|tôi|saya|adalah|है"
-)
 _CHANGED = (
     "chang|set|updat|reset|geänder|gesetzt|gewechsel|modifi|cambi|mudad|alter|trocad|gewijzig|verander|gezet|"
     "zmieni|ustaw|ändra|byt|endr|skift|vaihd|vaiht|muut|nomain|pakei|измен|смен|помен|změn|nastav"
@@ -47,14 +22,6 @@ _UNSPACED_LINKS = (
 )
 
 
-@cache
-def _name() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:(?<![^\W_])|(?<=[^\W\d_][^\W\d_][^\W\d_]))(?:{_WORDS})(?![^\W_])|{_UNSPACED_WORDS}",
-        re.IGNORECASE,
-    )
-
-
 # `re` compiles long ranges of characters in a hundredth of the time where it need not look at their case.
 @cache
 def _what_follows() -> re.Pattern[str]:
@@ -64,7 +31,7 @@ def _what_follows() -> re.Pattern[str]:
         r"|(?-i:(?<=[\u0e00-\u0e7f\u2e80-\u9fff]))(?=[!-~])|(?:"
         rf"[ ](?:{_CHANGED_FROM})[ ](?=[^\s,;]{{4,60}}[ ](?:{_CHANGED_TO})[ ])"
         rf"|(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
-        rf"|,?(?:[ ](?:{_LINKS})){{1,4}}[ :]{{1,3}}"
+        rf"|,?(?:[ ](?:{LINKS})){{1,4}}[ :]{{1,3}}"
         rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS, FURTHER_COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
         rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
         r"|[ ]?[,(\n][ ]?|[ ]"
@@ -95,6 +62,7 @@ _SIGNS = re.compile(r"[^\W_][!@#$%^&*+=?~|][^\W_]|[^\W_]_[^\W_]")
 _NO_PASSWORD = re.compile(
     r"v?\d+(?:[.:/-]\d+)*|\d+-?[a-z]+", re.IGNORECASE
 )  # versions, dates, "12-character"
+_GOES_ON_QUOTED = re.compile(r"[ ][^\"'“”»«’\n]{1,80}[\"'“”»«’]")
 _GOES_ON = re.compile(r"[^\s\w]{0,3}[ \t]{1,3}\w")
 
 
@@ -106,7 +74,7 @@ def without_passwords(text: str, mark: str = "[secret]") -> str:
     """
     parts: list[str] = []
     at = look_from = 0
-    while name := _name().search(text, look_from):
+    while name := password_word().search(text, look_from):
         look_from = name.end()  # what was taken for one may be the next word for a password
         match = _what_follows().match(text, name.end())
         if match is None:
@@ -142,7 +110,8 @@ def _second_password(text: str, at: int) -> re.Match[str] | None:
 def _is_password(name: str, match: re.Match[str], secret: str) -> bool:
     link = match["link"].strip()
     if match["quote"] and link:
-        return True
+        # Of several words between quotation marks none is a password alone: 'it is "wrong password"'.
+        return not (secret.isalpha() and _GOES_ON_QUOTED.match(match.string, match.end()))
     if link in {":", "：", "="}:
         # "Password: reset does not work" goes on with words; "Password: hunter" ends there.
         return not (secret.isalpha() and _GOES_ON.match(match.string, match.end()))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from models.redaction.label_words import JOINING
+from models.redaction.label_words import JOINING, SHORT_PHONE
 from models.redaction.labels import Label, label_before
 from models.redaction.lexicon import Kind, any_word_of
 
@@ -28,6 +28,10 @@ _FORMS = re.compile(
     r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"  # Chinese mobiles
     r"|\d{2,3}([ .-])\d{2,3}\1\d{2}\1\d{2}"  # 93 123 45 67, 601 23 45 67: amounts are grouped by threes
 )
+# What only a phone number is, however short the word before it: "p.0405551234" is no page.
+_AFTER_ABBREVIATION = re.compile(r"(?:\(?\+|00 ?)\D?\d.*|\(?0[1-9].*|5\d{2}[ -]?\d{3}[ -]?\d{2}[ -]?\d{2}")
+_FEWEST_AFTER_ABBREVIATION, _MOST_AFTER_ABBREVIATION = 9, 13
+_CHARS_OF_ABBREVIATION = 10
 # Where numbers have no first zero: how many digits in how many groups, by language.
 _NINE = r"(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{2}([ .-])\d{3}\2\d{2}\2\d{2}|\d{3}([ .-])\d{2}\3\d{2}\3\d{2})"
 _EIGHT = r"(?:\d{2}([ .])\d{2}\1\d{2}\1\d{2}|\d{3}([ .])\d{2}\2\d{3}|\d{2}([ .])\d{3}\3\d{3})"
@@ -103,6 +107,9 @@ def _digits(found: str) -> int:
 
 def _replaced(match: re.Match[str], local: re.Pattern[str] | None, *, is_listed: bool) -> Iterator[str]:
     """Yield a run of digits, its phone numbers replaced."""
+    if _follows_abbreviation(match):
+        yield "[phone]"
+        return
     label = label_before(match.string, match.start())
     if match.start() and _GLUED.match(match.string, match.start() - 1) and not label.says(Kind.PHONE):
         yield match.group()  # of a name such as "art.0612345678" or "AB1234567"
@@ -120,6 +127,24 @@ def _replaced(match: re.Match[str], local: re.Pattern[str] | None, *, is_listed:
         )
         is_listed = is_phone or (is_listed and not is_number)
         yield "[phone]" if is_phone else part
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![^\W_])(?<![^\W_][.])(?:{any_word_of(SHORT_PHONE)}[.:]|cep)[ \u00a0]?$", re.IGNORECASE
+    )
+
+
+def _follows_abbreviation(match: re.Match[str]) -> bool:
+    """Tell whether a run has the form of a phone number and stands after "p.", "port." or the like."""
+    text, start = match.string, match.start()
+    digits = _digits(match.group())
+    if not _FEWEST_AFTER_ABBREVIATION <= digits <= _MOST_AFTER_ABBREVIATION:
+        return False
+    if not _AFTER_ABBREVIATION.fullmatch(match.group()):
+        return False
+    return _abbreviation().search(text, max(0, start - _CHARS_OF_ABBREVIATION), start) is not None
 
 
 def _parts(found: str) -> list[str]:

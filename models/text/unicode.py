@@ -45,10 +45,16 @@ _SPACES = re.compile(" {2,}")
 _BLANK_LINES = re.compile("\n{3,}")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
 # Emoji but for those that stand beside an address: telephone, envelope, scissors.
-_EMOJI = "[\u2600-\u260d\u2610-\u2701\u2703-\u2705\u270a-\u27bf\u2b50\u2b55\U0001f1e6-\U0001faff]"
-_REACTION = re.compile(
-    rf"^[ \t]*(?:(?:[?!？！؟]|{_EMOJI}|[:;=]['’]?-?[()DPp/|*\[\]]|\^_?\^)[ \t]*)+$", re.MULTILINE
+_EMOJI = (
+    "[\u203c\u2049\u231a\u231b\u23e9-\u23ff\u2600-\u260d\u2610-\u2701\u2703-\u2705\u270a-\u27bf"
+    "\u2b05-\u2b07\u2b50\u2b55\U0001f004-\U0001faff]"
 )
+# Faces that are drawn with signs: ":-(", "^^", "-_-", "(´・_・`)".
+_FACE = (
+    r"[:;=]['’]?-?[()DPp/|*\[\]]|\^[_.]?\^|-[_.]{1,2}-|\._\.|"
+    r"[(（](?=[^\n()（）]{0,12}[^\s\w.~*=-])[^\n()（）]{2,14}[)）]"
+)
+_REACTION = re.compile(rf"^[ \t]*(?:(?:[?!？！؟¿¡.．…‥⋯。・]|{_EMOJI}|{_FACE})[ \t]*)+$", re.MULTILINE)
 # As many as Unicode's stream-safe format allows (UAX 15); no language stacks more than a few on a letter.
 MOST_MARKS = 30
 # Combining marks are neither letters nor digits, and the first of Unicode is U+0300.
@@ -120,10 +126,10 @@ def has_words(text: str) -> bool:
 
 
 def says_something(text: str) -> bool:
-    """Tell whether a person says anything in `text`: in words, or in a line of emoji, "?" or "!".
+    """Tell whether a person says anything in `text`: in words, or in a line of emoji, "?", "!" or dots.
 
-    >>> says_something("👍"), says_something("??"), says_something("-----")
-    (True, True, False)
+    >>> says_something("👍"), says_something("??"), says_something("..."), says_something("-----")
+    (True, True, True, False)
     """
     return has_words(text) or _REACTION.search(text) is not None
 

@@ -10,13 +10,21 @@ import re
 
 from models.text.mails.closing_phrases import is_thanks
 from models.text.mails.phrases import ANSWERS, any_of
+from models.text.mails.places import names_foot, names_place_of_answers, names_signature
 from models.text.mails.subject import is_prefixed
+from models.text.mails.third_parties import is_helpdesk, tells_of_mail
 from models.text.scripts import count_words
 
 _MOST_WORDS = 20
 _MOST_WORDS_OF_THANKS = 6
 _MOST_WORDS_ON_A_MAIL = 14
 _MOST_WORDS_OF_A_QUESTION = 60
+_MOST_WORDS_OF_A_LONG_NOTE = 80
+_SHORTEST_NAME = 4
+_NAME_WORD = re.compile(r"[^\W\d_]{2,30}")
+_GREETING = re.compile(r"^[^\n.:;?!,،，、]{0,40}[,،，!！\n、]")
+# "Skat. zem paraksta": a full stop after a short word may be an abbreviation's.
+_SENTENCE_END = re.compile(r"(?<=\w{5}[.!?])\s|\n|(?<=[。！？])")
 
 # A text that only points at what it forwards.
 _POINTS_BELOW = re.compile(
@@ -34,7 +42,7 @@ _POINTS_BELOW = re.compile(
     (?:katso|ks\.?|ohessa|oheinen) alla / alla olev / välitän / välitetty / eteenpäin / skat(?:ī|i)t zemāk /
     skat\. zemāk / pārsūt / se (?:under|nedenfor|nedan) / videresend / vidarebefordr /
     (?:voir )?ci-dessous /
-    je (?:vous )?transf / je (?:vous )?transmets / (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder) /
+    je (?:vous )?transf / je (?:vous )?transmets / (?:ver|más) abajo / reenv[ií] / zie (?:hieronder|onder)\b /
     doorgestuurd / stuur .{0,30}door\b / vedi sotto / inoltro / patrz poniżej / przesyłam / przekazuję /
     vaata allpool / edastan / žr / persiunčiu / ver abaixo / encaminho / reencaminho / см\.? ниже /
     пересылаю /
@@ -57,62 +65,11 @@ _THANKS = re.compile(
 ) + "|ขอบคุณ|ขอบใจ|谢|謝|感谢|ありがとう|有難う|감사|고맙", re.I,
 )  # fmt: skip
 
-# "My answers are in red below": a word for answering, and a place or a colour.
-_PLACES = re.compile(
-    r"(?<!\w)" + any_of(
-    r"""
-    below / beneath / underneath / in-?line /
-    (?:within|inside|after|under|behind|beside) (?:the|your|each|every) /
-    in (?:red|blue|green|bold|capitals|caps|upper ?case)\b /
-    between (?:the|your) (?:lines|questions) / in (?:the|your) (?:text|mail|e-?mail|message)\b /
-    (?:red|blue) text /
-    unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
-    (?:rot|blau|grün|fett) (?:markiert|geschrieben|hervorgehoben|gekennzeichnet) / im text\b /
-    in (?:deiner|ihrer|eurer) (?:e-?mail|mail|nachricht) / zwischen (?:den|deinen|ihren|euren) /
-    all[ae]\b / alta\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
-    (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä /
-    zemāk / tekstā / starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) /
-    nedenfor / nedenunder / nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /
-    i (?:teksten|texten|mailen|mejlet)\b /
-    (?:i|med|på) (?:rødt?|rött|röd|blått?|blå|grønt?|grönt?|fet(?:e|t)?)\b /
-    (?:rød|röd|blå) (?:tekst|text|skrift) /
-    mel(?:lem|lom|lan) (?:linj|rad|dine|dina|era|jeres|spørs) / ci-dessous / plus bas /
-    en (?:rouge|bleu|vert|gras)\b /
-    dans (?:le|votre|ton) (?:texte|mail|message|corps|courriel) /
-    entre (?:les|vos|tes|las|sus|tus|as|suas) /
-    entre l[ií]neas / en mayúsculas / en majuscules / in maiuscolo / in calce / accanto / in hoofdletters /
-    abajo / debajo / en (?:rojo|azul|verde|negrita)\b / en (?:el|su|tu) (?:texto|correo|mensaje) /
-    (?:qui )?sotto / di seguito / (?:nel|tra il) testo / in (?:rosso|blu|verde|grassetto)\b /
-    hieronder / onder(?:aan|staand)\w* / beneden / in (?:het )?(?:rood|blauw|groen|vet)\b /
-    in (?:de|uw|je) (?:tekst|mail|e-mail) /
-    tussen (?:de|uw|je) / poniżej / niżej / w (?:tekście|treści|mailu) / na (?:czerwono|niebiesko|zielono) /
-    (?:czerwon|niebiesk|zielon)\w+ (?:kolor|czcionk|tekst)\w* / kolorem (?:czerwon|niebiesk)\w+ /
-    pogrubion\w* /
-    allpool / tekstis / teksti (?:sees|vahel) /
-    (?:puna|sini|rohel)(?:sega|isega|selt|iselt|ses|ses kirjas) /
-    žemiau / tekste / (?:raudon|mėlyn|žali)(?:ai|a spalva|u) / abaixo / em baixo /
-    [ea]m? (?:vermelho|azul|verde|negrito)\b /
-    no (?:texto|corpo|seu e-?mail) / ниже / внизу / в (?:тексте|письме) /
-    (?:красн|син|зел[её]н|жирн)(?:ым|им) /
-    нижче / у тексті / (?:червон|син|зелен)(?:им|ім) / по-долу / (?:с|в) (?:червено|синьо) / níže /
-    v textu /
-    (?:červen|modř|modr|tučn)(?:ě|e|ou|ým) / nižšie / lent(?:ebb)? / alább / lejjebb / a szövegben /
-    (?:piros|kék|zöld)(?:sal|kel|del) / mai jos / în text / (?:cu|în) (?:roșu|rosu|albastru) / ispod /
-    niže / dolje /
-    u tekstu / (?:crven|plav)(?:om|o|im) / spodaj / v besedilu / (?:z )?(?:rdeč|modr)(?:o|e|im) /
-    παρακάτω / (?:με|σε) (?:κόκκιν|μπλε)\w* / aşağı(?:da|daki)\w* / (?:kırmızı|mavi)(?:yla| ile| renk)\w* /
-    (?:bên|ở) dưới / dưới đây / màu đỏ / di bawah / (?:warna )?merah / أدناه / باللون الأحمر / بالأحمر /
-    ب?למטה / בהמשך / באדום / در زیر / قرمز
-    """
-) + "|下面|以下|下方|下記|文中|行内|红色|紅色|赤字|赤色|赤で|红字|蓝色|藍色|青字|아래|빨간|파란|붉은|"
-    "ด้านล่าง|ข้างล่าง|สีแดง", re.I,
-)  # fmt: skip
-
 # A question about a mail from somebody else: "I received this e-mail. Is it real?"
 _THIS_MAIL = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:e-?mail|mail)\b /
+    (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?e?-?mail\b(?! ?addr) /
     (?:this|the following|such an?|an?|strange|suspicious|below) (?:strange |odd )?(?:message|letter|sms)\b /
     (?:diese?[rsn]?|folgende[rsn]?|so eine|eine) (?:\w+ )?(?:e-?mail|mail|nachricht) /
     (?:tä[mä]+n?|tällai[sn]en|seuraavan?|allaolevan?|oudon|outo) (?:viesti|sähköposti|meili|s-posti)\w* /
@@ -152,12 +109,48 @@ _FRAUD = re.compile(
 
 def points_below(text: str) -> bool:
     """Tell whether a short text only points at the mail below it."""
-    return count_words(text) <= _MOST_WORDS and _POINTS_BELOW.search(text) is not None
+    if count_words(text) > _MOST_WORDS:
+        return False
+    return _POINTS_BELOW.search(text) is not None or names_foot(text)
+
+
+def points_under_signature(text: str) -> bool:
+    """Tell whether a short sentence says that something stands below the sender's signature.
+
+    >>> points_under_signature("Hello Ann, see below my signature."), points_under_signature("See below.")
+    (True, False)
+    """
+    if not names_signature(text):
+        return False
+    sentences = _SENTENCE_END.split(text)
+    return any(count_words(sentence) <= _MOST_WORDS and names_signature(sentence) for sentence in sentences)
 
 
 def is_note_on(text: str, subject: str) -> bool:
     """Tell whether a text is short enough to be a note on the mail below it, which is no reply."""
-    return bool(subject) and not is_prefixed(subject) and 0 < count_words(text) <= _MOST_WORDS_ON_A_MAIL
+    return bool(subject) and not is_prefixed(subject) and count_words(text) <= _MOST_WORDS_ON_A_MAIL
+
+
+def is_long_note_on(text: str, sender: str) -> bool:
+    """Tell whether a longer text is about the mail below it, which somebody else wrote.
+
+    It says that it got the mail, or it speaks of the mail's sender, who is no helpdesk, by name.
+    """
+    if count_words(text) > _MOST_WORDS_OF_A_LONG_NOTE:
+        return False
+    text = _GREETING.sub("", text.lstrip(), count=1)
+    if tells_of_mail(text):
+        return True
+    return not is_helpdesk(sender) and any(name in text.casefold() for name in _names(sender))
+
+
+def _names(sender: str) -> list[str]:
+    """Return the words of a sender's name and the company in the address, in small letters."""
+    shown, _, address = sender.casefold().partition("@")
+    shown = shown.rpartition("<")[0] or shown
+    company = address.strip(" <>()]\"'").rpartition(".")[0].rpartition(".")[2]
+    words = [company, *_NAME_WORD.findall(shown)]
+    return [word for word in words if len(word) >= _SHORTEST_NAME]
 
 
 def says_answers_below(text: str) -> bool:
@@ -168,9 +161,7 @@ def says_answers_below(text: str) -> bool:
     >>> says_answers_below("The lamp below the saddle is red.")
     False
     """
-    if count_words(text) > _MOST_WORDS:
-        return False
-    return ANSWERS.search(text) is not None and _PLACES.search(text) is not None
+    return count_words(text) <= _MOST_WORDS and names_place_of_answers(text)
 
 
 def speaks_of_answers(text: str) -> bool:

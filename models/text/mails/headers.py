@@ -66,7 +66,7 @@ _HEADER_LABELS = {
     """,
 }
 _ROLES = {label: role for role, labels in _HEADER_LABELS.items() for label in listed_phrases(labels)}
-_RULE = re.compile(r"[\s*_=~—–-]{3,}$")
+_RULE = re.compile(r"(?!-_{1,2}-$)[\s*_=~—–-]{3,}$")
 _LABEL = re.compile(
     r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
 )
@@ -97,13 +97,14 @@ class HeaderBlock:
     """A header block that ends before line `end`.
 
     `certain`: an address, or a date as mail programs write it, says that it is no person's form. `addressed`:
-    an address is among the values.
+    an address is among the values. `sender`: the value of the label for the sender, with name and address.
     """
 
     end: int
     subject: str
     certain: bool
     addressed: bool = True
+    sender: str = ""
 
     @property
     def is_of_a_reply(self) -> bool:
@@ -249,7 +250,9 @@ def _known_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
         return None
     written = dated and _TWO_WORDS.search(date) is not None
     certain = address or (sent and "subject" not in roles) or (written and (sent or len(roles) >= _ALL_ROLES))
-    return HeaderBlock(last + 1, roles.get("subject", ""), certain=certain, addressed=address)
+    return HeaderBlock(
+        last + 1, roles.get("subject", ""), certain=certain, addressed=address, sender=roles.get("from", "")
+    )
 
 
 def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
@@ -274,7 +277,8 @@ def _block_by_form(lines: Sequence[str], start: int) -> HeaderBlock | None:
         return None
     others = [value for value in values if not has_email_address(value) and not has_clock_time(value)]
     subjects = [value for value in values if is_prefixed(value)] or others[::-1]
-    return HeaderBlock(at, subjects[0] if subjects else "", certain=True)
+    sender = next((value for value in values if has_email_address(value)), "")
+    return HeaderBlock(at, subjects[0] if subjects else "", certain=True, sender=sender)
 
 
 def _labelled(line: str) -> re.Match[str] | None:

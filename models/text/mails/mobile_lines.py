@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from models.language.function_words import function_word_scores
 from models.text.mails.phrases import any_of
 
 # "Sent from my iPhone" and the like: a verb of sending at one end of a short line, and a device in it.
@@ -11,19 +12,29 @@ _SENT = any_of(
     r"""
     (?:sent|posted) (?:from|with|by|via|using) / from my / gesendet /
     (?:von (?:meine[mr]|unterwegs)|diese (?:nachricht|e-?mail) wurde).{1,50} (?:ge|ver)s(?:ende|chick)t /
-    lähetetty / (?:no|iz)?sūtīts / sendt / envoyée? / enviad[oa] / skickat /
-    ver(?:zonden|stuurd) / inviat[oa] / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] /
-    надіслано / изпратено / poslan[oé] / послато /
-    odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
+    lähetetty / (?:no|iz)?sūtīts / sendt / envoyée? / enviad[oa] / skickat / ver(?:zonden|stuurd) /
+    inviat[oa] / wysłan[eoy] / saadetud / (?:iš)?siųsta / отправлен[оа] / надіслано / изпратено /
+    poslan[oé] / послато / odeslán[oa] / odoslan[áé] / (?:el)?küldve / trimis / στάλθηκε / εστάλη /
     απεστάλη / gönderildi / أرسلت? / تم الإرسال / נשלח / ارسال شده / ส่งจาก / (?:được |đã )?gửi từ /
     dikirim / dihantar / enviat / bidalia / sent frá / anfonwyd / seolta / გაგზავნილია / ուղարկված է /
-    发自 / 發自 / 发送自 / 傳送自 /
+    gestuur / dërguar / i(?:li)?metumwa / mibgħut\w* / (?:na)?ipinadala / ithunyelwe /
+    waxaa laga soo diray / ti a fi ran / fi ran / ezitere / an aiko / nalefa / адпраўлена / адаслана /
+    испратено / пратено / жіберілді / жөнөтүлдү / җибәрелде / yuborildi / yuborilgan / kaset /
+    mandat / sendita / missum / ferstjoerd / გამოგზავნილია / илгээсэн / ផ្ញើ / ສົ່ງ / air a chur /
+    mandada / inviau / 发自 / 發自 / 发送自 / 傳送自 /
     [从從]我的.{1,20}(?:发送|发出|傳送|寄出|發送) / [来來]自我的.{1,12}$
     """
 )  # fmt: skip
 _SENT_AT_END = any_of(
     r"""
-    bidalita / gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 /
+    bidalita / gesendet / gönderildi / から送信 / 传送 / 傳送 / 发送 / 發送 / 寄出 / göndərilib /
+    göndərildi /
+    жіберілді / жөнөтүлдү / җибәрелде / yuborildi / yuborilgan / iberildi / илгээсэн /
+    фиристода шуд / şandin / hatiye şandin / geschéckt / ferstjoerd / soo diray /
+    ուղարկված է / ուղարկվել է / გაგზავნილია / გამოგზავნილი / भेजा गया / भेजी गई /
+    पाठव(?:ले|िले|लेले) / पाठाइएको / पठाइएको / পাঠানো(?: হয়েছে)? / প্রেরিত / મોકલ(?:ેલ|્યું|ેલું) /
+    ਭੇਜਿਆ(?: ਗਿਆ)? / அனுப்பப்பட்டது / పంపబడింది / పంపించబడింది / ಕಳುಹಿಸಲಾಗಿದೆ / അയച്ചത് /
+    යවන ලදී / ပို့ခဲ့သည် / بھیجا گیا / بھیجی گئی / لیږل شوی / ተልኳል / የተላከ /
     에서 (?:보냄|보낸 메일|전송) / 보냄 / küldve / išsiųsta / saadetud / skickat / lähetetty / ارسال شد
     """
 )  # fmt: skip
@@ -34,7 +45,8 @@ _DEVICE = re.compile(
     r"mail (?:for|app|für|pour|para)|(?:from|via|my) (?:a )?(?:phone|mobile|cell|tablet|smartphone)|handy|"
     r"smartphone|mobiltelefon|mobilgerät|mobilen?\b|puhelime|laitteesta|tālruņa|telefona|téléphone|"
     r"(?:mon|mi) (?:portable|móvil|teléfono)|手机|手機|telefoon|telefonu|telefonist|телефон|"
-    r"携帯|스마트폰|휴대",
+    r"携帯|스마트폰|휴대|आई ?फ़?ो?न|আইফোন|آی ?فون|آئی ?فون|айфон|ايفون|آيفون|אייפון|"
+    r"ไอโฟน|アイフォン",
     re.I,
 )
 # A device that no list has, such as "TI-85": English writes other nouns small.
@@ -66,6 +78,9 @@ _GET_APP = re.compile(r"[.,]?\s{0,3}get the app\W{0,3}$", re.I)
 _PLATFORM = re.compile(r"\bios\b|android|iphone|windows", re.I)
 _MOST_WORDS_BESIDE_LINK = 8
 _LONGEST_SENT = 100
+_LONGEST_BY_FORM = 60
+_LEAST_SCORE = 0.5  # one everyday word of a language among four words
+_ENDED = re.compile(r"[.!?…。！？؟:：]$|[:：=]")
 _FEW_WORDS = 5
 _PROGRAM = re.compile(r"outlook|mail|yahoo")
 _LINK = re.compile(r"[<(]?https?://\S+")
@@ -90,6 +105,17 @@ def is_sent_from(line: str) -> bool:
     if len(line) > _LONGEST_SENT or not (linked or _may_be_sent_from(lowered)) or _SENTENCE.search(line):
         return False
     return _says_sent(line, linked=linked) or _offers_program(line, linked=linked)
+
+
+def may_be_program(line: str) -> bool:
+    """Tell whether a short line names a device or program in a language that has no list of function words.
+
+    >>> may_be_program("Ithunyelwe nge-Nokia yami"), may_be_program("Happens on my Nokia")
+    (True, False)
+    """
+    if len(line) > _LONGEST_BY_FORM or _ENDED.search(line) or not _DEVICE.search(line):
+        return False
+    return max(function_word_scores(line).values(), default=0.0) < _LEAST_SCORE
 
 
 def _may_be_sent_from(lowered: str) -> bool:

@@ -88,10 +88,10 @@ ANSWERS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
     (?:my )?(?:answer|repl(?:y|ies|ied)|response|comment|note)s? / (?:be|ge)?antwort / kommentar /
-    anmerkung / répon(?:se|du) / commentaire / remarque / respuesta / respond / contest /
-    comentario / rispost / comment / (?:ge|be)?antwoord / opmerking / odpowied / odpisa /
-    komentarz / svar / vastau / vastas / kommen / atbild / komentār / vastus / atsak / pastab /
-    respost / comentário / ответ / отвеч / коммент / відпов / комент / отговор / odpov / komentář /
+    anmerkung / répon[sd] / commentaire / remarque / respuesta / respond / contest /
+    comentario / rispo[sn] / comment / (?:ge|be)?antwoord / opmerking / reacties? / reageer /
+    odpowi[ae]d / odpisa / komentarz / svar / vasta[ius] / kommen / atbild / komentār / vastus / atsak /
+    pastab / respost / comentário / ответ / отвеч / коммент / відпов / комент / отговор / odpov / komentář /
     koment / válasz / megjegyz / răspun / odgovor / απάντη / απαντ / σχόλι / yanıt / cevap /
     trả lời / jawab / balas / (?:ال)?إجاب / (?:ال)?ردود / رد(?:ي|ّ) / ה?תשוב / ה?תגוב / پاسخ
     """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from models.text.mails.covering_notes import (
     asks_about_mail,
+    is_long_note_on,
     is_note_on,
     only_thanks,
     points_below,
@@ -106,10 +107,15 @@ class Reading:
         return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
 
     def is_sent_on(self, block: HeaderBlock) -> bool:
-        """Tell whether a mail without a prefix has one of another subject below a short note."""
+        """Tell whether a mail without a prefix has one of another subject below a note on it."""
         if self.finished_parts or self.pasted or not self.thread.is_first or not self.thread.title:
             return False
-        return is_note_on(self.note(), block.subject)
+        if block.is_of_a_reply:
+            return False
+        note = self.note()
+        if is_note_on(note, block.subject):
+            return True
+        return is_long_note_on(without_signature(note, keep_words=False), block.sender)
 
     def drop_rules(self) -> None:
         """Drop the empty lines and rules at the end of what has been read."""

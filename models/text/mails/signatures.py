@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from models.text.mails.closing_phrases import is_closing, may_be_closing
+from models.text.mails.covering_notes import points_under_signature
 from models.text.mails.footers import without_footers
 from models.text.mails.headers import is_rule
-from models.text.mails.mobile_lines import is_sent_from
+from models.text.mails.mobile_lines import is_sent_from, may_be_program
 from models.text.scripts import count_words
 from models.text.unicode import says_something
 
@@ -33,6 +34,7 @@ _MOST_CLOSING_WORDS = 4
 _MOST_TITLE_WORDS = 6
 _MOST_LINES_BELOW = 7
 _SIGNATURE_LINES = 15
+_MOST_LINES_READ = 60
 _SIGNATURE_CHARS = 900
 
 
@@ -79,11 +81,14 @@ def _without_sign_off(lines: list[str]) -> list[str]:
 def _without_signature_block(lines: list[str], *, first: int) -> list[str]:
     """Leave out each closing or delimiter near the end, down to where content starts again."""
     numbered = [number for number, line in enumerate(lines) if line.strip()][first:]
+    goes_on = points_under_signature("\n".join(lines[:_MOST_LINES_READ]))
     kept, done = [], 0
     for start in numbered[-_SIGNATURE_LINES:]:
         if start < done:
             continue
         end = _end_of_signature(lines, start)
+        if goes_on:
+            end = next((at for at in range(start, end) if not lines[at].strip()), end)
         if end > start and sum(map(len, lines[start:end])) <= _SIGNATURE_CHARS:
             kept += lines[done:start]
             kept += [""] if kept and kept[-1] else []
@@ -134,7 +139,7 @@ def _goes_on_below(lines: list[str], start: int) -> bool:
         return False
     if _FIELD.match(first) or _LIST_ITEM.match(first):
         return True
-    words = count_words(first)
+    words = 0 if len(below) == 1 and may_be_program(first) else count_words(first)
     return words > 2 and (_ENDED.search(first) is not None or _goes_on(first))
 
 

@@ -112,3 +112,42 @@ def test_an_address_after_a_word_for_one_is_hidden_although_it_looks_like_a_vers
 
 def test_chinese_before_an_address_stays() -> None:
     assert redact("我的邮箱lin.xiaoyu@example.com登录不了") == "我的邮箱[mail]登录不了"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "redacted"),
+    [
+        ("Soita p.0405551234", "fi", "Soita p.[phone]"),
+        ("p. 040 555 1234", "fi", "p. [phone]"),
+        ("port.06 11 22 33 44", "fr", "port.[phone]"),
+        ("cep:05321234567", "tr", "cep:[phone]"),
+        ("Cep 0532 123 45 67", "tr", "Cep [phone]"),
+        ("číslo OP 123456789", "cs", "číslo [id]"),
+        ("číslo OP je 123456789", "cs", "číslo OP je [id]"),
+        ("OP č. 123456789", "cs", "OP č. [id]"),
+        ("Mon matricule est 1234567", "fr", "Mon matricule est [id]"),
+        ("matricule national 850730-033-28", "fr", "matricule national [id]"),
+    ],
+)
+def test_numbers_after_short_labels_are_hidden(text: str, language: str, redacted: str) -> None:
+    assert redact(text, language) == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "p. 12345 of the manual",
+        "art.0612345678",
+        "réf.0612345678",
+        "lot:0612345678",
+        "n.0612345678",
+        "v.0612345678",
+        "cep: 01310-100",
+        "číslo objednávky 123456789",
+        "OP 123456789 ist offen",
+        "matricule du véhicule 12345678",
+        "port 27017 of the server",
+    ],
+)
+def test_pages_versions_and_articles_after_short_labels_stay(text: str) -> None:
+    assert redact(text) == text

@@ -196,6 +196,19 @@ SENT_FROM = {
     "vi": "Đã gửi từ iPhone của tôi",
     "zh": "发自我的iPhone",
     "zh-TW": "從我的 iPhone 傳送",
+    "be": "Адпраўлена з майго iPhone",
+    "bn": "আমার iPhone থেকে পাঠানো হয়েছে",
+    "ka": "გაგზავნილია ჩემი iPhone-იდან",
+    "kk": "Менің iPhone-нан жіберілді",
+    "lb": "Vu mengem iPhone geschéckt",
+    "mk": "Испратено од мојот iPhone",
+    "mr": "माझ्या iPhone वरून पाठवले",
+    "so": "Waxaa laga soo diray iPhone-kayga",
+    "sq": "Dërguar nga iPad im",
+    "sw": "Imetumwa kutoka Samsung yangu",
+    "ta": "எனது iPhone இலிருந்து அனுப்பப்பட்டது",
+    "ur": "میرے آئی فون سے بھیجا گیا",
+    "uz": "iPhone orqali yuborildi",
 }
 
 FORWARD_MARKERS = {

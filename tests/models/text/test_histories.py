@@ -89,6 +89,29 @@ def test_the_line_of_a_phone_goes_in_every_language(language: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["Rhoddwyd drwy Nokia newydd fi hun", "Kwa njia ya simu yangu Tecno Android"]
+)
+def test_a_line_of_any_language_that_names_a_device_goes_below_a_delimiter(line: str) -> None:
+    assert clean_body(f"{OWN}\n\n--\n{line}") == OWN
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "I use an iPhone",
+        "Happens on my iPhone only",
+        "Kaatuu iPhonella",
+        "Modell: Samsung Galaxy A52",
+        "Simu yangu ni iPhone",
+        "Nur auf dem Tablet mit Android",
+        "Ich habe das Foto per Gmail gesendet",
+    ],
+)
+def test_a_last_line_about_the_own_device_stays(last: str) -> None:
+    assert clean_body(f"{OWN}\n\n{last}") == f"{OWN}\n\n{last}"
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Get Outlook for iOS<https://aka.ms/o0ukef>",

@@ -189,6 +189,9 @@ def test_outlook_s_winmail_dat_is_passed_over() -> None:
     packed = ("Content-Type: application/ms-tnef; name=winmail.dat", "AA")
     assert read(parts("mixed", ("Content-Type: text/plain", "It drips."), packed)) == "It drips."
     assert read_mail(parts("mixed", packed))["body"] == ""
+    whole = read_mail(mail("Subject: Tap", "Content-Type: application/ms-tnef", body="eJ8+Ig=="))
+    assert (whole["subject"], whole["body"]) == ("Tap", "")
+    assert "It drips." in read(parts("mixed", ("Content-Type: text/html", "<p>It drips.</p>"), packed))
 
 
 def test_lines_that_a_program_broke_are_joined() -> None:
