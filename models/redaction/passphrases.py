@@ -8,8 +8,8 @@ from functools import cache
 from models.language.function_words import is_function_word
 from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS, JOINING
-from models.redaction.lexicon import any_word_of, look_up
-from models.redaction.password_words import LINKS, PASSPHRASE, TROUBLE, password_word
+from models.redaction.lexicon import any_word_of, is_cjk, look_up
+from models.redaction.password_words import LINKS, PASSPHRASE, TROUBLE, UNSPACED_LINKS, password_word
 
 _OPEN, _CLOSE = "\"'„“”‚‘«»「『", "\"'“”‘’«»」』"
 _QUOTED = rf"(?:(?<!\w)[\"'‘]|[„“”‚«»「『])(?P<quoted>[^{_OPEN}{_CLOSE}\n]{{3,100}})[{_CLOSE}]"
@@ -30,7 +30,7 @@ def _after() -> re.Pattern[str]:
         rf"(?P<link>(?P<between>(?:[ ][^\W\d_]{{1,14}}){{0,3}}?)[ ]{copula}"
         rf"(?:[ ](?:{LINKS})){{0,2}}"
         r"(?P<strong>[ ]?[:：])?[ ]{1,2}"
-        r"|[ ]?[:：=][ ]{0,2})"
+        rf"|[ ]?[:：=][ ]{{0,2}}|(?:{UNSPACED_LINKS})[ ]?)"
         rf"(?:{_QUOTED}|(?P<words>{_WORD}(?:[ ]{_WORD}){{0,{_MOST_WORDS - 1}}}))",
         re.IGNORECASE,
     )
@@ -41,13 +41,13 @@ def _before() -> re.Pattern[str]:
     """Return the pattern of a password before its word: '"Rosebud" as password', "Oak42 is my password"."""
     copula = any_word_of(COPULAS, FURTHER_COPULAS)
     joined = (
-        r"as|als|comme|como|come|jako|som|kā|kaip|как|в качестве|kao|kot|ako|ca|ως|σαν|як|като|sebagai|làm|"
-        r"mint|olarak"
+        r"as|als|comme|como|come|jako|som|kā|kaip|как|в качестве|kao|kot|ako|ca|ως|σαν|як|като|sebagai|"
+        r"làm|en|por|mint|olarak"
     )
     named = f"(?={password_word().pattern})"
     mixed = r"(?=[^\s\d]{0,40}\d)(?=[^\sa-zA-Z]{0,40}[a-zA-Z])[^\s,;:\"'()@/]{5,40}"
     value = rf"(?:{_QUOTED}|(?<![\w.@/-])(?P<mixed>{mixed}))"
-    spaced = rf"[ ](?:(?:{joined}|(?P<is>{copula}))[ ](?:[^\W\d_]{{1,12}}[ ]){{0,2}}?){named}"
+    spaced = rf"[ ](?:[–—-][ ])?(?:(?:{joined}|(?P<is>{copula}))[ ](?:[^\W\d_]{{1,12}}[ ]){{0,2}}?){named}"
     inflected = (
         r"[ ](?=salasana(?:na|ksi)|parool(?:ina|iks)|jelsz(?:óként|ónak|avam)|парол[её]м|has[łl]em|heslem|"
         r"lozinkom|şifre)"
@@ -56,7 +56,7 @@ def _before() -> re.Pattern[str]:
         r"[ ]?(?:を|作为|作為|当作|當作|作|当|當|设为|設為|를|을|은|는|が|は|로|으로|としての?)?[ ]?"
         r"(?=密码|密碼|口令|パスワード|비밀번호|암호)"
     )
-    bracket = rf"[ ]?[(（]{named}"
+    bracket = rf"[ ]?[(（](?:[^\W\d_'’]{{1,12}}(?:['’][^\W\d_]{{1,3}})?[ ]){{0,3}}?{named}"
     return re.compile(rf"{value}(?:{spaced}|{inflected}|{unspaced}|{bracket})", re.IGNORECASE)
 
 
@@ -107,7 +107,9 @@ def _span(name: str, match: re.Match[str]) -> tuple[int, int]:
     nothing = (0, 0)
     quoted = match["quoted"]
     if quoted is not None:
-        return nothing if " " not in quoted or TROUBLE.search(quoted) else match.span("quoted")
+        # One word of an alphabet is left to what looks for passwords of any kind.
+        is_one = " " not in quoted and not is_cjk(quoted)
+        return nothing if is_one or TROUBLE.search(quoted) else match.span("quoted")
     words = match["words"]
     strong = match["strong"] is not None or PASSPHRASE.search(name) is not None
     between = (match["between"] or "").split()

@@ -7,7 +7,7 @@ from functools import cache
 
 # Words for a password with their endings; compounds such as "WLAN-Passwort" end with one.
 _WORDS = (
-    r"pass ?words?|passwd|pwd|pw|pass ?phrasen?|phrase (?:de passe|secrète)|lösenfras|wachtwoordzin|"
+    r"pass ?words?|passwd|pwd|pw|pass ?phrasen?|phrase (?:de passe|secrète)|lösenfras\w{0,3}|wachtwoordzin|"
     r"frase (?:de |di )?(?:paso|seguridad|contraseña|accesso|segreta|secreta)|frase[ -]passe|"
     r"(?:tunnus|sala)lause\w{0,3}|paroolifraas\w{0,3}|фраз[аыу][ -]парол[ьяю]|парольн\w{2} фраз\w{1,2}|"
     r"pass ?code|(?:pass|ww)(?=\s?[:=])|(?<=[/,] )pass|"
@@ -33,6 +33,9 @@ LINKS = (
     "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu|"
     "az|ez|lett|је|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
     "هي|هو|من|است|הוא|היא|שלי|là|của|tôi|saya|adalah|है"
+)
+UNSPACED_LINKS = (
+    r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]|คือ"
 )
 # A word that announces several words.
 PASSPHRASE = re.compile(r"phrase|frase|fras\b|lause|fraas|frāz|fraz|фраз|satz|zin\b|フレーズ|短语|구문", re.I)

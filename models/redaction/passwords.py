@@ -8,7 +8,7 @@ from functools import cache
 from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS, JOINING
 from models.redaction.lexicon import any_word_of, look_up
-from models.redaction.password_words import LINKS, password_word
+from models.redaction.password_words import LINKS, UNSPACED_LINKS, password_word
 
 _CHANGED = (
     "chang|set|updat|reset|geänder|gesetzt|gewechsel|modifi|cambi|mudad|alter|trocad|gewijzig|verander|gezet|"
@@ -17,9 +17,6 @@ _CHANGED = (
 _CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
 _CHANGED_FROM = "from|von|de|da|van|z|ze|från|fra|no|iš|с|от"
 _ANY_WORD = r"[^\W\d_]{1,14}"
-_UNSPACED_LINKS = (
-    r"(?:被|已)?(?:改|设|設|换|換|更新|变|變)(?:置|定|成|为|為|了){0,2}|[是为為はがを]|[은는이가]|คือ"
-)
 
 
 # `re` compiles long ranges of characters in a hundredth of the time where it need not look at their case.
@@ -27,7 +24,7 @@ _UNSPACED_LINKS = (
 def _what_follows() -> re.Pattern[str]:
     return re.compile(
         r"(?:['’]s(?= ))?(?: ?[(][^()\n\d!]{1,30}[)])?['\"*]?"
-        rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{_UNSPACED_LINKS})[ ]?"
+        rf"(?P<link>\s{{0,2}}[:：=]\s{{0,2}}|(?:{UNSPACED_LINKS})[ ]?"
         r"|(?-i:(?<=[\u0e00-\u0e7f\u2e80-\u9fff]))(?=[!-~])|(?:"
         rf"[ ](?:{_CHANGED_FROM})[ ](?=[^\s,;]{{4,60}}[ ](?:{_CHANGED_TO})[ ])"
         rf"|(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"

@@ -49,12 +49,15 @@ _EMOJI = (
     "[\u203c\u2049\u231a\u231b\u23e9-\u23ff\u2600-\u260d\u2610-\u2701\u2703-\u2705\u270a-\u27bf"
     "\u2b05-\u2b07\u2b50\u2b55\U0001f004-\U0001faff]"
 )
-# Faces that are drawn with signs: ":-(", "^^", "-_-", "(´・_・`)".
-_FACE = (
-    r"[:;=]['’]?-?[()DPp/|*\[\]]|\^[_.]?\^|-[_.]{1,2}-|\._\.|"
-    r"[(（](?=[^\n()（）]{0,12}[^\s\w.~*=-])[^\n()（）]{2,14}[)）]"
+# Faces that are drawn with signs (":-(", "^^", "-_-", "(´・_・`)", with arms beside it), and curses in signs.
+FACE = (
+    r"[>]?[:;=]['’]?-?[()DPp/|*\[\]]|\^[_.]?\^|-[_.]{1,2}-|\._\.|>[_.]<|"
+    r"[(（](?=[^\n()（）]{0,12}[^\s\w.~*=-])[^\n()（）]{2,14}[)）](?:[^\w\n()（）<>|]{0,10}[^\w\s()（）<>|])?|"
+    r"(?=[#*?!]{0,8}[%$@&])[%$#@&!*?]{3,12}"
 )
-_REACTION = re.compile(rf"^[ \t]*(?:(?:[?!？！؟¿¡.．…‥⋯。・]|{_EMOJI}|{_FACE})[ \t]*)+$", re.MULTILINE)
+"""Pattern of a face or a curse that is drawn with signs."""
+
+_REACTION = re.compile(rf"^[ \t]*(?:(?:[?!？！؟¿¡.．…‥⋯。・]|{_EMOJI}|{FACE})[ \t]*)+$", re.MULTILINE)
 # As many as Unicode's stream-safe format allows (UAX 15); no language stacks more than a few on a letter.
 MOST_MARKS = 30
 # Combining marks are neither letters nor digits, and the first of Unicode is U+0300.

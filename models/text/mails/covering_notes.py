@@ -22,7 +22,7 @@ _MOST_WORDS_OF_A_QUESTION = 60
 _MOST_WORDS_OF_A_LONG_NOTE = 80
 _SHORTEST_NAME = 4
 _NAME_WORD = re.compile(r"[^\W\d_]{2,30}")
-_GREETING = re.compile(r"^[^\n.:;?!,،，、]{0,40}[,،，!！\n、]")
+_GREETING = re.compile(r"^[^\n.:;?!,،，、。！？]{0,40}[,،，!！\n、]")
 # "Skat. zem paraksta": a full stop after a short word may be an abbreviation's.
 _SENTENCE_END = re.compile(r"(?<=\w{5}[.!?])\s|\n|(?<=[。！？])")
 

@@ -95,7 +95,7 @@ ANSWERS = re.compile(
     koment / válasz / megjegyz / răspun / odgovor / απάντη / απαντ / σχόλι / yanıt / cevap /
     trả lời / jawab / balas / (?:ال)?إجاب / (?:ال)?ردود / رد(?:ي|ّ) / ה?תשוב / ה?תגוב / پاسخ
     """
-) + "|回答|回复|回覆|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
+) + "|回答|回复|回覆|批注|答复|答覆|返信|コメント|답변|답장|회신|คำตอบ|ตอบ", re.I,
 )  # fmt: skip
 # "Please reply above this line", which helpdesks put into what they send, mostly between signs.
 _REPLY_ABOVE = re.compile(

@@ -12,48 +12,48 @@ _PLACES = re.compile(
     r"""
     below / beneath / underneath / in-?line /
     (?:within|inside|after|under|behind|beside) (?:the|your|each|every) /
-    in (?:red|blue|green|bold|capitals|caps|upper ?case)\b /
-    between (?:the|your) (?:lines|questions) / in (?:the|your) (?:text|mail|e-?mail|message)\b /
-    (?:red|blue) text /
-    unten / unterhalb / darunter / in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
+    in (?:red|blue|green|bold|capitals|caps|upper ?case)\b / between (?:the|your) (?:lines|questions) /
+    unter (?:den|jede[rn]|deinen|ihren) (?:einzelnen )?fragen? / sous (?:chaque|chacune) /
+    (?:bajo|tras|debajo de) cada / sob cada / onder (?:elke|iedere) / under (?:varje|hver|hvert|spørs) /
+    kysymy\w+ (?:alla|alle|perässä|jälkeen) / iga küsimuse / zem katra / po kiekvien /
+    (?:под|після|под) (?:кажд|кожн|всек)\w+ / (?:pod|za) (?:każd|każdym|každ)\w+ / nel corpo /
+    en el cuerpo / no corpo / intercalad / insérée?s / inserid[ao]s / im fließtext /
+    in (?:the|your) (?:text|mail|e-?mail|message)\b / (?:red|blue) text / unten / unterhalb / darunter /
+    in(?:line| den zeilen) / in (?:rot|blau|grün|fett|farbe)\b / farbig /
     (?:rot|blau|grün|fett) (?:markiert|geschrieben|hervorgehoben|gekennzeichnet) / im text\b /
     in (?:deiner|ihrer|eurer) (?:e-?mail|mail|nachricht) / zwischen (?:den|deinen|ihren|euren) /
     all[ae]\b / alta\b / alapuolella / alempana / ohessa / välissä / välei(?:ssä|hin) / seassa /
-    (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä /
-    zemāk / tekstā / starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) /
-    nedenfor / nedenunder / nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /
+    (?:puna|sini|viher|vihreä)(?:isella|sella|llä|lla|tekst)\w* / lihavoi / tekstissä / zemāk / tekstā /
+    starp (?:rind|jūsu|tav) / (?:ar )?(?:sarkan|zil|zaļ)(?:ā|u|ajā) / nedenfor / nedenunder /
+    nedan(?:för)? / under(?=\s*(?:[.!,]|$)) / (?:her|här|se) under /
     i (?:teksten|texten|mailen|mejlet)\b /
     (?:i|med|på) (?:rødt?|rött|röd|blått?|blå|grønt?|grönt?|fet(?:e|t)?)\b /
-    (?:rød|röd|blå) (?:tekst|text|skrift) /
-    mel(?:lem|lom|lan) (?:linj|rad|dine|dina|era|jeres|spørs) / ci-dessous / plus bas /
-    en (?:rouge|bleu|vert|gras)\b /
+    (?:rød|röd|blå) (?:tekst|text|skrift) / mel(?:lem|lom|lan) (?:linj|rad|dine|dina|era|jeres|spørs) /
+    ci-dessous / plus bas / en (?:rouge|bleu|vert|gras)\b /
     dans (?:le|votre|ton) (?:texte|mail|message|corps|courriel) /
-    entre (?:les|vos|tes|las|sus|tus|as|suas) /
-    entre l[ií]neas / en mayúsculas / en majuscules / in maiuscolo / accanto / in hoofdletters /
-    abajo / debajo / en (?:rojo|azul|verde|negrita)\b / en (?:el|su|tu) (?:texto|correo|mensaje) /
-    (?:qui )?sotto / di seguito / (?:nel|tra il) testo / in (?:rosso|blu|verde|grassetto)\b /
-    hieronder / onder(?:aan|staand)\w* / beneden / in (?:het )?(?:rood|blauw|groen|vet)\b /
-    in (?:de|uw|je) (?:tekst|mail|e-mail) /
-    tussen (?:de|uw|je) / poniżej / niżej / w (?:tekście|treści|mailu) / na (?:czerwono|niebiesko|zielono) /
-    (?:czerwon|niebiesk|zielon)\w+ (?:kolor|czcionk|tekst)\w* / kolorem (?:czerwon|niebiesk)\w+ /
-    pogrubion\w* /
-    allpool / tekstis / teksti (?:sees|vahel) /
-    (?:puna|sini|rohel)(?:sega|isega|selt|iselt|ses|ses kirjas) /
-    žemiau / tekste / (?:raudon|mėlyn|žali)(?:ai|a spalva|u) / abaixo / em baixo /
-    [ea]m? (?:vermelho|azul|verde|negrito)\b /
-    no (?:texto|corpo|seu e-?mail) / ниже / внизу / в (?:тексте|письме) /
-    (?:красн|син|зел[её]н|жирн)(?:ым|им) /
-    нижче / у тексті / (?:червон|син|зелен)(?:им|ім) / по-долу / (?:с|в) (?:червено|синьо) / níže /
-    v textu /
+    entre (?:les|vos|tes|las|sus|tus|as|suas) / entre l[ií]neas / en mayúsculas / en majuscules /
+    in maiuscolo / accanto / in hoofdletters / abajo / debajo / en (?:rojo|azul|verde|negrita)\b /
+    en (?:el|su|tu) (?:texto|correo|mensaje) / (?:qui )?sotto / di seguito / (?:nel|tra il) testo /
+    in (?:rosso|blu|verde|grassetto)\b / hieronder / onder(?:aan|staand)\w* / beneden /
+    in (?:het )?(?:rood|blauw|groen|vet)\b / in (?:de|uw|je) (?:tekst|mail|e-mail) /
+    tussen (?:de|uw|je) / poniżej / niżej / w (?:tekście|treści|mailu) /
+    na (?:czerwono|niebiesko|zielono) / (?:czerwon|niebiesk|zielon)\w+ (?:kolor|czcionk|tekst)\w* /
+    kolorem (?:czerwon|niebiesk)\w+ / pogrubion\w* / allpool / tekstis / teksti (?:sees|vahel) /
+    (?:puna|sini|rohel)(?:sega|isega|selt|iselt|ses|ses kirjas) / žemiau / tekste /
+    (?:raudon|mėlyn|žali)(?:ai|a spalva|u) / abaixo / em baixo /
+    [ea]m? (?:vermelho|azul|verde|negrito)\b / no (?:texto|corpo|seu e-?mail) / ниже / внизу /
+    в (?:тексте|письме) / (?:красн|син|зел[её]н|жирн)(?:ым|им) / нижче / у тексті /
+    (?:червон|син|зелен)(?:им|ім) / по-долу / (?:с|в) (?:червено|синьо) / níže / v textu /
     (?:červen|modř|modr|tučn)(?:ě|e|ou|ým) / nižšie / lent(?:ebb)? / alább / lejjebb / a szövegben /
     (?:piros|kék|zöld)(?:sal|kel|del) / mai jos / în text / (?:cu|în) (?:roșu|rosu|albastru) / ispod /
-    niže / dolje /
-    u tekstu / (?:crven|plav)(?:om|o|im) / spodaj / v besedilu / (?:z )?(?:rdeč|modr)(?:o|e|im) /
-    παρακάτω / (?:με|σε) (?:κόκκιν|μπλε)\w* / aşağı(?:da|daki)\w* / (?:kırmızı|mavi)(?:yla| ile| renk)\w* /
-    (?:bên|ở) dưới / dưới đây / màu đỏ / di bawah / (?:warna )?merah / أدناه / باللون الأحمر / بالأحمر /
-    ب?למטה / בהמשך / באדום / در زیر / قرمز
+    niže / dolje / u tekstu / (?:crven|plav)(?:om|o|im) / spodaj / v besedilu /
+    (?:z )?(?:rdeč|modr)(?:o|e|im) / παρακάτω / (?:με|σε) (?:κόκκιν|μπλε)\w* / aşağı(?:da|daki)\w* /
+    (?:kırmızı|mavi)(?:yla| ile| renk)\w* / (?:bên|ở) dưới / dưới đây / màu đỏ / di bawah /
+    (?:warna )?merah / أدناه / باللون الأحمر / بالأحمر / ب?למטה / בהמשך / באדום / در زیر / قرمز
     """
-) + "|下面|以下|下方|下記|文中|行内|红色|紅色|赤字|赤色|赤で|红字|蓝色|藍色|青字|아래|빨간|파란|붉은|"
+) + "|下面|以下|下方|下記|文中|原文|正文|文内|本文|"
+    "(?:每个|每個|各)(?:问题|問題|質問)|본문|각 질문|"
+    "行内|红色|紅色|赤字|赤色|赤で|红字|蓝色|藍色|青字|아래|빨간|파란|붉은|"
     "ด้านล่าง|ข้างล่าง|สีแดง", re.I,
 )  # fmt: skip
 
@@ -139,7 +139,11 @@ _AT_THE_FOOT = re.compile(
 _IN_QUOTATION_MARKS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
-    in quotes\b / between (?:the )?quotes\b / quotation marks / inverted commas /
+    in quotes\b / between (?:the )?quotes\b / quotation marks / inverted commas / in (?:\w+ )?brackets /
+    in italics / in parenthes / in (?:\w+ )?klammern / kursiv / entre parenth / en italique / en cursiva /
+    entre par[ée]ntesis / entre corchetes / tra parentesi / in corsivo / entre par[êe]nteses / em itálico /
+    tussen haakjes / cursief / w nawiasach / kursyw / i parentes / i klamm / sulk(?:uissa|eissa) / kursiivi /
+    sulgudes / kaldkirj / iekavās / slīprakst / skliaust / в скобках / курсив / v závork / kurzív / zárójel /
     in anführungs(?:zeichen|strichen) / entre guillemets / entre comillas / (?:tra|fra) (?:le )?virgolette /
     entre aspas / tussen (?:de )?aanhalingstekens / w cudzysłow / citationstecken / citattecken /
     i (?:anførselstegn|citationstegn|gåseøyne|gåseøjne|hermetegn) / lainausmer\w+ / jutumär\w+ / pēdiņās /

@@ -20,6 +20,8 @@ _SUPERCITE = re.compile(r">{3,6} \"[^\"]{1,60}\" == ")
 # Python's prompt: no mail program begins a quote at the third level.
 _PROMPT = re.compile(r">>>(?: (?!>)|$)")
 _CODE = re.compile(r"[=()\[\]{}]|^>>> (?:import|from|print|del|for|with) ", re.M)
+# ">:(" alone in its line is no quoted ":(".
+_ANGRY_FACE = re.compile(r">(?:[:;=]['’]?-?[(/|\[]|[_.]<)")
 _GREETING = re.compile(r"[^\W\d_][^\n.:;?!]{0,40}[,،，!！]$")
 _FEWEST_ANSWERS = 2
 _MOST_GREETING_WORDS = 3
@@ -28,6 +30,8 @@ _ENDED = re.compile(r"[.!?…。！？)؟;][\"'”»)]?$")
 
 def is_quoted(line: str) -> bool:
     """Tell whether a line begins with a mark of a quote."""
+    if line.startswith(">") and _ANGRY_FACE.fullmatch(line):
+        return False
     if line.startswith(">>>") and (_SUPERCITE.match(line) or _is_of_groupwise(line)):
         return False
     return line.startswith((">", QUOTED, INDENTED))

@@ -104,7 +104,8 @@ class Reading:
         """Tell whether a first mail announces what an attribution and quoted lines below it show."""
         if self.finished_parts or not self.thread.is_first or not self.thread.title:
             return False
-        return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+        announced = asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+        return announced or is_long_note_on(self.note(), sender="")
 
     def is_sent_on(self, block: HeaderBlock) -> bool:
         """Tell whether a mail without a prefix has one of another subject below a note on it."""

@@ -50,6 +50,23 @@ _TOLD = re.compile(
     "(?:에서|한테|으로부터|로부터|에게서) .{0,12}(?:보낸|받은|왔)|"
     "ส่ง(?:มา)?(?:ให้|ถึง)(?:ผม|ฉัน|เรา|ดิฉัน)", re.I,
 )  # fmt: skip
+# "I pass on what came from the carrier": the sender hands on a mail.
+_PASSED_ON = re.compile(
+    r"(?<!\w)" + any_of(
+    r"""
+    (?:i|we|am|are|i['’]m) forward(?:ing|ed)?\b / forwarded (?:below|to you|from) /
+    passing (?:this|it|on) / leite .{0,40}weiter\b / weitergeleitet / reiche .{0,40}weiter\b /
+    je (?:vous )?(?:transf|transmets|fais suivre) / faire suivre /
+    (?:os|le|les|te) (?:paso|reenvío|remito|traslado) / reenvío / inoltro / (?:vi|le|ti) giro\b /
+    ricevut[aoi] (?:da|dal|dallo|dalla) / (?:re)?encaminho / repasso / stuur .{0,40}door\b /
+    doorgestuurd / przesyłam / przekazuję / vidarebefordra / skickar vidare / videresend /
+    sender videre / välitän / välitämme / lähetän eteenpäin / edastan / saadan edasi / pārsūtu /
+    pārsūtām / persiunčiu / persiunčiame / пересылаю / пересилаю / přeposíl / preposiel / továbbít /
+    redirecțion / prosljeđ / prosleđ / прослеђ / posredujem / препращам / προωθώ / iletiyorum /
+    chuyển tiếp / meneruskan
+    """
+) + "|转发|轉寄|转给|転送|전달", re.I,
+)  # fmt: skip
 # "You sent me", "your colleague wrote to me": the reader's side wrote.
 _READER = re.compile(
     r"(?<!\w)" + any_of(
@@ -86,7 +103,7 @@ def tells_of_mail(text: str) -> bool:
     >>> tells_of_mail("This is what the carrier wrote to me."), tells_of_mail("Why have you not written?")
     (True, False)
     """
-    if _names_mail_below(text):
+    if _PASSED_ON.search(text) or _names_mail_below(text):
         return True
     return any(
         not _READER.search(_CLAUSE_END.split(text[: told.end()][-_CHARS_READ:])[-1])

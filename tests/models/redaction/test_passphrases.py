@@ -32,6 +32,9 @@ AFTER = [
     "Heslo je {lampa řeka kámen mrak}.",
     "Şifre: {lamba nehir taş bulut}",
     "Jelszó: {lámpa folyó kő felhő}",
+    "Lösenfrasen är: {lampa flod sten}",
+    "パスワードは「{あおいそら}」です。",
+    "密码是“{蓝天白云}”，不能登录。",
 ]
 BEFORE = [
     'I used "{Rosebud}" as password.',
@@ -56,6 +59,9 @@ BEFORE = [
     'Zadal jsem "{Poupátko}" jako heslo.',
     "我用「{玫瑰花}」作为密码。",
     "「{ばらのつぼみ}」をパスワードにしました。",
+    'Avec "{Rosier}" en mot de passe, rien.',
+    "'{Rosebud}' (that's my password) is refused.",
+    "«{Бутончик}» — это мой пароль.",
     '"{장미꽃}"를 비밀번호로 썼어요.',
 ]
 KEPT = [

@@ -89,10 +89,20 @@ BETWEEN_QUOTES = {
     "sv": "Svaren står inom citattecken.",
     "zh": "回复在引号内。",
 }
+ELSEWHERE = [
+    "Odpowiedzi umieściłem pod każdym pytaniem.",
+    "Meine Antworten stehen unter den Fragen, kursiv.",
+    "Kommentit tekstin seassa kursiivilla.",
+    "Respuestas intercaladas en tu correo.",
+    "Risposte nel corpo della mail.",
+    "Atbildes skatīt iekavās.",
+    "请看我在原文中的批注。",
+    "回答は本文中に記入しました。",
+]
 CLOSING = "Best regards,\nAnn Other\nOther Ltd"
 
 
-@pytest.mark.parametrize("note", [*AT_THE_FOOT.values(), *BETWEEN_QUOTES.values()])
+@pytest.mark.parametrize("note", [*AT_THE_FOOT.values(), *BETWEEN_QUOTES.values(), *ELSEWHERE])
 def test_answers_in_the_old_mail_stay_where_a_note_says_so(note: str) -> None:
     assert "The front one, since Monday." in clean_ticket("RE: Lamp", f"{note}\n\n{HISTORY}")
 

@@ -127,3 +127,30 @@ def test_a_note_on_others_in_a_reply_loses_the_mail_that_it_answers() -> None:
     body = below(FROM_OTHERS["en"], "Nordic Freight <ops@nordicfreight.example>", "Re: Help with customs")
     assert OLD not in clean_ticket("Re: Help with customs", body)
     assert OLD not in clean_ticket("Help with customs now", body)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        (
+            "Buongiorno, vi giro la comunicazione ricevuta dallo spedizioniere: "
+            "non capiamo quali documenti manchino ancora."
+        ),
+        (
+            "Dobrý den, přeposílám zprávu od dopravce, protože opravdu "
+            "vůbec nevím, jaké doklady po mně teď ještě chtějí."
+        ),
+        (
+            "Guten Tag, ich leite Ihnen die Meldung des Zolls weiter, "
+            "denn wir wissen nicht, welche Papiere noch fehlen."
+        ),
+    ],
+)
+def test_a_mail_stays_that_the_note_above_says_to_pass_on(note: str) -> None:
+    assert OLD in clean_ticket("Help with customs", below(note, "Nordic Freight <ops@nordicfreight.example>"))
+
+
+def test_a_quoted_mail_below_an_attribution_stays_where_the_note_says_that_others_wrote_it() -> None:
+    quoted = f"On Mon, 2 Feb 2026 at 09:10, Nordic Freight <ops@nordicfreight.example> wrote:\n> {OLD}"
+    assert OLD in clean_ticket("Help with customs", f"{FROM_OTHERS['en']}\n\n{quoted}")
+    assert OLD not in clean_ticket("Re: Help with customs", f"{FROM_OTHERS['en']}\n\n{quoted}")
