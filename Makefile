@@ -32,7 +32,7 @@ define check_torch
   { echo "The CPU build of torch was not found: is $(CPU_INDEX) reachable?"; exit 1; }
 endef
 
-.PHONY: setup presidio finetune generator serving oldest test-oldest sample run test lint lock clean
+.PHONY: setup presidio finetune generator serving oldest test-oldest sample run test attacks lint lock clean
 
 # What `make run` needs: to serve, and to train the sample.
 $(VENV)/.train: $(TRAIN) pyproject.toml
@@ -126,6 +126,10 @@ run: sample
 # Two processes: many tests wait for servers that they start. A file stays in one of them.
 test: setup presidio finetune generator serving
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# Attacks on a service over a copy of the sample, on loopback addresses only; see docs/security.md.
+attacks: setup sample
+	$(BIN)/python -m benchmarks.attacks --home $(SAMPLE)
 
 lint: setup
 	$(BIN)/ruff check .
