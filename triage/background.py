@@ -63,7 +63,7 @@ class PeriodicTask:
             try:
                 has_more = bool(self._work())
             except Exception as error:  # noqa: BLE001 - a thread that ends would leave all that follows undone
-                _log_failure(self._name, error)
+                log_failure(self._name, error)
             if not has_more and not self._stopping.is_set():
                 self._triggered.wait(self._every_s)
 
@@ -103,7 +103,7 @@ class DebouncedTask:
                 try:
                     self._work()
                 except Exception as error:  # noqa: BLE001 - a thread that ends would leave all that follows undone
-                    _log_failure(self._name, error)
+                    log_failure(self._name, error)
                     if isinstance(error, TriageError):
                         self._scheduled.set()
 
@@ -146,7 +146,7 @@ class BackgroundTask:
             try:
                 work()
             except Exception as error:  # noqa: BLE001 - nobody waits for this thread
-                _log_failure(self._name, error)
+                log_failure(self._name, error)
             finally:
                 self._ended = self._clock()
                 self._running.release()
@@ -154,7 +154,8 @@ class BackgroundTask:
         threading.Thread(target=run, name=self._name, daemon=True).start()
 
 
-def _log_failure(name: str, error: Exception) -> None:
+def log_failure(name: str, error: Exception) -> None:
+    """Log why a task failed, without a message that may quote a ticket."""
     if isinstance(error, TriageError):
         _log.warning("%s failed, the next try is later: %s", name, error.message)
     else:

@@ -6,14 +6,17 @@ ends as `failed` when its attempts are used up, and as `superseded` when a later
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models.errors import ConflictError, NotFoundError
+from models.errors import ConflictError, InputError, NotFoundError
+from triage.callback_urls import parse_origin
 from triage.store.database import Database
 from triage.store.ids import new_id
 from triage.store.tables import deliveries
@@ -21,6 +24,7 @@ from triage.store.tables import deliveries
 DeliveryState = Literal["received", "decided", "done", "failed", "superseded"]
 PendingState = Literal["received", "decided"]
 """The states in which work is left: to decide the ticket, or to post the result."""
+_MOST_URLS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ class Delivery:
     decision_id: str | None
     result: str | None
     error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where results of a connector are posted: one origin, at some callback URLs that results wait for."""
+
+    connector: str
+    origin: str
+    urls: tuple[str, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +150,30 @@ class WebhookDeliveries:
         with self.database.read() as connection:
             return {state: int(count) for state, count in connection.execute(query)}
 
-    def claim(self, state: PendingState, *, lease_s: float) -> Delivery | None:
+    def due_destinations(self) -> Sequence[Destination]:
+        """Return where results are due to be posted, the one that waits longest first.
+
+        Of a destination with very many URLs only those are named that wait longest.
+        """
+        query = (
+            select(deliveries.c.connector, deliveries.c.callback_url)
+            .where(deliveries.c.state == "decided", deliveries.c.next_at <= datetime.now(UTC))
+            .group_by(deliveries.c.connector, deliveries.c.callback_url)
+            .order_by(func.min(deliveries.c.next_at))
+        )
+        urls: dict[tuple[str, str], list[str]] = {}
+        with self.database.read() as connection:
+            for connector, url in connection.execute(query):
+                urls.setdefault((connector, _origin(url)), []).append(url)
+        return [Destination(*key, tuple(found[:_MOST_URLS])) for key, found in urls.items()]
+
+    def claim(
+        self, state: PendingState, *, lease_s: float, destination: Destination | None = None
+    ) -> Delivery | None:
         """Claim the delivery that is longest due for this process alone; None where nothing is due.
 
-        The attempt counts from now on, also where the process dies. The claim ends after `lease_s` seconds.
+        With `destination`, only of those that are posted there. The attempt counts from now on, also where
+        the process dies. The claim ends after `lease_s` seconds.
         """
         now = datetime.now(UTC)
         due = (
@@ -149,6 +182,11 @@ class WebhookDeliveries:
             .order_by(deliveries.c.next_at)
             .limit(1)
         )
+        if destination is not None:
+            due = due.where(
+                deliveries.c.connector == destination.connector,
+                deliveries.c.callback_url.in_(destination.urls),
+            )
         with self.database.read() as reading:
             if reading.execute(due).first() is None:
                 return None  # looked up first, so that an idle process takes no lock
@@ -265,3 +303,11 @@ def _get(connection: Connection, delivery_id: str) -> Delivery:
     return Delivery(
         **connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).mappings().one()
     )
+
+
+@lru_cache(maxsize=1000)
+def _origin(url: str) -> str:
+    try:
+        return parse_origin(url, with_path=True)
+    except InputError:
+        return ""

@@ -1,4 +1,4 @@
-"""Delivery worker: one thread decides webhook deliveries, another posts results to their callbacks.
+"""Delivery worker: one thread decides webhook deliveries, others post results, one for each destination.
 
 Several processes, on several machines, may work on one store. A decision and the note that it was made are
 kept in one transaction, so it is made once; a result may be posted more than once, where a process dies
@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,8 +18,9 @@ from models.errors import ConflictError, NotReadyError, StoreUnavailableError, T
 from triage.background import PeriodicTask
 from triage.errors import OverloadedError
 from triage.settings.webhooks import HookSettings
-from triage.store.webhook_deliveries import Delivery, PendingState, WebhookDeliveries
+from triage.store.webhook_deliveries import Delivery, Destination, PendingState, WebhookDeliveries
 from triage.webhooks.callback_client import send
+from triage.webhooks.posting_threads import PostingThreads
 from triage.webhooks.signing import AS_OF
 
 LEASE_S = 90.0
@@ -56,22 +57,27 @@ class DeliveryWorker:
     poll_every_s: float = _POLL_EVERY_S
     lease_s: float = LEASE_S
     _tasks: dict[PendingState, PeriodicTask] = field(default_factory=dict)
+    _posting: PostingThreads = field(default_factory=PostingThreads)
 
     def start(self) -> None:
         """Begin to work."""
-        states: tuple[PendingState, ...] = ("received", "decided")
-        for state in states:
-            work = partial(self.process_next, state)
+        works: dict[PendingState, Callable[[], bool]] = {
+            "received": partial(self.process_next, "received"),
+            "decided": self._post_due,
+        }
+        for state, work in works.items():
             self._tasks[state] = PeriodicTask(work, name=f"hooks-{state}", every_s=self.poll_every_s)
             self._tasks[state].start()
 
     def stop(self, timeout_s: float = LEASE_S) -> None:
         """Finish the deliveries in hand, up to the time given, and take no more."""
+        until = time.monotonic() + timeout_s
+        self._posting.request_stop()
         for task in self._tasks.values():
             task.request_stop()
-        until = time.monotonic() + timeout_s
         for task in self._tasks.values():
             task.stop(max(0.0, until - time.monotonic()))
+        self._posting.join(until)
 
     def notify(self) -> None:
         """Poll at once for what has just arrived in this process."""
@@ -90,6 +96,31 @@ class DeliveryWorker:
         claimed = self.deliveries.claim(state, lease_s=self.lease_s)
         if claimed is None:
             return False
+        self._process(claimed)
+        return True
+
+    def _post_due(self) -> bool:
+        """Begin to post at each destination where results are due and where no thread posts already.
+
+        Each first result is claimed here, so that a store that cannot be written is asked once, not by each.
+        """
+        for destination in self.deliveries.due_destinations():
+            if self._posting.has_room_for(destination):
+                claimed = self.deliveries.claim("decided", lease_s=self.lease_s, destination=destination)
+                if claimed is not None:
+                    # What became due there while the thread ended is looked for once more.
+                    posts = self._post_all(destination, claimed)
+                    self._posting.start(destination, posts, ended=partial(self._trigger, "decided"))
+        return False
+
+    def _post_all(self, destination: Destination, claimed: Delivery | None) -> Iterator[bool]:
+        """Post what is due at a destination; yield after each whether it was taken."""
+        while claimed is not None:
+            yield self._process(claimed)
+            claimed = self.deliveries.claim("decided", lease_s=self.lease_s, destination=destination)
+
+    def _process(self, claimed: Delivery) -> bool:
+        """Take a claimed delivery a step further; return False where its callback did not take the result."""
         try:
             settings = self.connectors.get(claimed.connector)
             if settings is None:
@@ -97,10 +128,10 @@ class DeliveryWorker:
                 self._failed(claimed, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
             elif self.deliveries.is_superseded(claimed):
                 self.deliveries.finish(claimed, "superseded")
-            elif state == "received":
+            elif claimed.state == "received":
                 self._decide(claimed, settings)
             else:
-                self._post(claimed, settings)
+                return self._post(claimed, settings)
         except ConflictError as error:
             _log.warning("%s", error.message)  # the lease ran out; who has it now goes on
         return True
@@ -123,12 +154,12 @@ class DeliveryWorker:
         else:
             self._trigger("decided")
 
-    def _post(self, claimed: Delivery, settings: HookSettings) -> None:
+    def _post(self, claimed: Delivery, settings: HookSettings) -> bool:
         if claimed.attempts > settings.max_attempts:
             self.deliveries.fail(
                 claimed, claimed.error or "the service stopped each time it posted this result"
             )
-            return
+            return True
         posted = send(
             claimed.callback_url or "",
             (claimed.result or "").encode(),
@@ -142,6 +173,7 @@ class DeliveryWorker:
             self.deliveries.finish(claimed, "done")
         else:
             self._failed(claimed, posted.error, settings.max_attempts)
+        return posted.error is None
 
     def _failed(self, claimed: Delivery, error: str, max_attempts: int) -> None:
         _log.warning(
