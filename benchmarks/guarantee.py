@@ -122,9 +122,12 @@ def outcome(draw: Draw, detector: LanguageDetector, dim: int) -> Outcome:
     return Outcome(reported, float(is_right.mean()), float(is_applied.mean()), error, seconds)
 
 
-def read_pool(data: Path, cache: Path) -> Pool:
+def read_pool(data: Path, cache: Path, *, values: int | None = None) -> Pool:
+    """Return Banking77's training part, or its tickets of so many values, with embeddings from the cache."""
     with gzip.open(data / "triage" / "banking77" / "train.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    kept = set(sorted({row["labels"][FIELD] for row in rows})[:values])
+    rows = [row for row in rows if row["labels"][FIELD] in kept]
     texts = [Ticket(row["id"], "", row["body"]).text() for row in rows]
     settings = load_settings(home=cache)
     folder = os.environ.get("TRIAGE_ENCODER_DIR")

@@ -101,9 +101,8 @@ class Running:
         return {(name, labels or ""): float(value) for name, labels, value in _SAMPLE.findall(answer.body)}
 
 
-@contextmanager
-def server_on_copy(home: Path, folder: Path, *, store_url: str = "", **server: Any) -> Iterator[Running]:
-    """Serve a copy, in `folder`, of the home's bundle, index and settings, with these `[server]` settings."""
+def copied(home: Path, folder: Path, *, store_url: str = "", **server: Any) -> Settings:
+    """Copy a home's bundle and index into `folder`; return its settings there, with these of `[server]`."""
     copy = folder / "home"
     for part in ("models", "kb"):
         shutil.copytree(home / part, copy / part)
@@ -114,20 +113,39 @@ def server_on_copy(home: Path, folder: Path, *, store_url: str = "", **server: A
     chosen = settings.server.model_copy(update={"port": port, "log": "json", **server})
     store = settings.store.model_copy(update={"url": store_url or settings.store.url})
     encoder = settings.encoder_dir or home / "encoder"
-    settings = settings.model_copy(
-        update={"server": chosen, "store": store, "encoder_dir": encoder.absolute()}
-    )
-    with (folder / "log").open("wb") as log:
+    return settings.model_copy(update={"server": chosen, "store": store, "encoder_dir": encoder.absolute()})
+
+
+@contextmanager
+def run_server(settings: Settings, log_file: Path) -> Iterator[Running]:
+    """Start a server, wait until it is ready, and stop it in the end."""
+    with log_file.open("wb") as log:
         process = subprocess.Popen([sys.executable, "-c", _RUN], stdin=subprocess.PIPE, stderr=log)
-    process.stdin.write(settings.model_dump_json().encode())
+    process.stdin.write(_with_secrets(settings))
     process.stdin.close()
     try:
         running = Running(psutil.Process(process.pid), settings)
-        wait_for(lambda: Client(port).ask("GET", "/readyz").status == 200 and has_had_tokens(copy))
+        client = Client(settings.server.port)
+        wait_for(lambda: client.ask("GET", "/readyz").status == 200 and has_had_tokens(settings.home))
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
+
+
+@contextmanager
+def server_on_copy(home: Path, folder: Path, *, store_url: str = "", **server: Any) -> Iterator[Running]:
+    """Serve a copy, in `folder`, of the home's bundle, index and settings, with these `[server]` settings."""
+    with run_server(copied(home, folder, store_url=store_url, **server), folder / "log") as running:
+        yield running
+
+
+def _with_secrets(settings: Settings) -> bytes:
+    """Return settings as JSON, with the connectors' secrets, which pydantic hides."""
+    document = settings.model_dump(mode="json")
+    for name, hook in settings.hooks.items():
+        document["hooks"][name]["secrets"] = [secret.get_secret_value() for secret in hook.secrets]
+    return json.dumps(document).encode()
 
 
 def wait_for(condition: Any, timeout_s: float = 120) -> None:
