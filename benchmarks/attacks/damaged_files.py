@@ -21,7 +21,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
     settings = copied(home, folder)
     bundle = model_registry(settings).current()
     shutil.copytree(bundle, folder / "backup")
-    weights = max(bundle.glob("*.npy"), key=lambda file: file.stat().st_size)
+    weights = max(bundle.iterdir(), key=lambda file: file.stat().st_size)
     _flip(weights)
     (settings.kb_folder / "usage.json").write_bytes(b'{"days": {"x\xff')
     with run_server(settings, folder / "log") as running:

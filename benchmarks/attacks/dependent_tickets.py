@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from guarantee import outcomes, read_pool
 from guarantee_scenarios import VALUES
 
-DRAWS = 2
+DRAWS = 5
 BEFORE = {
     "copies": "held-out accuracy 0.99, fresh 0.5 to 0.6, 13 to 38 % of what is applied wrong",
     "bursts": "6 of 34 applied wrong",
@@ -46,7 +46,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         accuracy = float(np.mean([one.accuracy for one in found]))
         yield Finding(
             f"a history of {name}",
-            f"wrong among what is applied, mean of {DRAWS} draws (5 % are allowed)",
+            f"wrong among what is applied, mean of {DRAWS} draws (5 % allowed)",
             f"{error:.1%}, applied {np.mean([one.applied for one in found]):.0%}, "
             f"accuracy {reported:.2f} reported and {accuracy:.2f} fresh",
             before,
