@@ -8,6 +8,7 @@ from functools import cache
 from models.redaction.further_words import COPULAS as FURTHER_COPULAS
 from models.redaction.label_words import COPULAS, JOINING
 from models.redaction.lexicon import any_word_of, look_up
+from models.redaction.passphrases import without_passphrases
 from models.redaction.password_words import LINKS, UNSPACED_LINKS, password_word
 
 _CHANGED = (
@@ -69,6 +70,9 @@ def without_passwords(text: str, mark: str = "[secret]") -> str:
     >>> without_passwords("My password is Tr0ub4dor, and password: reset does not work")
     'My password is [secret], and password: reset does not work'
     """
+    if password_word().search(text) is None:
+        return text
+    text = without_passphrases(text, mark)
     parts: list[str] = []
     at = look_from = 0
     while name := password_word().search(text, look_from):

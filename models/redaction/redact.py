@@ -19,7 +19,6 @@ from models.redaction.digits import with_digits_of, with_plain_digits
 from models.redaction.labels import forget_text, label_before
 from models.redaction.lexicon import Kind
 from models.redaction.national_ids import without_national_ids
-from models.redaction.passphrases import without_passphrases
 from models.redaction.passwords import without_passwords
 from models.redaction.phone_numbers import without_phone_numbers
 
@@ -56,8 +55,7 @@ def redact(text: str, language: str = "") -> str:
 
 
 def _redacted(text: str, language: str) -> str:
-    text = without_passwords(without_passphrases(without_credentials(text)))
-    text = _MAIL.sub("[mail]", without_access_codes(text))
+    text = _MAIL.sub("[mail]", without_access_codes(without_passwords(without_credentials(text))))
     text = without_cards(without_national_ids(without_accounts(text)))
     for pattern in (_IPV4, _IPV6):
         text = pattern.sub(_without_address, text)
