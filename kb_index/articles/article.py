@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 from kb_index.articles.body_text import body_to_text
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
+from models.redaction.quoting import quoted
 from models.text.unicode import decode_entities
 from models.wording import kind_of
 
@@ -168,7 +169,7 @@ def _choice(
         return default
     if isinstance(value, str) and value.strip().lower() in allowed:
         return value.strip().lower()
-    problems[name] = f"is {value!r:.80}, expected {' or '.join(allowed)}"
+    problems[name] = f"is {quoted(value)}, expected {' or '.join(allowed)}"
     return default
 
 
@@ -179,7 +180,7 @@ def _language(record: Mapping[str, Any], problems: dict[str, str]) -> str:
     try:
         return normalize_code("" if value is None else str(value) if isinstance(value, str) else "?")
     except ValueError:
-        problems["language"] = f"is {value!r:.80}, expected a code such as en or de"
+        problems["language"] = f"is {quoted(value)}, expected a code such as en or de"
         return UNKNOWN
 
 
@@ -193,7 +194,7 @@ def _timestamp(record: Mapping[str, Any], problems: dict[str, str]) -> str | Non
         datetime.fromisoformat(value)
     except (TypeError, ValueError):
         problems["updated_at"] = (
-            f"is {value!r:.80}, expected a date such as 2026-03-31 or 2026-03-31T12:00:00Z"
+            f"is {quoted(value)}, expected a date such as 2026-03-31 or 2026-03-31T12:00:00Z"
         )
         return None
     return cast(str, value)

@@ -147,8 +147,8 @@ class _Window:
                 is_last = self.ended
                 end = len(self.text.rstrip()) if is_last else len(self.text) - _CUT_CHARS
                 if not error.msg.startswith("Unterminated") and error.pos < end:
-                    near = self.text[max(self.at, error.pos - 20) : error.pos + 20]
-                    raise ValueError(f"{error.msg} at {near!r}, byte {self.byte(error.pos):,}") from error
+                    found, byte = _kind_of_sign(self.text[error.pos]), self.byte(error.pos)
+                    raise ValueError(f"{error.msg} at {found}, byte {byte:,}") from error
                 if len(self.text) - self.at > _MAX_OBJECT_CHARS:
                     raise ValueError("it is longer than 128 million characters") from error
                 if not self.grow() and is_last:
@@ -164,6 +164,13 @@ class _Window:
                 raise ValueError(wrong)
             self.move(end)
             return repaired(value) if "\\u" in source else value
+
+
+def _kind_of_sign(char: str) -> str:
+    """Return what a character is: a message names signs of JSON, and no text of the file."""
+    if char.isspace():
+        return "a space or the end of the line"
+    return "a digit" if char.isdecimal() else "a letter" if char.isalpha() else repr(char)
 
 
 def _values(window: _Window, lists: frozenset[str]) -> Iterator[JsonItem]:
@@ -250,10 +257,12 @@ def _object(window: _Window, lists: frozenset[str]) -> Iterator[JsonItem]:
     window.move(window.at + 1)
     while (char := window.peek(_SPACE_OR_COMMA)) != "}":
         if char != '"':
-            raise ValueError(f"found {char!r}, expected a key in double quotes") if char else _IncompleteError
+            if not char:
+                raise _IncompleteError
+            raise ValueError(f"found {_kind_of_sign(char)}, expected a key in double quotes")
         key = window.value()
         if window.peek() != ":":
-            raise ValueError(f"found no colon behind the key {key!r}")
+            raise ValueError(f"found no colon behind the key before byte {window.byte(window.at):,}")
         window.move(window.at + 1)
         window.peek()
         if key in lists and window.peek() == "[" and KEYS_OF_RECORDS.isdisjoint(found):

@@ -17,6 +17,7 @@ from typing import IO, Any, cast
 
 from models.errors import DataFileError
 from models.language.codepages import guess_code_page
+from models.storage.file_kinds import wide_encoding
 from models.wording import counted
 
 UTF_8 = "utf-8-sig"
@@ -119,9 +120,8 @@ def foreign_byte(text: str, file: TextFile) -> str:
     if text.isascii() or (found := _FOREIGN.search(text)) is None:
         return ""
     return (
-        f"the line is not {file.encoding_name} (byte 0x{ord(found[0]) - 0xDC00:02x} after "
-        f"{text[max(0, found.start() - 20) : found.start()]!r}), as other lines of the file are: write the "
-        "whole file in one encoding"
+        f"the line is not {file.encoding_name} (byte 0x{ord(found[0]) - 0xDC00:02x} at character "
+        f"{found.start() + 1:,}), as other lines of the file are: write the whole file in one encoding"
     )
 
 
@@ -153,7 +153,7 @@ def open_text(path: Path, expected: str, encoding: str = "") -> TextFile:
                 return replace(file, encoding=UTF_8) if utf_8 else file
             if marked := next((name for mark, name in _MARKS if start.startswith(mark)), None):
                 return replace(file, encoding=marked, told="" if marked == UTF_8 else _NAMES[marked])
-            if wide := _utf_16_without_mark(start):
+            if wide := wide_encoding(start):
                 return replace(file, encoding=wide, told=f"{_NAMES[wide]} without a byte order mark")
             if _is_utf_8(start, binary):
                 return file
@@ -174,18 +174,6 @@ def _copy(pipe: Path) -> IO[bytes]:
     with pipe.open("rb") as stream:
         shutil.copyfileobj(stream, copy)
     return copy
-
-
-def _utf_16_without_mark(start: bytes) -> str | None:
-    """Return the byte order where every other byte of the beginning is zero, as in UTF-16 of Western text."""
-    sample = start[:4096]
-    half = len(sample) // 2
-    if half < 2 or b"\0" not in sample:
-        return None
-    even, odd = sample[0 : 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
-    if max(even, odd) < 0.4 * half or min(even, odd) > 0.1 * half:
-        return None
-    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _is_utf_8(start: bytes, rest: IO[bytes]) -> bool:

@@ -53,9 +53,9 @@ def _form(file: ExportFile) -> str:
 def draft_settings(summary: TicketsSummary) -> str:
     """Return the text of a `triage.toml` with which the files are read as the summary says.
 
-    For files of different forms there is none, "".
+    For files of different forms, and without a ticket, there is none, "".
     """
-    if forms_of(summary):
+    if forms_of(summary) or not summary.records:
         return ""
     file = summary.files[0]
     names = " ".join(path.name for path in summary.paths)

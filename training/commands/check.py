@@ -25,6 +25,7 @@ class _Checked:
     data: Mapping[str, Any]
     report: str
     draft: str = ""
+    undrafted: str = ""  # why there is no draft
 
 
 def check(
@@ -61,11 +62,8 @@ def check(
         _show(found, target)
     if write and found.draft:
         _write(target, found.draft)
-    elif write and not of_articles:
-        raise InputError(
-            f"the files have different forms, and {target} describes one: nothing is written. Write it for "
-            "one of them, or train without it where all are exports of known helpdesks"
-        )
+    elif write and found.undrafted:
+        raise InputError(f"{found.undrafted}: nothing is written to {target}")
 
 
 def _articles(files: Sequence[Path], settings: Settings) -> _Checked:
@@ -83,7 +81,14 @@ def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> _
 
     summary = summarise_tickets(files, settings, open_redaction(settings.privacy), progress.tell)
     draft = draft_settings(summary)
-    return _Checked({**tickets_data(summary), "draft": draft}, tickets_report(summary), draft)
+    undrafted = (
+        "the files have different forms, and [tickets] describes one. Write it for one of them, or train "
+        "without it where all are exports of known helpdesks"
+        if summary.records
+        else "there are no tickets in the files"
+    )
+    data = {**tickets_data(summary), "draft": draft}
+    return _Checked(data, tickets_report(summary), draft, "" if draft else undrafted)
 
 
 def _show(found: _Checked, target: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from models.classifiers.fields import Label, label_values
 from models.errors import DataFileError
 from models.language.codes import parse_code
+from models.redaction.quoting import quoted
 from models.wording import counted, kind_of
 from training.data.columns import ColumnUse
 from training.data.repeated_tickets import TicketsById
@@ -196,14 +197,14 @@ def _undone(value: Any) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise ValueError(f"'undone' is {value!r}, expected a list of field names")
+        raise ValueError(f"'undone' is {quoted(value)}, expected a list of field names")
     return value
 
 
 def _is_machine(value: Any) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise ValueError(f"'is_machine' is {value!r}, expected true or false")
+    raise ValueError(f"'is_machine' is {quoted(value)}, expected true or false")
 
 
 def _attributes(value: Any, key: str = "attributes") -> dict[str, str]:
@@ -243,7 +244,7 @@ def _value(name: str, value: Any, known: Collection[str]) -> str:
     """
     text = scalar_text(value)
     if text is None:
-        raise ValueError(f"label {name!r} is {value!r:.80}, expected a text, a number or a list of these")
+        raise ValueError(f"label {name!r} is {kind_of(value)}, expected a text, a number or a list of these")
     if not isinstance(value, str):
         return text
     return "" if is_no_value(text) and text not in known else without_fraction(text)

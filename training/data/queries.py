@@ -8,6 +8,7 @@ from pathlib import Path
 from models.errors import DataFileError
 from models.language.codes import parse_code
 from models.storage.jsonl import iter_lines, parse_object
+from models.wording import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +39,5 @@ def _query(place: str, line: bytes) -> EvaluationQuery:
     if isinstance(query_id, bool) or not isinstance(query_id, str | int) or query_id == "":
         raise DataFileError(f"{place}: 'id' is {query_id!r:.80}, expected a string")
     if not isinstance(text, str):
-        raise DataFileError(f"{place}: 'text' is {text!r:.80}, expected a string")
+        raise DataFileError(f"{place}: 'text' is {kind_of(text)}, expected a string")
     return EvaluationQuery(str(query_id), text, parse_code(record.get("language")))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from models.errors import DataFileError
 from models.storage.csv_table import CsvRow, table_rows
+from models.storage.file_kinds import binary_kind_of
 from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted, kind_of
@@ -27,23 +27,11 @@ _AS_EXPORT = "export the tickets as CSV or JSON"
 _AS_MAILS = "save the mails as .eml, or the folder as .mbox"
 _OUTLOOK = f"{_AS_MAILS}: Thunderbird with ImportExportTools, or readpst, does it"
 _REFUSED = (
-    (b"%PDF", "is a PDF", _AS_EXPORT),
-    (b"!BDN", "is an archive of Outlook (.pst)", _OUTLOOK),
-    (b"7z\xbc\xaf", "is a 7z archive", "unpack it, and give the file of tickets in it"),
-    (b"Rar!", "is a RAR archive", "unpack it, and give the file of tickets in it"),
-    (b"\x1f\x8b", "is gzipped", "name it .gz, such as tickets.jsonl.gz"),
-    (b"BZh", "is packed with bzip2", "unpack it, or pack it with gzip"),
-    (b"\xfd7zXZ", "is packed with xz", "unpack it, or pack it with gzip"),
-    (b"(\xb5/\xfd", "is packed with zstd", "unpack it, or pack it with gzip"),
-    (b"SQLite format 3", "is an SQLite database", "export its table of tickets as CSV"),
-    (b"PAR1", "is a Parquet file", "write it as CSV or JSONL, for example with pandas"),
-    (b"{\\rtf", "is a text of a word processor", _AS_EXPORT),
-    (b"\x89PNG", "is a picture", _AS_EXPORT),
-    (b"\xff\xd8\xff", "is a picture", _AS_EXPORT),
-    (b"<?xml", "is XML", _AS_EXPORT),
-    (b"<!DOCTYPE", "is a web page", _AS_EXPORT),
-    (b"<!doctype", "is a web page", _AS_EXPORT),
-    (b"<html", "is a web page", _AS_EXPORT),
+    (b"{\\rtf", "is a text of a word processor"),
+    (b"<?xml", "is XML"),
+    (b"<!DOCTYPE", "is a web page"),
+    (b"<!doctype", "is a web page"),
+    (b"<html", "is a web page"),
 )
 # By the end of the name, which goes before the first bytes: many of these are zip or OLE files.
 _REFUSED_NAMES = {
@@ -64,7 +52,6 @@ _REFUSED_NAMES = {
     (".sql",): ("is a dump of a database", "export the table of tickets as CSV"),
     (".yaml", ".yml"): ("is YAML", "write it as JSON"),
 }
-_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) -> Source:
@@ -75,7 +62,7 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
     """
     name = path.name.lower().removesuffix(".gz")
     if path.is_file():
-        _refuse_other_kinds(path, name)
+        _refuse_other_kinds(path, name, encoding)
         if name.endswith(_WORKBOOKS):
             return workbook_source(path)
     if name.endswith(_MAILS):  # each mail has encodings of its own
@@ -91,7 +78,7 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
     return _table(file, notes)
 
 
-def _refuse_other_kinds(path: Path, name: str) -> None:
+def _refuse_other_kinds(path: Path, name: str, encoding: str) -> None:
     """Refuse a file that is no export, by its name or its first bytes.
 
     Raises:
@@ -102,30 +89,18 @@ def _refuse_other_kinds(path: Path, name: str) -> None:
             raise _refused(path, what, advice)
     with path.open("rb") as stream:
         start = stream.read(16).lstrip(b"\xef\xbb\xbf \r\n")
-    if start.startswith(b"PK\x03\x04") and not name.endswith(_WORKBOOKS):
-        within = _names_within(path)
-        raise DataFileError(
-            f"{path} is a zip archive{f' of {within}' if within else ''}: expected {EXPECTED}. Unpack it, "
-            "and give the file of tickets in it"
-        )
-    for sign, what, advice in _REFUSED:
+    for sign, what in _REFUSED:
         if start.startswith(sign) and not path.name.lower().endswith(".gz"):
-            raise _refused(path, what, advice)
-    if start.startswith(_OLE):
-        raise _refused(path, *_REFUSED_NAMES[".xls", ".xlsb"])
+            raise _refused(path, what, _AS_EXPORT)
+    kind = binary_kind_of(path)
+    is_workbook = name.endswith(_WORKBOOKS) and start.startswith(b"PK")
+    if kind is not None and not is_workbook and (kind.is_known or not encoding):
+        is_of_outlook = start.startswith(b"!BDN")
+        raise _refused(path, kind.what, _OUTLOOK if is_of_outlook else kind.advice or _AS_EXPORT)
 
 
 def _refused(path: Path, what: str, advice: str) -> DataFileError:
     return DataFileError(f"{path} {what}: expected {EXPECTED}; {advice}")
-
-
-def _names_within(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError):
-        return ""
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _beginning(file: TextFile) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DataFileError
+from models.redaction.quoting import quoted
 from models.wording import counted
 from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
@@ -127,6 +128,8 @@ def read_export(path: Path, options: Options) -> ExportFile:
         if options.progress is not None and number % 1000 == 0:
             options.progress(number)
     file.records = len(file.drafts)
+    if not file.records:
+        file.warnings.append(f"{path}: there are no tickets in it: export them again, of days that have some")
     file.titles = source.titles
     file.warnings += source.warnings
     file.candidates = survey.fields() if survey else {}
@@ -236,7 +239,7 @@ def _read_dates(file: ExportFile, options: Options) -> None:
             if form
             else "ISO 8601 like 2026-01-31T09:30+02:00; tickets.date_format in triage.toml tells another form"
         )
-        drafts[position].problem = f"'created_at' is {value!r:.80}, expected {expected}"
+        drafts[position].problem = f"'created_at' is {quoted(value)}, expected {expected}"
     if dates.contradicting or dates.ambiguous:
         _say_unclear(file, drafts, dates, fails=options.labelled and options.dates_matter)
 
@@ -246,7 +249,7 @@ def _warn_of_few(file: ExportFile, drafts: list[TicketDraft], dates: DateColumn)
     if dates.unreadable:
         first, column = drafts[dates.unreadable[0]], file.mapping.guessed["created_at"]
         file.warnings.append(
-            f"{file.path}, line {first.line}: {first.values['created_at']!r:.80} is no date, as "
+            f"{file.path}, line {first.line}: {quoted(first.values['created_at'])} is no date, as "
             f"{counted(len(dates.unreadable), 'cell')} of {column!r}; these tickets have none"
         )
         dates.unreadable.clear()

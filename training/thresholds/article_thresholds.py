@@ -72,14 +72,14 @@ def read_judgements(path: Path) -> list[RelevanceJudgement]:
 
 
 def _judgement(place: str, line: bytes) -> RelevanceJudgement:
+    expected = 'expected {"query": "…", "article_id": "…" or null}'
     try:
         record = parse_object(line)
-        text, article_id = record["query"], record["article_id"]
-    except (ValueError, KeyError):
-        text = article_id = None
+    except ValueError as error:
+        raise DataFileError(f"{place}: {error}: {expected}") from error
+    text, article_id = record.get("query"), record.get("article_id", 0)
     if not (isinstance(text, str) and isinstance(article_id, str | type(None))):
-        shown = line.decode("utf-8", "replace").strip()[:80]
-        raise DataFileError(f'{place}: found {shown!r}, expected {{"query": "…", "article_id": "…" or null}}')
+        raise DataFileError(f"{place}: found other keys or kinds of values, {expected}")
     return RelevanceJudgement(text, parse_code(record.get("language")), article_id)
 
 

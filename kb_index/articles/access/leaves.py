@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Iterator, Mapping
 
 from kb_index.articles.access.keys import is_about_others, key_words
 from kb_index.articles.access.values import audience_of, is_published_state, truth_of
 from kb_index.articles.access.words import read_words
+from models.redaction.quoting import beginning
 from models.word_lists import word_set
 
 # What vendors put around a list of groups or users (Confluence, Zendesk), which names nobody.
@@ -97,6 +97,5 @@ def shown_pair(name: str, value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """Return the beginning of a value in one line, for people."""
-    text = " ".join((value[: 2 * _SHOWN_CHARS] if isinstance(value, str) else reprlib.repr(value)).split())
-    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
+    """Return the beginning of a value in one line, for people; those whom it names are redacted."""
+    return beginning(value, _SHOWN_CHARS)

@@ -18,10 +18,10 @@ from kb_index.articles.sources.page_tree import files_of, page_tree
 from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
+from models.storage.file_kinds import binary_kind_of
 from models.storage.jsonl import iter_lines, parse_object
 from models.wording import counted
 
-_SHOWN_CHARS = 80
 _ACCEPTED = (
     "a folder with .md, .mdx, .html or .json files, one of these files, a .jsonl or .csv file (also .gz), or "
     "MediaWiki's .xml"
@@ -45,6 +45,11 @@ def iter_items(path: Path, together: Sequence[Path] = ()) -> Iterator[Item]:
         return _folder(path)
     if not path.exists():
         raise DataFileError(f"there is no {path}: expected {_ACCEPTED}")
+    if path.name.lower().endswith(_ARCHIVES):
+        raise DataFileError(f"{path} is an archive: unpack it, and name the folder with its files")
+    if (kind := binary_kind_of(path)) is not None:
+        advice = kind.advice or "give the texts in it as one of these"
+        raise DataFileError(f"{path} {kind.what}: expected {_ACCEPTED}; {advice}")
     name = path.name.lower().removesuffix(".gz")
     if name.endswith((".jsonl", ".ndjson")):
         return _jsonl(path)
@@ -56,8 +61,6 @@ def iter_items(path: Path, together: Sequence[Path] = ()) -> Iterator[Item]:
         return (Item(place, record, body_is_text=False) for place, record in read_mediawiki(path))
     if path.suffix.lower() in PAGE_SUFFIXES:
         return _pages(path.parent, [path])
-    if path.name.lower().endswith(_ARCHIVES):
-        raise DataFileError(f"{path} is an archive: unpack it, and name the folder with its files")
     raise DataFileError(f"{path} cannot be read: expected {_ACCEPTED}")
 
 
@@ -80,7 +83,7 @@ def _jsonl(path: Path) -> Iterator[Item]:
             yield from (Item(place, part) for part in line_records(record))
         except ValueError as error:
             example = '{"id": "…", "title": "…"}'
-            yield Item(place, problem=f"found {text[:_SHOWN_CHARS]!r}: {error}, such as {example}")
+            yield Item(place, problem=f"{error}, such as {example}")
 
 
 def _csv(path: Path) -> Iterator[Item]:
@@ -93,6 +96,7 @@ def _csv(path: Path) -> Iterator[Item]:
             f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
             f"add {' and '.join(sorted(missing))}"
         )
+    row = None
     for row in rows:
         place, cells = f"{path}, line {row.line}", row.cells
         if row.problem:
@@ -113,6 +117,11 @@ def _csv(path: Path) -> Iterator[Item]:
                     if cell.strip() or key_kind(name) in ("open", "released")
                 },
             )
+    if row is None:
+        raise DataFileError(
+            f"{path} has a header and no articles below it: export it again with its rows, or take articles "
+            "out with `triage index --remove ID…`"
+        )
 
 
 def _folder(folder: Path) -> Iterator[Item]:

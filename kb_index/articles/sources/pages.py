@@ -18,6 +18,7 @@ from kb_index.articles.record_fields import article_fields, field_name
 from kb_index.articles.sources.front_matter import split_front_matter
 from models.errors import InputError
 from models.language.codes import code_in_name
+from models.storage.file_kinds import binary_kind
 
 MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdx")
 PAGE_SUFFIXES = (*MARKDOWN_SUFFIXES, ".html", ".htm", ".xhtml")
@@ -99,6 +100,9 @@ def _source(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}") from error
+    kind = binary_kind(data)
+    if kind is not None and kind.is_known:
+        raise InputError(f"{kind.what}, and no page: {kind.advice or 'write it as Markdown or HTML'}")
     try:
         return data.decode(_encoding(data)).replace("\r\n", "\n")
     except (UnicodeDecodeError, LookupError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -338,3 +339,35 @@ def test_an_error_in_front_matter_after_blank_lines_names_its_line(tmp_path: Pat
     (tmp_path / "lamp.md").write_text("\n\n---\ntitle: Lamp\nlabels: [a\n---\nText", "utf-8")
     with pytest.raises(DataFileError, match=r"line [56]: the front matter is no YAML"):
         load_articles([tmp_path])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.json", "a.md", "a.csv.gz"])
+def test_a_file_without_text_is_refused_by_its_kind_and_none_of_it_is_shown(
+    tmp_path: Path, name: str
+) -> None:
+    with zipfile.ZipFile(tmp_path / "packed", "w") as archive:
+        archive.writestr("help.csv", "id,title\n1,Lamp\n")
+    for content, what in (
+        ((tmp_path / "packed").read_bytes(), "is a zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "is a file of an old Office"),
+        (bytes(range(256)) * 20, "holds binary data"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+        with pytest.raises(DataFileError, match=what) as caught:
+            load_articles([path])
+        assert caught.value.message.isprintable()
+        assert len(caught.value.message) < 400
+
+
+def test_a_page_that_is_no_text_is_named_among_the_others(tmp_path: Path) -> None:
+    (tmp_path / "lamp.md").write_bytes(b"%PDF-1.7\n\x00\x01")
+    page(tmp_path, "ring.md", "# Ring\nPress it.")
+    found = load_articles([tmp_path], skip_bad=True)
+    assert [article.id for article in found.articles] == ["ring.md"]
+    assert "is a PDF, and no page" in found.skipped[0]
+
+
+def test_a_table_of_a_header_alone_takes_no_articles_out(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="a header and no articles below it: export it again"):
+        load_articles([lines(tmp_path, "id,title,body", name="a.csv")])

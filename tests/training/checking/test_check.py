@@ -253,3 +253,66 @@ def test_files_of_two_forms_are_told_apart_and_nothing_is_drafted_for_both(
     assert check(*files, "--write") == 2
     assert "the files have different forms" in capsys.readouterr().err
     assert not Path("triage.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.jsonl", '{"id": 2, "subject": "Gate", "mail": Anna.Brask@mail.example, "body": "x"}'),
+        ("a.jsonl", '{"id": 2, "subject": "Anna Brask, +49 30 1234567'),
+        ("a.jsonl", '{"Anna Brask" "Anna.Brask@mail.example"}'),
+        ("a.jsonl", "Anna Brask <Anna.Brask@mail.example> wrote:"),
+        ("a.json", '{"id": 2, "subject": "Gate" Anna Brask}'),
+        ("a.jsonl", '{"id": 3, "body": "Tür"}\n{"id": 2, "subject": "Gate", "body": "Anna Brask \udcfc"}'),
+        ("a.jsonl", '{"id": 2, "subject": "Gate", "created_at": "Anna.Brask@mail.example"}'),
+        ("a.jsonl", '{"id": 2, "subject": "Gate", "is_machine": "Anna.Brask@mail.example"}'),
+        ("a.jsonl", '{"id": 2, "subject": "Gate", "labels": {"team": {"name": "Anna Brask"}}}'),
+        ("articles.jsonl", '{"id": "a", "title": "Gate", "visibility": "Anna Brask"'),
+        ("articles.jsonl", '{"id": "a", "title": "Gate", "language": "Anna.Brask@mail.example"}'),
+        ("articles.jsonl", '{"id": "a", "title": "Gate", "updated_at": "x Anna.Brask@mail.example"}'),
+        ("articles.jsonl", '{"id": "a", "title": "Gate", "viewable_by": ["Anna.Brask@mail.example"]}'),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_named_by_place_and_kind_without_its_words(
+    name: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = (
+        {"id": "b", "title": "Lamp", "body": "Press it.", "visibility": "public", "language": "en"}
+        if name.startswith("articles")
+        else {"id": 1, "subject": "Lamp", "body": "It is dark here since noon.", "created_at": "2026-01-05"}
+    )
+    text = f"{json.dumps(first)}\n{line}\n"
+    text = f"[{text.replace(chr(10), ',', 1)}]" if name == "a.json" else text
+    Path(name).write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert check(name) == 0
+    told = "".join(capsys.readouterr())
+    assert "Lamp" in told or "read 1 article" in told or "read 2 articles" in told
+    assert "2" in told
+    for word in ("Anna", "Brask", "mail.example", "1234567"):
+        assert word not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.csv", "id,subject,body,team\n"), ("a.json", "[]"), ("a.jsonl", "\n")]
+)
+def test_a_file_without_tickets_says_what_to_do_and_drafts_nothing(
+    name: str, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(name).write_text(text, "utf-8")
+    assert check(name) == 0
+    told = capsys.readouterr().out
+    assert "there are no tickets in it: export them again" in told
+    assert "What to write into" not in told
+    assert check(name, "--write") == 2
+    assert "there are no tickets in the files: nothing is written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["tickets.csv", "tickets.json", "tickets.jsonl"])
+def test_a_file_without_text_is_refused_and_none_of_it_is_shown(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(name).write_bytes(bytes(range(256)) * 20)
+    assert check(name) == 2
+    told = capsys.readouterr().err.strip()
+    assert "holds binary data: expected tickets as" in told
+    assert told.isprintable()

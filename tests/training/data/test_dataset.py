@@ -117,7 +117,7 @@ def test_a_broken_line_4711_is_named_in_the_error(tmp_path: Path) -> None:
         ('{"id": "x", "body": "b", "labels": ["a"]}', "'labels' is a list, expected an object"),
         (
             '{"id": "x", "body": "b", "labels": {"category": {"id": 5}}}',
-            "label 'category' is {'id': 5}, expected a text",
+            "label 'category' is an object, expected a text",
         ),
         ('{"id": "x", "body": "b", "attributes": 5}', "'attributes' is a number"),
         ('{"id": "x", "body": "b", "headers": ["a"]}', "'headers' is a list"),

@@ -29,8 +29,8 @@ def test_queries_are_read_zipped_or_not_with_or_without_a_byte_order_mark(tmp_pa
         (b'{"id": "\xff", "text": "a"}', "line 2: the line is not UTF-8"),
         (b'{"text": "a"}', "line 2: 'id' is None, expected a string"),
         (b'{"id": true, "text": "a"}', "line 2: 'id' is True, expected a string"),
-        (b'{"id": "a"}', "line 2: 'text' is None, expected a string"),
-        (b'{"id": "a", "text": ["b"]}', r"line 2: 'text' is \['b'\], expected a string"),
+        (b'{"id": "a"}', "line 2: 'text' is null, expected a string"),
+        (b'{"id": "a", "text": ["b"]}', r"line 2: 'text' is a list, expected a string"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, bad: bytes, message: str) -> None:

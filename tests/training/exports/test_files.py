@@ -158,7 +158,7 @@ def test_a_zip_in_place_of_a_file_or_folder_names_what_is_in_it(tmp_path: Path) 
     for name in ("export.zip", "tickets.json"):
         with zipfile.ZipFile(tmp_path / name, "w") as archive:
             archive.writestr("tickets-2026.json", "[]")
-        with pytest.raises(DataFileError, match=r"is a zip archive of tickets-2026.json.*Unpack it"):
+        with pytest.raises(DataFileError, match=r"is a zip archive of tickets-2026.json.*unpack it"):
             read(tmp_path / name)
     with pytest.raises(DataFileError, match="is a folder: expected tickets as"):
         read(tmp_path)
