@@ -39,6 +39,7 @@ everyone: 所有人 全部 任何人 客户 客戶 全体 所有用户 全员 �
 released: 已发布 已發布 发布 發布 发表 批准 已批准 已审核 上线 已上线 启用 已启用 公開
 state: 状态 狀態 审核 审批 审核状态 发布状态 發布狀態 状況
 audience: 可见性 可見性 权限 權限 密级 保密级别 受众 可见范围 可見範圍 访问权限 访问 訪問 角色 分组 阅读权限
+readers: 角色 分组
 only: 仅 僅 只 仅限 僅限 专用
 required: 需要 需 必须 必填 须
 not: 非 不 未 无 無 否
@@ -85,6 +86,7 @@ released: เผยแพร่ เผยแพร่แล้ว อนุม�
 state: สถานะ trạng_thái tình_trạng keadaan
 audience: การมองเห็น การเข้าถึง สิทธิ์ quyền quyền_truy_cập phạm_vi đối_tượng visibilitas akses izin
   peran kerahasiaan
+readers: peran
 only: เท่านั้น เฉพาะ chỉ hanya khusus
 required: ต้อง จำเป็น bắt_buộc yêu_cầu wajib diperlukan perlu
 not: ไม่ ยังไม่ không chưa tidak bukan belum

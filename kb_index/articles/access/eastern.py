@@ -22,6 +22,7 @@ state: stan status statusu stav
 audience: widoczność- dostęp- uprawnieni- rola role odbiorc- poufność- klasyfikacj- grupa grupy
   viditelnost viditeľnosť přístup- prístup- oprávněn- oprávnen- důvěrnost dôvernosť klasifikac- skupina
   publikum
+readers: rola role odbiorc- grupa grupy skupina
 seen: widoczn- dostępn- viditeln- viditeľn- přístupn- prístupn-
 only: tylko wyłącznie pouze jen len iba výhradně
 required: wymagan- konieczn- vyžadován- vyžaduje vyžadovan- povinn- nutn- potřeb- potreb- wymaga
@@ -49,6 +50,7 @@ released: objavljen- odobren- aktivn- aktivan публикуван- одобре
 state: stanje status състояние статус
 audience: vidnost vidljivost dostop- pristup- občinstvo publika zaupnost povjerljivost skupina grupa
   dozvol- pravice видимост достъп- аудитория поверителност група роля класификация
+readers: skupina grupa група роля
 seen: vidno vidljivo dostopn- dostupn- видимо видима достъпно
 only: samo zgolj само единствено
 required: zahtevan- potrebn- obvezn- potreb- задължителн- изисква нужен необходим-
@@ -78,6 +80,7 @@ released: опубликован- утвержден- одобрен- актив
 state: статус состояние стан
 audience: видимость видимости доступ- роль роли группа группы аудитори- конфиденциальност- гриф
   классификаци- видимість права конфіденційність група класифікаці- секретность
+readers: роль роли группа группы група
 seen: видно доступно доступна доступен видна доступне
 only: только лишь исключительно лише тільки виключно
 required: требуется нужен необходим- обязателен потрібен необхідн- обов'язков-
@@ -102,6 +105,7 @@ everyone: mindenki- ügyfelek- ügyfél vendégek bárki
 released: közzétéve- közzétett publikált- publikálva jóváhagyott- jóváhagyva aktív-
 state: állapot- státusz-
 audience: láthatóság- hozzáférés- jogosultság- célközönség- szerepkör- csoport- titkosság- besorolás-
+readers: szerepkör- csoport-
 seen: látható elérhető
 only: csak kizárólag
 required: szükséges kötelező
@@ -126,6 +130,7 @@ released: publicat publicată aprobat- activ activă
 state: stare statut- status
 audience: vizibilitate- acces accesul permisiun- rol rolul grup grupuri audienț- confidențialitate
   clasificare
+readers: rol rolul grup grupuri
 seen: vizibil accesibil disponibil
 only: doar numai exclusiv
 required: necesar- obligatori- necesită
@@ -150,6 +155,7 @@ released: δημοσιευμέν- δημοσιεύτηκε εγκεκριμέν-
 state: κατάσταση
 audience: ορατότητα- πρόσβαση- δικαιώματα ρόλος ρόλοι ομάδες κοινό ταξινόμηση εμπιστευτικότητα
   διαβάθμιση
+readers: ρόλος ρόλοι ομάδες
 seen: ορατό διαθέσιμο προσβάσιμο
 only: μόνο αποκλειστικά
 required: απαιτείται υποχρεωτικ-
@@ -174,6 +180,7 @@ released: yayında yayınlandı yayımlandı yayınlanmış yayımlanmış onayl
 state: durum- durumu
 audience: görünürlük- erişim- gizlilik- hedef_kitle izin izinler yetki- rol roller grup gruplar
   sınıflandırma
+readers: rol roller grup gruplar
 seen: görebilir görünür erişilebilir
 only: sadece yalnızca yalnız
 required: gerekli zorunlu gerekir

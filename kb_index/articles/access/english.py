@@ -46,6 +46,9 @@ audience: limit_to limited_to visibility access accessibility audience audiences
   entitlements privacy authorized authorised criteria sharing shared share exposure disclosure
   distribution circulation blacklist denylist blocklist tlp plan plans tier tiers rights infoclass
   allowlist whitelist
+readers: role roles group groups segment segments acl acls viewer viewers reader readers restriction
+  restrictions criteria plan plans tier tiers blacklist denylist blocklist allowlist whitelist limit_to
+  limited_to
 seen: open_to open_for display_to show_to publish_for viewable readable accessible visible available
   shown shared allowed seen displayed intended
 only: only exclusively solely

@@ -120,6 +120,26 @@ def key_kind(key: str) -> KeyKind | None:
 
 
 @lru_cache(maxsize=8192)
+def declares_visibility(key: str) -> bool:
+    """Tell whether a key says of every article whether all may read it: empty, it leaves that open.
+
+    One that lists readers says nothing where it is empty.
+
+    >>> declares_visibility("Sichtbarkeit"), declares_visibility("Published"), declares_visibility("Draft")
+    (True, True, False)
+    >>> declares_visibility("allowed_groups"), declares_visibility("Visible to")
+    (False, False)
+    """
+    kind = key_kind(key)
+    if kind not in ("audience", "state"):
+        return kind in ("open", "released")
+    words = _read_key(key)
+    texts = {part for word in words for part in with_plain_letters(word.text).split("_")}
+    lists_readers = _meant(words, "readers") or not texts.isdisjoint(_SEEN_BY_MARKS | _MAY | _ORGANISATIONS)
+    return _meant(words, "audience") and not lists_readers
+
+
+@lru_cache(maxsize=8192)
 def is_about_others(key: str) -> bool:
     """Tell whether a key is about people who wrote or changed an article, about files, or about looks."""
     texts = [part for word in read_words(key) for part in with_plain_letters(word.text).split("_")]

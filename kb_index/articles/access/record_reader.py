@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from kb_index.articles.access.keys import KeyKind, is_about_others, key_kind, key_words
+from kb_index.articles.access.keys import KeyKind, declares_visibility, is_about_others, key_kind, key_words
 from kb_index.articles.access.leaves import (
     ENVELOPE,
     SEPARATORS,
@@ -26,6 +26,7 @@ from kb_index.articles.access.values import (
     audience_of,
     has_passed,
     is_notice_of_folder,
+    is_personal_space,
     is_published_state,
     moment_of,
     restricts_by_itself,
@@ -66,7 +67,9 @@ class RecordReader:
         self.public = self.published = self.unpublished_date = False
 
     def read(self, place: Place, kind: KeyKind) -> None:
-        if kind in ("start", "end"):
+        if isinstance(place.value, str) and not place.value.strip() and declares_visibility(place.key):
+            self._note_unknown(place)
+        elif kind in ("start", "end"):
             self._read_date(place, starts=kind == "start")
         elif kind in ("state", "translation"):
             self._read_state(place, kind)
@@ -81,6 +84,8 @@ class RecordReader:
         values = place.value if isinstance(place.value, list) else [place.value]
         is_noindex = name == "robots" and "noindex" in str(place.value).lower()
         if is_noindex or (name in _BUILD and place.value in ("never", False)):
+            self.internal_by.append(shown_pair(place.shown, place.value))
+        if is_personal_space(place.shown, place.value, is_around=place.is_around):
             self.internal_by.append(shown_pair(place.shown, place.value))
         if name == PAGE_FOLDERS:
             self.internal_by.extend(f"folder: {folder}" for folder in values if is_notice_of_folder(folder))
@@ -115,22 +120,16 @@ class RecordReader:
             self.withheld.append(" ".join(key_words(key)))
         elif kind == "released":
             self._read_released(place, holds=holds)
-        elif (kind == "restricted" and holds) or (
-            kind == "open" and not holds and value not in (None, "", [])
-        ):
+        elif (kind == "restricted" and holds) or (kind == "open" and not holds and value not in (None, [])):
             self.internal_by.append(place.shown if is_secret else shown_pair(place.shown, value))
         elif kind == "staff" and holds and value is not None:
             self.internal_by.append(shown_pair(place.shown, value))
-        elif kind == "open" and value == "":
-            self._note_unknown(place)
         elif kind == "open" and holds:
             self.public = True
 
     def _read_released(self, place: Place, *, holds: bool) -> None:
         self.published = self.published or holds
-        if place.value == "":
-            self._note_unknown(place)
-        elif not holds and place.value is not None:
+        if not holds and place.value is not None:
             self.withheld.append("not published")
         elif not holds and "version" in key_words(place.key):  # as in Contentful
             self.unpublished_date = True

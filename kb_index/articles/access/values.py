@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from kb_index.articles.access.words import Word, has_meaning, read_words
@@ -17,6 +18,9 @@ _LONGEST_DATE = 60
 # Staff by whatever a value stands under; the others may be a subject, such as a team or a company.
 _PLAIN_STAFF = word_set("agent agents staff employee employees mitarbeiter")
 _MOST_WORDS = 4
+_SPACES = word_set("space spaces workspace folder folders collection collections notebook wiki parent")
+_KINDS_OF_SPACE = word_set("type kind space_type spacetype scope")
+_PERSONAL = word_set("personal individual persönlich personnel personnelle personale pessoal persoonlijk")
 
 
 def audience_of(value: str) -> Visibility | None:
@@ -106,6 +110,17 @@ def is_notice(name: str) -> bool:
     return bool(marks) and all(word in marks or word.means("neutral", "only", "staff") for word in words)
 
 
+def notice_keys(names: Iterable[str]) -> dict[str, str]:
+    """Return what notices on a page say of it, as a key of its record; names that are none say nothing.
+
+    >>> notice_keys(["Hint", "Entwurf"]), notice_keys(["Internal pages"]), notice_keys(["POST"])
+    ({'status': 'Entwurf'}, {'notice': 'Internal pages'}, {})
+    """
+    notices = [name for name in names if is_notice(name)]
+    states = [name for name in notices if is_published_state(name) is False]
+    return {"status": states[0]} if states else {"notice": notices[0]} if notices else {}
+
+
 def is_notice_of_folder(name: str) -> bool:
     """Tell whether the name of a folder says that its pages are not for all, or not finished.
 
@@ -116,8 +131,29 @@ def is_notice_of_folder(name: str) -> bool:
     >>> is_notice_of_folder("agents"), is_notice_of_folder("internal-storage")
     (False, False)
     """
+    if name.startswith("~"):  # the space of one person, as Confluence exports it
+        return True
     is_subject = name.casefold() in ("agent", "agents")
     return is_notice(name) or (not is_subject and restricts_by_itself(name, is_subject=False, is_kind=True))
+
+
+def is_personal_space(name: str, value: object, *, is_around: bool = False) -> bool:
+    """Tell whether a key says that its article stands in the space, folder or collection of one person.
+
+    A personal category may be for private customers. `is_around`: the key stands around the article, and so
+    without the name of what it is of.
+
+    >>> is_personal_space("space.type", "personal"), is_personal_space("category.type", "personal")
+    (True, False)
+    """
+    of, _, key = name.rpartition(".")
+    is_of_space = is_around if not of else of.rpartition(".")[2].casefold() in _SPACES
+    return (
+        is_of_space
+        and key.casefold() in _KINDS_OF_SPACE
+        and isinstance(value, str)
+        and (value.strip().casefold() in _PERSONAL)
+    )
 
 
 def truth_of(value: object) -> bool | None:

@@ -20,6 +20,7 @@ state: status zustand veröffentlichungsstatus freigabestatus artikelstatus gene
 audience: sichtbarkeit- zugriff- zielgruppe- berechtigung- rolle rollen gruppe gruppen klassifizierung-
   klassifikation einstufung vertraulichkeit- geheimhaltung- sicherheitsstufe schutzklasse leserecht-
   leserkreis benutzergruppe- nutzergruppe- zugang zugangs- empfängerkreis freigabestufe
+readers: rolle rollen gruppe gruppen benutzergruppe- nutzergruppe- leserkreis empfängerkreis
 seen: sichtbar zugänglich freigegeben lesbar einsehbar bestimmt
 only: nur ausschließlich lediglich
 required: erforderlich nötig notwendig pflicht benötigt
@@ -48,6 +49,7 @@ released: gepubliceerd- goedgekeurd- vrijgegeven actief actieve
 state: status staat toestand
 audience: zichtbaarheid toegang- doelgroep- vertrouwelijkheid- classificatie rechten leesrechten rollen
   groep groepen
+readers: rollen groep groepen
 seen: zichtbaar toegankelijk leesbaar
 only: alleen uitsluitend enkel
 required: vereist nodig verplicht
@@ -74,6 +76,7 @@ released: publié- approuvé- validé- actif active actifs en_ligne diffusé-
 state: statut état situation
 audience: visibilité- accès droits rôle rôles groupe groupes confidentialité- lecteurs destinataires
   public_cible sensibilité diffusion
+readers: rôle rôles groupe groupes lecteurs destinataires
 seen: visible accessible lisible
 only: seulement uniquement exclusivement
 required: requise requis obligatoire nécessaire
@@ -112,6 +115,7 @@ audience: visibilidad- acceso- permiso- grupo grupos confidencialidad- audiencia
   clasificación rol roles público_objetivo visibilidade- acesso- permissão permissões confidencialidade-
   audiência classificação perfil visibilità accesso accessi permesso permessi ruolo ruoli gruppo gruppi
   classificazione riservatezza lettori lectores leitores sigilo
+readers: grupo grupos rol roles perfil ruolo ruoli gruppo gruppi lettori lectores leitores destinatari-
 seen: visible accesible visível acessível visibile accessibile disponible disponível
 only: solo sólo solamente únicamente só somente apenas soltanto esclusivamente exclusivo
 required: requiere requerido obligatorio necesario necesita requer obrigatório necessário exige
@@ -147,6 +151,7 @@ state: status tillstånd tilstand
 audience: synlighet synlighed åtkomst- behörighet- adgang- tilgang- målgrupp- målgruppe- sekretess-
   fortrolighed klassificering klassifisering klassning konfidensialitet konfidentialitet roll roller
   grupp grupper rettigheder tilladelser
+readers: roll roller grupp grupper
 seen: synlig synligt tillgänglig tilgængelig tilgjengelig
 only: endast bara kun bare enbart utelukkende
 required: krävs kræves kreves krävd nødvendig obligatorisk
@@ -175,6 +180,7 @@ released: julkaistu julkaistaan hyväksytty voimassa käytössä avaldatud kinni
 state: tila tilanne olek staatus seisund
 audience: näkyvyys- käyttöoikeu- kohderyhmä- luokitus luokittelu luottamuksellisuus lukuoikeu- pääsy
   rooli ryhmä nähtavus juurdepääs- sihtrühm salastatus ligipääs- roll rühm õigused
+readers: rooli ryhmä roll rühm
 seen: näkyy näkyvissä nähtav kättesaadav saatavilla
 only: vain ainoastaan ainult üksnes
 required: vaaditaan vaadittu pakollinen nõutav nõutud vajalik
@@ -201,6 +207,7 @@ released: publicēts publicēta publicēt apstiprināt- aktīvs paskelbtas paske
 state: statuss stāvoklis būsena statusas
 audience: redzamīb- piekļuv- auditorij- klasifikācij- konfidencialitāt- matomum- prieig- klasifikacij-
   konfidencialum- grupa teises tiesības
+readers: grupa
 seen: redzams matomas pieejams
 only: tikai vien tik
 required: nepieciešam- obligāt- būtinas būtina reikalingas reikia privalom-

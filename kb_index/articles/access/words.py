@@ -19,14 +19,15 @@ from models.language.truth import NO, YES
 
 Meaning = Literal[
     "draft", "withheld", "withheld_state", "restricted", "hidden", "staff", "sign_in", "gate", "open",
-    "everyone", "released", "released_state", "state", "audience", "seen", "only", "required", "not", "hide",
-    "show", "where", "neutral", "true", "false",
+    "everyone", "released", "released_state", "state", "audience", "readers", "seen", "only", "required",
+    "not", "hide", "show", "where", "neutral", "true", "false",
 ]  # fmt: skip
 """Meaning of a word.
 
 `draft`, `withheld`: not published; `withheld_state` is so as a value only. `restricted`, `hidden`: not for
 all. `staff`: some people. `sign_in`, `gate`: what a reader needs. `open`: for all; `everyone`: as a value.
-`released`: published; `released_state` as a value only. `state`, `audience`: names of what a value says.
+`released`: published; `released_state` as a value only. `state`, `audience`: names of what a value says;
+`readers`: those of a list of people or groups.
 `seen`, `show`, `hide`, `where`, `only`, `required`, `not` and `neutral` count together with others.
 """
 

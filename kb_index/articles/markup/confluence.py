@@ -102,7 +102,8 @@ class _Converter:
     def _open(self, name: str, attributes: dict[str, str], *, is_empty: bool) -> None:
         if name in ("ac:structured-macro", "ac:macro") and not is_empty:
             self._macros.append(attributes.get("ac:name", ""))
-            self._parts.append(f"<{self._macro_tag()}>")
+            is_status = self._macros[-1] == "status"
+            self._parts.append('<span class="status-macro">' if is_status else f"<{self._macro_tag()}>")
         elif name in _AS_HTML and not is_empty:
             self._parts.append(f"<{_AS_HTML[name]}>")
         elif name == "ac:parameter" and attributes.get("ac:name") == "title" and not is_empty:

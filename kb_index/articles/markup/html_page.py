@@ -13,6 +13,8 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from kb_index.articles.markup.lozenges import head_lozenges
+from kb_index.articles.markup.page_metadata import page_metadata
 from kb_index.articles.markup.page_stamps import without_stamps
 from models.text import article_to_text
 from models.text.html_sanitizer import sanitize_html
@@ -65,17 +67,15 @@ _TAG_LINK = re.compile(
 _MOST_LABELS = 100
 _TOKEN = re.compile(r"[a-z]+")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,2000}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
-_META = re.compile(r"<meta\b([^<>]{0,2000})>", re.IGNORECASE)
-_META_KEY = re.compile(r"\b(?:name|property)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
-_META_VALUE = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
     """Article of a page: its title, its text with marked headings, and what the page says of itself.
 
-    `language` is that of the `<html>` element, as it is written there; `metadata` has the `<meta>` elements,
-    `labels` those that a wiki or page generator lists beside the article.
+    `language` is that of the `<html>` element, as it is written there. `metadata` is what `page_metadata`
+    returns, `labels` those that a wiki or page generator lists beside the article, and `lozenges` what
+    `head_lozenges` returns.
     """
 
     title: str
@@ -83,11 +83,13 @@ class HtmlPage:
     language: str
     metadata: dict[str, str]
     labels: list[str] = field(default_factory=list)
+    lozenges: list[str] = field(default_factory=list)
 
 
 def read_html_page(source: str) -> HtmlPage | None:
     """Return the article of a page; None for the list of pages that a wiki's export begins with."""
-    tree = LexborHTMLParser(sanitize_html(source))
+    clean = sanitize_html(source)
+    tree = LexborHTMLParser(clean)
     named = tree.css_first("title")
     title = " ".join((named.text() if named else "").split())
     head = source[:_SNIFFED_CHARS]
@@ -100,7 +102,8 @@ def read_html_page(source: str) -> HtmlPage | None:
         article = _article(tree.body)
         title = _confluence_title(tree.body) or _take_heading(article) or _take_heading(tree.body) or title
         body = without_stamps(article_to_text(article.html or ""))
-    return HtmlPage(title, body, language[1] if language else "", dict(_metadata(head)), labels)
+    code = language[1] if language else ""
+    return HtmlPage(title, body, code, page_metadata(head), labels, head_lozenges(clean))
 
 
 def _article(body: LexborNode) -> LexborNode:
@@ -183,10 +186,3 @@ def _is_list_of_pages(body: LexborNode) -> bool:
     """Tell whether this is the index.html of a space that Confluence exported: its details and its pages."""
     there = [body.css_first(part) is not None for part in ("#title-text", ".pageSection", ".wiki-content")]
     return there == [True, True, False]
-
-
-def _metadata(head: str) -> Iterator[tuple[str, str]]:
-    for match in _META.finditer(head):
-        key, value = _META_KEY.search(match[1]), _META_VALUE.search(match[1])
-        if key and value:
-            yield key[1] or key[2] or "", decode_entities(value[1] or value[2] or "")

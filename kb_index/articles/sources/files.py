@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from kb_index.articles.access.keys import key_kind
+from kb_index.articles.access.keys import declares_visibility, key_kind
+from kb_index.articles.access.values import audience_of, is_published_state
 from kb_index.articles.record_fields import article_fields
 from kb_index.articles.sources.cascade import Cascades
 from kb_index.articles.sources.help_centers import line_records
@@ -14,8 +15,9 @@ from kb_index.articles.sources.item import Item
 from kb_index.articles.sources.jekyll import JekyllSite
 from kb_index.articles.sources.json_files import JsonFiles
 from kb_index.articles.sources.mediawiki import read_mediawiki
-from kb_index.articles.sources.page_tree import files_of, page_tree
+from kb_index.articles.sources.page_tree import attached_files, files_of, page_tree
 from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
+from kb_index.articles.sources.translated_pages import TranslatedPages
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
 from models.storage.file_kinds import binary_kind_of
@@ -30,6 +32,8 @@ _LEADS_OUTSIDE = (
     "is a link that leads out of the folder, so it was not read: put the file or folder itself there, or "
     "name it beside the folder"
 )
+_NOTHING = "(empty)"
+_ATTACHED = "files that are attached to pages (attachments/) are no articles, and were passed over"
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar", ".bz2", ".xz")
 
 
@@ -96,8 +100,14 @@ def _csv(path: Path) -> Iterator[Item]:
             f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
             f"add {' and '.join(sorted(missing))}"
         )
-    row = None
-    for row in rows:
+    below = list(rows)
+    if not below:
+        raise DataFileError(
+            f"{path} has a header and no articles below it: export it again with its rows, or take articles "
+            "out with `triage index --remove ID…`"
+        )
+    empty = _empty_cells(names, [row.cells for row in below])
+    for row in below:
         place, cells = f"{path}, line {row.line}", row.cells
         if row.problem:
             yield Item(place, problem=f"is no row ({row.problem}): check its quotes")
@@ -108,20 +118,30 @@ def _csv(path: Path) -> Iterator[Item]:
                 place, problem=f"has {counted(len(cells), 'cell')}, expected {len(names)} as in the header"
             )
         else:
-            # Nothing under "Public" or "Published" is no yes; nothing elsewhere says nothing.
-            yield Item(
-                place,
-                {
-                    name: cell.strip() and cell
-                    for name, cell in zip(names, cells, strict=True)
-                    if cell.strip() or key_kind(name) in ("open", "released")
-                },
-            )
-    if row is None:
-        raise DataFileError(
-            f"{path} has a header and no articles below it: export it again with its rows, or take articles "
-            "out with `triage index --remove ID…`"
-        )
+            filled = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
+            yield Item(place, empty | filled)
+
+
+def _empty_cells(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the columns under which an empty cell says something, and how it is read.
+
+    Nobody has declared public what has nothing under "Visibility", nor under "Status" or "Visible to" where
+    these say of others that they are published or for all.
+    """
+    found: dict[str, str] = {}
+    for number, name in enumerate(names):
+        kind = key_kind(name)
+        if declares_visibility(name):
+            found[name] = ""
+        elif kind in ("audience", "state"):
+            says_public = is_published_state if kind == "state" else _is_for_all
+            if any(says_public(cells[number]) for cells in rows if len(cells) == len(names)):
+                found[name] = _NOTHING
+    return found
+
+
+def _is_for_all(cell: str) -> bool:
+    return audience_of(cell) == "public"
 
 
 def _folder(folder: Path) -> Iterator[Item]:
@@ -136,7 +156,9 @@ def _folder(folder: Path) -> Iterator[Item]:
         if path.is_dir() or path.suffix.lower() in would_be_read
     ]
     if pages:
-        return chain(refused, _pages(folder, pages))
+        attached = attached_files(folder, pages)
+        notes = [Item(str(path), note=_ATTACHED) for path in attached]
+        return chain(refused, notes, _pages(folder, [path for path in pages if path not in attached]))
     if documents:
         return chain(refused, JsonFiles(documents).items())
     if refused:
@@ -153,11 +175,11 @@ def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:
                 cascades.add(page, read_front_matter(page.path))
             except InputError:  # said where the page itself is read
                 cascades.add(page, {"cascade": {"visibility": f"unknown: {page.path.name} cannot be read"}})
-    site = JekyllSite(folder)
+    site, translated = JekyllSite(folder), TranslatedPages(tree)
     for page in tree:
         place = str(page.path)
         try:
-            inherited = site.keys_for(page.path) | cascades.keys_for(page)
+            inherited = translated.keys_for(page) | site.keys_for(page.path) | cascades.keys_for(page)
             record = read_page(page.path, folder, page.language, inherited)
         except InputError as error:
             yield Item(place, problem=error.message)

@@ -13,6 +13,7 @@ from kb_index.articles.access.keys import is_about_others, key_kind
 from kb_index.articles.access.places import SURROUNDINGS
 from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
+from kb_index.articles.sources.confluence_pages import read_confluence
 from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES, notice_of
 from models.language.codes import code_in_name
 from models.word_lists import word_set
@@ -31,7 +32,7 @@ _BODIES = word_set("""
         body answer content html text article_body body_html html_body content_html body_text
         revisions extract
         """)
-_PARENT_KEYS = ("folder_id", "section_id", "category_id", "collection_id")
+_PARENT_KEYS = ("space_id", "folder_id", "section_id", "category_id", "collection_id")
 # Freshdesk's and Freshservice's folders, and the states of Freshdesk's and of Dynamics' articles.
 _FRESHDESK_VISIBILITY = {
     1: "public", 2: "logged in users", 3: "agents", 4: "selected companies", 5: "agents", 6: "members",
@@ -91,6 +92,8 @@ class HelpCenterReader:
                 self._base = links["base"]
             if not kind and "visibility" in value and "name" in value and not _is_article(value):
                 kind = "folder"  # a list of nothing but folders
+            if not kind and {"key", "name", "type"} <= value.keys() and not _is_article(value):
+                kind = "space"
             if kind and isinstance(value.get("id"), int | str):
                 self._parents[kind, value["id"]] = _surrounding(value)
             for key, inner in value.items():
@@ -192,12 +195,7 @@ def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         record["latestVersionStatus"] = "another"
     if isinstance(record.get("revisions"), list):
         _read_revisions(record)
-    links = record.get("_links")
-    if isinstance(links, Mapping) and isinstance(links.get("webui"), str):
-        record.setdefault("web_url", f"{links.get('base') or base}{links['webui']}")
-    version = record.get("version")
-    if isinstance(version, Mapping) and "updated_at" not in record:
-        record["updated_at"] = version.get("when") or version.get("createdAt")
+    read_confluence(record, base)
     metadata = record.get("metadata")
     if isinstance(metadata, Mapping) and "labels" in metadata and "labels" not in record:
         record["labels"] = metadata["labels"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from kb_index.articles.access.values import is_notice, is_published_state
+from kb_index.articles.access.values import notice_keys
 from kb_index.articles.markup.wikitext import REDIRECT, wikitext_to_html
 from models.errors import DataFileError
 from models.storage.text_file import is_compressed
@@ -96,10 +96,7 @@ def notice_of(text: str) -> dict[str, str]:
     >>> notice_of("{{Entwurf}} Press."), notice_of("[[Category:Internal pages]]"), notice_of("{{Hint|x}}")
     ({'status': 'Entwurf'}, {'notice': 'Internal pages'}, {})
     """
-    names = [(match[1] or match[2]).strip() for match in _MARKS.finditer(text)]
-    notices = [name for name in names if is_notice(name)]
-    states = [name for name in notices if is_published_state(name) is False]
-    return {"status": states[0]} if states else {"notice": notices[0]} if notices else {}
+    return notice_keys((match[1] or match[2]).strip() for match in _MARKS.finditer(text))
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,26 @@ def files_of(folder: Path) -> tuple[list[Path], list[Path]]:
         elif path.is_file():
             inside.append(path)
     return inside, outside
+
+
+def attached_files(folder: Path, pages: Sequence[Path]) -> set[Path]:
+    """Return those of the pages that are files which people attached to pages, as wikis export them.
+
+    Confluence keeps those of a page in `attachments/ID`. In a folder `attachments` beside HTML pages they
+    stand without the id; a section of a site there has an index of its own.
+    """
+    beside = {path.parent for path in pages if path.suffix.lower() not in (".md", ".markdown", ".mdx")}
+    return {path for path in pages if _is_attached(path.relative_to(folder).parts, folder, beside)}
+
+
+def _is_attached(parts: Sequence[str], folder: Path, beside: Collection[Path]) -> bool:
+    for depth, name in enumerate(parts[:-1]):
+        if name.lower() == "attachments":
+            where, below = folder.joinpath(*parts[:depth]), parts[depth + 1 :]
+            is_section = (where / name / "index.html").exists()
+            if (len(below) > 1 and below[0].isdecimal()) or (where in beside and not is_section):
+                return True
+    return False
 
 
 def page_tree(folder: Path, paths: Sequence[Path]) -> list[Page]:

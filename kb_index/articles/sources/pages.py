@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb_index.articles.access.keys import key_kind
+from kb_index.articles.access.keys import declares_visibility, key_kind
 from kb_index.articles.access.places import PAGE_FOLDERS
+from kb_index.articles.access.values import notice_keys
 from kb_index.articles.markdown import markdown_to_text
 from kb_index.articles.markup.confluence import is_storage_format, storage_to_html
 from kb_index.articles.markup.html_page import read_html_page
@@ -55,6 +56,12 @@ def read_page(
     given = {**own, **{key: value for key, value in inherited.items() if own.get(key) in (None, "")}}
     if "params" in inherited and isinstance(own.get("params"), Mapping):
         given["params"] = {**inherited["params"], **own["params"]}
+    # "visibility:" with nothing behind it declares nobody a reader.
+    given |= {
+        key: ""
+        for key, value in given.items()
+        if value is None and key_kind(key) == "audience" and declares_visibility(key)
+    }
     fields = article_fields(given)
     record: dict[str, Any] = {"id": given.get("id", path.relative_to(folder).as_posix())}
     if language:
@@ -77,6 +84,7 @@ def read_page(
         }
         if page.labels:
             record["labels"] = page.labels
+        record |= notice_keys(page.lozenges)
     folders = [folder.name, *path.relative_to(folder).parts[:-1]]
     record[PAGE_FOLDERS] = folders
     if any(part.lower() == "_drafts" for part in folders[1:]):
