@@ -44,6 +44,9 @@ _MARKUP_PER_CHAR = 15
 _LINES_PER_CHAR = 4
 _IMAGE_CHARS_PER_CHAR = 100
 
+_ELEMENT = re.compile(
+    r"\s*<(p|div|span|h[1-6]|b|strong|em|i|font|body|html)\b[^<>]*>.*</\1\s*>\s*", re.I | re.S
+)
 _PLACEHOLDER = re.compile(
     r"\[(?i:cid|image|bild|kuva|bilde|imagen|attēls|图片)\s?[:：][^\[\]\n]{1,200}\]|<(?i:mailto):[^<>\s]{1,300}>"
 )
@@ -92,6 +95,8 @@ def source_prefix(body: str, *, max_chars: int = 20_000) -> str:
 
 def _subject_line(subject: str, max_chars: int) -> str:
     decoded = decode_entities(decode_words(subject[: 2 * max_chars]))
+    if _ELEMENT.fullmatch(decoded):  # as Intercom has them
+        decoded = " ".join(html_to_text(decoded).split())
     return truncate(clean_characters(without_markers(decoded)), max_chars)
 
 

@@ -21,6 +21,7 @@ _MOST_VALUES_SHOWN = 3
 _SHOWN = 6
 _SCALES = frozenset({"priority", "urgency", "impact", "severity"})
 _MARK = re.compile(r"true|false|yes|no|[01]|\d{5,}|\d{4}-\d\d-\d\d\S*", re.I)
+_VALUE = re.compile(r"(?:\.(?:value|name|id|displayName|self))+$")  # of the object that a field may hold
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -120,24 +121,37 @@ def _proposed(summary: TicketsSummary) -> list[_Proposal]:
     tags = next((c for c in summary.columns.unread if _is_tags(c)), None)
     if tags is not None and "tags" not in taken:
         found.append(_Proposal("tags", tags, Counter()))
-    return [*found, *_custom(shown, summary.files[0], {*taken, "tags"})]
+    read = [place for f in summary.fields for place in f.columns]
+    return [*found, *_custom(shown, summary.files[0], {*taken, "tags"}, read)]
 
 
-def _custom(shown: Mapping[str, Counter[str]], file: ExportFile, taken: set[str]) -> Iterator[_Proposal]:
-    """Yield the custom fields with few values; one that is there under its name and its id, once."""
-    seen: set[str] = set()
+def _custom(
+    shown: Mapping[str, Counter[str]], file: ExportFile, taken: set[str], read: Sequence[str]
+) -> Iterator[_Proposal]:
+    """Yield the custom fields with few values that are not read; one under its name and its id, once."""
+    seen = {part for place in read if is_custom(place) for part in _parts_of(place)}
     for column, counts in shown.items():
         last = column.rpartition(".")[2]
-        title = file.titles.get(last, "")
-        if not is_custom(column) or last in seen or _is_marked(counts):
+        title = file.beside.titles.get(last, "")
+        if not is_custom(column) or not seen.isdisjoint(_parts_of(column)) or _is_marked(counts):
             continue
-        if last.isdecimal() and any(other == counts for key, other in shown.items() if key in seen):
+        if last.isdecimal() and any(shown[key] == counts for key in seen & shown.keys()):
             continue  # the same field, whose title was before its id
-        seen |= {last, column}
+        seen |= _parts_of(column)
         usual = field_name(title or column)
         name = usual if usual and usual not in taken else key_for(column, taken, title)
         taken.add(name)
         yield _Proposal(name, f"{column}.value" if last.isdecimal() else column, counts, title)
+
+
+def _parts_of(place: str) -> set[str]:
+    """Return the whole place of a custom field, without what only takes its value, and its own name or id.
+
+    >>> sorted(_parts_of("fields.customfield_10050.value")), sorted(_parts_of("custom_fields.7"))
+    (['customfield_10050', 'fields.customfield_10050'], ['7', 'custom_fields.7'])
+    """
+    whole = _VALUE.sub("", place)
+    return {whole, whole.rpartition(".")[2]}
 
 
 def _is_marked(counts: Counter[str]) -> bool:
@@ -186,16 +200,19 @@ def _field(proposal: _Proposal, names: Collection[str]) -> str:
 
 
 def _others(summary: TicketsSummary, fields: Sequence[_Proposal]) -> str:
-    taken = {proposal.place.removesuffix(".value") for proposal in fields} | {f.place for f in fields}
-    rest = [
-        f"#   {_plain(column)}: {', '.join(_plain(v) for v, _ in counts.most_common(_MOST_VALUES_SHOWN))}"
-        f"{' …' if len(counts) > _MOST_VALUES_SHOWN else ''}"
-        for column, counts in summary.candidates.items()
-        if not any(f"{place}.".startswith(f"{column}.") for place in taken)
-        and column not in summary.people
-        and not is_no_field(column)
-        and not is_custom(column)
-    ]
+    taken = {_VALUE.sub("", proposal.place) for proposal in fields}
+    told = [proposal.counts for proposal in fields]
+    rest = []
+    for column, counts in summary.candidates.items():
+        is_taken = (
+            any(f"{place}.".startswith(f"{column}.") for place in taken) or _VALUE.sub("", column) in taken
+        )
+        is_other = column not in summary.people and not is_no_field(column) and not is_custom(column)
+        if is_taken or not is_other or counts in told:  # the same values as often: the same column once more
+            continue
+        told.append(counts)
+        values = ", ".join(_plain(value) for value, _ in counts.most_common(_MOST_VALUES_SHOWN))
+        rest.append(f"#   {_plain(column)}: {values}{' …' if len(counts) > _MOST_VALUES_SHOWN else ''}")
     head = "# Columns with few values that are not read; a field or `attributes` may have them:"
     return "\n".join([head, *rest[:20]]) if rest else ""
 

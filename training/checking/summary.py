@@ -118,7 +118,7 @@ def summarise_tickets(
     known = people_in(candidates) | {ticket.requester for ticket in loaded.tickets if ticket.requester}
     fields = [_field_summary(spec, loaded, known) for spec in specs]
     hidden = {found.name for found in fields if found.people}
-    titles = {key: title for file in loaded.files for key, title in file.titles.items()}
+    titles = {key: title for file in loaded.files for key, title in file.beside.titles.items()}
     people = {name: _why_people(name, titles, counts, known) for name, counts in candidates.items()}
     return TicketsSummary(
         paths=tuple(paths),

@@ -11,11 +11,11 @@ from models.storage.file_kinds import binary_kind_of
 from models.storage.json_stream import iter_json
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted, kind_of
-from training.exports.custom_fields import by_name, titles_in
+from training.exports.custom_fields import by_name
 from training.exports.mails import mail_source
-from training.exports.records import Record, Source, column_name, row_values
+from training.exports.records import LISTS, Beside, Record, Source, column_name, row_values
 from training.exports.workbooks import workbook_source
-from training.exports.wrapped import LISTS, unwrapped
+from training.exports.wrapped import unwrapped
 
 EXPECTED = "tickets as .jsonl, .json, .csv, .tsv, .xlsx, .eml or .mbox, each but .xlsx also as .gz"
 _TABLES = ".csv", ".tsv", ".tab", ".txt"
@@ -73,8 +73,8 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
     if start.startswith("From ") and not name.endswith((*_TABLES, *_JSON)):
         return mail_source(file, is_box=True)
     if name.endswith(_JSON) or (not name.endswith(_TABLES) and start.lstrip()[:1] in ("{", "[")):
-        titles: dict[str, str] = {}
-        return Source(path, "json", _objects(file, places, titles), notes=notes, titles=titles)
+        beside = Beside()
+        return Source(path, "json", _objects(file, places, beside), notes=notes, beside=beside)
     return _table(file, notes)
 
 
@@ -111,13 +111,15 @@ def _beginning(file: TextFile) -> str:
             return ""
 
 
-def _objects(file: TextFile, places: Collection[str], titles: dict[str, str]) -> Iterator[Record]:
-    for item in iter_json(file, LISTS, lambda beside: titles.update(titles_in(beside))):
+def _objects(file: TextFile, places: Collection[str], beside: Beside) -> Iterator[Record]:
+    for item in iter_json(file, LISTS, beside.add):
         if item.problem:
             yield Record(item.line, {}, item.problem, item.entry)
         elif isinstance(item.value, dict):
             try:
                 for number, value in enumerate(unwrapped(item.value, places), 1):
+                    if number == 1 and value is not item.value:
+                        beside.add(item.value)
                     yield Record(item.line, by_name(value), entry=item.entry or (number if number > 1 else 0))
             except ValueError as error:
                 yield Record(item.line, {}, str(error), item.entry)

@@ -37,7 +37,8 @@ _NAMES = MappingProxyType(
             customer message, plain body, html body, body html, inquiry, note, notes, beschreibung,
             nachricht, inhalt, anfrage, mitteilung, contenu, message client, demande, descripción,
             mensaje, contenido, consulta, descrizione, messaggio, contenuto, testo, richiesta,
-            descrição, mensagem, conteúdo, texto, omschrijving, bericht, inhoud, tekst, beskrivning,
+            descrição, mensagem, conteúdo, texto, omschrijving, bericht, inhoud, verzoek, aanvraag,
+            anforderung, tekst, beskrivning,
             meddelande, beskrivelse, besked, melding, kuvaus, viesti, sisältö, teksti, opis, treść,
             wiadomość, popis, zpráva, text zprávy, kirjeldus, sõnum, apraksts, ziņojums, aprašymas,
             žinutė, описание, сообщение, текст, 説明, 内容, 本文, 描述, 正文, 설명, 내용
@@ -84,10 +85,11 @@ _OF_CUSTOMERS = re.compile(
     r"customer|client|kund|klant|asiakas|клиент|klient|service|support|客户|顧客|고객", re.I
 )
 _COMPOUNDS = re.compile(
-    r"^(?:ticket|vorgangs?|fall|fehler|problem|störungs?|anfragen?|ärende|sags?|saks?|melding(?:s|en)?"
-    r"|verzoek|palvelu"
+    r"^(?:ticket|vorgangs?|fall|fehler|problem|störungs?|anfragen?|ärende|sags?|saks?|meldung(?:s|en)?|melding(?:s|en)?"
+    r"|incident|verzoek|palvelu"
     r"|工单|问题|故障|チケット|お?問い?合わ?せ|案件|依頼|티켓|문의)(?=..)"
 )
+_QUALIFIER = re.compile(r"(?<=\S)\s*[(（\[][^()（）\[\]]{0,40}[)）\]]\s*$")  # Brief description (Details)
 _SHORT = re.compile(
     r"\b(?:short|brief|korte?|kurze?|brève|courte|breve|corta|resumida|kort|lyhyt|krótki|stručný|krátký"
     r"|lühike|īss"
@@ -179,7 +181,10 @@ def near_alikes(key: str, names: Iterable[str], taken: Collection[str] = ()) -> 
 
 def _core(key: str, name: str) -> str:
     """Return a name without the words around the one that tells; "" for one of another kind."""
-    plain = _plain(name.replace("#", " # "))
+    bare = _QUALIFIER.sub("", name)
+    if bare != name and _plain(bare) in _RANKS[key]:
+        return _plain(bare)
+    plain = _plain(bare.replace("#", " # "))
     is_short = _SHORT.search(plain) is not None
     plain = " ".join(word for word in re.split(r"[\s'’]+", plain) if word not in _AROUND)
     if not plain or (key == "id" and _OF_CUSTOMERS.search(name)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from training.exports.mapping import PASSED_ON, ColumnMapping
 from training.exports.messages import customer_s_first
-from training.exports.records import lookup
+from training.exports.records import Beside, lookup
 from training.exports.values import named_value, one_value, scalar_text, several_values, without_fraction
 
 
@@ -42,6 +42,18 @@ def to_ticket(mapping: ColumnMapping, values: Mapping[str, Any]) -> dict[str, An
         if lookup(values, place) is not None:
             mapping.hits[setting] = mapping.hits.get(setting, 0) + 1
     return found
+
+
+def name_labels(mapping: ColumnMapping, ticket: Mapping[str, Any], beside: Beside) -> None:
+    """Put names in place of the ids among a ticket's labels, where the export has them beside its tickets."""
+    labels = ticket.get("labels")
+    if not beside.names or not isinstance(labels, dict):
+        return
+    for field, value in labels.items():
+        places = mapping.labels.get(field, ())
+        found = next((name for place in places if (name := beside.name_of(place, value))), None)
+        if found is not None:
+            labels[field] = found
 
 
 def _filled(values: Mapping[str, Any], place: str) -> Any:

@@ -21,6 +21,7 @@ _FILLED = 0.8  # so many of its cells are filled, as every ticket was opened
 _EARLIEST = 0.95  # in so many rows the opening is not after another date
 _ENOUGH, _REPEATED = 12, 4  # a subject with so many rows has more than a quarter as many values
 _MOST_NESTED = 300
+_NAMES_OF_KINDS = ("channel", "type", "name", "value", "label")
 # Of what happened to a ticket later, and never what it is about.
 _LATER = re.compile(
     r"comment|kommentar|coment|\\bnotes?\\b|notiz|resol|solution|lösung|soluci|soluz|oplossing|rozwiąz"
@@ -112,8 +113,15 @@ class Search:
             texts = [name for name in named if is_text(self._texts(name))]
             named = sorted(texts or named, key=lambda name: bool(_LATER.search(name)))
         if named:
-            return named[0]
+            return self._name_within(named[0]) if key == "channel" else named[0]
         return self._within(key, found) if key in ("id", "subject", "body") else None
+
+    def _name_within(self, place: str) -> str | None:
+        """Return a place of names; within one that holds objects, the key that names their kind."""
+        if not any(isinstance(lookup(record, place), Mapping) for record in self._head):
+            return place
+        inner = (f"{place}.{key}" for key in _NAMES_OF_KINDS)
+        return next((name for name in inner if any(self._texts(name))), None)
 
     def _within(self, key: str, found: Mapping[str, str]) -> str | None:
         """Return the key within an object or a list of messages that holds a part.

@@ -25,10 +25,10 @@ from training.exports.mapping import (
     names_in,
 )
 from training.exports.messages import TicketDraft, mark_later_messages, note_author
-from training.exports.parts import to_ticket
+from training.exports.parts import name_labels, to_ticket
 from training.exports.places import texts_under
-from training.exports.records import Record, Source
-from training.exports.survey import Survey
+from training.exports.records import Beside, Record, Source
+from training.exports.survey import Survey, named_counts
 from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
 from training.exports.values import are_sentences
 from training.exports.vendors.unknown import interpret_unknown
@@ -62,7 +62,7 @@ class Options:
 class ExportFile:
     """A file as it was read. `left_out` counts the records that are not learned from, by the reason.
 
-    `titles` are those of custom fields by their ids.
+    `beside` has the titles of custom fields and the names of groups and the like, by their ids.
     """
 
     path: Path
@@ -80,7 +80,7 @@ class ExportFile:
     date_forms: tuple[str, ...] = ()  # of which the settings must name one
     candidates: dict[str, Counter[str]] = field(default_factory=dict)
     fields: Collection[str] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
 
 
 def read_export(path: Path, options: Options) -> ExportFile:
@@ -130,9 +130,11 @@ def read_export(path: Path, options: Options) -> ExportFile:
     file.records = len(file.drafts)
     if not file.records:
         file.warnings.append(f"{path}: there are no tickets in it: export them again, of days that have some")
-    file.titles = source.titles
+    file.beside = source.beside
+    for draft in file.drafts:
+        name_labels(mapping, draft.values, file.beside)
     file.warnings += source.warnings
-    file.candidates = survey.fields() if survey else {}
+    file.candidates = named_counts(survey.fields(), file.beside) if survey else {}
     _check_explicit(file)
     _give_ids(file)
     _read_dates(file, options)

@@ -1,17 +1,23 @@
-"""Records of an export before they are understood: rows of a table, JSON objects or mails."""
+"""Records of an export before they are understood: rows, JSON objects or mails, and what is beside."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from training.exports.custom_fields import titles_in
 
 # Spaces that a spreadsheet or a web page leaves in names, and marks that nobody sees.
 _BLANK = re.compile(r"[\s\u00a0\u202f]+")
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _DEEPEST = 4
+# Keys under which interfaces and exports hold their list of tickets.
+LISTS = ("tickets", "results", "result", "records", "issues", "items", "data", "rows", "value", "values")
+_NAMES = ("name", "title", "display_name", "displayName")
+_OF_PEOPLE = frozenset({"email", "role", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,48 @@ class Record:
     entry: int = 0
 
 
+@dataclass(slots=True)
+class Beside:
+    """Names by ids that an export has beside its tickets, complete when all its records have been read.
+
+    `titles` are those of custom fields. `names` has those of each other list by the name of one entry: the
+    groups' are under `group`. Lists of people are none of them.
+    """
+
+    titles: dict[str, str] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def add(self, around: Mapping[str, Any]) -> None:
+        """Take the lists of the object that holds the tickets, and of the objects in it."""
+        self.titles.update(titles_in(around))
+        for key, value in around.items():
+            if isinstance(value, Mapping):
+                self.add(value)
+            elif isinstance(value, list) and key not in LISTS and (found := _names_in(value)):
+                self.names.setdefault(_singular(str(key)), {}).update(found)
+
+    def name_of(self, place: str, value: Any) -> str | None:
+        """Return the name of what the value of a place such as `group_id` or `team_assignee_id` identifies.
+
+        >>> beside = Beside()
+        >>> beside.add({"groups": [{"id": 7, "name": "Workshop"}]})
+        >>> beside.name_of("group_id", 7), beside.name_of("group_id", "8"), beside.name_of("brand_id", 7)
+        ('Workshop', None, None)
+        """
+        of = _without_id(place)
+        if not of or isinstance(value, (bool, Mapping, list)):
+            return None
+        for kind, names in self.names.items():
+            if of == kind or of.startswith(f"{kind}_") or of.endswith(f"_{kind}"):
+                return names.get(str(value))
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An opened file. `columns` are the names of a table; `notes` say what was found out about the file.
 
-    `titles` of custom fields by their ids, and `warnings`, are complete when all records have been read.
+    `beside` and `warnings` are complete when all records have been read.
     """
 
     path: Path
@@ -40,7 +83,7 @@ class Source:
     records: Iterator[Record]
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
+    beside: Beside = field(default_factory=Beside)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -108,3 +151,40 @@ def key_paths(values: Any, deepest: int = _DEEPEST) -> Iterator[str]:
         yield str(key)
         if deepest > 1:
             yield from (f"{key}.{inner}" for inner in key_paths(value, deepest - 1))
+
+
+def _names_in(entries: Iterable[Any]) -> dict[str, str]:
+    """Return the names by ids of a list whose entries all have both; empty for other lists and for people."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if (
+            not isinstance(entry, Mapping)
+            or entry.get("id") in (None, "")
+            or any(k in entry for k in _OF_PEOPLE)
+        ):
+            return {}
+        name = next((entry[key] for key in _NAMES if isinstance(entry.get(key), str) and entry[key]), None)
+        if name is None:
+            return {}
+        found[str(entry["id"])] = name
+    return found
+
+
+def _singular(name: str) -> str:
+    """Return the name of one entry of a list.
+
+    >>> _singular("groups"), _singular("categories"), _singular("statuses")
+    ('group', 'category', 'status')
+    """
+    for plural, single in (("ies", "y"), ("sses", "ss"), ("uses", "us"), ("s", "")):
+        if name.endswith(plural):
+            return name.removesuffix(plural) + single
+    return name
+
+
+def _without_id(place: str) -> str:
+    """Return what a place of an id is of: the team of `fields.team_id`, `team.id` and `teamId`; else ""."""
+    outer, _, last = place.rpartition(".")
+    if last in ("id", "ID", "Id"):
+        return outer.rpartition(".")[2]
+    return next((last.removesuffix(end) for end in ("_id", "Id", "_ids") if last.endswith(end)), "")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from training.exports.custom_fields import is_custom
-from training.exports.records import lookup
+from training.exports.records import Beside, lookup
 from training.exports.values import is_no_value, one_value, scalar_text
 
 MOST_VALUES = 60
@@ -39,6 +39,14 @@ class Survey:
             for name, counts in self.counts.items()
             if len(counts) > 1 and counts.total() >= _often(name) * len(counts)
         }
+
+
+def named_counts(counts: Mapping[str, Counter[str]], beside: Beside) -> dict[str, Counter[str]]:
+    """Return counts of columns by name where an export has the names of what the values identify."""
+    return {
+        place: Counter({beside.name_of(place, value) or value: count for value, count in found.items()})
+        for place, found in counts.items()
+    }
 
 
 def _often(name: str) -> float:

@@ -9,10 +9,8 @@ from models.storage.json_stream import KEYS_OF_RECORDS
 from models.wording import counted
 from training.exports.formats import recognise
 from training.exports.guess import look_alikes
-from training.exports.records import key_paths, lookup
+from training.exports.records import LISTS, key_paths, lookup
 
-# Keys under which interfaces and exports hold their list of tickets.
-LISTS = ("tickets", "results", "result", "records", "issues", "items", "data", "rows", "value", "values")
 _SINGLE = ("ticket", "issue", "incident", "case", "record", "request")
 _DEEPEST = 3
 _MOST_NAMED = 5

@@ -136,3 +136,17 @@ def test_a_style_sheet_of_the_sender_stays() -> None:
 )
 def test_quoted_printable_is_decoded_where_it_is_certain(body: str, expected: str) -> None:
     assert clean_body(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("<p>Re: The lock <b>jams</b> &amp; squeaks</p>", "The lock jams & squeaks"),
+        ('<div dir="auto">The lock</div>\n', "The lock"),
+        ("&lt;span&gt;The lock&lt;/span&gt;", "The lock"),
+        ("How do I close <b> in a <p>?", "How do I close <b> in a <p>?"),
+        ("<p> is shown in the title", "<p> is shown in the title"),
+    ],
+)
+def test_a_subject_that_is_an_html_element_is_read_as_its_text(subject: str, expected: str) -> None:
+    assert clean_ticket(subject, "") == expected

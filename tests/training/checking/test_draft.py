@@ -197,3 +197,46 @@ def test_a_scale_is_drafted_whatever_the_field_is_called(tmp_path: Path) -> None
     ]
     draft = draft_settings(summary(table(tmp_path, ["id", "subject", "body", "u_stufe"], rows)))
     assert tomllib.loads(draft)["fields"]["stufe"]["values"] == ["gering", "mittel", "hoch"]
+
+
+def test_a_custom_field_that_is_mapped_already_is_not_proposed_again(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"tickets": [zendesk_ticket(n) for n in range(12)]}), "utf-8")
+    for place in ("custom_fields.4101.value", "custom_fields.4101"):
+        draft = draft_settings(summary(path, tickets={"labels": {"fault": place}}))
+        assert tomllib.loads(draft)["tickets"]["labels"] == {"fault": place}
+    issues = [
+        {
+            "key": f"A-{n}",
+            "fields": {
+                "summary": f"Pump {n}",
+                "description": f"The pump rattles since {n} days.",
+                "customfield_10050": {"id": str(70 + n % 2), "value": ("noise", "leak")[n % 2]},
+            },
+        }
+        for n in range(12)
+    ]
+    path.write_text(json.dumps({"issues": issues}), "utf-8")
+    mapped = {"fault": "fields.customfield_10050.value"}
+    draft = draft_settings(summary(path, tickets={"labels": mapped}))
+    assert tomllib.loads(draft)["tickets"]["labels"] == mapped
+
+
+def test_a_column_that_is_there_twice_is_listed_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    tickets = [
+        {
+            "id": n,
+            "subject": f"Pump {n}",
+            "body": f"The pump rattles since {n} days.",
+            "category": {"id": f"c{n % 2}", "name": ("noise", "leak")[n % 2]},
+            "building": {"name": ("north", "south", "east")[n % 3]},
+            "place": {"building": {"name": ("north", "south", "east")[n % 3]}},
+        }
+        for n in range(12)
+    ]
+    path.write_text(json.dumps(tickets), "utf-8")
+    draft = draft_settings(summary(path))
+    assert tomllib.loads(draft)["tickets"]["labels"] == {"category": "category"}
+    listed = [line for line in draft.splitlines() if line.startswith("#   ")]
+    assert listed == ["#   building: north, south, east"]

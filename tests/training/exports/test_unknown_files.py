@@ -193,3 +193,63 @@ def test_a_score_of_spam_and_a_status_that_is_learned_leave_nothing_out(tmp_path
     columns = TicketColumns(labels={"status": "status"})
     found = read_tickets([path], columns=columns)
     assert [ticket.id for ticket in found.tickets] == ["1", "2"]
+
+
+def intercom(number: int) -> dict[str, object]:
+    """Return a conversation as Intercom's interface gives it, without what says nothing of it."""
+    return {
+        "type": "conversation",
+        "id": str(number),
+        "created_at": int(START.timestamp()) + number * 1000,
+        "updated_at": int(START.timestamp()) + number * 2000,
+        "title": None,
+        "team_assignee_id": "50",
+        "state": "closed",
+        "priority": "not_priority",
+        "tags": {"type": "tag.list", "tags": [{"type": "tag", "id": "3", "name": "vip"}]},
+        "source": {
+            "type": ("email", "conversation")[number % 2],
+            "id": f"40{number}",
+            "delivered_as": "customer_initiated",
+            "subject": f"<p>Card <b>charged</b> twice &amp; kept {number}</p>",
+            "body": f"<p>{TEXTS[1]}, number {number}.</p>",
+            "author": {"type": "user", "id": "66", "name": "Person", "email": "p@mail.example"},
+            "attachments": [],
+        },
+        "contacts": {"type": "contact.list", "contacts": [{"type": "contact", "id": "66"}]},
+        "statistics": {"type": "conversation_statistics", "time_to_assignment": 0},
+    }
+
+
+def test_a_subject_in_html_and_a_source_that_is_an_object_are_read(tmp_path: Path) -> None:
+    conversations = [intercom(n) for n in range(4)]
+    page = {"type": "conversation.list", "conversations": conversations, "pages": {"page": 1}}
+    found = read(tmp_path, json.dumps(page), "a.json")
+    first = found.tickets[0]
+    assert first.text() == f"Card charged twice & kept 0\n{TEXTS[1]}, number 0."
+    assert [ticket.channel for ticket in found.tickets] == ["email", "conversation"] * 2
+    assert first.created_at == START
+    assert any("channel from 'source.type'" in note for note in found.notes)
+
+
+def test_an_object_as_a_source_without_a_kind_is_no_channel(tmp_path: Path) -> None:
+    ticket = {"id": 1, "subject": "Gate", "body": TEXTS[0], "source": {"url": "https://h.example/1"}}
+    assert read(tmp_path, json.dumps([ticket]), "a.json").tickets[0].channel is None
+
+
+@pytest.mark.parametrize(
+    ("number", "subject", "body"),
+    [
+        ("Incident number", "Brief description (Details)", "Request (Details)"),
+        ("Incidentnummer", "Korte omschrijving (Details)", "Verzoek"),
+        ("Meldungsnummer", "Kurzbeschreibung (Details)", "Anfrage (Details)"),
+        ("Number (Incident)", "Description brève (Détails)", "Demande (Détails)"),
+        ("number", "briefDescription", "request"),
+    ],
+)
+def test_names_of_columns_with_a_part_in_brackets_are_understood(
+    number: str, subject: str, body: str, tmp_path: Path
+) -> None:
+    header = f"{number},{subject},{body},Branch\r\n"
+    ticket = read(tmp_path, header + rows(12, "I 2401 {n}", "Gate {n}", "{text}", "North")).tickets[2]
+    assert (ticket.id, ticket.subject, ticket.body) == ("I 2401 3", "Gate 3", f"{TEXTS[0]}, number 2")

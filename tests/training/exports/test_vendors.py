@@ -222,3 +222,21 @@ def test_spam_is_left_out_however_the_columns_are_capitalised(tmp_path: Path) ->
         found = read_tickets([path])
         assert [ticket.subject for ticket in found.tickets] == ["Lamp"]
         assert found.left_out == {"spam": 1}
+
+
+@pytest.mark.parametrize("form", ["object", "page in a list", "page a line", "within another object"])
+def test_groups_that_stand_beside_the_tickets_give_the_teams_their_names(form: str, tmp_path: Path) -> None:
+    page = json.loads((SAMPLES / "zendesk-page.json").read_text("utf-8"))
+    ids = {ticket["group_id"] for ticket in page["tickets"]}
+    page["groups"] = [{"id": group, "name": f"Team {group}", "deleted": False} for group in sorted(ids)[1:]]
+    agents = {ticket["assignee_id"] for ticket in page["tickets"]}
+    page["users"] = [{"id": agent, "name": "Ann", "email": "a@mail.example"} for agent in agents]
+    path = tmp_path / ("a.jsonl" if form == "page a line" else "a.json")
+    document = {"page in a list": [page], "within another object": {"export": page}}.get(form, page)
+    path.write_text(json.dumps(document, indent=None if form == "page a line" else 1), "utf-8")
+    found = read_tickets([path], TicketColumns())
+    expected = {f"Team {group}" for group in sorted(ids)[1:]} | {str(min(ids))}  # one without a name stays
+    assert {ticket.labels["team"] for ticket in found.tickets} == expected
+    mapped = read_tickets([path], TicketColumns(labels={"group": "group_id", "agent": "assignee_id"}))
+    assert {ticket.labels["group"] for ticket in mapped.tickets} == expected
+    assert "Ann" not in {ticket.labels["agent"] for ticket in mapped.tickets}
