@@ -15,7 +15,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": (
         "id", "article_id", "sys_id", "page_id", "pageid", "post_id", "knowledge_article_id",
         "knowledgearticleid", "uid", "pk", "key",
-        "number", "slug",
+        "number", "slug", "url_name", "urlname",
     ),
     "title": (
         "title", "article_title", "name", "article_name", "subject", "question", "heading",
@@ -83,6 +83,19 @@ def article_fields(record: Mapping[str, Any]) -> dict[str, Any]:
                 fields[name] = found
                 break
     return {name: fields[name] for name in (*_NAMES, "visibility", "collection") if name in fields}
+
+
+@lru_cache(maxsize=4096)
+def article_field(key: str) -> str | None:
+    """Return what a key of an article is called here, None for a key that is no part of one.
+
+    >>> article_field("Inhalt"), article_field("webUrl"), article_field("priority")
+    ('body', 'url', None)
+    """
+    name = field_name(key)
+    if name in ("visibility", "collection"):
+        return name
+    return next((field for field, spellings in _NAMES.items() if name in spellings), None)
 
 
 @lru_cache(maxsize=4096)

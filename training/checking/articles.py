@@ -11,14 +11,28 @@ from typing import Any
 from kb_index.articles.access.keys import key_kind
 from kb_index.articles.access.values import audience_of
 from kb_index.articles.loaders import LoadedArticles, load_articles
-from kb_index.articles.record_fields import article_fields
+from kb_index.articles.record_fields import article_field, article_fields
 from kb_index.articles.sources.pages import PAGE_SUFFIXES
 from models.errors import TriageError
 from models.word_lists import word_set
 from training.exports.files import open_export
 from training.exports.mapping import names_in
 from triage.settings import Settings
+from triage.settings.tickets import TicketColumns
 
+# Names of titles and texts that tickets have as well as articles; a date of creation is nearer a ticket too.
+_TICKET_TEXTS = word_set(
+    """
+    subject shortdescription description descriptiontext summary excerpt text question createdat
+    createdtime createdon number key
+    """
+)
+_PLAIN = word_set("id title body language visibility url updatedat labels collection translationof")
+_BARE = frozenset({"id", "title", "body"})
+_NUMBERED = re.compile(r"\d{3}|^\d+$")  # an id that counts, rather than words
+_OF_SALESFORCE = word_set(
+    "knowledgearticleid articlenumber ismasterlanguage channels isvisibleinpkb isvisibleincsp publishstatus"
+)
 _LINES = 10
 _HEAD = 20
 # Lists of a help centre, under which its files have their records.
@@ -53,10 +67,11 @@ _OF_TICKETS = word_set(
 )
 
 
-def hold_articles(path: Path) -> bool:
+def hold_articles(path: Path, columns: TicketColumns | None = None) -> bool:
     """Tell whether a path holds articles rather than tickets: a folder, pages, or records like articles.
 
-    Records are told by their keys or columns, whichever helpdesk wrote them.
+    Records are told by their keys or columns, whichever helpdesk wrote them. A file with nothing but what an
+    article has holds tickets where `columns` name its title or text.
     """
     if path.is_dir() or path.suffix.lower() in PAGE_SUFFIXES:
         return True
@@ -64,46 +79,59 @@ def hold_articles(path: Path) -> bool:
         return _is_mediawiki(path)
     try:
         source = open_export(path, places=_LISTS)
-        head = [record.values for record in islice(source.records, _HEAD)]
+        head = [record.values for record in islice(source.records, _HEAD) if not record.problem]
     except TriageError:
         return False
     places = set(source.columns) or set(names_in(head))
-    outer = {_plain(place) for place in places if "." not in place or source.columns}
-    is_restricted = not outer & _OF_TICKETS and _is_restricted_text(source.columns, head)
-    if is_restricted or any(
-        _last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places
-    ):
-        return True
+    own = [place for place in places if "." not in place or source.columns]
+    outer = {_plain(place) for place in own}
+    says_so = not outer & _OF_TICKETS and (_is_restricted_text(own, head) or _is_of_salesforce(outer))
+    is_bare = _is_bare(own, head) and not _are_named(own, columns)
+    has_list = any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places)
+    return says_so or is_bare or has_list or _has_more_of_articles(outer, places)
+
+
+def _has_more_of_articles(outer: Collection[str], places: Collection[str]) -> bool:
+    """Tell whether records have a title and a text, and more keys of articles than of tickets."""
     names = {_plain(_last(place)) for place in places}
-    if not outer & _TITLES or not any(map(_BODY.search, names)) or "subject" in outer:
+    found = set(outer)
+    if not found & _TITLES or not any(map(_BODY.search, names)) or "subject" in found:
         return False
     of_articles = sum(name in _OF_ARTICLES or "article" in name or "knowledge" in name for name in names)
-    of_tickets = len(outer & _OF_TICKETS)
-    return of_articles > of_tickets if of_articles != 1 or of_tickets else _is_plain_article(outer)
+    return of_articles > len(found & _OF_TICKETS) and (of_articles > 1 or found <= _PLAIN)
 
 
-def _is_restricted_text(columns: Collection[str], head: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a table has a title, a text and a column of who may read it, in any language."""
-    known = article_fields(dict.fromkeys(columns, "-"))
-    audiences = [name for name in columns if key_kind(name) == "audience"]
+def _is_restricted_text(names: Collection[str], head: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether records have a title, a text and a column of who may read it, in any language."""
+    known = article_fields(dict.fromkeys(names, "-"))
+    audiences = [name for name in names if key_kind(name) == "audience"]
     said = [str(values[name]) for name in audiences for values in head if values.get(name)]
     understood = sum(audience_of(value) is not None for value in said)
     return {"id", "title", "body"} <= set(known) and understood > len(said) / 2
 
 
-def _is_plain_article(outer: Collection[str]) -> bool:
-    """Tell whether a record with one mark of an article has nothing but what an article of ours has."""
-    return set(outer) <= {
-        "id",
-        "title",
-        "body",
-        "language",
-        "visibility",
-        "url",
-        "updatedat",
-        "labels",
-        "collection",
-    }
+def _is_of_salesforce(outer: Collection[str]) -> bool:
+    return {"title", "urlname"} <= set(outer) and not _OF_SALESFORCE.isdisjoint(outer)
+
+
+def _is_bare(own: Sequence[str], head: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether records have an id, a title, a text and nothing but what an article has, in any language.
+
+    Labels and links are those of tickets too, unless ids are words or the record names its language.
+    """
+    fields = {article_field(name) for name in own}
+    has_more = None in fields or not _TICKET_TEXTS.isdisjoint(map(_plain, own))
+    if has_more or not fields >= _BARE:
+        return False
+    if fields & {"language", "translation_of", "visibility", "collection"} or len(fields) == len(_BARE):
+        return True
+    ids = [str(values.get(name)) for name in own if article_field(name) == "id" for values in head]
+    return not any(_NUMBERED.search(value) for value in ids)
+
+
+def _are_named(own: Collection[str], columns: TicketColumns | None) -> bool:
+    is_set = columns.model_fields_set & {"subject", "body"} if columns is not None else set()
+    return any(getattr(columns, key) in own for key in is_set)
 
 
 def _holds_titles(place: str, places: Collection[str]) -> bool:

@@ -39,23 +39,26 @@ def check(
     write: Annotated[
         bool, typer.Option("--write", help="Write the draft of triage.toml; one that is there stays.")
     ] = False,
+    are_articles: Annotated[
+        bool, typer.Option("--articles", help="The files are articles, whatever they look like.")
+    ] = False,
+    are_tickets: Annotated[
+        bool, typer.Option("--tickets", help="The files are tickets, whatever they look like.")
+    ] = False,
     home: Home = None,
     settings_file: SettingsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what files hold and how they are understood, and what to write into triage.toml."""
+    if are_articles and are_tickets:
+        raise InputError("expected one of --articles and --tickets: check them one after the other")
     target = settings_file or _DRAFT
     settings = load_settings(settings_file if target.exists() else None, home=home)
     with Progress("looking at the files") as progress:
-        from training.checking.articles import hold_articles
-
-        of_articles = [path for path in files if hold_articles(path)]
-        if of_articles and len(of_articles) < len(files):
-            others = [path for path in files if path not in of_articles]
-            raise InputError(
-                f"{of_articles[0]} holds articles and {others[0]} tickets: check them one after the other"
-            )
-        found = _articles(files, settings) if of_articles else _tickets(files, settings, progress)
+        if not are_tickets and (are_articles or _hold_articles(files, settings)):
+            found = _articles(files, settings)
+        else:
+            found = _tickets(files, settings, progress)
     if as_json:
         print_json(found.data)
     else:
@@ -64,6 +67,24 @@ def check(
         _write(target, found.draft)
     elif write and found.undrafted:
         raise InputError(f"{found.undrafted}: nothing is written to {target}")
+
+
+def _hold_articles(files: Sequence[Path], settings: Settings) -> bool:
+    """Tell whether files hold articles, by what they look like.
+
+    Raises:
+        InputError: some hold articles, and some tickets.
+    """
+    from training.checking.articles import hold_articles
+
+    of_articles = [path for path in files if hold_articles(path, settings.tickets)]
+    if of_articles and len(of_articles) < len(files):
+        others = [path for path in files if path not in of_articles]
+        raise InputError(
+            f"{of_articles[0]} looks like articles and {others[0]} like tickets: check them one after the "
+            "other, or say with --articles or --tickets what they are"
+        )
+    return bool(of_articles)
 
 
 def _articles(files: Sequence[Path], settings: Settings) -> _Checked:

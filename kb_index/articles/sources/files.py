@@ -17,6 +17,7 @@ from kb_index.articles.sources.json_files import JsonFiles
 from kb_index.articles.sources.mediawiki import read_mediawiki
 from kb_index.articles.sources.page_tree import attached_files, files_of, page_tree
 from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
+from kb_index.articles.sources.salesforce import read_salesforce
 from kb_index.articles.sources.translated_pages import TranslatedPages
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
@@ -119,7 +120,7 @@ def _csv(path: Path) -> Iterator[Item]:
             )
         else:
             filled = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
-            yield Item(place, empty | filled)
+            yield Item(place, read_salesforce(empty | filled))
 
 
 def _empty_cells(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from kb_index.articles.markup.wikitext import wikitext_to_html
 from kb_index.articles.record_fields import field_name, text_of
 from kb_index.articles.sources.confluence_pages import read_confluence
 from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES, notice_of
+from kb_index.articles.sources.salesforce import read_salesforce
 from models.language.codes import code_in_name
 from models.word_lists import word_set
 
@@ -178,7 +179,7 @@ def _holds_objects(value: Any) -> bool:
 
 
 def _in_words(article: Mapping[str, Any], base: str = "") -> dict[str, Any]:
-    record = {str(key): value for key, value in article.items()}
+    record = read_salesforce({str(key): value for key, value in article.items()})
     if isinstance(record.get("folder_visibility"), int):  # Freshservice
         record["folder_visibility"] = _FRESHDESK_VISIBILITY.get(record["folder_visibility"], "unknown")
     if _is_of_freshdesk(record) and isinstance(record.get("status"), int):

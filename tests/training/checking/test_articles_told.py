@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from training.checking.articles import hold_articles
+from triage.settings.tickets import TicketColumns
 
 SAMPLES = Path(__file__).resolve().parents[1] / "exports" / "samples"
 TEXT = "<p>Press the button for five seconds until it blinks.</p>"
@@ -16,6 +17,11 @@ ZENDESK = {
     **{"draft": False, "section_id": 3, "label_names": [], "user_segment_id": None},
 }
 FRESHDESK = {"id": 7, "title": "Reset", "description": TEXT, "status": 2, "art_type": 1, "seo_data": {}}
+
+SALESFORCE = (
+    "Id,KnowledgeArticleId,ArticleNumber,Title,UrlName,Summary,Language,PublishStatus,IsVisibleInPkb,Details__c\n"
+    "ka01,kA01,000001,Reset,Reset,In short,en_US,Online,true,<p>Press the button.</p>\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +57,16 @@ FRESHDESK = {"id": 7, "title": "Reset", "description": TEXT, "status": 2, "art_t
             "number,short_description,text,kb_category,workflow_state,valid_to\nKB1,Reset,a b,A,published,\n",
         ),
         ("list.csv", "id,title,body,url,visibility\n1,Reset,Press it,u,public\n"),
+        ("bare.json", [{"id": 1, "title": "Reset", "body": TEXT}]),
+        ("bare.jsonl", {"id": "reset", "title": "Reset", "body": TEXT, "labels": ["keys"]}),
+        ("bare.csv", "id,title,body\n1,Reset,Press it.\n"),
+        ("german.jsonl", {"id": "a", "titel": "Zurücksetzen", "inhalt": "Halten.", "sprache": "de"}),
+        ("french.jsonl", {"id": 4, "titre": "Réinitialiser", "contenu": "Appuyez.", "langue": "fr"}),
+        ("spanish.csv", "id;título;contenido\n1;Restablecer;Pulse el botón.\n"),
+        ("translated.jsonl", {"id": "a.fi", "title": "Palauta", "body": "Paina.", "translation_of": "a"}),
+        ("restricted.jsonl", {"id": 1, "Titel": "A", "Inhalt": "B", "Sichtbarkeit": "intern", "Stand": "3"}),
+        ("knowledge.csv", SALESFORCE),
+        ("import.csv", "isMasterLanguage,Title,URLName,summary__c,Channels,Language\n1,A,a,B c d,app,en\n"),
         ("reset.md", "# Reset\n\nPress it.\n"),
         ("reset.html", "<h1>Reset</h1><p>Press it.</p>"),
         ("wiki.xml", "<mediawiki><page><title>Reset</title></page></mediawiki>"),
@@ -88,7 +104,12 @@ def test_no_helpdesk_s_export_of_tickets_is_taken_for_articles(name: str) -> Non
             }
         ],
         [{"id": 1, "title": "Gate", "body": "It is stuck", "requester": "a", "url": "u", "locale": "de"}],
-        [{"id": 1, "title": "Gate", "body": "It is stuck"}],
+        [{"id": 1, "title": "Gate", "body": "It is stuck", "created_at": "2026-02-03"}],
+        [{"id": 1, "title": "Gate", "body": "It is stuck", "labels": ["gate"], "url": "u"}],
+        [{"id": 1, "title": "Gate", "body": "It is stuck", "team": "gates"}],
+        [{"id": 1, "title": "Gate", "description": "It is stuck"}],
+        [{"id": 1, "subject": "Gate", "body": "It is stuck"}],
+        [{"Nummer": 1, "Titel": "Tor", "Beschreibung": "Es klemmt", "Sprache": "de"}],
     ],
 )
 def test_tickets_with_titles_links_or_messages_stay_tickets(tmp_path: Path, content: object) -> None:
@@ -112,3 +133,10 @@ def test_a_table_that_says_who_may_read_its_texts_holds_articles(
     path = tmp_path / "a.csv"
     path.write_text(f"{columns}\n1;Lampe;Die Lampe nach links drehen.;{value}\n", "utf-8")
     assert hold_articles(path) == are_articles
+
+
+def test_settings_that_name_the_columns_of_tickets_come_before_the_guess(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,body\n1,Gate,It is stuck\n", "utf-8")
+    assert hold_articles(path, TicketColumns())
+    assert not hold_articles(path, TicketColumns(subject="title"))

@@ -316,3 +316,17 @@ def test_a_file_without_text_is_refused_and_none_of_it_is_shown(
     told = capsys.readouterr().err.strip()
     assert "holds binary data: expected tickets as" in told
     assert told.isprintable()
+
+
+def test_options_say_what_files_are_that_look_like_the_other(capsys: pytest.CaptureFixture[str]) -> None:
+    record = {"id": 1, "title": "Gate", "body": "It is stuck since noon."}
+    Path("a.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    Path("b.jsonl").write_text(json.dumps(record | {"id": 2, "team": "gates"}) + "\n", "utf-8")
+    assert data(capsys, "a.jsonl")["kind"] == "articles"
+    assert data(capsys, "--tickets", "a.jsonl")["kind"] == "tickets"
+    assert data(capsys, "b.jsonl")["kind"] == "tickets"
+    assert data(capsys, "--articles", "b.jsonl")["kind"] == "articles"
+    assert check("a.jsonl", "b.jsonl") == 2
+    assert "say with --articles or --tickets what they are" in capsys.readouterr().err
+    assert data(capsys, "a.jsonl", "b.jsonl", "--articles")["articles"] == 2
+    assert check("a.jsonl", "--articles", "--tickets") == 2
