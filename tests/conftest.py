@@ -66,8 +66,7 @@ def no_task_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setattr(DebouncedTask, "__init__", noted)
     yield
     for task in begun:
-        task._scheduled.clear()
-        task._stopping.set()
+        task.cancel()
 
 
 @pytest.fixture(scope="session")

@@ -113,6 +113,12 @@ class DebouncedTask:
         self.flush()
         atexit.unregister(self.close)
 
+    def cancel(self) -> None:
+        """Stop, and leave undone what is scheduled."""
+        self._stopping.set()
+        self._scheduled.clear()
+        atexit.unregister(self.close)
+
     def _run(self) -> None:
         wait_s = self._after_s
         while not self._stopping.is_set():

@@ -54,6 +54,17 @@ def test_scheduled_work_that_an_outage_prevented_is_done_when_the_process_stops(
     assert work.succeeded == [1]
 
 
+def test_scheduled_work_that_is_cancelled_is_never_done() -> None:
+    work = Work()
+    task = DebouncedTask(work, name="test", after_s=60)
+    task.schedule()
+    task.cancel()
+    task.schedule()
+    task.cancel()
+    task.close()
+    assert work.succeeded == []
+
+
 def test_work_scheduled_many_times_before_it_is_due_is_done_once() -> None:
     work = Work()
     task = DebouncedTask(work, name="test", after_s=60)

@@ -15,8 +15,8 @@ from kb_index.articles.loaders import LoadedArticles, load_articles
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 ZENDESK = {
     "id": 3600123,
-    "url": "https://nordlys.zendesk.com/api/v2/help_center/en-us/articles/3600123.json",
-    "html_url": "https://nordlys.zendesk.com/hc/en-us/articles/3600123",
+    "url": "https://zendesk.example.com/api/v2/help_center/en-us/articles/3600123.json",
+    "html_url": "https://zendesk.example.com/hc/en-us/articles/3600123",
     "author_id": 36001,
     "comments_disabled": True,
     "draft": False,
