@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,14 +11,13 @@ from kb_index.articles.sources.help_centers import HelpCenterReader
 from kb_index.articles.sources.item import Item
 from kb_index.articles.sources.page_tree import file_languages
 from models.errors import DataFileError
-from models.storage.jsonl import iter_lines
+from models.storage.json_values import read_json_values
 
 _MAX_BYTES = 500_000_000
 _NO_FOLDER = (
     "Freshdesk's folders say who may read their articles, and the folders of some are missing: these have "
     "the default visibility. Give the JSON of /api/v2/solutions/categories/ID/folders too"
 )
-_SPACE = re.compile(r"\s*")
 
 
 class JsonFiles:
@@ -43,11 +40,12 @@ class JsonFiles:
         reader = HelpCenterReader()
         for path in self._others:
             reader.add_parents(read_document(path))
-        documents = [read_document(path) for path in self._paths]
+        documents: list[Any] = [read_document(path) for path in self._paths]
         for document in documents:
             reader.add_parents(document)
         count = 0
-        for path, document in zip(self._paths, documents, strict=True):
+        for path in self._paths:
+            document = documents.pop(0)  # each is let go of as soon as its articles are taken
             for record in reader.records(document):
                 count += 1
                 fields = article_fields(record)
@@ -70,30 +68,5 @@ def read_document(path: Path) -> Any:
     Raises:
         DataFileError: the file is too large, cut off or no JSON.
     """
-    data = b"".join(line for _, line in iter_lines(path, "articles as JSON"))
-    if len(data) > _MAX_BYTES:
-        raise DataFileError(f"{path} has {len(data):,} bytes, the most is {_MAX_BYTES:,}: cut it in parts")
-    try:
-        text = data.decode(json.detect_encoding(data))
-        decoder, values, position = json.JSONDecoder(), [], _after_space(text, 0)
-        while position < len(text):
-            value, end = decoder.raw_decode(text, position)
-            values.append(value)
-            position = _after_space(text, end)
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            f"{path}: is not UTF-8 ({error.reason} at byte {error.start}): write it as UTF-8"
-        ) from error
-    except json.JSONDecodeError as error:
-        raise DataFileError(
-            f"{path}, line {error.lineno}: is no JSON ({error.msg} at character {error.colno}): export it "
-            "again, in full"
-        ) from error
-    except RecursionError as error:
-        raise DataFileError(f"{path}: is nested too deep: expected a list of articles") from error
+    values = read_json_values(path, "articles as JSON", _MAX_BYTES)
     return values[0] if len(values) == 1 else values
-
-
-def _after_space(text: str, position: int) -> int:
-    space = _SPACE.match(text, position)
-    return space.end() if space else position

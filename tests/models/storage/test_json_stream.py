@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.storage import json_stream
+from models.storage import json_window
 from models.storage.json_stream import iter_json
 from models.storage.text_file import open_text
 
@@ -22,7 +22,7 @@ ENTRIES = [
 def test_every_value_is_read_whole_wherever_a_piece_ends(
     piece_chars: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_stream, "_PIECE_CHARS", piece_chars)
+    monkeypatch.setattr(json_window, "_PIECE_CHARS", piece_chars)
     path = tmp_path / "a.json"
     for layout in (
         json.dumps(ENTRIES),
