@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from kb_index.articles.body_text import body_to_text
 from models.errors import InputError
 from models.language.codes import UNKNOWN, normalize_code
-from models.redaction.quoting import quoted
+from models.quoting import quoted
 from models.text.unicode import decode_entities
 from models.wording import kind_of
 

@@ -11,7 +11,7 @@ from typing import Any
 from models.classifiers.fields import Label, label_values
 from models.errors import DataFileError
 from models.language.codes import parse_code
-from models.redaction.quoting import quoted
+from models.quoting import quoted
 from models.wording import counted, kind_of
 from training.data.columns import ColumnUse
 from training.data.repeated_tickets import TicketsById

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import DataFileError
-from models.redaction.quoting import quoted
+from models.quoting import quoted
 from models.wording import counted
 from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export

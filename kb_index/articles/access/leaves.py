@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from kb_index.articles.access.keys import is_about_others, key_words
 from kb_index.articles.access.values import audience_of, is_published_state, truth_of
 from kb_index.articles.access.words import read_words
-from models.redaction.quoting import beginning
+from models.quoting import beginning
 from models.word_lists import word_set
 
 # What vendors put around a list of groups or users (Confluence, Zendesk), which names nobody.
