@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,18 +17,21 @@ from models.language.codes import UNKNOWN
 from models.language.detector import DetectedLanguage
 from models.redaction.redact import Redactor, redact_with_rules
 from triage.background import DebouncedTask
-from triage.deflection.draft_search import DraftSearch
+from triage.deflection.draft_search import DraftSearch, read_draft
 from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store
-from triage.store.ids import new_id
+from triage.store.ids import age_s
 from triage.store.portal_sessions import Outcome, in_control_group, is_session_id, new_session_id
-from triage.store.searches import SearchRecord
+from triage.store.searches import SearchRecord, is_search_id, new_search_id
 
 _WITHIN_S = 0.5
+_WRITTEN_WITHIN_S = 2.0  # a search, by the process that answered it
+_LOOK_AGAIN_S = 0.1
 _MOST_WAITING = 20_000
 _MOST_CHARS = 20_000_000  # an agent may search with a whole ticket
 _BATCH = 500
+_NEWEST = 50
 _NO_LANGUAGE = DetectedLanguage(UNKNOWN, 0.0, {})
 _log = logging.getLogger(__name__)
 
@@ -36,7 +40,8 @@ _log = logging.getLogger(__name__)
 class DeflectionResult:
     """The articles shown to a customer for a draft.
 
-    `search_id` is None where nothing was searched; `is_stale` says that a newer draft of the session came.
+    `search_id` is None where nothing was searched; `is_stale` says that a newer draft of the session came,
+    `is_truncated` that the end of the draft was not read.
     """
 
     session_id: str
@@ -44,6 +49,7 @@ class DeflectionResult:
     is_stale: bool
     language: DetectedLanguage
     shown: Sequence[Hit]
+    is_truncated: bool = False
 
 
 class SearchLogWriter:
@@ -115,7 +121,7 @@ class DeflectionService:
         self.writer = SearchLogWriter(store, keeps_text=settings.store.keep_text, redact=redact)
         self._store = store
         self._control_share = settings.deflect.control_share
-        self._drafts = DraftSearch(settings.deflect.cache_size)
+        self._drafts = DraftSearch(at_once=settings.server.portal_threads)
 
     def deflect(
         self,
@@ -129,24 +135,26 @@ class DeflectionService:
         """Return the articles to show for a draft; raises as `DraftSearch.search`.
 
         An unknown session is replaced by a new one. For the control group everything is done and recorded as
-        for the other, but nothing is shown.
+        for the other, but nothing is shown. Of a long draft the beginning is read.
         """
+        draft = read_draft(text)
         pseudonyms = self._store.pseudonyms
         if session_id is None or not self.is_session(session_id):
             session_id = new_session_id(pseudonyms)
-        if not text.strip():
-            return DeflectionResult(session_id, None, False, _NO_LANGUAGE, [])
-        found = self._drafts.search(engine, session_id, text, language)
+        if not draft.text:
+            return DeflectionResult(session_id, None, False, _NO_LANGUAGE, [], draft.is_truncated)
+        found = self._drafts.search(engine, session_id, draft.text, language)
         if found is None:
-            return DeflectionResult(session_id, None, True, _NO_LANGUAGE, [])
+            return DeflectionResult(session_id, None, True, _NO_LANGUAGE, [], draft.is_truncated)
         sure = [hit for hit in found.hits if hit.confidence >= engine.thresholds.portal]
         in_control = in_control_group(pseudonyms, session_id, self._control_share)
         # The shown list, so that an event tells the article's position; else the nearest articles.
         listed = sure or found.hits
         search_id = self.record_search(
-            "deflect", text, found.language, listed, bool(sure), session_id, in_control, token_id
+            "deflect", draft.text, found.language, listed, bool(sure), session_id, in_control, token_id
         )
-        return DeflectionResult(session_id, search_id, False, found.language, [] if in_control else sure)
+        shown = [] if in_control else sure
+        return DeflectionResult(session_id, search_id, False, found.language, shown, draft.is_truncated)
 
     def record_search(
         self,
@@ -161,7 +169,7 @@ class DeflectionService:
     ) -> str:
         """Record a search soon after this returns, and return its id."""
         record = SearchRecord(
-            id=new_id(),
+            id=new_search_id(self._store.pseudonyms, session_id),
             at=datetime.now(UTC),
             kind=kind,
             language=language.code,
@@ -180,12 +188,54 @@ class DeflectionService:
         """Tell whether a service with this secret opened the session."""
         return is_session_id(self._store.pseudonyms, session_id)
 
-    def end_session(self, session_id: str, outcome: Outcome, *, token_id: str | None = None) -> bool:
-        """Record durably how a session ended; False where that was known.
+    def find_search(self, search_id: str, session_id: str | None) -> SearchRecord | None:
+        """Return a search; None where there is none of that id, or it is of another session than is named.
+
+        A search that was answered a moment ago, by whichever process, is waited for until it is written.
+
+        Raises:
+            StoreUnavailableError: it cannot be looked up.
+        """
+        found = self._store.searches.get(search_id)
+        if found is None:
+            self.writer.flush()
+            found = self._store.searches.get(search_id)
+        if found is None and is_search_id(self._store.pseudonyms, search_id, session_id):
+            while found is None and age_s(search_id) < _WRITTEN_WITHIN_S:
+                time.sleep(_LOOK_AGAIN_S)
+                found = self._store.searches.get(search_id)
+        if found is None or (session_id is not None and found.session_id != session_id):
+            return None
+        return found
+
+    def answered_searches(self, session_id: str) -> Sequence[SearchRecord]:
+        """Return the newest answered searches of a session; raises StoreUnavailableError."""
+        self.writer.flush()
+        return self._store.searches.answered_in(session_id, _NEWEST)
+
+    def shown_articles(self, search: SearchRecord) -> Sequence[str]:
+        """Return the ids of the articles that the answer to a search listed, best first."""
+        if search.kind == "deflect" and not (search.is_answered and self._is_treated(search.session_id)):
+            return []
+        return [str(article["id"]) for article in search.found]
+
+    def end_session(
+        self, session_id: str, outcome: Outcome, *, token_id: str | None = None, only_known: bool = False
+    ) -> bool:
+        """Record durably how a session ended; False where that was known, or as `PortalSessions.end` says.
 
         Raises:
             StoreUnavailableError: it could not be recorded.
         """
         self.writer.flush()
-        in_control = in_control_group(self._store.pseudonyms, session_id, self._control_share)
-        return self._store.portal_sessions.end(session_id, outcome, is_control=in_control, token_id=token_id)
+        return self._store.portal_sessions.end(
+            session_id,
+            outcome,
+            is_control=not self._is_treated(session_id),
+            token_id=token_id,
+            only_known=only_known,
+        )
+
+    def _is_treated(self, session_id: str | None) -> bool:
+        share = self._control_share
+        return not in_control_group(self._store.pseudonyms, session_id or "", share)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb_index.search.filters import Filters
-from kb_index.search.knowledge_base import Hit, KnowledgeBase
+from kb_index.search.knowledge_base import Hit
 from models.language.detector import DetectedLanguage
 from models.text import clean_ticket
+from models.text.unicode import truncate
 from triage.pipeline.engine import Engine
 from triage.pipeline.triage_service import ARTICLES
 
 _SEARCHED = Filters(visibility=frozenset({"public"}), collections=ARTICLES)
 _SHOWN = 3
 _SESSIONS = 10_000
-_Key = tuple[bytes, str]
-"""A draft, which may be long, by its hash, and the language that was given."""
+MOST_CHARS = 1_000
+"""What is read of a draft: about as much as the encoder reads of a text, so that no draft takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,42 @@ class DraftResult:
     hits: Sequence[Hit]
 
 
-class DraftSearch:
-    """Searches public articles for drafts, caches the results, and skips stale drafts.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Beginning of a draft; `is_truncated` says that more was sent."""
 
-    Two searches run at a time, since each encodes its text on one core. A draft is stale when a newer one of
-    its session comes while it waits.
+    text: str
+    is_truncated: bool
+
+
+def read_draft(sent: str) -> Draft:
+    """Return about the first 1,000 characters of a draft.
+
+    A number at the cut, of which the rest may be missing, is left out too: redaction would not know it.
+
+    >>> read_draft("the printer smokes")
+    Draft(text='the printer smokes', is_truncated=False)
+    """
+    text = sent.strip()
+    if len(text) <= MOST_CHARS:
+        return Draft(text, is_truncated=False)
+    beginning = truncate(text, MOST_CHARS)
+    end = len(beginning)
+    while end and not beginning[end - 1].isalpha():
+        end -= 1
+    return Draft(beginning[:end], is_truncated=True)
+
+
+class DraftSearch:
+    """Searches public articles for drafts, `at_once` at a time, and skips stale drafts.
+
+    A draft is stale when a newer one of its session comes while it waits. No result is cached: the time of an
+    answer would tell what others have typed.
     """
 
-    def __init__(self, cache_size: int, *, at_once: int = 2) -> None:
-        self._cache_size = cache_size
+    def __init__(self, *, at_once: int) -> None:
         self._slots = threading.BoundedSemaphore(at_once)
         self._lock = threading.Lock()
-        self._kb: KnowledgeBase | None = None
-        self._cache: OrderedDict[_Key, DraftResult] = OrderedDict()
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._count = 0
 
@@ -54,17 +77,11 @@ class DraftSearch:
             FolderError, MismatchError: the current index cannot be used.
         """
         number = self._number(session_id)
-        kb, cleaned = engine.articles.get().knowledge_base(), clean_ticket("", text)
-        key = hashlib.sha256(cleaned.encode("utf-8", "surrogatepass")).digest(), language or ""
-        found = self._cached(kb, key)
-        if found is not None:
-            return found
         with self._slots:
             if self._is_stale(session_id, number):
                 return None
-            found = DraftResult(*engine.search_text(cleaned, language, _SEARCHED, k=_SHOWN))
-        self._keep(kb, key, found)
-        return found
+            cleaned = clean_ticket("", text)
+            return DraftResult(*engine.search_text(cleaned, language, _SEARCHED, k=_SHOWN))
 
     def _number(self, session_id: str) -> int:
         with self._lock:
@@ -78,19 +95,3 @@ class DraftSearch:
     def _is_stale(self, session_id: str, number: int) -> bool:
         with self._lock:
             return self._newest.get(session_id, number) != number
-
-    def _cached(self, kb: KnowledgeBase, key: _Key) -> DraftResult | None:
-        with self._lock:
-            if kb is not self._kb:  # an article or a usage boost has changed
-                self._kb, self._cache = kb, OrderedDict()
-            found = self._cache.get(key)
-            if found is not None:
-                self._cache.move_to_end(key)
-            return found
-
-    def _keep(self, kb: KnowledgeBase, key: _Key, found: DraftResult) -> None:
-        with self._lock:
-            if kb is self._kb and self._cache_size:
-                self._cache[key] = found
-                if len(self._cache) > self._cache_size:
-                    self._cache.popitem(last=False)

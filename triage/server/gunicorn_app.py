@@ -14,8 +14,9 @@ from triage.server.address import check_address
 from triage.server.metrics_folder import IN_MEMORY, MetricsFolder, is_in_memory_writable
 from triage.settings import Settings
 
-# Beyond the threads whose requests compute or wait: for those that are refused, and for health and metrics.
-_FURTHER_THREADS = 16
+# Beyond the threads whose requests compute or wait: for those of portals, which have places of their own, for
+# those that are refused, and for health and metrics.
+_FURTHER_THREADS = 48
 _KEEP_ALIVE_S = 15
 _NO_SIGN_OF_LIFE_S = 60
 _LONGEST_LINE = 8190

@@ -149,6 +149,12 @@ class Settings(BaseSettings):
                 "bundle runs no code: take it out before the next version",
                 place_of("server", "trust_outside"),
             )
+        if self.deflect.cache_size:
+            _log.warning(
+                "%s, [deflect]: the setting `cache_size` is deprecated and has no effect, since the time of "
+                "an answer from a cache tells what others have typed: take it out before the next version",
+                place_of("deflect", "cache_size"),
+            )
         return self
 
     def field_specs(self) -> list[FieldSpec]:

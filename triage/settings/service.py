@@ -42,7 +42,9 @@ class DeflectSettings(SettingsModel):
         "without a ticket",
     )
     cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        5000, description="drafts whose articles are cached, per process"
+        0,
+        description="deprecated, without effect: no draft is cached, since the time of an answer would tell "
+        "what others have typed",
     )
 
 
@@ -112,6 +114,9 @@ class ServerSettings(SettingsModel):
     )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
         2, description="requests computed side by side in one process: as many as it has cores"
+    )
+    portal_threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="drafts of portals searched side by side in one process, beside `threads`"
     )
     queue: Annotated[int, Field(ge=0, le=1000)] = Field(
         64, description="requests that may wait for their turn in one process; the next one gets a 503"

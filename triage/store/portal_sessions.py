@@ -7,7 +7,6 @@ articles. Whether it is in the control group is another keyed hash of the id.
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -17,34 +16,28 @@ from sqlalchemy import update
 from models.language.codes import UNKNOWN
 from triage.intervals import Interval, newcombe_difference
 from triage.store.database import Database
-from triage.store.ids import Pseudonyms, new_id
+from triage.store.ids import Pseudonyms, is_signed_id, new_signed_id
 from triage.store.sql import insert_new
 from triage.store.tables import sessions
 from triage.store.weekly_counts import count_session_changes, lock_sessions
 
 Outcome = Literal["solved", "submitted"]
-_SIGNED, _SIGNATURE = 22, 10
+_PURPOSE = "session"
 
 
 def new_session_id(pseudonyms: Pseudonyms) -> str:
     """Return the id of a new session."""
-    name = new_id()[:_SIGNED]
-    return name + _signature(pseudonyms, name)
+    return new_signed_id(pseudonyms, _PURPOSE)
 
 
 def is_session_id(pseudonyms: Pseudonyms, session_id: str) -> bool:
     """Tell whether the id was given out by a service with the same secret."""
-    name, signature = session_id[:_SIGNED], session_id[_SIGNED:]
-    return hmac.compare_digest(_signature(pseudonyms, name).encode(), signature.encode("utf-8", "replace"))
+    return is_signed_id(pseudonyms, session_id, _PURPOSE)
 
 
 def in_control_group(pseudonyms: Pseudonyms, session_id: str, share: float) -> bool:
     """Tell whether the session is one of the `share` that are shown nothing."""
     return pseudonyms.keyed_fraction(session_id, "control") < share
-
-
-def _signature(pseudonyms: Pseudonyms, name: str) -> str:
-    return f"{int(pseudonyms.keyed_fraction(name, 'session') * 16**_SIGNATURE):0{_SIGNATURE}x}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +79,26 @@ class PortalSessions:
     database: Database
 
     def end(
-        self, session_id: str, outcome: Outcome, *, is_control: bool, token_id: str | None = None
+        self,
+        session_id: str,
+        outcome: Outcome,
+        *,
+        is_control: bool,
+        token_id: str | None = None,
+        only_known: bool = False,
     ) -> bool:
         """Keep durably how a session ended; of several outcomes the last counts. False where it is known.
 
-        The session may not be there yet, when what was searched in it is still to be written.
+        The session may not be there yet, when what was searched in it is still to be written. With
+        `only_known`, nothing is kept then, and False returned.
         """
         now = datetime.now(UTC)
         with self.database.write() as connection:
-            row = {"id": session_id, "started_at": now, "token_id": token_id, "language": UNKNOWN}
-            insert_new(connection, sessions, [{**row, "is_control": is_control, "was_answerable": False}])
-            (known,) = lock_sessions(connection, [session_id])
-            if known.outcome == outcome:
+            if not only_known:
+                row = {"id": session_id, "started_at": now, "token_id": token_id, "language": UNKNOWN}
+                insert_new(connection, sessions, [{**row, "is_control": is_control, "was_answerable": False}])
+            known = next(iter(lock_sessions(connection, [session_id])), None)
+            if known is None or known.outcome == outcome:
                 return False
             ended = update(sessions).where(sessions.c.id == session_id)
             connection.execute(ended.values(outcome=outcome, ended_at=now))

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from models.language.codes import UNKNOWN
 from triage.store.database import Database
+from triage.store.ids import Pseudonyms, is_signed_id, new_signed_id
 from triage.store.sql import insert_new
 from triage.store.tables import searches, sessions
 from triage.store.weekly_counts import count_session_changes, lock_sessions
@@ -90,11 +91,33 @@ class Searches:
 
     def get(self, search_id: str) -> SearchRecord | None:
         """Return a search, without what only its session has; None where there is none of that id."""
-        kept = [column for column in searches.c if column.key != "unanswered_text"]
         with self.database.read() as connection:
-            statement = select(*kept).where(searches.c.id == search_id)
-            row = connection.execute(statement).mappings().first()
+            row = connection.execute(_KEPT.where(searches.c.id == search_id)).mappings().first()
         return SearchRecord(**row) if row else None
+
+    def answered_in(self, session_id: str, limit: int) -> list[SearchRecord]:
+        """Return the answered searches of a session, as `get` does, up to `limit` of the newest."""
+        wanted = _KEPT.where(searches.c.session_id == session_id, searches.c.is_answered)
+        with self.database.read() as connection:
+            rows = connection.execute(wanted.order_by(searches.c.id.desc()).limit(limit)).mappings()
+            return [SearchRecord(**row) for row in rows]
+
+
+_KEPT = select(*(column for column in searches.c if column.key != "unanswered_text"))
+
+
+def new_search_id(pseudonyms: Pseudonyms, session_id: str | None) -> str:
+    """Return the id of a new search, signed for its session."""
+    return new_signed_id(pseudonyms, _purpose(session_id))
+
+
+def is_search_id(pseudonyms: Pseudonyms, search_id: str, session_id: str | None) -> bool:
+    """Tell whether the id was given out for a search of this session by a service with the same secret."""
+    return is_signed_id(pseudonyms, search_id, _purpose(session_id))
+
+
+def _purpose(session_id: str | None) -> str:
+    return f"search of {session_id or 'an agent'}"
 
 
 def _columns(record: SearchRecord) -> dict[str, Any]:

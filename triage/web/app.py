@@ -60,9 +60,8 @@ def create_app(
     init_auth(app)
     init_response_validation(app)
     init_openapi(app)
-    init_admission(
-        app, service.admission
-    )  # the last: a request that is refused for another reason takes no place in the queue
+    # The last: a request that is refused for another reason takes no place in the queue.
+    init_admission(app, service.admission, service.portal_admission)
     init_webhooks(app, service)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

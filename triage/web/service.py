@@ -40,6 +40,7 @@ _PING_STORE_EVERY_S = 5.0
 _BUSY_STORE_S = 0.6  # nobody waits for longer while another program holds the database
 _CHECK_FILE_EVERY_S = 0.5
 _RELEARN_EVERY_S = 5.0
+_PORTAL_PLACES = 16
 _log = logging.getLogger(__name__)
 
 
@@ -101,6 +102,13 @@ class Service:
             server.queue,
             server.wait_s,
             on_change=self.metrics.show_load,
+            on_refused=self.metrics.count_refusal,
+        )
+        # More than compute at once: a draft that waits beside others can still give way to a newer one.
+        self.portal_admission = AdmissionGate(
+            server.portal_threads + _PORTAL_PLACES,
+            min(_PORTAL_PLACES, server.queue),
+            server.wait_s,
             on_refused=self.metrics.count_refusal,
         )
         self._rules_id = rules_id(settings)

@@ -7,6 +7,8 @@ once, with 503 and Retry-After. Health checks never wait.
 Long work (batches of tickets, changes of articles) has a gate of its own, so that it takes no slot from
 single tickets. At its checkpoints it waits for a moment while others are answered. Where several such
 requests wait, they take turns there, and one whose client has left ends.
+
+So does the work of portals: everybody can read a portal's token, and use up what it may ask.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 RefusalReason = Literal["full", "late"]
 _MARK = "__triage_unqueued__"
 _LONG = "__triage_long_work__"
+_PORTAL = "__triage_portal_work__"
 _LONG_AT_ONCE = 1
 _LET_OTHERS_S = 0.25
 
@@ -159,10 +162,17 @@ def long_work(view: View) -> View:
     return view
 
 
-def init_admission(app: APIFlask, gate: AdmissionGate) -> None:
+def portal_work(view: View) -> View:
+    """Mark a view that portals use: it takes no slot from tickets, whoever asks."""
+    setattr(view, _PORTAL, True)
+    return view
+
+
+def init_admission(app: APIFlask, gate: AdmissionGate, portal_gate: AdmissionGate) -> None:
     """Put the routes of version 1 behind the gate, except those marked `bypass_admission`.
 
-    Those marked `long_work` go through another, with as many places in its queue.
+    Those marked `long_work` go through another, with as many places in its queue; those marked `portal_work`,
+    and all that portals' tokens ask, through `portal_gate`.
     """
     long_gate = AdmissionGate(_LONG_AT_ONCE, gate.queue, gate.wait_s)
 
@@ -178,7 +188,8 @@ def init_admission(app: APIFlask, gate: AdmissionGate) -> None:
             return  # it computes nothing, and needs no token
         request.get_data()  # the whole body is here, or refused as too large, before a slot is taken
         is_long = getattr(view, _LONG, False)
-        entered = long_gate if is_long else gate
+        is_portal = getattr(view, _PORTAL, False) or getattr(g.get("principal"), "is_portal", False)
+        entered = long_gate if is_long else portal_gate if is_portal else gate
         with timed("queue"):
             entered.enter()
         held = g.held = ExitStack()

@@ -40,6 +40,11 @@ class Principal:
         """The principal's name in the audit log."""
         return f"token:{self.id}"
 
+    @property
+    def is_portal(self) -> bool:
+        """Whether the token is a portal's, which everybody can read."""
+        return self.scopes == {"portal"}
+
     def has_scope(self, *scopes: Scope) -> bool:
         """Tell whether the principal has one of these scopes, on a route that several open."""
         return bool(self.scopes & {*scopes, "admin"})

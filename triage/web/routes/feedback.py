@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from apiflask import APIBlueprint
 
-from models.errors import NotFoundError, StoreUnavailableError
+from kb_index.usage.events import EventKind
+from models.errors import InputError, NotFoundError, StoreUnavailableError
+from triage.store.article_events import ArticleEvent
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.feedback import (
@@ -55,16 +59,68 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackResponse:
 
 
 def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
-    if part.decision_id is not None:
-        _check(part.decision_id, "decision", is_open=current_principal().has_scope("triage", "agent"))
-        if service.store.decisions.get(part.decision_id) is None:
-            _check(part.decision_id, "decision", is_open=False)
-    if part.session_id is not None:
-        _check(part.session_id, "session", is_open=service.deflection.is_session(part.session_id))
-    new = service.store.article_events.record(part.article_events(), token_id=current_principal().id)
+    events: list[ArticleEvent] = []
+    unknown: dict[str, None] = {}
+    answers = _answers(service, part)
+    for told in part.events:
+        answer = next((one for one in answers if told.article_id in one.listed), None)
+        if answer is None:
+            unknown[told.article_id] = None
+        else:
+            events.append(answer.event(told.kind, told.article_id))
+    new = service.store.article_events.record(events, token_id=current_principal().id) if events else 0
     if new and service.usage_learner is not None:
         service.usage_learner.schedule()
-    return FeedbackResponse(recorded=new > 0, right={}, unknown=[])
+    return FeedbackResponse(recorded=new > 0, right={}, unknown=list(unknown))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Answer that listed articles, with the ids that name it."""
+
+    listed: Collection[str]
+    decision_id: str | None = None
+    search_id: str | None = None
+    session_id: str | None = None
+
+    def event(self, kind: EventKind, article_id: str) -> ArticleEvent:
+        return ArticleEvent(kind, article_id, self.decision_id, self.search_id, self.session_id)
+
+
+def _answers(service: Service, part: ArticleFeedback) -> list[_Answer]:
+    """Return the answers of which the feedback may speak; of a session the newest first.
+
+    Raises:
+        InputError: a portal's token names no session.
+        NotFoundError: an id is not known, or the search is of another session.
+    """
+    principal, deflection = current_principal(), service.deflection
+    decided = None
+    if part.decision_id is not None:
+        _check(part.decision_id, "decision", is_open=principal.has_scope("triage", "agent"))
+        decided = service.store.decisions.get(part.decision_id)
+        if decided is None:
+            raise _unknown(part.decision_id, "decision")
+    if part.session_id is not None:
+        _check(part.session_id, "session", is_open=deflection.is_session(part.session_id))
+    elif principal.is_portal:
+        raise InputError(
+            "feedback with a portal's token names the customer's session: send `session_id`, the `session` "
+            "of the answer of /v1/deflect that listed the articles, beside its `search_id`",
+            fields={"session_id": "missing"},
+        )
+    if part.search_id is not None:
+        search = deflection.find_search(part.search_id, part.session_id)
+        if search is None:
+            raise _unknown(part.search_id, "search")
+        return [_Answer(deflection.shown_articles(search), part.decision_id, search.id, search.session_id)]
+    if decided is not None:
+        listed = [str(article["id"]) for article in decided.articles]
+        return [_Answer(listed, part.decision_id, None, part.session_id)]
+    return [
+        _Answer(deflection.shown_articles(search), None, search.id, search.session_id)
+        for search in deflection.answered_searches(part.session_id or "")
+    ]
 
 
 def _session(service: Service, part: SessionFeedback) -> FeedbackResponse:
@@ -72,17 +128,28 @@ def _session(service: Service, part: SessionFeedback) -> FeedbackResponse:
         part.session_id
     )
     _check(part.session_id, "session", is_open=is_open)
-    new = service.deflection.end_session(part.session_id, part.outcome, token_id=current_principal().id)
+    principal = current_principal()
+    new = service.deflection.end_session(
+        part.session_id, part.outcome, token_id=principal.id, only_known=principal.is_portal
+    )
     return FeedbackResponse(recorded=new, right={}, unknown=[])
 
 
-_GIVEN_BY = {"decision": "`decision_id` of an answer of /v1/triage", "session": "`session` of /v1/deflect"}
+_GIVEN_BY = {
+    "decision": "`decision_id` of an answer of /v1/triage",
+    "search": "`search_id` of an answer, and of a portal the `session` of the same answer",
+    "session": "`session` of /v1/deflect",
+}
 
 
 def _check(name: str, kind: str, *, is_open: bool) -> None:
     if not is_open:
-        raise NotFoundError(
-            f"there is no {kind} {name} of which this caller may speak: send the {_GIVEN_BY[kind]}; it may "
-            "have been erased, or be older than it is kept",
-            fields={f"{kind}_id": "unknown"},
-        )
+        raise _unknown(name, kind)
+
+
+def _unknown(name: str, kind: str) -> NotFoundError:
+    return NotFoundError(
+        f"there is no {kind} {name} of which this caller may speak: send the {_GIVEN_BY[kind]}; it may "
+        "have been erased, or be older than it is kept",
+        fields={f"{kind}_id": "unknown"},
+    )

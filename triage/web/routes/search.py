@@ -10,6 +10,7 @@ from models.language.codes import parse_code
 from triage.pipeline.responses import language_response
 from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import AGENTS_SEE
+from triage.web.middleware.admission import portal_work
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.search import DeflectRequest, DeflectResponse, SuggestRequest, SuggestResponse
@@ -42,6 +43,7 @@ def suggest(wanted: SuggestRequest) -> SuggestResponse:
 
 
 @search.post("/v1/deflect")
+@portal_work
 @requires_scope("portal")
 @search.input(DeflectRequest, arg_name="draft")
 @search.output(DeflectResponse)
@@ -61,4 +63,5 @@ def deflect(draft: DeflectRequest) -> DeflectResponse:
         session=found.session_id,
         search_id=found.search_id,
         stale=found.is_stale,
+        truncated=found.is_truncated,
     )

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, model_validator
 
 from kb_index.usage.events import EventKind
-from triage.store.article_events import ArticleEvent
 from triage.store.portal_sessions import Outcome
 from triage.web.schemas.types import Id, Number, Request, Text, holds_one, number_as_text
 
@@ -44,20 +43,17 @@ class ArticleFeedback(Request):
     events: list[ArticleEventRequest] = Field(min_length=1, max_length=100)
     decision_id: Id | None = Field(None, description="of the answer of /v1/triage that listed them, or")
     search_id: Id | None = Field(None, description="of the answer of /v1/suggest or /v1/deflect, or")
-    session_id: Id | None = Field(None, description="the `session` of /v1/deflect")
+    session_id: Id | None = Field(
+        None,
+        description="the `session` of /v1/deflect; a portal's token needs it beside `search_id`. Alone, it "
+        "stands for the newest search of the session that listed the article",
+    )
 
     @model_validator(mode="after")
     def _one_source(self) -> ArticleFeedback:
         if not any(getattr(self, name) for name in _SOURCES):
             raise ValueError(f"say which answer listed the articles: one of {', '.join(_SOURCES)}")
         return self
-
-    def article_events(self) -> list[ArticleEvent]:
-        """Return the events as they are stored."""
-        return [
-            ArticleEvent(e.kind, e.article_id, self.decision_id, self.search_id, self.session_id)
-            for e in self.events
-        ]
 
 
 class SessionFeedback(Request):
@@ -79,4 +75,7 @@ class FeedbackResponse(BaseModel):
     right: dict[str, bool] = Field(
         description="for a decision: whether the value that was answered, or withheld, was right"
     )
-    unknown: list[str] = Field(description="fields that the decision does not have; they count for nothing")
+    unknown: list[str] = Field(
+        description="fields that the decision does not have, or articles that the answer did not list; they "
+        "count for nothing"
+    )

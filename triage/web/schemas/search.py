@@ -54,7 +54,7 @@ class SuggestResponse(BaseModel):
 class DeflectRequest(Request):
     """Draft that a customer has typed so far. Only public articles can be found."""
 
-    text: Text = Field(max_length=20_000)
+    text: Text = Field(max_length=20_000, description="about the first 1,000 characters are read")
     language: LanguageCode | None = None
     session: Id | None = Field(
         None, description="the `session` of the answer before, so that one customer's drafts belong together"
@@ -69,3 +69,4 @@ class DeflectResponse(BaseModel):
         description="to name in feedback on these articles; null where nothing was searched"
     )
     stale: bool = Field(description="a newer draft of the session came meanwhile: wait for its answer")
+    truncated: bool = Field(description="the draft was longer than is read of one: its end was left out")
