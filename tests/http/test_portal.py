@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from tests.http.toy_service import refused, signed_in, toy_app, toy_settings
 from tests.postgres import Postgres
 from triage.settings import Settings
-from triage.settings.service import DeflectSettings
+from triage.settings.service import DeflectSettings, ServerSettings
 from triage.store import Store
 from triage.store.ids import new_id
 from triage.store.portal_sessions import new_session_id
@@ -240,3 +240,66 @@ def test_drafts_that_fill_the_portal_s_places_take_none_from_tickets(app: APIFla
         service.admission.enter()
     refused(suggest(agent), 503, "overloaded")
     assert ask(portal)["articles"]
+
+
+def end(client: FlaskClient, session: str, outcome: str) -> Any:
+    told = {"about": "session", "session_id": session, "outcome": outcome}
+    return client.post("/v1/feedback", json=told).get_json()
+
+
+def deflection(app: APIFlask) -> Any:
+    app.extensions["triage"].deflection.writer.flush()
+    return signed_in(app).get("/v1/statistics").get_json()["deflection"]
+
+
+def test_280_new_sessions_with_one_draft_are_one_in_the_figure_which_names_the_others(
+    app: APIFlask, portal: FlaskClient, store: Store
+) -> None:
+    mine = [ask(portal) for _ in range(280)]
+    for answer in mine:
+        end(portal, answer["session"], "solved")
+    found = deflection(app)
+    assert (found["shown"]["sessions"], found["control"]["sessions"], found["discarded"]) == (1, 0, 279)
+    told = [tell(portal, search_id=one["search_id"], session_id=one["session"]).get_json() for one in mine]
+    assert sum(answer["recorded"] for answer in told) == rows(store)["article_events"] == 1
+
+
+def test_an_outcome_of_a_session_in_which_nothing_was_searched_is_not_kept(
+    app: APIFlask, portal: FlaskClient, store: Store
+) -> None:
+    for _ in range(20):
+        assert end(portal, ask(portal, text="")["session"], "submitted")["recorded"] is False
+    assert rows(store)["sessions"] == 0
+    assert end(portal, ask(portal)["session"], "submitted")["recorded"] is True
+    assert deflection(app)["shown"] == {"sessions": 1, "submitted": 1}
+
+
+def test_behind_a_proxy_that_is_named_the_sessions_of_each_address_count(settings: Settings) -> None:
+    behind = ServerSettings(trusted_proxies=("10.0.0.0/8",))
+    app = toy_app(settings.model_copy(update={"server": behind}))
+    portal = signed_in(app, "portal")
+    portal.environ_base["REMOTE_ADDR"] = "10.0.0.1"
+    for number in range(6):
+        headers = {"X-Forwarded-For": f"1.1.1.{number}, 192.0.2.{number // 2}"}
+        portal.post("/v1/deflect", json=DRAFT, headers=headers)
+    found = deflection(app)
+    assert (found["shown"]["sessions"], found["discarded"]) == (3, 3)
+    app.extensions["triage"].store.close()
+
+
+def test_beyond_its_quota_a_portal_is_answered_and_leaves_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.store.MB", 5_000)
+    app = toy_app(settings.model_copy(update={"deflect": DeflectSettings(control_share=0, quota_mb=1)}))
+    portal, store = signed_in(app, "portal"), app.extensions["triage"].store
+    answers = [ask(portal, text=f"connect to the vpn {'abcdefgh'[number]}") for number in range(8)]
+    assert all(answer["articles"] for answer in answers)
+    app.extensions["triage"].deflection.writer.flush()
+    kept = rows(store)
+    assert 0 < kept["searches"] < 8
+    last = answers[-1]
+    refused(tell(portal, search_id=last["search_id"], session_id=last["session"]), 404, "not_found")
+    assert end(portal, last["session"], "solved")["recorded"] is False
+    assert rows(store) == kept
+    app.extensions["triage"].store.close()

@@ -1,4 +1,4 @@
-"""A database of version 0.1.0 opens as it is, is read under the new names, and is written on.
+"""A database of version 0.1.0 is brought up to date, is read under the new names, and is written on.
 
 `database_of_0_1_0.sql` is the dump of one that the version of commit 13b3fa0 made.
 """
@@ -27,12 +27,11 @@ ALL = Selection(date(2026, 1, 1))
 
 
 @pytest.fixture
-def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """The old database, opened in a home with its key; a migration would fail."""
+def old(tmp_path: Path) -> Iterator[Store]:
+    """The old database, opened in a home with its key."""
     with closing(sqlite3.connect(tmp_path / "triage.db")) as connection:
         connection.executescript(DUMP.read_text("utf-8"))
     (tmp_path / "secret.key").write_bytes(b"k" * 32)
-    monkeypatch.setattr("alembic.command.upgrade", None)
     with open_store(Settings(home=tmp_path)) as store:
         yield store
 

@@ -22,8 +22,9 @@ from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.ids import age_s
+from triage.store.portal_limits.origins import PortalOrigin, portal_origin
 from triage.store.portal_sessions import Outcome, in_control_group, is_session_id, new_session_id
-from triage.store.searches import SearchRecord, is_search_id, new_search_id
+from triage.store.searches import SearchRecord, folded, is_search_id, new_search_id
 
 _WITHIN_S = 0.5
 _WRITTEN_WITHIN_S = 2.0  # a search, by the process that answered it
@@ -131,11 +132,14 @@ class DeflectionService:
         *,
         session_id: str | None = None,
         token_id: str | None = None,
+        portal_client: str | None = None,
     ) -> DeflectionResult:
         """Return the articles to show for a draft; raises as `DraftSearch.search`.
 
         An unknown session is replaced by a new one. For the control group everything is done and recorded as
         for the other, but nothing is shown. Of a long draft the beginning is read.
+
+        `portal_client` is the network that asks with a portal's token, "" where it is not known.
         """
         draft = read_draft(text)
         pseudonyms = self._store.pseudonyms
@@ -151,7 +155,15 @@ class DeflectionService:
         # The shown list, so that an event tells the article's position; else the nearest articles.
         listed = sure or found.hits
         search_id = self.record_search(
-            "deflect", draft.text, found.language, listed, bool(sure), session_id, in_control, token_id
+            "deflect",
+            draft.text,
+            found.language,
+            listed,
+            bool(sure),
+            session_id,
+            in_control,
+            token_id,
+            self._origin(draft.text, token_id, portal_client),
         )
         shown = [] if in_control else sure
         return DeflectionResult(session_id, search_id, False, found.language, shown, draft.is_truncated)
@@ -166,6 +178,7 @@ class DeflectionService:
         session_id: str | None = None,
         in_control: bool = False,
         token_id: str | None = None,
+        origin: PortalOrigin | None = None,
     ) -> str:
         """Record a search soon after this returns, and return its id."""
         record = SearchRecord(
@@ -180,9 +193,15 @@ class DeflectionService:
             session_id=session_id,
             is_control=in_control,
             token_id=token_id,
+            origin=origin,
         )
         self.writer.put(record)
         return record.id
+
+    def _origin(self, text: str, token_id: str | None, portal_client: str | None) -> PortalOrigin | None:
+        if portal_client is None:
+            return None
+        return portal_origin(self._store.pseudonyms, token_id or "", portal_client, folded(text))
 
     def is_session(self, session_id: str) -> bool:
         """Tell whether a service with this secret opened the session."""

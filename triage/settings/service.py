@@ -41,6 +41,16 @@ class DeflectSettings(SettingsModel):
         description="minutes after which a session counts in the deflection: one without outcome, as one "
         "without a ticket",
     )
+    quota_mb: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        50,
+        description="MB that are stored a day of what comes with one portal's token; drafts are answered "
+        "beyond that too",
+    )
+    sessions_per_address: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        100,
+        description="sessions of one address that count a day in the deflection, with a portal's token; 0: "
+        "any number",
+    )
     cache_size: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         0,
         description="deprecated, without effect: no draft is cached, since the time of an answer would tell "

@@ -14,6 +14,7 @@ from triage.store.feedback import Feedback
 from triage.store.guarantee import ObservedErrors, Suspensions
 from triage.store.ids import Pseudonyms, open_pseudonyms
 from triage.store.personal_data import PersonalData
+from triage.store.portal_limits.quota import MB, DailyQuota
 from triage.store.portal_sessions import PortalSessions
 from triage.store.searches import Searches
 from triage.store.statistics import Statistics
@@ -62,6 +63,7 @@ def open_store(settings: Settings, *, busy_s: float = BUSY_S) -> Store:
     """
     database = open_database(settings.store_url, connections=settings.server.threads + 2, busy_s=busy_s)
     pseudonyms = open_pseudonyms(settings.store.secret, settings.home / "secret.key")
+    quota = DailyQuota(settings.deflect.quota_mb * MB)
     audit_log, weekly_counts = AuditLog(database), WeeklyCounts(settings.dashboard.segment)
     return Store(
         database=database,
@@ -73,9 +75,9 @@ def open_store(settings: Settings, *, busy_s: float = BUSY_S) -> Store:
         feedback=Feedback(database, weekly_counts.add_judgements),
         observed_errors=ObservedErrors(database),
         suspensions=Suspensions(database),
-        searches=Searches(database),
+        searches=Searches(database, quota, settings.deflect.sessions_per_address),
         portal_sessions=PortalSessions(database),
-        article_events=ArticleEvents(database),
+        article_events=ArticleEvents(database, quota),
         personal_data=PersonalData(database, pseudonyms, audit_log),
         statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),
     )

@@ -41,8 +41,12 @@ class Pseudonyms:
 
     def keyed_fraction(self, name: str, purpose: str) -> float:
         """Return a number in [0, 1), the same for a name and purpose each time, that nobody can foresee."""
-        digest = hmac.new(self.key, f"{purpose}\0{name}".encode("utf-8", "replace"), hashlib.sha256).digest()
-        return int.from_bytes(digest[:8], "big") / 2**64
+        return int(self.keyed_name(name, purpose)[:16], 16) / 2**64
+
+    def keyed_name(self, name: str, purpose: str) -> str:
+        """Return 32 hexadecimal characters, the same for a name and purpose each time; none is read back."""
+        named = f"{purpose}\0{name}".encode("utf-8", "replace")
+        return hmac.new(self.key, named, hashlib.sha256).hexdigest()[:32]
 
 
 def new_signed_id(pseudonyms: Pseudonyms, purpose: str) -> str:

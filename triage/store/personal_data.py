@@ -21,6 +21,7 @@ from triage.store.tables import (
     decision_fields,
     decisions,
     deliveries,
+    draft_marks,
     feedback,
     outcomes,
     searches,
@@ -94,7 +95,7 @@ class PersonalData:
             which = _of_requester(connection, pseudonym)
             counts = {}
             # What leads to other rows goes last.
-            for table in (*_LINKED, searches, sessions, article_events, deliveries, decisions):
+            for table in (*_LINKED, draft_marks, searches, sessions, article_events, deliveries, decisions):
                 counts[table.name] = connection.execute(delete(table).where(which[table])).rowcount
             removed = ErasureReport(
                 **{name: counts[name] for name in ErasureReport.__slots__ if name in counts}
@@ -218,6 +219,7 @@ def _of_requester(connection: Connection, pseudonym: str) -> dict[Table, Any]:
         ),
         searches: or_(searches.c.session_id.in_(session_ids), searches.c.id.in_(search_ids)),
         sessions: sessions.c.id.in_(session_ids),
+        draft_marks: draft_marks.c.session_id.in_(session_ids),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.language.codes import UNKNOWN
 from triage.intervals import Interval, newcombe_difference
@@ -52,6 +52,8 @@ class GroupCounts:
 class DeflectionExperiment:
     """Counts of both groups: `control` was shown nothing, by lot, `treated` was shown articles.
 
+    `discarded` sessions are in neither.
+
     >>> found = DeflectionExperiment(control=GroupCounts(50, 40), treated=GroupCounts(950, 570)).deflection
     >>> round(found.lower, 3), round(found.estimate, 3), round(found.upper, 3)
     (0.066, 0.2, 0.293)
@@ -59,6 +61,7 @@ class DeflectionExperiment:
 
     control: GroupCounts
     treated: GroupCounts
+    discarded: int = 0
 
     @property
     def deflection(self) -> Interval | None:
@@ -77,6 +80,12 @@ class PortalSessions:
     """The sessions of a database. All methods raise StoreUnavailableError."""
 
     database: Database
+
+    def is_discarded(self, session_id: str) -> bool:
+        """Tell whether the session, if it is known, does not count."""
+        with self.database.read() as connection:
+            found = select(sessions.c.is_discarded).where(sessions.c.id == session_id)
+            return bool(connection.execute(found).scalar())
 
     def end(
         self,

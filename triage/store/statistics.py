@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, literal, select
 
 from triage.store.database import Database
 from triage.store.portal_sessions import DeflectionExperiment, GroupCounts
@@ -17,7 +17,7 @@ from triage.store.weekly_counts import TICKET
 
 _NEWEST = 50_000  # searches looked at for those without an answer
 _SHOWN_CHARS = 200  # of a search, which may hold a whole ticket
-_NOBODY = {"sessions": 0, "submitted": 0}
+_COUNTED = "sessions", "submitted", "discarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +102,10 @@ class Statistics:
             (
                 1,
                 weekly_session_counts,
-                (func.sum(weekly_session_counts.c.sessions), func.sum(weekly_session_counts.c.submitted)),
+                tuple(func.sum(weekly_session_counts.c[name]) for name in _COUNTED),
                 [weekly_session_counts.c.week >= selection.since],
             ),
-            (-1, sessions, (func.count(), func.sum(submitted)), young),
+            (-1, sessions, (func.count(), func.sum(submitted), literal(0)), young),
         ]
         counts: dict[str, dict[bool, Counter[str]]] = {}
         with self.database.read() as connection:
@@ -114,16 +114,15 @@ class Statistics:
                 wanted = (
                     select(*named, *numbers).where(*which, *_in_language(table, selection)).group_by(*named)
                 )
-                for language, is_control, began, came in connection.execute(wanted):
+                for language, is_control, *found in connection.execute(wanted):
                     group = counts.setdefault(language, {}).setdefault(is_control, Counter())
-                    group.update({"sessions": sign * int(began), "submitted": sign * int(came)})
-        found = {
-            language: DeflectionExperiment(
-                *(GroupCounts(**{**_NOBODY, **groups.get(side, {})}) for side in (True, False))
-            )
-            for language, groups in sorted(counts.items())
+                    group.update({name: sign * int(n) for name, n in zip(_COUNTED, found, strict=True)})
+        experiments = {language: _experiment(groups) for language, groups in sorted(counts.items())}
+        return {
+            language: found
+            for language, found in experiments.items()
+            if found.control.sessions or found.treated.sessions or found.discarded
         }
-        return {name: both for name, both in found.items() if both.control.sessions or both.treated.sessions}
 
     def unanswered_searches(self, selection: Selection, limit: int = 20) -> list[UnansweredSearch]:
         """Return the most frequent searches without an answer, among the newest 50,000 such searches.
@@ -199,6 +198,15 @@ class Statistics:
     @staticmethod
     def _most(found: list[Counts]) -> list[Counts]:
         return sorted(found, key=lambda row: (-row.tickets, row.name))
+
+
+def _experiment(groups: Mapping[bool, Counter[str]]) -> DeflectionExperiment:
+    control, treated = groups.get(True, Counter()), groups.get(False, Counter())
+    return DeflectionExperiment(
+        GroupCounts(control["sessions"], control["submitted"]),
+        GroupCounts(treated["sessions"], treated["submitted"]),
+        control["discarded"] + treated["discarded"],
+    )
 
 
 def combine(counted: Sequence[Counts]) -> Counts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -127,7 +129,8 @@ searches = Table(
     _unanswered_index(),
 )
 
-# Sessions of customers in the portal; in the control group no article is shown.
+# Sessions of customers in the portal; in the control group no article is shown. What is discarded does not
+# count: many sessions sent the same, or there was no room for what was searched in it.
 sessions = Table(
     "sessions",
     metadata,
@@ -139,8 +142,29 @@ sessions = Table(
     Column("was_answerable", Boolean, nullable=False),
     Column("outcome", String(12)),
     Column("ended_at", UtcDateTime),
+    Column("is_discarded", Boolean, nullable=False, server_default=false()),
     # All that deflection is counted from, so that the rows themselves are not read.
     Index("ix_sessions_counted", "was_answerable", "started_at", "language", "is_control", "outcome"),
+)
+
+# Drafts of portals, by a keyed hash of client and text, with the session that sent each first; `client` is a
+# keyed hash too, where the session counts. Both change every day.
+draft_marks = Table(
+    "draft_marks",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("session_id", _Id, nullable=False, index=True),
+    Column("client", String(32), index=True),
+)
+
+# Bytes that were stored a day of what came with a portal's token.
+portal_usage = Table(
+    "portal_usage",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("token_id", String(16), primary_key=True),
+    Column("stored_bytes", BigInteger, nullable=False),
 )
 
 # Article events: an article was shown, opened, attached, found helpful or not, or it solved the matter.
@@ -267,4 +291,5 @@ weekly_session_counts = Table(
     Column("is_control", Boolean, primary_key=True),
     Column("sessions", Integer, nullable=False),
     Column("submitted", Integer, nullable=False),
+    Column("discarded", Integer, nullable=False, server_default="0"),
 )

@@ -3,7 +3,7 @@
 `WeeklyCounts` counts decisions and their outcomes. `count_session_changes` counts the portal's sessions, and
 of them only those in which something could be shown: in the others both groups of the experiment see the
 same. Comparing those is fair. Until the first answerable search both groups saw nothing, so what is shown
-cannot decide who counts.
+cannot decide who counts. Discarded sessions are counted by themselves.
 """
 
 from __future__ import annotations
@@ -167,6 +167,7 @@ class CountedSession:
     is_control: bool
     was_answerable: bool
     outcome: str | None
+    is_discarded: bool = False
 
 
 def lock_sessions(connection: Connection, ids: Sequence[str]) -> list[CountedSession]:
@@ -181,17 +182,18 @@ def count_session_changes(
     connection: Connection, changes: Iterable[tuple[CountedSession, CountedSession]]
 ) -> None:
     """Count changes of sessions, each given before and after."""
-    began: Counter[_SessionKey] = Counter()
-    submitted: Counter[_SessionKey] = Counter()
+    counts: dict[_SessionKey, Counter[str]] = {}
     for before, after in changes:
         for session, one in ((before, -1), (after, 1)):
+            key = week_of(session.started_at.astimezone(UTC)), session.language, session.is_control
+            counted = counts.setdefault(key, Counter())
+            counted["discarded"] += one * session.is_discarded
             if session.was_answerable:
-                key = week_of(session.started_at.astimezone(UTC)), session.language, session.is_control
-                began[key] += one
-                submitted[key] += one * (session.outcome == "submitted")
+                counted["sessions"] += one
+                counted["submitted"] += one * (session.outcome == "submitted")
     rows: list[dict[str, Any]] = []
-    for key in sorted(began):
-        if began[key] or submitted[key]:
+    for key, counted in sorted(counts.items()):
+        if any(counted.values()):
             named = dict(zip(weekly_session_counts.primary_key.columns.keys(), key, strict=True))
-            rows.append(named | {"sessions": began[key], "submitted": submitted[key]})
+            rows.append(named | {name: counted[name] for name in ("sessions", "submitted", "discarded")})
     add_counts(connection, weekly_session_counts, rows)

@@ -86,6 +86,11 @@ class Authenticator:
         self.cache.touch(token)
         return Principal(token.id, token.name, frozenset(token.scopes))
 
+    def network(self) -> str:
+        """Return the network from which the present request comes, "" where it is not known."""
+        forwarded_for = request.headers.getlist("X-Forwarded-For")
+        return client_network(request.remote_addr, forwarded_for, self.trusted_proxies)
+
     def _without_token(self) -> Exception:
         return self._none_known() or UnauthenticatedError(
             "send a token: `Authorization: Bearer trg_…`. The first one is in the file first-token of the "
@@ -98,8 +103,7 @@ class Authenticator:
         return None
 
     def _refused(self, secret: str) -> Exception:
-        forwarded_for = request.headers.getlist("X-Forwarded-For")
-        network = client_network(request.remote_addr, forwarded_for, self.trusted_proxies)
+        network = self.network()
         wait_s = self.failures.try_acquire(network, FAILURES_PER_MINUTE)
         if wait_s:
             return TooManyRequestsError(
@@ -157,6 +161,12 @@ def current_principal() -> Principal:
     """Return the principal of the present request, on a route that requires scopes."""
     principal: Principal = g.principal
     return principal
+
+
+def current_network() -> str:
+    """Return the network from which the present request comes, "" where it is not known."""
+    authenticator: Authenticator = current_app.extensions["triage-authenticator"]
+    return authenticator.network()
 
 
 def _listed(token: AccessToken) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from apiflask import APIBlueprint
@@ -131,13 +131,15 @@ def _observed(status: GuaranteeStatus) -> ObservedResponse:
     )
 
 
-def _all_languages(experiments: Iterable[DeflectionExperiment]) -> DeflectionExperiment:
+def _all_languages(experiments: Collection[DeflectionExperiment]) -> DeflectionExperiment:
     def sums(some: list[GroupCounts]) -> GroupCounts:
         return GroupCounts(sum(one.sessions for one in some), sum(one.submitted for one in some))
 
     both = [(one.control, one.treated) for one in experiments]
     return DeflectionExperiment(
-        sums([control for control, _ in both]), sums([treated for _, treated in both])
+        sums([control for control, _ in both]),
+        sums([treated for _, treated in both]),
+        sum(one.discarded for one in experiments),
     )
 
 
@@ -147,6 +149,7 @@ def _deflection(language: str, found: DeflectionExperiment) -> DeflectionRespons
         shown=_sessions(found.treated),
         control=_sessions(found.control),
         deflected=IntervalResponse.of(found.deflection),
+        discarded=found.discarded,
     )
 
 

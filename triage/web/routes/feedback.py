@@ -68,7 +68,14 @@ def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
             unknown[told.article_id] = None
         else:
             events.append(answer.event(told.kind, told.article_id))
-    new = service.store.article_events.record(events, token_id=current_principal().id) if events else 0
+    if part.session_id is not None and service.store.portal_sessions.is_discarded(part.session_id):
+        events = []
+    new = 0
+    if events:
+        principal = current_principal()
+        new = service.store.article_events.record(
+            events, token_id=principal.id, is_portal=principal.is_portal
+        )
     if new and service.usage_learner is not None:
         service.usage_learner.schedule()
     return FeedbackResponse(recorded=new > 0, right={}, unknown=list(unknown))

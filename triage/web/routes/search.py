@@ -11,7 +11,7 @@ from triage.pipeline.responses import language_response
 from triage.pipeline.search_responses import article_responses
 from triage.pipeline.triage_service import AGENTS_SEE
 from triage.web.middleware.admission import portal_work
-from triage.web.middleware.authentication import current_principal
+from triage.web.middleware.authentication import current_network, current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.search import DeflectRequest, DeflectResponse, SuggestRequest, SuggestResponse
 from triage.web.service import current_service
@@ -49,13 +49,14 @@ def suggest(wanted: SuggestRequest) -> SuggestResponse:
 @search.output(DeflectResponse)
 @search.doc(summary="Find public articles that answer what a customer is typing", responses=[503])
 def deflect(draft: DeflectRequest) -> DeflectResponse:
-    service = current_service()
+    service, principal = current_service(), current_principal()
     found = service.deflection.deflect(
         service.engine(),
         draft.text,
         parse_code(draft.language),
         session_id=draft.session,
-        token_id=current_principal().id,
+        token_id=principal.id,
+        portal_client=current_network() if principal.is_portal else None,
     )
     return DeflectResponse(
         language=language_response(found.language),

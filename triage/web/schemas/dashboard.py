@@ -79,6 +79,10 @@ class DeflectionResponse(BaseModel):
     deflected: IntervalResponse | None = Field(
         description="by how much fewer of the sessions that were shown articles ended in a ticket"
     )
+    discarded: int = Field(
+        description="sessions that do not count: one of many that sent the same, or more than are counted of "
+        "an address or stored of a portal"
+    )
 
 
 class UnansweredSearchResponse(BaseModel):

@@ -121,8 +121,9 @@ function guaranteeTile(fields) {
     (open ? "; too little is known of the others" : ""), open ? "" : "good");
 }
 
-function deflectionTile({ deflected, shown, control }) {
-  const sizes = `${counted(shown.sessions, "session")}, ${count(control.sessions)} in the control group`;
+function deflectionTile({ deflected, shown, control, discarded }) {
+  const sizes = `${counted(shown.sessions, "session")}, ${count(control.sessions)} in the control group` +
+    (discarded ? `, ${count(discarded)} discarded` : "");
   if (!deflected) return tile("Deflected", "–", `No comparison yet: ${sizes}.`, "unsure");
   const state = deflected.lower > 0 ? "good" : deflected.upper < 0 ? "bad" : "unsure";
   return tile("Deflected", percent(deflected.estimate, 1),
@@ -174,6 +175,7 @@ function show(found) {
           ["Sessions", (row) => count(row.shown.sessions)],
           ["Ticket all the same", (row) => part(row.shown.submitted, row.shown.sessions)],
           ["In the control group", (row) => part(row.control.submitted, row.control.sessions)],
+          ["Discarded", (row) => count(row.discarded)],
           ["Deflected (95 %)", (row) => between(row.deflected)]])),
       panel("By language", true, table("By language", found.by_language, [["Language", (row) => row.name], ...COUNTS])),
       panel(`By ${found.segment_field}`, true,
