@@ -1,0 +1,52 @@
+"""Drafts of 20,000 characters with a portal's token, from eight clients at once, beside ordinary tickets.
+
+python -m benchmarks.attacks.portal_drafts [--home var/rullamo]
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.attacks.harness import Finding, ordinary_client, run, warm_up
+from benchmarks.attacks.portal import portal_client
+from benchmarks.server import server_on_copy
+
+SECONDS, CLIENTS = 20.0, 8
+
+
+def attack(home: Path, folder: Path) -> Iterator[Finding]:
+    stop = threading.Event()
+    with server_on_copy(home, folder) as running:
+        warm_up(running)
+        with ordinary_client(running, every_s=0.05) as alone:
+            stop.wait(SECONDS / 2)
+        clients = [portal_client(running) for _ in range(CLIENTS)]
+
+        def send(which: int) -> None:
+            number = 0
+            while not stop.is_set():
+                number += 1
+                text = f"battery {which} charge {number} cold " * 1000
+                clients[which].ask("POST", "/v1/deflect", {"text": text[:20_000]})
+
+        threads = [threading.Thread(target=send, args=(which,), daemon=True) for which in range(CLIENTS)]
+        for thread in threads:
+            thread.start()
+        with ordinary_client(running, every_s=0.05) as seen:
+            stop.wait(SECONDS)
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+    yield Finding(
+        f"drafts of 20,000 characters from {CLIENTS} clients",
+        "p99 of an ordinary ticket alone, and meanwhile",
+        f"{1000 * alone.p99_s:.0f} ms, {1000 * seen.p99_s:.0f} ms; {len(seen.refused)} not answered",
+        "-",
+        holds=not seen.refused and seen.p99_s < max(0.3, 3 * alone.p99_s),
+    )
+
+
+if __name__ == "__main__":
+    run(attack)
