@@ -20,7 +20,15 @@ from numpy.typing import NDArray
 
 from kb_index.articles.article import Article
 from kb_index.search.filters import Mask
-from kb_index.search.inverted_index import Keys, Postings, PostingsSegment, TermCounts, TermMatches, term_keys
+from kb_index.search.inverted_index import (
+    Keys,
+    Postings,
+    PostingsSegment,
+    TermCounts,
+    TermMatches,
+    article_term_keys,
+    term_keys,
+)
 from models.text.scripts import UNSPACED
 
 # Single characters and pairs stand for the words of scripts without spaces.
@@ -210,7 +218,7 @@ class Bm25Index:
 def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
     """Return the keys of an article's distinct terms and their counts, both (n_terms,)."""
     counted = Counter(terms("\n".join([article.title] * _TITLE_WEIGHT + [article.body])))
-    return term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
+    return article_term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 
 def term_overlap(before: Article, after: Article) -> float:

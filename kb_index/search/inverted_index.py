@@ -17,7 +17,6 @@ Keys = NDArray[np.uint64]
 _LOW_BITS = np.uint64(0xFFFF)
 
 
-@lru_cache(maxsize=1 << 16)
 def term_key(term: str) -> int:
     """Return the 64-bit hash of a term, the same in every process.
 
@@ -28,7 +27,19 @@ def term_key(term: str) -> int:
 
 
 def term_keys(terms: Sequence[str]) -> Keys:
+    """Return the key of each term of a query, (n_terms,).
+
+    None is kept in memory: the time of a search would tell which words others have searched for.
+    """
     return np.fromiter(map(term_key, terms), np.uint64, len(terms))
+
+
+_article_term_key = lru_cache(maxsize=1 << 16)(term_key)
+
+
+def article_term_keys(terms: Sequence[str]) -> Keys:
+    """Return the key of each term of an article, (n_terms,); those of frequent ones are kept in memory."""
+    return np.fromiter(map(_article_term_key, terms), np.uint64, len(terms))
 
 
 @dataclass(frozen=True, slots=True)

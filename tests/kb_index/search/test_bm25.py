@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb_index.articles.article import Article
+from kb_index.search import inverted_index
 from kb_index.search.bm25 import Bm25Index, terms
 from kb_index.search.inverted_index import term_key
 
@@ -88,3 +89,10 @@ def test_a_stored_index_counts_the_same(tmp_path: Path) -> None:
 def test_a_term_has_the_same_key_on_every_machine() -> None:
     # A stored index holds keys: another number here would make every index of earlier builds unreadable.
     assert term_key("printer") == 9_989_319_004_639_447_964
+
+
+def test_no_word_of_a_query_is_kept_so_that_no_time_tells_who_searched_for_it_before() -> None:
+    index = Bm25Index.build(articles_of(["paper jam"]))
+    before = inverted_index._article_term_key.cache_info()
+    index.coverage("paper unheardofword", np.ones(1, bool))
+    assert inverted_index._article_term_key.cache_info() == before

@@ -68,11 +68,10 @@ def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:
             unknown[told.article_id] = None
         else:
             events.append(answer.event(told.kind, told.article_id))
-    if part.session_id is not None and service.store.portal_sessions.is_discarded(part.session_id):
+    principal, new = current_principal(), 0
+    if principal.is_portal and service.store.portal_sessions.is_discarded(part.session_id or ""):
         events = []
-    new = 0
     if events:
-        principal = current_principal()
         new = service.store.article_events.record(
             events, token_id=principal.id, is_portal=principal.is_portal
         )
