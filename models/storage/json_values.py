@@ -16,10 +16,13 @@ from models.storage.text_file import damaged, open_text
 _LEVELS = 8
 
 
-def read_json_values(path: Path, expected: str, most_bytes: int) -> list[Any]:
+def read_json_values(
+    path: Path, expected: str, most_bytes: int, *, most_entries: int | None = None
+) -> list[Any]:
     """Return the values of a JSON file in UTF-8, UTF-16 or UTF-32: one, or several one behind the other.
 
-    `expected` describes the kind of file for the error message.
+    `expected` describes the kind of file for the error message. With `most_entries` the reading ends within
+    the first long list, after so many of its entries; what is behind it is left out.
 
     Raises:
         DataFileError: the file is missing, damaged, cut off, no JSON, or larger than `most_bytes`, unpacked.
@@ -37,8 +40,8 @@ def read_json_values(path: Path, expected: str, most_bytes: int) -> list[Any]:
     with file.open() as stream:
         window = JsonWindow(stream, file)
         try:
-            while window.peek():
-                values.append(_value(window, _LEVELS, most_bytes))
+            while window.peek() and not window.spent:
+                values.append(_value(window, _LEVELS, most_bytes, most_entries))
         except (OSError, EOFError, zlib.error) as error:
             raise damaged(path, window.line, error) from error
         except (ValueError, IncompleteError) as error:
@@ -49,7 +52,7 @@ def read_json_values(path: Path, expected: str, most_bytes: int) -> list[Any]:
     return values
 
 
-def _value(window: JsonWindow, levels: int, most_bytes: int) -> Any:
+def _value(window: JsonWindow, levels: int, most_bytes: int, most_entries: int | None) -> Any:
     """Return the value that begins here.
 
     Raises:
@@ -70,18 +73,19 @@ def _value(window: JsonWindow, levels: int, most_bytes: int) -> Any:
     window.move(window.at + 1)
     if begin == "[":
         found: list[Any] = []
-        while _goes_on(window, "]", is_first=not found):
-            found.append(_value(window, levels - 1, most_bytes))
+        while not window.spent and _goes_on(window, "]", is_first=not found):
+            found.append(_value(window, levels - 1, most_bytes, most_entries))
+            window.spent = window.spent or len(found) == most_entries
         return found
     inner: dict[str, Any] = {}
-    while _goes_on(window, "}", is_first=not inner):
+    while not window.spent and _goes_on(window, "}", is_first=not inner):
         if window.peek() != '"':
             raise _unexpected(window, "a key in double quotes")
         key = window.value()
         if window.peek() != ":":
             raise _unexpected(window, "a colon")
         window.move(window.at + 1)
-        inner[key] = _value(window, levels - 1, most_bytes)
+        inner[key] = _value(window, levels - 1, most_bytes, most_entries)
     return inner
 
 

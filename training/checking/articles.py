@@ -78,7 +78,7 @@ def hold_articles(path: Path, columns: TicketColumns | None = None) -> bool:
     if path.suffix.lower() == ".xml":
         return _is_mediawiki(path)
     try:
-        source = open_export(path, places=_LISTS)
+        source = open_export(path, places=_LISTS, most=_HEAD)
         head = [record.values for record in islice(source.records, _HEAD) if not record.problem]
     except TriageError:
         return False

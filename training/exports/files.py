@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from models.errors import DataFileError
 from models.storage.csv_table import CsvRow, table_rows
 from models.storage.file_kinds import binary_kind_of
 from models.storage.json_stream import iter_json
+from models.storage.json_values import read_json_values
 from models.storage.text_file import TextFile, open_text
 from models.wording import counted, kind_of
 from training.exports.custom_fields import by_name
@@ -25,6 +27,7 @@ _WORKBOOKS = ".xlsx", ".xlsm"
 _AS_TABLE = "save its sheet as .xlsx or as CSV in UTF-8"
 _AS_EXPORT = "export the tickets as CSV or JSON"
 _AS_MAILS = "save the mails as .eml, or the folder as .mbox"
+_LARGE_BYTES = 2_000_000
 _OUTLOOK = f"{_AS_MAILS}: Thunderbird with ImportExportTools, or readpst, does it"
 _REFUSED = (
     (b"{\\rtf", "is a text of a word processor"),
@@ -54,8 +57,12 @@ _REFUSED_NAMES = {
 }
 
 
-def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) -> Source:
+def open_export(
+    path: Path, encoding: str = "", places: Collection[str] = (), *, most: int | None = None
+) -> Source:
     """Open a file of tickets. `places` are the keys of a ticket's text that the settings name.
+
+    Where `most` records are wanted, no more than that is read of a large JSON file.
 
     Raises:
         DataFileError: it is missing, damaged, or of a kind that cannot be read.
@@ -74,7 +81,9 @@ def open_export(path: Path, encoding: str = "", places: Collection[str] = ()) ->
         return mail_source(file, is_box=True)
     if name.endswith(_JSON) or (not name.endswith(_TABLES) and start.lstrip()[:1] in ("{", "[")):
         beside = Beside()
-        return Source(path, "json", _objects(file, places, beside), notes=notes, beside=beside)
+        is_large = name.endswith(".json") and path.is_file() and path.stat().st_size > _LARGE_BYTES
+        records = _first_objects(file, places, most) if most and is_large else _objects(file, places, beside)
+        return Source(path, "json", records, notes=notes, beside=beside)
     return _table(file, notes)
 
 
@@ -125,6 +134,14 @@ def _objects(file: TextFile, places: Collection[str], beside: Beside) -> Iterato
                 yield Record(item.line, {}, str(error), item.entry)
         else:
             yield Record(item.line, {}, f"found {kind_of(item.value)}, expected an object")
+
+
+def _first_objects(file: TextFile, places: Collection[str], most: int) -> Iterator[Record]:
+    """Yield the first records of a file that may be one large object, of which the rest is not read."""
+    for value in read_json_values(file.path, EXPECTED, sys.maxsize, most_entries=most):
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                yield from (Record(1, by_name(record)) for record in unwrapped(item, places))
 
 
 def _table(file: TextFile, notes: list[str]) -> Source:

@@ -84,3 +84,15 @@ def test_a_byte_of_another_encoding_is_named_and_no_word_is_shown(tmp_path: Path
     with pytest.raises(DataFileError, match=r"line 1.*is not UTF-8 \(byte 0xfc") as caught:
         read(path)
     assert "Anna" not in caught.value.message
+
+
+@pytest.mark.parametrize("piece_chars", [8, 400])
+def test_of_a_long_list_the_first_entries_alone_are_read_where_no_more_are_wanted(
+    piece_chars: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_window, "_PIECE_CHARS", piece_chars)
+    path = tmp_path / "a.json"
+    entries = [{"id": n, "body": "It glows. " * 20} for n in range(50)]
+    path.write_text(json.dumps({"count": 50, "articles": entries, "next": None})[:-2000], "utf-8")
+    found = read_json_values(path, "articles as JSON", 100_000, most_entries=3)
+    assert found == [{"count": 50, "articles": entries[:3]}]

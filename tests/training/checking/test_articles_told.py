@@ -140,3 +140,18 @@ def test_settings_that_name_the_columns_of_tickets_come_before_the_guess(tmp_pat
     path.write_text("id,title,body\n1,Gate,It is stuck\n", "utf-8")
     assert hold_articles(path, TicketColumns())
     assert not hold_articles(path, TicketColumns(subject="title"))
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_a_large_file_of_articles_is_told_by_its_beginning(wrapped: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    articles = [ZENDESK | {"id": number, "body": TEXT * 40} for number in range(1500)]
+    text = json.dumps({"count": 1500, "articles": articles, "next_page": None} if wrapped else articles)
+    path.write_text(text, "utf-8")
+    assert hold_articles(path)
+    # What is behind the first articles is not even looked at.
+    path.write_text(text[: -len(text) // 3], "utf-8")
+    assert hold_articles(path)
+    tickets = [{"id": n, "subject": "Gate", "body": TEXT * 40, "requester_id": n} for n in range(1500)]
+    path.write_text(json.dumps({"tickets": tickets} if wrapped else tickets), "utf-8")
+    assert not hold_articles(path)
