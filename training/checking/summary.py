@@ -105,13 +105,7 @@ def summarise_tickets(
         progress=lambda done: told("records read", done),
     )
     detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
-    sample = _spread(loaded.tickets, SAMPLED)
-    texts: list[str] = []
-    languages: Counter[str] = Counter()
-    for done, ticket in enumerate(sample):
-        told("texts cleaned", done)
-        texts.append(ticket.text())
-        languages[ticket.language or detector.detect(texts[-1]).code] += 1
+    sample = _sample(loaded.tickets, detector, lambda done: told("texts cleaned", done))
     dates = sorted(ticket.created_at for ticket in loaded.tickets if ticket.created_at)
     specs = settings.field_specs() or _fields_of(loaded.tickets)
     candidates = _candidates(loaded.files)
@@ -132,9 +126,9 @@ def summarise_tickets(
         fields=fields,
         candidates=candidates,
         people={name: why for name, why in people.items() if why},
-        languages=languages,
-        sampled=len(sample),
-        cleaned=sum(_is_shorter(t, text) for t, text in zip(sample, texts, strict=True)),
+        languages=sample.languages,
+        sampled=sample.tickets,
+        cleaned=sample.cleaned,
         separator=_other_separator(loaded, specs),
         dated=len(dates),
         first=dates[0] if dates else None,
@@ -143,6 +137,27 @@ def summarise_tickets(
         left_out=_left_out(loaded, specs),
         files=loaded.files,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sample:
+    """Languages of some tickets, and how many of them cleaning made shorter."""
+
+    tickets: int
+    cleaned: int
+    languages: Counter[str]
+
+
+def _sample(tickets: Sequence[Ticket], detector: LanguageDetector, told: Callable[[int], None]) -> _Sample:
+    sample = _spread(tickets, SAMPLED)
+    languages: Counter[str] = Counter()
+    cleaned = 0
+    for done, ticket in enumerate(sample):
+        told(done)
+        text = ticket.text()
+        languages[ticket.language or detector.detect(text).code] += 1
+        cleaned += _is_shorter(ticket, text)
+    return _Sample(len(sample), cleaned, languages)
 
 
 def _other_separator(loaded: LoadedTickets, specs: Sequence[Field]) -> str:

@@ -13,11 +13,14 @@ from models.errors import InputError
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
 from training.commands.progress import shows_progress
 from triage.commands.options import Home, SettingsFile
-from triage.settings import load_settings
+from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from kb_index.articles.loaders import LoadedArticles
     from kb_index.search.knowledge_base import Hit
+    from kb_index.storage.article_store import ArticleStore
     from training.data.queries import EvaluationQuery
+    from training.thresholds.article_thresholds import RelevanceJudgement
     from triage.pipeline.engine import Engine
 
 _MOST_NAMED = 3
@@ -53,12 +56,8 @@ def index(
     ] = None,
 ) -> None:
     """Make the knowledge base equal to its files and folders; only what changed is encoded."""
-    from kb_index.articles.loaders import load_articles
-    from models.language.detector import LanguageDetector
-    from training.data.solved_tickets import read_solved_tickets
-    from training.thresholds.article_thresholds import calibrate, describe_thresholds, read_judgements
-    from triage.pipeline.factory import open_articles, open_settings_encoder
-    from triage.pipeline.redaction import open_redaction
+    from training.thresholds.article_thresholds import read_judgements
+    from triage.pipeline.factory import open_articles
 
     settings = load_settings(settings_file, home=home)
     given = sum(map(bool, (articles, tickets, remove)))
@@ -69,32 +68,58 @@ def index(
     judgements = [] if judged is None else read_judgements(judged)
     store = open_articles(settings, cached=True)
     if remove:
-        ids = [*remove, *map(str, more or [])]
-        synced = store.remove(ids)
-        for missing in sorted(set(ids) - set(synced.removed)):
-            typer.echo(f"there is no article {missing!r}", err=True)
-        _say_synced(synced)
+        _take_out(store, [*remove, *map(str, more or [])])
     elif articles or tickets:
         paths = [*(articles or tickets or []), *(more or [])]
-        loaded = (
-            load_articles(paths, skip_bad=skip_bad, default_visibility=settings.articles.default_visibility)
-            if articles
-            else read_solved_tickets(
-                paths, settings.tickets, open_redaction(settings.privacy), skip_bad=skip_bad
-            )
-        )
-        say_skipped(loaded.skipped)
-        typer.echo("\n".join(loaded.summary.lines()), err=True)
-        synced = (store.rebuild if rebuild else store.sync)(loaded.sources, progress=True)
-        _say_taken(synced.taken, {a.id: source for source, found in loaded.sources.items() for a in found})
-        _say_synced(synced)
-        typer.echo(f"vectors of passages: {store.index_type}", err=True)
+        loaded = _read(paths, settings, are_tickets=bool(tickets), skip_bad=skip_bad)
+        _take_in(store, loaded, rebuild=rebuild)
     if judged is not None:
-        encoder = open_settings_encoder(settings, cached=True)
-        detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
-        calibrated = calibrate(store.knowledge_base(), encoder, detector, judgements)
-        store.set_thresholds(calibrated.thresholds)
-        print(describe_thresholds(calibrated))
+        _set_thresholds(store, settings, judgements)
+
+
+def _take_out(store: ArticleStore, ids: Sequence[str]) -> None:
+    synced = store.remove(ids)
+    for missing in sorted(set(ids) - set(synced.removed)):
+        typer.echo(f"there is no article {missing!r}", err=True)
+    _say_synced(synced)
+
+
+def _read(paths: Sequence[Path], settings: Settings, *, are_tickets: bool, skip_bad: bool) -> LoadedArticles:
+    """Read articles or solved tickets, and say what was read."""
+    from kb_index.articles.loaders import load_articles
+    from training.data.solved_tickets import read_solved_tickets
+    from triage.pipeline.redaction import open_redaction
+
+    if are_tickets:
+        redact = open_redaction(settings.privacy)
+        loaded = read_solved_tickets(paths, settings.tickets, redact, skip_bad=skip_bad)
+    else:
+        default = settings.articles.default_visibility
+        loaded = load_articles(paths, skip_bad=skip_bad, default_visibility=default)
+    say_skipped(loaded.skipped)
+    typer.echo("\n".join(loaded.summary.lines()), err=True)
+    return loaded
+
+
+def _take_in(store: ArticleStore, loaded: LoadedArticles, *, rebuild: bool) -> None:
+    synced = (store.rebuild if rebuild else store.sync)(loaded.sources, progress=True)
+    _say_taken(synced.taken, {a.id: source for source, found in loaded.sources.items() for a in found})
+    _say_synced(synced)
+    typer.echo(f"vectors of passages: {store.index_type}", err=True)
+
+
+def _set_thresholds(
+    store: ArticleStore, settings: Settings, judgements: Sequence[RelevanceJudgement]
+) -> None:
+    from models.language.detector import LanguageDetector
+    from training.thresholds.article_thresholds import calibrate, describe_thresholds
+    from triage.pipeline.factory import open_settings_encoder
+
+    encoder = open_settings_encoder(settings, cached=True)
+    detector = LanguageDetector(settings.languages, settings.language_folder, settings.language_detector)
+    calibrated = calibrate(store.knowledge_base(), encoder, detector, judgements)
+    store.set_thresholds(calibrated.thresholds)
+    print(describe_thresholds(calibrated))
 
 
 @shows_progress("searching")

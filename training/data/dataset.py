@@ -83,17 +83,7 @@ def read_tickets(
     for number, path in enumerate(paths):
         file = read_export(path, options)
         _add(found, file, several_files=len(paths) > 1)
-        for draft in file.drafts:
-            place = f"{path}, line {draft.line}" + (f", entry {draft.entry:,}" if draft.entry else "")
-            try:
-                judged = draft.values.get("judged") is True
-                by_id.add(_ticket(draft, values or {}), place, number, judged=judged)
-            except ValueError as error:
-                if not skip_bad:
-                    raise DataFileError(
-                        f"{place}: {error}. Mend the line, or skip such lines with --skip-bad."
-                    ) from error
-                found.skipped.append(f"{place}: {error}")
+        found.skipped.extend(_add_tickets(by_id, file, number, values or {}, skip_bad=skip_bad))
         if not for_check:
             file.drafts.clear()  # a large file is held once, as tickets
     found.tickets.extend(by_id.tickets.values())
@@ -135,6 +125,32 @@ def _add(found: LoadedTickets, file: ExportFile, *, several_files: bool) -> None
         for draft in file.drafts:
             if not draft.problem:
                 draft.values["id"] = f"{file.path.name}:{draft.line}"
+
+
+def _add_tickets(
+    by_id: TicketsById,
+    file: ExportFile,
+    number: int,
+    values: Mapping[str, Collection[str]],
+    *,
+    skip_bad: bool,
+) -> Iterator[str]:
+    """Take the tickets of the file with this number, and yield a message for each line that is skipped.
+
+    Raises:
+        DataFileError: a line cannot be read, and such lines are not to be skipped.
+    """
+    for draft in file.drafts:
+        place = f"{file.path}, line {draft.line}" + (f", entry {draft.entry:,}" if draft.entry else "")
+        try:
+            judged = draft.values.get("judged") is True
+            by_id.add(_ticket(draft, values), place, number, judged=judged)
+        except ValueError as error:
+            if not skip_bad:
+                raise DataFileError(
+                    f"{place}: {error}. Mend the line, or skip such lines with --skip-bad."
+                ) from error
+            yield f"{place}: {error}"
 
 
 def _doubtful_values(tickets: Sequence[Ticket]) -> Iterator[str]:
