@@ -207,7 +207,10 @@ class Service:
         return self.engine().articles.get()
 
     def _load(self, opened: Future[Engine] | None = None) -> None:
-        current, before = self._current(), self._active
+        before = self._active
+        if before is not None and not self._is_outdated(before):
+            return  # two requests noticed the same bundle, and the other one's has been loaded
+        current = self._current()
         files = self._registry.version(current)
         try:
             if opened is not None:
