@@ -130,8 +130,10 @@ class Bundle:
     def _similar(self, neighbours: Neighbourhood, i: int) -> list[SimilarTicket]:
         nearest = zip(neighbours.positions[i].tolist(), neighbours.similarities[i].tolist(), strict=True)
         # The others are descriptions of values.
-        past = [(self.past_tickets[p], cosine) for p, cosine in nearest if p < len(self.past_tickets)]
-        return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past[:SIMILAR]]
+        cosines = {position: cosine for position, cosine in nearest if position < len(self.past_tickets)}
+        shown = self.neighbours.first_distinct(list(cosines), SIMILAR)
+        past = [(self.past_tickets[position], cosines[position]) for position in shown]
+        return [SimilarTicket(ticket.id, cosine, ticket.labels) for ticket, cosine in past]
 
     def explain(self, prediction: Prediction) -> dict[str, list[Contribution]]:
         """Return, by field, the words that carried its most probable value, the strongest first."""

@@ -22,7 +22,7 @@ class Reason:
     """Reason of a decision: a sentence for people, and what it rests on."""
 
     kind: Literal[
-        "words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "holdout", "suspended"
+        "words", "similar", "threshold", "novelty", "matrix", "rule", "guard", "holdout", "suspended", "store"
     ]
     text: str
     phrases: tuple[Contribution, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import faiss
@@ -12,6 +13,8 @@ from models.classifiers.column_groups import ColumnGroups, Floats
 from models.storage.state import State, StateReader
 
 NEIGHBOURS = 30
+# Tickets whose embeddings have at least this cosine read alike to whoever is shown both.
+COPY_COSINE = 0.98
 # From so many queries on, decoding the stored vectors once for a matrix product pays (five times as fast for
 # 1,000 queries among 38,265); so many are decoded at a time.
 _MANY = 32
@@ -70,6 +73,19 @@ class NearestNeighbours:
             return self._nearest_of_many(queries, k)
         similarities, positions = self._index.search(queries, k)
         return Neighbourhood(positions, similarities)
+
+    def first_distinct(self, positions: Sequence[int], most: int) -> list[int]:
+        """Return the first `most` of some training tickets; of copies of one ticket, the first alone."""
+        found: list[int] = []
+        kept = np.empty((0, self._index.d), np.float32)
+        for position in positions:
+            if len(found) == most:
+                break
+            vector = self._index.reconstruct(position)
+            if not (kept @ vector >= COPY_COSINE).any():
+                found.append(position)
+                kept = np.vstack([kept, vector])
+        return found
 
     def _nearest_of_many(self, queries: NDArray[np.float32], k: int) -> Neighbourhood:
         found = []

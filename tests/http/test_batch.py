@@ -161,4 +161,10 @@ def test_without_its_store_every_ticket_of_a_batch_is_answered_and_none_applied(
         assert item["status"] == 200
         assert item["answer"]["decision_id"] is None
         assert item["answer"]["missing"]["store"] == "the store is away"
-        assert "apply" not in {field["action"] for field in item["answer"]["fields"].values()}
+        fields = item["answer"]["fields"].values()
+        assert "apply" not in {field["action"] for field in fields}
+        for field in fields:
+            kinds = [reason["kind"] for reason in field["reasons"]]
+            # Each value that is only suggested because of the store says so before anything else.
+            if field["threshold"] is not None and field["confidence"] >= field["threshold"]:
+                assert kinds[0] == "store"

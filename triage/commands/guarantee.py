@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.errors import InputError, NotReadyError
-from triage.commands.home import cli_actor
+from models.errors import FolderError, InputError, NotReadyError
+from triage.commands.home import cli_actor, open_store_of
 from triage.commands.options import AsJson, Home, SettingsFile, print_json
 from triage.settings import Settings, load_settings
 
@@ -32,11 +33,10 @@ def warn_of_old_name() -> None:
 def show(home: Home = None, settings_file: SettingsFile = None, as_json: AsJson = False) -> None:
     """Print the observed error of each field of the current bundle, beside its target error."""
     from triage.guarantee.monitor import GuaranteeMonitor
-    from triage.store import open_store
 
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
-    with open_store(settings) as store:
+    with open_store_of(settings) as store:
         statuses = GuaranteeMonitor(store, settings).statuses(bundle_id)
     if as_json:
         print_json([_as_json(status) for status in statuses])
@@ -59,17 +59,17 @@ def lift(
     settings_file: SettingsFile = None,
 ) -> None:
     """Let a field of the current bundle apply again; from now on its error is counted anew."""
-    from triage.store import open_store
-
     settings = load_settings(settings_file, home=home)
     bundle_id = _current_bundle(settings)
-    with open_store(settings) as store:
-        _lift(store, field, bundle_id)
+    with open_store_of(settings) as store:
+        _lift(store, field, bundle_id, _fields_of_current(settings))
     print(f"{field} applies again; running servers know within seconds")
 
 
-def _lift(store: Store, field: str, bundle_id: str) -> None:
+def _lift(store: Store, field: str, bundle_id: str, fields: Collection[str]) -> None:
     if not store.suspensions.end(field, bundle_id, cli_actor()):
+        if fields and field not in fields:
+            raise InputError(f"there is no field {field!r} in bundle {bundle_id}: it has {', '.join(fields)}")
         suspended = ", ".join(sorted(store.suspensions.active(bundle_id))) or "none"
         raise InputError(f"{field!r} is not suspended in bundle {bundle_id}; suspended fields: {suspended}")
 
@@ -81,6 +81,19 @@ def _current_bundle(settings: Settings) -> str:
     if bundle_id is None:
         raise NotReadyError(f"nothing was trained in {settings.home}: run `triage train --tickets FILE`")
     return bundle_id
+
+
+def _fields_of_current(settings: Settings) -> list[str]:
+    """Return the names of the fields of the current bundle; none where its manifest cannot be read."""
+    from models.bundle import FORMAT_VERSION, KIND
+    from models.storage.artifact import read_manifest
+    from triage.pipeline.factory import model_registry
+
+    try:
+        manifest = read_manifest(model_registry(settings).current(), kind=KIND, format_version=FORMAT_VERSION)
+    except FolderError:
+        return []
+    return list(manifest.metadata["fields"])
 
 
 def _as_json(status: GuaranteeStatus) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from triage.access import PER_MINUTE, PORTAL_PER_MINUTE, SCOPES
-from triage.commands.home import cli_actor, open_home_store
+from triage.commands.home import cli_actor, open_home_store, open_store_of
 from triage.commands.options import AsJson, Home, SettingsFile, print_json
+from triage.settings import load_settings
 
 if TYPE_CHECKING:
     from triage.store.access_tokens import AccessToken, IssuedToken
@@ -43,7 +44,8 @@ def create(
 ) -> None:
     """Make a token and show its secret, this once."""
     expires_at = datetime.now(UTC) + timedelta(days=days) if days else None
-    with open_home_store(home, settings_file) as store:
+    settings = load_settings(settings_file, home=home)
+    with open_store_of(settings, begins_anew=True) as store:
         made = store.access_tokens.create(
             name, scope, actor=cli_actor(), origins=origin or (), per_minute=per_minute, expires_at=expires_at
         )
@@ -99,7 +101,7 @@ def _show_secret(made: IssuedToken, *, as_json: bool) -> None:
         print_json(_shown(made.token) | {"secret": made.secret})
         return
     typer.echo("Keep this secret now: only its hash is stored, so it cannot be shown again.", err=True)
-    typer.echo("Every request needs a token from now on: send it as `Authorization: Bearer …`.", err=True)
+    typer.echo("Send it with each request as `Authorization: Bearer …`.", err=True)
     print(made.secret)
 
 

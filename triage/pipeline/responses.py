@@ -63,6 +63,7 @@ class ReasonResponse(BaseModel):
         "guard",
         "holdout",
         "suspended",
+        "store",
         "blind",
         "promise",
     ] = Field(description="`blind` and `promise` are the deprecated names of `holdout` and `suspended`")

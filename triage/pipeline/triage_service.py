@@ -15,6 +15,7 @@ from kb_index.search.knowledge_base import Hit
 from kb_index.search.query import Query
 from models.errors import StoreUnavailableError, TriageError
 from models.redaction.redact import Redactor, redact_with_rules
+from triage.decision import Reason
 from triage.guarantee.holdback import HoldbackPolicy
 from triage.pipeline.engine import Engine, TicketResult
 from triage.pipeline.responses import PredictionResponse, prediction_response
@@ -29,6 +30,7 @@ Source = Literal["triage", "batch", "hook"]
 AGENTS_SEE = frozenset({"public", "internal"})
 ALL_SEE = frozenset({"public"})
 ARTICLES = frozenset({"article"})
+_UNRECORDED = Reason("store", "not applied: the store cannot record the decision now (see `missing`)")
 _log = logging.getLogger(__name__)
 
 
@@ -213,7 +215,7 @@ def _field_records(result: TicketResult, recorded: PredictionResponse) -> list[F
 def _without_record(triaged: TriagedTicket, error: StoreUnavailableError) -> TriagedTicket:
     """Return the same with nothing applied: what is not recorded cannot be answered for."""
     fields = {
-        name: replace(decision, action="suggest") if decision.applied else decision
+        name: decision.hold_back("suggest", _UNRECORDED) if decision.applied else decision
         for name, decision in triaged.result.fields.items()
     }
     result = replace(triaged.result, fields=fields)

@@ -34,6 +34,13 @@ def test_many_tickets_asked_together_have_the_neighbours_that_each_has_alone(dec
     )
 
 
+def test_of_copies_of_a_ticket_the_first_alone_is_shown_and_the_next_ones_after_it():
+    index = NearestNeighbours.build(unit([[1, 0], [1, 0.01], [1, 0], [1, 1], [0, 1], [-1, 1]]))
+    assert index.first_distinct([2, 0, 1, 3, 4, 5], 3) == [2, 3, 4]
+    assert index.first_distinct([0, 1, 2], 3) == [0]
+    assert index.first_distinct([], 3) == []
+
+
 def test_more_neighbours_than_tickets_are_not_invented():
     near = NearestNeighbours.build(unit([[1, 0], [0, 1]])).nearest(unit([[1, 1]]))
     assert sorted(near.positions[0].tolist()) == [0, 1]

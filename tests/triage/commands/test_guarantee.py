@@ -105,3 +105,12 @@ def test_where_nothing_is_known_yet_the_next_step_is_said(
     assert "triage serve" in printed
     assert run("guarantee", "show", "--home", settings.home, "--json") == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_to_lift_a_field_that_the_bundle_has_not_names_those_that_it_has(
+    sample_settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("guarantee", "lift", "nope", "--home", sample_settings.home) == 2
+    told = capsys.readouterr().err
+    assert "there is no field 'nope'" in told
+    assert "category" in told

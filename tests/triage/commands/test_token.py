@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cli import main
+from triage.first_token import ensure_first_token
 from triage.settings import ServerSettings, Settings
 from triage.store import open_store
 
@@ -141,3 +142,53 @@ def test_serving_on_windows_itself_names_wsl(
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out == f"triage {version('triage')}\n"
+
+
+@pytest.fixture
+def lost(home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return a home that had tokens, and whose database was deleted."""
+    with open_store(Settings(home=home)) as store:
+        assert ensure_first_token(store.access_tokens, home)
+    for file in home.glob("triage.db*"):
+        file.unlink()
+    return home
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["token", "list"],
+        ["token", "rotate", "0123456789ab"],
+        ["token", "revoke", "0123456789ab"],
+        ["data", "prune"],
+        ["data", "export", "--requester", "ann@example.com"],
+        ["audit"],
+    ],
+)
+def test_where_the_database_is_lost_a_command_says_so_and_makes_none(
+    lost: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*command, "--home", lost) == 2
+    told = capsys.readouterr().err
+    assert "is lost" in told
+    assert "restore the backup" in told
+    assert "triage token create NAME --scope admin" in told
+    assert not list(lost.glob("triage.db"))
+
+
+def test_a_token_opens_a_home_again_whose_database_is_lost(
+    lost: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("token", "create", "ann", "--scope", "admin", "--home", lost) == 0
+    assert [token["name"] for token in listed(lost, capsys)] == ["ann"]
+
+
+def test_what_is_left_of_a_lost_database_is_not_mixed_into_a_new_one(
+    lost: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (lost / "triage.db-wal").write_bytes(b"what a server still writes")
+    assert run("token", "create", "ann", "--scope", "admin", "--home", lost) == 2
+    told = capsys.readouterr().err
+    assert "triage.db-wal" in told
+    assert "stop the service" in told
+    assert not (lost / "triage.db").exists()
