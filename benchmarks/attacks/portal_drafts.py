@@ -43,7 +43,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         f"drafts of 20,000 characters from {CLIENTS} clients",
         "p99 of an ordinary ticket alone, and meanwhile",
         f"{1000 * alone.p99_s:.0f} ms, {1000 * seen.p99_s:.0f} ms; {len(seen.refused)} not answered",
-        "-",
+        "43 ms, 946 ms",
         holds=not seen.refused and seen.p99_s < max(0.3, 3 * alone.p99_s),
     )
 

@@ -9,7 +9,6 @@ sessions. 280 new sessions send one draft, and 280 each its own, and each says t
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 import time
@@ -21,32 +20,30 @@ from typing import Any
 from benchmarks.attacks.harness import Finding, run
 from benchmarks.attacks.portal import DRAFT, deflection, portal_client, stored_bytes
 from benchmarks.attacks.portal_timing import WORDS
-from benchmarks.server import Client, Running, server_on_copy
+from benchmarks.server import Client, Running, copied, run_server
 from triage.store import open_store
 from triage.store.ids import new_id
 
 SECONDS, CLIENTS, SESSIONS = 8.0, 4, 280
-QUOTA = {"TRIAGE_DEFLECT__QUOTA_MB": "1", "TRIAGE_DEFLECT__SETTLED_MINUTES": "0"}
 DAY_S = 86_400
 
 
 def attack(home: Path, folder: Path) -> Iterator[Finding]:
-    with serving(home, folder / "feedback", {"TRIAGE_DEFLECT__SETTLED_MINUTES": "0"}) as running:
+    with serving(home, folder / "feedback") as running:
         yield from made_up_feedback(running)
         yield one_search_of_many_sessions(running)
         yield from figure(running)
-    with serving(home, folder / "drafts", QUOTA) as running:
+    with serving(home, folder / "drafts", quota_mb=1) as running:
         yield long_drafts(running)
 
 
 @contextmanager
-def serving(home: Path, folder: Path, settings: dict[str, str]) -> Iterator[Running]:
-    """Serve a copy of the home with some settings from the environment."""
+def serving(home: Path, folder: Path, **deflect: int) -> Iterator[Running]:
+    """Serve a copy of the home with these settings of `[deflect]`."""
     folder.mkdir()
-    os.environ.update(settings)
-    with server_on_copy(home, folder) as running:
-        for name in settings:
-            del os.environ[name]
+    settings = copied(home, folder)
+    chosen = settings.deflect.model_copy(update={"settled_minutes": 0, **deflect})
+    with run_server(settings.model_copy(update={"deflect": chosen}), folder / "log") as running:
         yield running
 
 
@@ -95,7 +92,7 @@ def figure(running: Running) -> Iterator[Finding]:
     drawn = random.Random(7)
     for name, before, most, text in (
         ("one draft", "280", 1, lambda: DRAFT),
-        ("drafts of their own", "280", 100, lambda: f"{DRAFT} {' '.join(drawn.sample(WORDS, 2))}"),
+        ("drafts of their own", "112", 100, lambda: f"{DRAFT} {' '.join(drawn.sample(WORDS, 2))}"),
     ):
         at_first = deflection(running)
         client = portal_client(running)
