@@ -19,6 +19,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from models.bundle import Bundle
 from models.classifiers.fields import Label, label_values, same_label
 from models.classifiers.single_label import FieldPrediction
+from training.data.copy_groups import copy_groups
 from training.data.label_spelling import merge_labels
 from triage.pipeline.engine import TicketResult
 from triage.ticket import Ticket
@@ -26,12 +27,15 @@ from triage.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One ticket's prediction of a field, its true label, whether it was applied, and its groups."""
+    """One ticket's prediction of a field, its true label, whether it was applied, and its groups.
+
+    `groups` has the rows in which it counts: its class, or each of its tags; its language and its month.
+    """
 
     prediction: FieldPrediction
     truth: Label
     applied: bool
-    groups: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,13 @@ def training_ids(tickets: Sequence[Ticket], bundle: Bundle) -> list[str]:
     return [ticket.id for ticket in tickets if ticket.id in past]
 
 
+def first_of_copies(results: Sequence[TicketResult]) -> list[int]:
+    """Return the positions of the results that count: of copies of one ticket the first alone."""
+    embeddings = np.array([result.embedding for result in results], np.float32)
+    copies = copy_groups([result.text for result in results], embeddings)
+    return [int(position) for position in np.unique(copies.first)]
+
+
 def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict[str, FieldEvaluation]:
     """Compare (n,) tickets' labels with their results, field by field, without unlabelled tickets."""
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
@@ -127,9 +138,9 @@ def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict
             if isinstance(decision.value, tuple) and isinstance(truth, str):
                 truth = (truth,)
             groups = {
-                "class": _class_name(truth),
-                "language": ticket.language or result.language.code,
-                "month": ticket.created_at.strftime("%Y-%m") if ticket.created_at else "undated",
+                "class": sorted(label_values(truth)) or ["(none)"],
+                "language": [ticket.language or result.language.code],
+                "month": [ticket.created_at.strftime("%Y-%m") if ticket.created_at else "undated"],
             }
             outcomes[name].append(Outcome(decision.prediction, truth, decision.applied, groups))
     return {
@@ -141,7 +152,8 @@ def evaluate(tickets: Sequence[Ticket], results: Sequence[TicketResult]) -> dict
 def _grouped(outcomes: Sequence[Outcome], group: str) -> dict[str, FieldMetrics]:
     parts: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        parts[outcome.groups[group]].append(outcome)
+        for name in outcome.groups[group]:
+            parts[name].append(outcome)
     return {name: field_metrics(parts[name]) for name in sorted(parts)}
 
 

@@ -55,7 +55,7 @@ def _is_in(address: str, networks: Sequence[Network]) -> bool:
     return any(found in network for network in networks)
 
 
-Scope = Literal["triage", "agent", "portal", "kb", "admin"]
+Scope = Literal["triage", "agent", "portal", "kb", "metrics", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 PER_MINUTE = 6_000
 PORTAL_PER_MINUTE = 600

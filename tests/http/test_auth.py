@@ -62,6 +62,19 @@ def test_a_route_is_open_to_its_scope_and_to_admin_only(toy_client: FlaskClient,
             assert scope in message
 
 
+def test_a_token_for_monitoring_reads_the_metrics_and_nothing_else(
+    toy_client: FlaskClient, toy_store: Store
+) -> None:
+    headers = {"Authorization": f"Bearer {secret(toy_store, 'metrics')}"}
+    assert b"triage_requests_total" in toy_client.get("/metrics", headers=headers).data
+    for route in ("/v1/models", "/v1/statistics"):
+        assert toy_client.get(route, headers=headers).status_code == 403
+    assert toy_client.post("/v1/triage", json={"body": "a"}, headers=headers).status_code == 403
+    for other in set(SCOPES) - {"metrics", "admin"}:
+        shown = toy_client.get("/metrics", headers={"Authorization": f"Bearer {secret(toy_store, other)}"})
+        assert shown.status_code == 403
+
+
 def test_without_a_good_token_nothing_is_told(toy_client: FlaskClient, toy_store: Store) -> None:
     good = secret(toy_store, "agent")
     assert ask(toy_client, good).status_code == 200

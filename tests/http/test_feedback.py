@@ -76,10 +76,24 @@ def test_the_right_values_of_a_decision_are_taken_once(client: FlaskClient) -> N
         "recorded": True,
         "right": {"category": True, "team": False},
         "unknown": ["colour"],
+        "new_values": {"team": ["nobody"]},
     }
     assert tell(client, **body).get_json()["recorded"] is False
     other = tell(client, **{**body, "final": {"category": "x"}})
     assert (other.status_code, other.get_json()["error"]["code"]) == (409, "conflict")
+
+
+def test_values_that_nobody_knows_yet_are_kept_and_named(client: FlaskClient) -> None:
+    decided = client.post("/v1/triage", json=TICKET).get_json()
+    category = decided["fields"]["category"]["value"]
+
+    def new_values(final: dict[str, Any]) -> Any:
+        return tell(client, about="decision", decision_id=decided["decision_id"], final=final).get_json()
+
+    told = new_values({"category": "Nonsense"})
+    assert (told["recorded"], told["new_values"]) == (True, {"category": ["Nonsense"]})
+    for known in (category, category.upper(), None):
+        assert new_values({"category": known})["new_values"] == {}
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,7 @@ def predict(
         found = _read([*tickets, *(more or [])], settings, progress, labelled=False, skip_bad=skip_bad)
         results = open_engine(settings, cached=True).predict(found.tickets, progress=True)
         write_lines(out, (prediction_response(r).model_dump_json(exclude_none=True) for r in results))
+    typer.echo(f"wrote {counted(len(found.tickets), 'prediction')} to {out}", err=True)
 
 
 def evaluate(
@@ -121,7 +122,7 @@ def evaluate(
     require_extra("train", ("sklearn",))
     with Progress("evaluating") as progress:
         from training.metrics import evaluate as evaluate_results
-        from training.metrics import respell_labels, training_ids
+        from training.metrics import first_of_copies, respell_labels, training_ids
         from training.report import evaluation_tables
         from triage.pipeline.factory import open_engine
 
@@ -129,7 +130,15 @@ def evaluate(
         found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad).tickets
         engine = open_engine(settings, cached=True, rules=rules)
         results = list(engine.predict(found, progress=True))
-        evaluations = evaluate_results(respell_labels(found, engine.bundle.get()), results)
+        counting = first_of_copies(results)
+        respelt = respell_labels(found, engine.bundle.get())
+        evaluations = evaluate_results([respelt[i] for i in counting], [results[i] for i in counting])
+    if copies := len(found) - len(counting):
+        typer.echo(
+            f"{counted(copies, 'ticket')} {'is a copy' if copies == 1 else 'are copies'} of others; of each "
+            "group one counts in the figures",
+            err=True,
+        )
     if known := training_ids(found, engine.bundle.get()):
         these = f"these {len(found):,} tickets" if len(found) > 1 else "1 ticket"
         warn(

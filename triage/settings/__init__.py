@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tomllib
 from collections.abc import Collection
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnparsedVariableError
 
 from models.classifiers.fields import Field as FieldSpec
 from models.classifiers.fields import parents_first
@@ -237,7 +239,20 @@ def load_settings(file: Path | None = None, *, home: Path | None = None) -> Sett
         raise SettingsError(
             f"{where}: {listed}. docs/settings.md lists every setting.", fields=problems
         ) from error
+    except UnparsedVariableError as error:
+        raise SettingsError(
+            f"{ENVIRONMENT}: {_unparsed_variable(error)} is not JSON, as lists and tables are in the "
+            "environment: expected a list such as TRIAGE_SERVER__TRUSTED_PROXIES='[\"127.0.0.1\"]'"
+        ) from None
     return settings.model_copy(update={"home": home}) if home else settings
+
+
+def _unparsed_variable(error: UnparsedVariableError) -> str:
+    """Return the name of the variable that is no JSON; its value may be a secret."""
+    value = getattr(error.__cause__, "doc", None)
+    prefix = Settings.model_config["env_prefix"]
+    found = (name for name, text in os.environ.items() if name.upper().startswith(prefix) and text == value)
+    return next(found, "a variable")
 
 
 def _candidates(home: Path | None) -> list[Path]:

@@ -75,6 +75,7 @@ def test_train_predict_and_evaluate(
 
     out = home / "predictions.jsonl.gz"
     assert run("predict", "--tickets", small_tickets, "--out", out, "--home", home) == 0
+    assert f"wrote 120 predictions to {out}" in capsys.readouterr().err
     predictions = lines(out)
     tickets = lines(small_tickets)
     assert [p["id"] for p in predictions] == [t["id"] for t in tickets]
@@ -102,7 +103,20 @@ def test_train_predict_and_evaluate(
     assert evaluation["category"]["accuracy"] > evaluation["category"]["majority"]
     assert {"by_class", "by_language", "by_month"} <= set(evaluation["category"])
     assert run("evaluate", "--tickets", small_tickets, "--home", home) == 0
-    assert "category by language" in capsys.readouterr().out
+    tables = capsys.readouterr().out
+    assert "category by language" in tables
+    by_class = tables.split("tags by class")[1].split("\n\n")[0]
+    assert "majority" not in by_class
+    named = {tag for ticket in tickets for tag in ticket["labels"].get("tags", [])}
+    assert {line.split("  ")[0] for line in by_class.strip().splitlines()[1:]} <= named | {"(none)"}
+
+    twice = home / "twice.jsonl"
+    again = [{**ticket, "id": f"{ticket['id']}-again"} for ticket in tickets[:20]]
+    twice.write_text("".join(json.dumps(ticket) + "\n" for ticket in [*tickets, *again]))
+    assert run("evaluate", "--tickets", twice, "--home", home) == 0
+    told = capsys.readouterr()
+    assert told.out == tables
+    assert "tickets are copies of others; of each group one counts" in told.err
 
     newer = home / "newer.jsonl"
     newer.write_text(

@@ -169,3 +169,22 @@ def test_a_missing_file_is_named() -> None:
 def test_the_sample_helpdesk_has_valid_settings() -> None:
     settings = load_settings(ROOT / "examples" / "rullamo" / "triage.toml")
     assert {f.kind for f in settings.field_specs()} == {"choice", "child", "ordinal", "tags"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TRIAGE_SERVER__TRUSTED_PROXIES", "127.0.0.1"),
+        ("TRIAGE_LANGUAGES", "en,de"),
+        ("TRIAGE_TICKETS", "title"),
+        ("TRIAGE_HOOKS__SHOP__SECRETS", "whsec_c2VjcmV0"),
+    ],
+)
+def test_a_list_in_the_environment_that_is_no_json_is_named_and_its_value_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"{name} is not JSON") as found:
+        load_settings()
+    assert value not in found.value.message.replace('["127.0.0.1"]', "")

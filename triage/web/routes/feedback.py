@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from apiflask import APIBlueprint
 
 from kb_index.usage.events import EventKind
-from models.errors import InputError, NotFoundError, StoreUnavailableError
+from models.classifiers.fields import label_values
+from models.errors import InputError, NotFoundError, StoreUnavailableError, TriageError
 from triage.store.article_events import ArticleEvent
+from triage.store.feedback import FinalValue
 from triage.web.middleware.authentication import current_principal
 from triage.web.middleware.required_scopes import requires_scope
 from triage.web.schemas.feedback import (
@@ -55,7 +57,31 @@ def _decision(service: Service, part: DecisionFeedback) -> FeedbackResponse:
             except StoreUnavailableError as error:
                 # The feedback is kept; the next wrong outcome asks again.
                 _log.warning("the guarantee of %s was not checked: %s", name, error.message)
-    return FeedbackResponse(recorded=found.is_new, right=dict(found.right), unknown=list(found.unknown))
+    given = {name: value for name, value in part.final.items() if name in found.right}
+    return FeedbackResponse(
+        recorded=found.is_new,
+        right=dict(found.right),
+        unknown=list(found.unknown),
+        new_values=_new_values(service, given),
+    )
+
+
+def _new_values(service: Service, final: Mapping[str, FinalValue]) -> dict[str, list[str]]:
+    """Return, by field, the values that neither the bundle that answers nor the settings know."""
+    try:
+        models = service.active().engine.bundle.get().models
+    except TriageError:  # the feedback is kept; what is new cannot be told now
+        return {}
+    of_settings = service.settings.known_values()
+    new = {}
+    for name, value in final.items():
+        if value is None or name not in models:
+            continue  # what a matrix or a rule gives has no list of values
+        known = {one.casefold() for one in (*models[name].classes, *of_settings.get(name, ()))}
+        values = [one for one in label_values(value) if one.strip().casefold() not in known]
+        if values:
+            new[name] = values
+    return new
 
 
 def _articles(service: Service, part: ArticleFeedback) -> FeedbackResponse:

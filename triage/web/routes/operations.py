@@ -63,7 +63,7 @@ def readyz() -> ReadyResponse:
 
 
 @operations.get("/metrics")
-@requires_scope("admin")
+@requires_scope("metrics")
 @operations.doc(
     summary="Counts and times, for Prometheus",
     responses=_TEXT,

@@ -79,3 +79,8 @@ class FeedbackResponse(BaseModel):
         description="fields that the decision does not have, or articles that the answer did not list; they "
         "count for nothing"
     )
+    new_values: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="for a decision: by field, values that neither the bundle nor the settings know; they "
+        "are stored, and a training learns them",
+    )

@@ -102,7 +102,7 @@ class TicketResponse(BaseModel):
     rules: list[str] = Field(description="the helpdesk's rules that fired, by name")
     sla: SlaResponse | None = Field(description="by when to answer and to solve; null where no target holds")
     articles: list[ArticleResponse]
-    similar: list[SimilarTicketResponse] = Field(description="the nearest past tickets")
+    similar: list[SimilarTicketResponse] = Field(description="the nearest past tickets; of copies, one")
     missing: dict[str, str] = Field(description="parts that could not answer, and why")
     decision_id: str | None = Field(
         description="to name in feedback; null where the decision could not be kept: then nothing is applied"
