@@ -34,6 +34,7 @@ _OF_SALESFORCE = word_set(
     "knowledgearticleid articlenumber ismasterlanguage channels isvisibleinpkb isvisibleincsp publishstatus"
 )
 _LINES = 10
+_NOT_READ = "Not read (`triage index` refuses these and indexes nothing, unless --skip-bad passes over them)"
 _HEAD = 20
 # Lists of a help centre, under which its files have their records.
 _LISTS = frozenset({"articles", "solution_articles", "sections", "folders", "categories", "translations"})
@@ -169,7 +170,7 @@ def articles_report(loaded: LoadedArticles) -> str:
     """Return what `triage check` prints of articles."""
     lines = loaded.summary.lines()
     if loaded.skipped:
-        lines += ["", "Not read", *(f"  {message}" for message in loaded.skipped[:_LINES])]
+        lines += ["", _NOT_READ, *(f"  {message}" for message in loaded.skipped[:_LINES])]
         if len(loaded.skipped) > _LINES:
             lines.append(f"  and {len(loaded.skipped) - _LINES:,} more")
     return "\n".join(lines)

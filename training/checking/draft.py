@@ -15,6 +15,7 @@ from training.checking.summary import TicketsSummary
 from training.exports.custom_fields import is_custom
 from training.exports.mapping import KEYS
 from training.exports.reader import ExportFile
+from training.exports.texts.tag_names import tags_alike
 
 _FEWEST_OF_A_LANGUAGE = 0.02
 _MOST_VALUES_SHOWN = 3
@@ -51,8 +52,10 @@ def _form(file: ExportFile) -> str:
     return f"{'a table' if file.kind == 'table' else 'JSON'} with {read}"
 
 
-def draft_settings(summary: TicketsSummary) -> str:
+def draft_settings(summary: TicketsSummary, texts: Sequence[str] = ()) -> str:
     """Return the text of a `triage.toml` with which the files are read as the summary says.
+
+    Of `texts`, the columns or keys that look like the tickets' text, one is left to be chosen.
 
     For files of different forms, and without a ticket, there is none, "".
     """
@@ -64,7 +67,7 @@ def draft_settings(summary: TicketsSummary) -> str:
     parts = [
         f"# Drafted by `triage check {names}`. Look through it: docs/settings.md lists every setting.",
         _languages(summary),
-        "\n".join(_tickets(file, summary.separator)),
+        "\n".join(_tickets(file, summary.separator, texts)),
         "\n".join(["[tickets.labels]", *map(_label, fields)])
         if fields
         else "# No column with values to predict was found: name one in [tickets.labels], field = column.",
@@ -84,13 +87,16 @@ def _languages(summary: TicketsSummary) -> str:
     return f"languages = {_list(common)}  # of the tickets; helps with short texts" if common else ""
 
 
-def _tickets(file: ExportFile, separator: str) -> Iterator[str]:
+def _tickets(file: ExportFile, separator: str, texts: Sequence[str]) -> Iterator[str]:
     yield "[tickets]"
     if file.known is not None:
         yield f"format = {_text(file.known.name)}"
     for key in KEYS:
         places = file.mapping.keys.get(key, ())
-        if places and (file.known is None or key in file.mapping.explicit) and places[0] != key:
+        if key == "body" and texts:
+            yield "# Choose the line with the text that customers wrote, and take away its #:"
+            yield from (f"# body = {_text(place)}" for place in texts)
+        elif places and (file.known is None or key in file.mapping.explicit) and places[0] != key:
             yield f"{key} = {_text(places[0])}"
     if file.date_forms:
         first, second = map(_text, file.date_forms)
@@ -118,7 +124,7 @@ def _proposed(summary: TicketsSummary) -> list[_Proposal]:
         if name and name not in taken and not is_custom(column):
             found.append(_Proposal(name, column, counts))
             taken.add(name)
-    tags = next((c for c in summary.columns.unread if _is_tags(c)), None)
+    tags = next((c for c in summary.columns.unread if tags_alike(c)), None)
     if tags is not None and "tags" not in taken:
         found.append(_Proposal("tags", tags, Counter()))
     read = [place for f in summary.fields for place in f.columns]
@@ -173,13 +179,6 @@ def _label(proposal: _Proposal) -> str:
 def _plain(text: str) -> str:
     """Return a text without what may not stand in a comment of TOML: ends of lines and control signs."""
     return "".join(char if char.isprintable() else " " for char in text)
-
-
-def _is_tags(column: str) -> bool:
-    return column.casefold() in {
-        *("tags", "labels", "tag", "schlagwörter", "stichwörter", "étiquettes", "etiquetas"),
-        *("etichette", "tagi", "etykiety", "taggar", "tunnisteet", "метки", "теги", "标签", "タグ", "태그"),
-    }
 
 
 def _field(proposal: _Proposal, names: Collection[str]) -> str:

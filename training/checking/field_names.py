@@ -8,6 +8,11 @@ from collections.abc import Collection
 from training.exports.custom_fields import own_name
 from training.exports.guess import look_alikes
 
+# Kinds of tickets, in short words that are parts of many others.
+_TYPES = (
+    "typ[eo]?|tip[os]|tipas|tüüp|tyyppi|тип|kind(?! of)|art|soort|aard|nature|natura|naturaleza|natureza"
+    "|tipologia|tipología|clase|rodzaj|slag|laji|liik|veids|rūšis|вид|druh"
+)
 # By a part of the name; the first that fits counts.
 _FIELD_NAMES = tuple(
     (name, re.compile(pattern, re.I))
@@ -20,21 +25,29 @@ _FIELD_NAMES = tuple(
         ),
         (
             "category",
-            r"categor|catégor|kategor|kategoori|категор|\btopic|\bthema\b|request type|\barea\b|luokka"
-            r"|luokit|rubrik"
-            r"|分类|类别|カテゴリ|分類|카테고리|분류|help topic|sachgebiet",
+            r"(?<![^\W_])[ck]at(?![^\W_])|categor|catégor|kategor|kategoori|категор"
+            r"|\btopic|\bthema\b|request type|\barea\b|luokka|luokit|rubrik"
+            r"|rubriek|rubrique|rubryka|themengebiet|(?<![^\W_])(?:bereich|obszar|oblast|område|domaine|ambito"
+            r"|область|рубрика|sritis|joma|valdkond|aihealue)(?![^\W_])"
+            r"|分类|类别|カテゴリ|分類|카테고리|분류|분야|help topic|sachgebiet",
         ),
         (
             "team",
             r"team|group(?!e d'entit)|queue|department|grupp|groep|grup[aoy]|\bgroupe|abteilung|équipe"
             r"|equip[eo]|afdeling|avdelning"
-            r"|avdeling|ryhmä|jono|tiimi|zespół|kolejk|skupin|\btým|meeskond|rühm|komanda|nodaļa|skyrius|"
-            r"групп|отдел|очередь|команда|处理组|工作组|部门|小组|グループ|チーム|部署|담당 ?팀|그룹|부서",
+            r"|avdeling|ryhmä|jono|tiimi|zespół|kolejk|skupin|\btým|meeskond|rühm|komanda|nodaļa|skyrius"
+            r"|arbeitskreis|warteschlange|wachtrij|werkgroep|département|departament|file d.attente|reparto"
+            r"|squadra"
+            r"|(?<![^\W_])(?:abt|cola|coda|fila|setor|dział|kö|kø|osasto|osakond|järjekord|rinda|eilė"
+            r"|padalinys|fronta|oddělení|grp|dept)(?![^\W_])"
+            r"|групп|отдел|подразделени|очередь|команда|处理组|工作组|部门|小组|团队|队列|組別|组别"
+            r"|部門|部署|キュー|グループ|チーム|팀|대기열|그룹|부서",
         ),
         (
             "priority",
-            r"priorit|prioryt|priorid|wichtigkeit|приоритет|优先级|优先|優先度|우선 ?순위"
-            r"|tärkeys",
+            r"(?<![^\W_])(?:prio|prty|prior|svarba|skubumas)(?![^\W_])|priorit|prioryt|priorid|wichtigkeit"
+            r"|приор|优先|優先|우선 ?순위"
+            r"|tärkeys|pirmenyb|důležitost|важность|重要度|重要性|중요도",
         ),
         ("urgency", r"urgen|dringlich|kiireelli|pilność|naléhav|срочност|紧急|緊急度|긴급도"),
         ("impact", r"\bimpact|auswirk|impatto|vaikutus|wpływ|dopad|влияние|影响|影響度|영향도"),
@@ -45,8 +58,11 @@ _FIELD_NAMES = tuple(
         ),
         (
             "type",
-            r"(?:^|[ _.])(?:ticket|issue|case|vorgangs|anfrage)?[ _]?typ[eo]?$|^kind$|тип$|类型$|タイプ$"
-            r"|種別$|유형$|tyyppi$",
+            # At the beginning, as in Art der Anfrage, or at the end, as in Vorgangsart.
+            rf"^(?:{_TYPES})(?=$|[ _](?!\.?n(?:o|r|um))\w)|(?:^|[ _.\-/(])(?:{_TYPES})\)?$"
+            r"|(?:ticket|issue|case|vorgangs|anfragen?|meldungs?|melding|ärende|sags|saks|auftrags|fall|pyyntö)"
+            r"-?(?:typ[eo]?|art|slag|soort|tyyppi|laji)$"
+            r"|类型$|類型$|种类$|種類$|タイプ$|種別$|区分$|유형$|종류$",
         ),
         ("product", r"product|produkt|produit|producto|prodotto|produto|tuote|продукт|产品|製品|제품"),
     )
@@ -65,6 +81,8 @@ _NO_FIELD = re.compile(
 def field_name(column: str) -> str | None:
     """Return the usual name of the field that a column is for, None where its name tells no field.
 
+    >>> [field_name(n) for n in ("Prio", "Art", "Rodzaj", "Artikel", "Art-Nr.", "Priorin")]
+    ['priority', 'type', 'type', None, None, None]
     >>> field_name("Zuweisungsgruppe"), field_name("custom_fields.cf_category"), field_name("Created at")
     ('team', 'category', None)
     """

@@ -98,7 +98,8 @@ def _dates(summary: TicketsSummary) -> str:
 def _duplicates(summary: TicketsSummary) -> str:
     if not summary.repeated:
         return "no two tickets have the same subject and text"
-    return f"{counted(summary.repeated, 'ticket')} with the subject and text of another one"
+    repeat = "repeats" if summary.repeated == 1 else "repeat"
+    return f"{counted(summary.repeated, 'ticket')} {repeat} the subject and text of an earlier one"
 
 
 def tickets_data(summary: TicketsSummary) -> Mapping[str, Any]:

@@ -260,11 +260,11 @@ def _is_shorter(ticket: Ticket, text: str) -> bool:
 
 
 def _repeated(tickets: Sequence[Ticket]) -> int:
-    """Return the number of tickets whose subject and text another one has too."""
+    """Return the number of tickets whose subject and text an earlier one has too."""
     counts = Counter(
         (t.subject.strip(), t.body.strip()) for t in tickets if t.subject.strip() or t.body.strip()
     )
-    return sum(count for count in counts.values() if count > 1)
+    return counts.total() - len(counts)
 
 
 def _left_out(loaded: LoadedTickets, specs: Sequence[Field]) -> dict[str, int]:

@@ -12,6 +12,7 @@ import typer
 from models.errors import InputError, SettingsError
 from training.commands.files import warn
 from training.commands.progress import Progress
+from training.exports.texts.by_values import UndecidedTextError
 from triage.commands.options import AsJson, Home, SettingsFile, print_json
 from triage.settings import Settings, load_settings
 
@@ -26,6 +27,7 @@ class _Checked:
     report: str
     draft: str = ""
     undrafted: str = ""  # why there is no draft
+    undecided: UndecidedTextError | None = None  # which of several texts is the tickets'
 
 
 def check(
@@ -59,6 +61,10 @@ def check(
             found = _articles(files, settings)
         else:
             found = _tickets(files, settings, progress)
+    if found.undecided is not None:
+        if write:
+            _write(target, found.draft)
+        raise found.undecided
     if as_json:
         print_json(found.data)
     else:
@@ -100,7 +106,14 @@ def _tickets(files: Sequence[Path], settings: Settings, progress: Progress) -> _
     from training.checking.summary import summarise_tickets
     from triage.pipeline.redaction import open_redaction
 
-    summary = summarise_tickets(files, settings, open_redaction(settings.privacy), progress.tell)
+    redact = open_redaction(settings.privacy)
+    try:
+        summary = summarise_tickets(files, settings, redact, progress.tell)
+    except UndecidedTextError as error:
+        columns = settings.tickets.model_copy(update={"body": error.places[0]})
+        chosen = settings.model_copy(update={"tickets": columns})
+        summary = summarise_tickets(files, chosen, redact, progress.tell)
+        return _Checked({}, "", draft_settings(summary, error.places), undecided=error)
     draft = draft_settings(summary)
     undrafted = (
         "the files have different forms, and [tickets] describes one. Write it for one of them, or train "

@@ -87,10 +87,11 @@ def unseen_values(tickets: Sequence[Ticket], splits: Sequence[Split], fields: Se
     for field in fields:
         counts = _only_held_out(tickets, splits, field.name)
         if counts:
+            occur = "occurs" if len(counts) == 1 else "occur"
             warnings.append(
-                f"{field.name}: {list_names(list(counts))} first occur among the calibration tickets "
-                f"({counted(counts.total(), 'ticket')}), where no model could know them yet: the report "
-                "counts these as wrong, but the bundle is trained on them in the end"
+                f"{field.name}: {list_names(list(counts))} first {occur} among the calibration tickets "
+                f"({counted(counts.total(), 'ticket')}), which no model could know yet: the report counts "
+                "these tickets as wrong, but the bundle is trained on them in the end"
             )
     return warnings
 

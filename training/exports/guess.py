@@ -18,30 +18,34 @@ _NAMES = MappingProxyType(
             vorgangsschlüssel, fallnummer,
             nummer, numéro, numéro de ticket, número, número de ticket, numero ticket, numero,
             lippunumero, tunnus, numer, numer zgłoszenia, číslo, номер, #, nº, n°, n º, ref no, ref
-            nr, код, kood, numurs, numeris, jegyszám, ticketnr, 番号, 编号, 工单编号, 번호
+            nr, код, kood, numurs, numeris, jegyszám, ticketnr, 番号, 编号, 工单编号, 번호, №,
+            工单号, 受付番号, 접수 번호, č, nro, n, dossier, n dossier, n° dossier
         """,
         "subject": """
-            subject, subject line, title, headline, summary, short description, headline, topic, issue, email
-            subject, ticket subject, betreff, titel, kurzbeschreibung, zusammenfassung, objet, sujet,
-            titre, asunto, título, resumen, encabezado, oggetto, titolo, assunto, onderwerp, ämne,
-            rubrik, emne,
-            otsikko, aihe, temat, tytuł, předmět, název, pealkiri, teema, temats, virsraksts, tema,
-            résumé, riepilogo, resumo, samenvatting, podsumowanie, sammanfattning, sammendrag, yhteenveto,
-            souhrn, antraštė, тема, заголовок, резюме, 要約, 摘要, 요약, thema, ticket name, názov,
-            件名, タイトル, 主题, 标题, 제목, 主旨
+            subject, subject line, title, headline, summary, short description, headline, topic,
+            issue, email subject, ticket subject, betreff, titel, kurzbeschreibung, zusammenfassung,
+            objet, sujet, titre, asunto, título, resumen, encabezado, oggetto, titolo, assunto,
+            onderwerp, ämne, rubrik, emne, otsikko, aihe, temat, tytuł, předmět, název, pealkiri,
+            teema, temats, virsraksts, tema, résumé, riepilogo, resumo, samenvatting, podsumowanie,
+            sammanfattning, sammendrag, yhteenveto, souhrn, antraštė, тема, заголовок, резюме, 要約,
+            摘要, 요약, thema, ticket name, názov, 件名, タイトル, 主题, tēma, nosaukums, pavadinimas,
+            überschrift, overskrift, kop, название, 概要, 标题, 제목, 主旨
         """,
         "body": """
             body, text, message, description, content, details, detail, comment, comments, question,
-            query, request, ticket description, ticket text, message body, email body, mail body, body
-            text, full text, long description, problem description, issue description, first message,
-            customer message, plain body, html body, body html, inquiry, note, notes, beschreibung,
-            nachricht, inhalt, anfrage, mitteilung, contenu, message client, demande, descripción,
-            mensaje, contenido, consulta, descrizione, messaggio, contenuto, testo, richiesta,
-            descrição, mensagem, conteúdo, texto, omschrijving, bericht, inhoud, verzoek, aanvraag,
-            anforderung, tekst, beskrivning,
-            meddelande, beskrivelse, besked, melding, kuvaus, viesti, sisältö, teksti, opis, treść,
-            wiadomość, popis, zpráva, text zprávy, kirjeldus, sõnum, apraksts, ziņojums, aprašymas,
-            žinutė, описание, сообщение, текст, 説明, 内容, 本文, 描述, 正文, 설명, 내용
+            query, request, ticket description, ticket text, message body, email body, mail body,
+            body text, full text, long description, problem description, issue description, first
+            message, customer message, plain body, html body, body html, inquiry, note, notes,
+            beschreibung, nachricht, inhalt, anfrage, mitteilung, contenu, message client, demande,
+            descripción, mensaje, contenido, consulta, descrizione, messaggio, contenuto, testo,
+            richiesta, descrição, mensagem, conteúdo, texto, omschrijving, bericht, inhoud, verzoek,
+            aanvraag, anforderung, tekst, beskrivning, meddelande, beskrivelse, besked, melding,
+            kuvaus, viesti, sisältö, teksti, opis, treść, wiadomość, popis, zpráva, text zprávy,
+            kirjeldus, sõnum, apraksts, ziņojums, aprašymas, žinutė, описание, сообщение, текст,
+            frage, vraag, fråga, spørgsmål, spørsmål, kysymys, küsimus, pregunta, domanda, pergunta,
+            pytanie, вопрос, otázka, jautājums, klausimas, texte, innehåll, indhold, innhold, obsah,
+            saturs, turinys, tekstas, teksts, sisu, メッセージ, 質問, 留言, 消息, 訊息, 메시지, 질문,
+            説明, 内容, 本文, 描述, 正文, 설명, 내용
         """,
         "created_at": """
             created at, created, createdon, created time, created on, created date, creation date,
@@ -95,6 +99,11 @@ _SHORT = re.compile(
     r"|lühike|īss"
     r"|trumpas|краткое)\b|简短|简要|簡単|概要|간단|요약"
 )
+_SHORT_START = re.compile(r"(?:kurz|kort|lyhyt|short|brief|lühi|krótk|krátk|stručn|īs|trump|кратк)")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+# What is no name of a text beside other words, or ends like one by chance.
+_VAGUE = word_set("issue topic thema tema teema temats tēma aihe objet note notes detail details")
+_NO_COMPOUNDS = word_set("context kontext kontekst pretext hypertext subtitle untertitel")
 
 
 @lru_cache(maxsize=10_000)
@@ -177,6 +186,54 @@ def near_alikes(key: str, names: Iterable[str], taken: Collection[str] = ()) -> 
     ranks = _RANKS[key]
     found = {name: core for name in names if name not in taken and (core := _core(key, name)) in ranks}
     return sorted(found, key=lambda name: ranks[found[name]])
+
+
+def among_others(key: str, names: Iterable[str], taken: Collection[str] = ()) -> list[str]:
+    """Return the columns with a known name of a subject, text or id among any words, also within a compound.
+
+    A name of both a subject and a text is that of a subject: Betreff der Nachricht.
+
+    >>> among_others("body", ["Meldungstext (Kunde)", "Betreff / Kurztext", "Texte saisi par le client"])
+    ['Meldungstext (Kunde)', 'Texte saisi par le client']
+    >>> among_others("subject", ["Betreff / Kurztext", "Mailbetreff", "Subjective text", "Kurztext"])
+    ['Betreff / Kurztext', 'Mailbetreff', 'Kurztext']
+    """
+    if key not in ("id", "subject", "body"):
+        return []
+    return [name for name in names if name not in taken and _part_among(name) == key]
+
+
+def _part_among(name: str) -> str:
+    """Return the part of a ticket that words of a name tell, the subject before the text; "" for none."""
+    words = [word for word in re.split(r"[\W_]+", _plain(name)) if word]
+    outer = [w for w in re.split(r"[\W_]+", _plain(_QUALIFIER.sub("", name)).replace("#", " nr ")) if w]
+    own = [word for word in outer if word not in _AROUND]
+    if own and all(word in _RANKS["id"] for word in own) and not _OF_CUSTOMERS.search(name):
+        return "id"
+    spans = ((i, j) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    groups = [" ".join(words[i:j]) for i, j in spans]
+    texts = [word for word in groups if _ends_as("body", word)]
+    if any(_ends_as("subject", word) for word in groups):
+        return "subject"
+    is_short = _SHORT.search(" ".join(words)) or any(map(_SHORT_START.match, texts))
+    return ("subject" if is_short else "body") if texts else ""
+
+
+def _ends_as(key: str, word: str) -> bool:
+    """Tell whether a word is a known name, or ends with one behind another word: Meldungstext, お客様本文."""
+    ranks = _RANKS[key].keys() - _VAGUE
+    if word in ranks:
+        return True
+    if word in _NO_COMPOUNDS or " " in word:
+        return False
+    return any(
+        word.endswith(name)
+        and (
+            (not name.isascii() and _WIDE.fullmatch(name) is not None)
+            or (len(name) > 3 and len(word) > len(name) + 2)
+        )
+        for name in ranks
+    )
 
 
 def _core(key: str, name: str) -> str:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from models.errors import DataFileError
 from training.exports.custom_fields import is_custom
-from training.exports.dates import read_dates
-from training.exports.guess import is_opening_time, is_other_time, look_alikes, near_alikes
+from training.exports.date_columns import are_dates, earliest, opening_moments
+from training.exports.guess import (
+    among_others,
+    is_opening_time,
+    is_other_time,
+    look_alikes,
+    near_alikes,
+)
 from training.exports.records import lookup
-from training.exports.unclear_dates import possible_forms
-from training.exports.values import is_text, one_value, scalar_text, word_count
+from training.exports.texts.by_values import UndecidedTextError, are_lists, subjects_by_values, text_by_values
+from training.exports.texts.copies import without_copies
+from training.exports.texts.later_names import tells_later, tells_remark
+from training.exports.texts.tag_names import tags_alike
+from training.exports.values import is_text, one_value, scalar_text
 
-_DATES = 0.95  # so many of the filled cells of a column of dates are dates
-_FILLED = 0.8  # so many of its cells are filled, as every ticket was opened
-_EARLIEST = 0.95  # in so many rows the opening is not after another date
 _ENOUGH, _REPEATED = 12, 4  # a subject with so many rows has more than a quarter as many values
 _MOST_NESTED = 300
 _NAMES_OF_KINDS = ("channel", "type", "name", "value", "label")
-# Of what happened to a ticket later, and never what it is about.
-_LATER = re.compile(
-    r"comment|kommentar|coment|\\bnotes?\\b|notiz|resol|solution|lösung|soluci|soluz|oplossing|rozwiąz"
-    r"|ratkaisu|lahendus"
-    r"|reply|antwort|answer|respons|réponse|respuesta|forward|error|satisf|preview|excerpt|followup|worklog"
-    r"|решени|回复|解決|답변",
-    re.I,
-)
 
 
 class Search:
@@ -48,7 +43,9 @@ class Search:
     ) -> None:
         self.by_values: set[str] = set()
         self.warnings: list[str] = []
-        self._path, self._kind, self._names, self._head = path, kind, names, head
+        self._path, self._kind, self._names = path, kind, names
+        self._head = without_copies(names, head)
+        self._held = ""  # a text of agents that is read where no other one is
         self._taken: set[str] = set(attributes)
 
     def places(
@@ -64,12 +61,13 @@ class Search:
         only names count.
 
         Raises:
-            DataFileError: several columns look like the text.
+            UndecidedTextError: several columns look like the text.
         """
         self._taken |= {place for places in all_keys.values() for place in places}
         found: dict[str, str] = {}
         for key, places in keys.items():
-            named = self._named(key)
+            is_open = not places and not of_format
+            named = self._named(key, is_open=is_open)
             if key == "body" and self._is_doubtful_body(named, places, of_format=of_format):
                 continue
             repeats = key == "subject" and not of_format and bool(places) and self._repeats(places, named)
@@ -77,7 +75,10 @@ class Search:
             if is_settled and not (self._kind == "json" and not of_format and self._is_hollow(places)):
                 continue
             if of_format:
-                named = [name for name in named if not _LATER.search(name)]
+                named = [name for name in named if not tells_later(name)]
+            if key == "body" and named and is_open and all(map(tells_later, named)):
+                self._held = named[0]
+                continue
             place = self._best(key, named, found, all_keys)
             if place is not None:
                 found[key] = place
@@ -92,12 +93,28 @@ class Search:
     def _flat(self) -> list[str]:
         return [name for name in self._names if "." not in name or self._kind != "json"]
 
-    def _named(self, key: str) -> list[str]:
-        """Return the filled columns, or outer keys, that are called as the part, the likeliest first."""
+    def _named(self, key: str, *, is_open: bool) -> list[str]:
+        """Return the filled columns, or outer keys, that are called as the part, the likeliest first.
+
+        Where the part is open and none of them holds texts, those follow that have its name among others.
+        """
         flat = self._flat()
         exact = look_alikes(key, flat, self._taken)
         near = [n for n in near_alikes(key, flat, self._taken) if n not in exact]
-        return [name for name in (*exact, *near) if any(self._texts(name))]
+        named = [name for name in (*exact, *near) if any(self._texts(name))]
+        if not is_open or any(self._is_text(name) and not tells_later(name) for name in named):
+            return named
+        others = (name for name in among_others(key, flat, self._taken) if name not in named)
+        return [*named, *(n for n in others if self._has_text(key, n))]
+
+    def _has_text(self, key: str, name: str) -> bool:
+        texts = self._texts(name)
+        return (
+            bool(texts) if key == "id" else is_text(texts) and not tells_later(name) and not are_lists(texts)
+        )
+
+    def _is_text(self, name: str) -> bool:
+        return is_text(self._texts(name))
 
     def _best(
         self,
@@ -107,11 +124,10 @@ class Search:
         all_keys: Mapping[str, tuple[str, ...]],
     ) -> str | None:
         if key == "created_at":
-            dated = [name for name in named if _are_dates(self._cells(name))]
+            dated = [name for name in named if are_dates(self._cells(name))]
             return dated[0] if dated else self._within(key, found)
         if key == "body" and len(named) > 1:
-            texts = [name for name in named if is_text(self._texts(name))]
-            named = sorted(texts or named, key=lambda name: bool(_LATER.search(name)))
+            named = sorted(filter(self._is_text, named), key=tells_later) or sorted(named, key=tells_later)
         if named:
             return self._name_within(named[0]) if key == "channel" else named[0]
         return self._within(key, found) if key in ("id", "subject", "body") else None
@@ -129,11 +145,11 @@ class Search:
         Keys beside another part go first, then the outer ones.
 
         Raises:
-            DataFileError: several hold the text, and none is nearer than the others.
+            UndecidedTextError: several hold the text, and none is nearer than the others.
         """
         if self._kind != "json":
             return None
-        inner = [n for n in self._names if "." in n and not _LATER.search(n)]
+        inner = [n for n in self._names if "." in n and not tells_later(n)]
         if key in ("id", "created_at"):
             inner = [n for n in inner if not is_custom(n)]
         last = {name: name.rpartition(".")[2] for name in inner[:_MOST_NESTED]}
@@ -143,7 +159,7 @@ class Search:
         ]
         filled = [name for name in dict.fromkeys(alike) if name not in self._taken and any(self._texts(name))]
         if key == "created_at":
-            filled = [name for name in filled if _are_dates(self._cells(name))]
+            filled = [name for name in filled if are_dates(self._cells(name))]
         beside = {place.partition(".")[0] for place in found.values() if "." in place}
         near = [name for name in filled if name.partition(".")[0] in beside] if beside else filled
         if key in ("id", "created_at") and not beside:
@@ -159,7 +175,7 @@ class Search:
             if key != "body":
                 return None
             other = next(name for name in near if _parent(name) != _parent(near[0]))
-            raise DataFileError(_two_texts(self._path, near[0], other))
+            raise UndecidedTextError(self._path, [near[0], other])
         return near[0] if near else None
 
     def _is_hollow(self, places: Sequence[str]) -> bool:
@@ -189,7 +205,7 @@ class Search:
         """Warn where a second column looks like the text, and tell whether the body is decided already.
 
         Raises:
-            DataFileError: it is not decided, and several columns look like it.
+            UndecidedTextError: it is not decided, and several columns look like it.
         """
         if of_format:
             return bool(places)
@@ -201,36 +217,44 @@ class Search:
                     f'too: set body = "{rivals[0]}" in [tickets] if that is the one'
                 )
             return True
-        if len(rivals) > 1 and len([name for name in rivals if not _LATER.search(name)]) != 1:
-            raise DataFileError(_two_texts(self._path, rivals[0], rivals[1]))
+        if len(rivals) > 1 and len([name for name in rivals if not tells_later(name)]) != 1:
+            raise UndecidedTextError(self._path, rivals[:2])
         return False
 
     def _texts_by_values(
         self, missing: Collection[str], known: Mapping[str, tuple[str, ...]]
     ) -> dict[str, str]:
-        """Return the only column of long texts as the body, the only one of short texts as the subject."""
+        """Return the column of long texts as the body, the only one of short texts as the subject.
+
+        Raises:
+            UndecidedTextError: several columns of long texts are about as long.
+        """
         found: dict[str, str] = {}
-        used = self._taken | {place for places in known.values() for place in places}
-        lengths = {
-            name: sum(map(word_count, texts)) / len(texts)
-            for name in self._names
-            if name not in used
-            and not _LATER.search(name)
-            and not is_custom(name)
-            and is_text(texts := self._texts(name))
-        }
-        if "body" in missing and lengths:
-            long = [name for name, words in lengths.items() if words >= 5]
-            if len(long) == 1:
-                found["body"] = long[0]
-                del lengths[long[0]]
+        used = self._taken | {place for places in known.values() for place in places} | {self._held}
+        texts = {name: self._texts(name) for name in self._names if name not in used and not is_custom(name)}
+        texts = {n: t for n, t in texts.items() if is_text(t) and not are_lists(t) and not tags_alike(n)}
+        columns = {name: cells for name, cells in texts.items() if not tells_later(name)}
+        remarks = {name: cells for name, cells in texts.items() if tells_remark(name)}
+        is_subject = bool(self._held) and "subject" in missing and len(columns) == 1
+        if "body" in missing and not is_subject and (place := text_by_values(columns, self._path)):
+            found["body"] = place
+            del columns[place]
+        elif "body" in missing and not self._held and (place := text_by_values(remarks, self._path)):
+            found["body"] = place
+        self.by_values |= found.keys()
+        if "body" in missing and self._held:
+            found.setdefault("body", self._held)
         body = found.get("body") or next(iter(known.get("body", ())), None)
         if "subject" in missing and body is not None:
-            limit = sum(map(word_count, self._texts(body))) / max(1, len(self._texts(body)))
-            short = [name for name, words in lengths.items() if words <= 0.8 * limit]
+            short = subjects_by_values(columns, self._texts(body))
             if len(short) == 1:
                 found["subject"] = short[0]
-        self.by_values |= found.keys()
+                self.by_values.add("subject")
+            elif short:
+                each = " or ".join(f'subject = "{name}"' for name in short[:4])
+                self.warnings.append(
+                    f"{self._path}: no column is read as the subject: set {each} in [tickets]"
+                )
         return found
 
     def _opening_by_values(
@@ -241,61 +265,18 @@ class Search:
         beside = {place.partition(".")[0] for place in found.values() if "." in place}
         if self._kind == "json":
             names = [n for n in names if "." not in n or n.partition(".")[0] in beside]
-        columns = {name: moments for name in names if (moments := self._moments(name))}
+        columns = {name: moments for name in names if (moments := opening_moments(self._cells(name)))}
         named = {name: moments for name, moments in columns.items() if is_opening_time(name)}
-        place = _earliest(named or columns)
+        place = earliest(named or columns)
         if place is None:
             return {}
         if not named:
             self.by_values.add("created_at")
         return {"created_at": place}
 
-    def _moments(self, name: str) -> list[datetime | None]:
-        """Return the dates of a column in nearly all rows; an empty list where it is no such column."""
-        cells = self._cells(name)
-        filled = [cell for cell in cells if cell not in (None, "")]
-        if len(filled) < max(1, _FILLED * len(cells)) or not _look_like_dates(filled):
-            return []
-        dates = read_dates(cells)
-        if len(dates.unreadable) > (1 - _DATES) * len(filled):
-            return []
-        if dates.ambiguous:  # the earlier of two columns is the same one, whichever of day and month is first
-            form, _ = possible_forms(str(cells[dates.ambiguous[0]]).strip())
-            return read_dates(cells, form).moments
-        return dates.moments
-
 
 def _parent(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def _two_texts(path: Path, one: str, other: str) -> str:
-    return (
-        f"{path}, line 1: {one!r} and {other!r} both look like the tickets' text: set body = "
-        f'"{one}" or body = "{other}" in [tickets] of triage.toml'
-    )
-
-
-def _look_like_dates(cells: Sequence[Any]) -> bool:
-    """Tell whether cells look like dates rather than bare numbers, which may count anything."""
-    return not all(
-        isinstance(cell, (int, float)) or str(cell).strip().replace(".", "", 1).isdecimal() for cell in cells
-    )
-
-
-def _earliest(columns: Mapping[str, Sequence[datetime | None]]) -> str | None:
-    """Return the column that is not after another one in nearly all rows, None where there is none."""
-    for name, moments in columns.items():
-        others = [other for key, other in columns.items() if key != name]
-        pairs = [(a, b) for other in others for a, b in zip(moments, other, strict=True) if a and b]
-        if sum(a <= b for a, b in pairs) >= _EARLIEST * len(pairs):
-            return name
-    return None
-
-
-def _are_dates(cells: Iterable[Any]) -> bool:
-    filled = [cell for cell in cells if cell not in (None, "")]
-    return bool(filled) and len(read_dates(filled).unreadable) <= (1 - _DATES) * len(filled)
 
 
 def texts_under(name: str, records: Iterable[Mapping[str, Any]]) -> list[str]:

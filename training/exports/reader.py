@@ -12,6 +12,7 @@ from typing import Any
 from models.errors import DataFileError
 from models.quoting import quoted
 from models.wording import counted
+from training.exports.date_columns import ambiguity, contradiction, possible_forms
 from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
 from training.exports.formats import FORMATS, recognise, signs_of
@@ -29,7 +30,6 @@ from training.exports.parts import name_labels, to_ticket
 from training.exports.places import texts_under
 from training.exports.records import Beside, Record, Source
 from training.exports.survey import Survey, named_counts
-from training.exports.unclear_dates import ambiguity, contradiction, possible_forms
 from training.exports.values import are_sentences
 from training.exports.vendors.unknown import interpret_unknown
 from triage.settings.tickets import TicketColumns
@@ -124,7 +124,7 @@ def read_export(path: Path, options: Options) -> ExportFile:
     for number, record in enumerate(chain(head, records)):
         file.drafts.append(_draft(record, source.kind, interpret, mapping))
         if survey is not None and not record.problem:
-            survey.add(record.values)
+            survey.add(record.values, _text_of(file.drafts[-1]))
         if options.progress is not None and number % 1000 == 0:
             options.progress(number)
     file.records = len(file.drafts)
@@ -196,6 +196,11 @@ def _draft(
     draft.entry = record.entry
     note_author(draft, record.values)
     return draft
+
+
+def _text_of(draft: TicketDraft) -> tuple[str, str] | None:
+    found = (str(draft.values.get("subject") or ""), str(draft.values.get("body") or ""))
+    return found if any(found) else None
 
 
 def _check_explicit(file: ExportFile) -> None:

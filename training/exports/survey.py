@@ -19,10 +19,13 @@ class Survey:
     """Counts the values of columns, and forgets a column with too many or too long ones."""
 
     def __init__(self, names: Sequence[str]) -> None:
+        self._records, self._texts = 0, set[int]()
         self.counts: dict[str, Counter[str]] = {name: Counter() for name in names[:_MOST_COLUMNS] if name}
 
-    def add(self, values: Mapping[str, Any]) -> None:
-        """Count the values of a record."""
+    def add(self, values: Mapping[str, Any], text: object) -> None:
+        """Count the values of a record; those with the same subject and text are copies of a ticket."""
+        self._records += 1
+        self._texts.add(hash(text) if text else self._records)
         for name in list(self.counts):
             text = scalar_text(one_value(lookup(values, name)))
             if text is None or len(text) > _MOST_CHARS:
@@ -33,11 +36,15 @@ class Survey:
                     del self.counts[name]
 
     def fields(self) -> dict[str, Counter[str]]:
-        """Return the columns with at least two values, which occur often enough to be those of a field."""
+        """Return the columns with at least two values, which occur often enough to be those of a field.
+
+        Copies of tickets make no value frequent.
+        """
+        own = len(self._texts) / max(1, self._records)
         return {
             name: counts
             for name, counts in self.counts.items()
-            if len(counts) > 1 and counts.total() >= _often(name) * len(counts)
+            if len(counts) > 1 and own * counts.total() >= _often(name) * len(counts)
         }
 
 

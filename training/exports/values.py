@@ -190,6 +190,11 @@ def word_count(text: str) -> float:
     return len(text.split()) + len(_WIDE.findall(text)) / 2
 
 
+def mean_words(texts: Collection[str]) -> float:
+    """Return the average number of words of texts, 0 of none."""
+    return sum(map(word_count, texts)) / max(1, len(texts))
+
+
 def are_sentences(texts: Collection[str]) -> bool:
     """Tell whether a third of a column's filled cells are sentences; Done and Fixed are none."""
     return bool(texts) and 3 * sum(word_count(text) >= 3 for text in texts) >= len(texts)

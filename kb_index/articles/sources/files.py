@@ -23,6 +23,7 @@ from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
 from models.storage.file_kinds import binary_kind_of
 from models.storage.jsonl import iter_lines, parse_object
+from models.word_lists import word_set
 from models.wording import counted
 
 _ACCEPTED = (
@@ -32,6 +33,15 @@ _ACCEPTED = (
 _LEADS_OUTSIDE = (
     "is a link that leads out of the folder, so it was not read: put the file or folder itself there, or "
     "name it beside the folder"
+)
+_MOST_NAMED = 5
+# What pages are built with or show: no file of these can be an article.
+_NO_TEXTS = word_set(
+    """
+    .png .jpg .jpeg .gif .svg .webp .avif .ico .bmp .tif .tiff .mp3 .mp4 .mov .webm .ogg .wav .css .scss
+    .sass .less .js .mjs .cjs .jsx .ts .tsx .vue .map .woff .woff2 .ttf .otf .eot .yml .yaml .toml .lock .ini
+    .cfg .sh .py .rb .go .vtt .srt .webmanifest .liquid .tpl .bak
+    """
 )
 _NOTHING = "(empty)"
 _ATTACHED = "files that are attached to pages (attachments/) are no articles, and were passed over"
@@ -159,12 +169,33 @@ def _folder(folder: Path) -> Iterator[Item]:
     if pages:
         attached = attached_files(folder, pages)
         notes = [Item(str(path), note=_ATTACHED) for path in attached]
+        notes += _unread(folder, inside, pages, PAGE_SUFFIXES)
         return chain(refused, notes, _pages(folder, [path for path in pages if path not in attached]))
     if documents:
-        return chain(refused, JsonFiles(documents).items())
+        notes = _unread(folder, inside, documents, (".json",))
+        return chain(refused, notes, JsonFiles(documents).items())
     if refused:
         return iter(refused)
     raise DataFileError(f"{folder} holds no pages ({', '.join(PAGE_SUFFIXES)}): expected {_ACCEPTED}")
+
+
+def _unread(
+    folder: Path, inside: Sequence[Path], read: Sequence[Path], suffixes: Sequence[str]
+) -> list[Item]:
+    """Return a note for each file of a folder that may hold texts and is not among those that are read.
+
+    Attached files are none of them; a folder is read for one kind of files alone.
+    """
+    is_passed = {*read, *(path for path in inside if path.suffix.lower() in {*_NO_TEXTS, ""})}
+    others = [path.relative_to(folder) for path in inside if path not in is_passed]
+    others = [path for path in others if "attachments" not in map(str.lower, path.parts[:-1])]
+    named = ", ".join(path.as_posix() for path in others[:_MOST_NAMED])
+    more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
+    note = (
+        f"not read in {folder}, of which only {', '.join(suffixes)} are: {named}{more}. Name a file of "
+        "articles in the command, after the folder"
+    )
+    return [Item(str(folder / path), note=note) for path in others]
 
 
 def _pages(folder: Path, pages: Sequence[Path]) -> Iterator[Item]:

@@ -109,7 +109,7 @@ def test_personal_data_in_the_examples_is_redacted(
     told = capsys.readouterr().out
     assert "eva.lind" not in told
     assert "1234567" not in told
-    assert "4 tickets with the subject and text of another one" in told
+    assert "3 tickets repeat the subject and text of an earlier one" in told
 
 
 def table(tmp_path: Path, header: list[str], *rows: list[str]) -> Path:
@@ -330,3 +330,42 @@ def test_options_say_what_files_are_that_look_like_the_other(capsys: pytest.Capt
     assert "say with --articles or --tickets what they are" in capsys.readouterr().err
     assert data(capsys, "a.jsonl", "b.jsonl", "--articles")["articles"] == 2
     assert check("a.jsonl", "--articles", "--tickets") == 2
+
+
+def test_a_text_that_is_not_decided_is_drafted_as_a_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        [
+            str(n),
+            "Pump",
+            f"The pump rattles since {n} days and nights",
+            f"It should be quiet in room {n}",
+            "AB"[n % 2],
+        ]
+        for n in range(12)
+    ]
+    path = table(tmp_path, ["id", "subject", "What happens", "What was expected", "Team"], *rows)
+    assert check(path, "--write") == 2
+    assert "'What happens'" in capsys.readouterr().err
+    drafted = Path("triage.toml").read_text("utf-8")
+    assert tomllib.loads(drafted)["tickets"]["labels"] == {"team": "Team"}
+    assert check(path) == 2
+    Path("triage.toml").write_text(
+        drafted.replace('# body = "What happens"', 'body = "What happens"'), "utf-8"
+    )
+    capsys.readouterr()
+    assert "The pump rattles since" in json.dumps(data(capsys, path)["examples"])
+
+
+def test_a_link_out_of_a_folder_is_told_with_what_index_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "lamp.md").write_text("# Lamp\nOpen the cover.", "utf-8")
+    (tmp_path / "other.md").write_text("# Other\nA text.", "utf-8")
+    (tmp_path / "pages" / "other.md").symlink_to(tmp_path / "other.md")
+    assert check(tmp_path / "pages") == 0
+    told = capsys.readouterr().out
+    assert "`triage index` refuses these and indexes nothing" in told
+    assert "other.md: is a link that leads out of the folder" in told

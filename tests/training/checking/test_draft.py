@@ -240,3 +240,50 @@ def test_a_column_that_is_there_twice_is_listed_once(tmp_path: Path) -> None:
     assert tomllib.loads(draft)["tickets"]["labels"] == {"category": "category"}
     listed = [line for line in draft.splitlines() if line.startswith("#   ")]
     assert listed == ["#   building: north, south, east"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "priority", "tags"),
+    [
+        ("Art", "Prio", "Schlagworte"),
+        ("Art der Anfrage", "Prio.", "Stichwörter (intern)"),
+        ("Kind", "Prio", "Keywords"),
+        ("Nature", "Prio", "Mots-clés"),
+        ("Clase", "Prioridad", "Palabras clave"),
+        ("Tipologia", "Prio", "Parole chiave"),
+        ("Tipo de pedido", "Prior.", "Marcadores"),
+        ("Soort melding", "Prio", "Trefwoorden"),
+        ("Rodzaj zgłoszenia", "Priorytet", "Słowa kluczowe"),
+        ("Ärendetyp", "Prio", "Nyckelord"),
+        ("Sagstype", "Prio", "Stikord"),
+        ("Sakstype", "Prio", "Nøkkelord"),
+        ("Laji", "Prio", "Avainsanat"),
+        ("Liik", "Prioriteet", "Märksõnad"),
+        ("Veids", "Prioritāte", "Atslēgvārdi"),
+        ("Rūšis", "Prioritetas", "Žymos"),
+        ("Вид обращения", "Приор.", "Ключевые слова"),
+        ("Druh", "Priorita", "Štítky"),
+        ("種類", "優先度", "キーワード"),
+        ("类型", "优先", "关键词"),
+        ("종류", "우선순위", "키워드"),
+    ],
+)
+def test_short_names_of_kind_priority_and_tags_are_drafted_in_many_languages(
+    tmp_path: Path, kind: str, priority: str, tags: str
+) -> None:
+    rows = [
+        [n, "Pump", f"The pump rattles since {n} days", "AB"[n % 2], (1, 2, 3)[n % 3], f"pump, t{n}"]
+        for n in range(15)
+    ]
+    found = summary(table(tmp_path, ["id", "subject", "body", kind, priority, tags], rows))
+    labels = tomllib.loads(draft_settings(found))["tickets"]["labels"]
+    assert labels == {"type": kind, "priority": priority, "tags": tags}
+
+
+def test_copies_make_no_field_of_a_free_text(tmp_path: Path) -> None:
+    rows = [
+        [f"Pump {n}", f"The pump rattles since {n} days", f"place {n}", "AB"[n % 2]]
+        for n in range(15)
+        for _ in range(4)
+    ]
+    assert summary(table(tmp_path, ["subject", "body", "Room", "Team"], rows)).candidates.keys() == {"Team"}

@@ -260,7 +260,7 @@ def test_a_class_that_only_the_latest_tickets_have_is_trained_on_and_named() -> 
         for i, t in enumerate(tickets)
     ]
     found = trained(late)
-    assert "category: 'new' first occur" in found.warnings[0]
+    assert "category: 'new' first occurs among" in found.warnings[0]
     assert predicted(found, Ticket("n", "", "umbrella stand"))[0].fields["category"].value == "new"
 
 
