@@ -66,7 +66,9 @@ class Seen:
 
 
 @contextmanager
-def ordinary_client(running: Running, *, every_s: float = 0.2) -> Iterator[Seen]:
+def ordinary_client(
+    running: Running, *, every_s: float = 0.2, ticket: dict[str, str] | bytes = TICKET
+) -> Iterator[Seen]:
     """Send tickets one after another, each over a new connection, while the body of the `with` runs."""
     seen, stop = Seen(), threading.Event()
 
@@ -74,7 +76,7 @@ def ordinary_client(running: Running, *, every_s: float = 0.2) -> Iterator[Seen]
         while not stop.wait(every_s):
             client = running.client()
             start = time.perf_counter()
-            status = client.ask("POST", "/v1/triage", TICKET).status
+            status = client.ask("POST", "/v1/triage", ticket).status
             if status == 200:
                 seen.seconds.append(time.perf_counter() - start)
             else:

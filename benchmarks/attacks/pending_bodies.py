@@ -5,16 +5,19 @@ python -m benchmarks.attacks.pending_bodies
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.attacks.harness import Finding, connections, ordinary_client, post_head, run, warm_up
+from benchmarks.attacks.harness import TICKET, Finding, connections, ordinary_client, post_head, run, warm_up
 from benchmarks.server import server_on_copy
 
 SIZES = [1_000_000] * 134 + [18_000] * 11 + [900] * 20 + [150] * 80  # to fill 128 MiB to the last bytes
 SECONDS = 10
+PADDED = json.dumps(TICKET).encode() + b" " * 100_000
+"""An ordinary ticket that arrives in several pieces, as over any network."""
 
 
 def attack(home: Path, folder: Path) -> Iterator[Finding]:
@@ -24,11 +27,11 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         with ExitStack() as held:
             for size in SIZES:
                 held.enter_context(connections(running, 1, head + b"a" * size))
-            with ordinary_client(running) as seen:
+            with ordinary_client(running, ticket=PADDED) as seen:
                 time.sleep(SECONDS)
     yield Finding(
         f"{sum(SIZES) / 1e6:.0f} MB of pending bodies without a token",
-        "an ordinary ticket",
+        "an ordinary ticket in a body of 100 KB",
         str(seen),
         "everybody else refused",
         holds=seen.slowest_s < 1 and not seen.refused,

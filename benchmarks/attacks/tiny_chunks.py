@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.attacks.harness import Finding, ordinary_client, post_head, run, warm_up
 from benchmarks.server import Running, server_on_copy
 
-BODIES, CHUNKS = 30, 170_000
+BODIES, CHUNKS = 15, 170_000
 
 
 def attack(home: Path, folder: Path) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
 
 def _send(running: Running, sent: bytes) -> None:
     address = ("127.0.0.1", running.settings.server.port)
-    with suppress(OSError), socket.create_connection(address, timeout=10) as client:
+    with suppress(OSError), socket.create_connection(address, timeout=2) as client:
         client.sendall(sent)
         client.recv(100)
 
