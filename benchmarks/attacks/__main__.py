@@ -3,8 +3,8 @@
     python -m benchmarks.attacks [--home var/rullamo] [--only NAME …]
 
 Each module of this folder that has a function `attack` is one. They are bounded, and reach nothing but this
-machine's loopback addresses. Prints a row for each figure: now, and at commit 13b3fa0, where it was found.
-Ends with 1 where one does not hold.
+machine's loopback addresses. Prints a row for each figure: now, and at commit 13b3fa0, where it was found (in
+brackets: as these scripts measured it there). Ends with 1 where one does not hold.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         "60 requests a second announce 100 MB and send nothing",
         f"an ordinary ticket meanwhile, for {SECONDS} s",
         str(seen),
-        "14 s, then time-outs",
+        "14 s, then time-outs (31 s)",
         holds=seen.slowest_s < 1 and not seen.refused,
     )
 

@@ -40,7 +40,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         "one bad byte in the file of usage counts",
         "a search for articles",
         f"{searched.status}, {found} articles",
-        "503, all searches",
+        "503, all searches (/readyz too)",
         holds=found > 0,
     )
     yield Finding(

@@ -9,12 +9,13 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.attacks.harness import TICKET, Finding, ordinary_client, post_head, run, warm_up
 from benchmarks.server import Running, server_on_copy
 
-SECONDS = 20
+SECONDS = 15
 SENTENCE = "The battery does not charge in the cold, and the light blinks three times before it goes out. "
 
 
@@ -23,45 +24,52 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
     article = {"title": "Battery", "body": SENTENCE * 10_500, "language": "en"}
     with server_on_copy(home, folder, max_body_kb=2048) as running:
         warm_up(running, 60)
-        with ordinary_client(running, every_s=0.1) as quiet:
+        with ordinary_client(running, every_s=0.05) as quiet:
             time.sleep(SECONDS)
-        for what, method, path, body, before in (
-            ("a batch of 256 tickets of 30 KB", "POST", "/v1/triage/batch", {"tickets": tickets}, "192 s"),
-            ("an article of a million characters", "PUT", "/v1/articles/long", article, "102 s"),
-        ):
-            with ordinary_client(running, every_s=0.1) as seen:
-                took = _send_and_leave(running, method, path, body)
-            yield Finding(
-                what,
-                f"p99 of ordinary tickets meanwhile, {took} (without: {1000 * quiet.p99_s:.0f} ms)",
-                f"{1000 * seen.p99_s:.0f} ms ({seen})",
-                f"it holds a slot for {before}",
-                holds=seen.p99_s < 2 * quiet.p99_s and not seen.refused,
-            )
-            left = time.monotonic()
-            running.client().ask("POST", "/v1/triage/batch", {"tickets": [TICKET]})
-            freed_s = time.monotonic() - left
-            yield Finding(
-                f"{what}, whose client leaves",
-                "the next batch waits for its place",
-                f"{freed_s:.1f} s",
-                "it goes on to its end",
-                holds=freed_s < 5,
-            )
+        with ordinary_client(running, every_s=0.05) as beside_batch:
+            _send_and_leave(running, {"tickets": tickets})
+        start = time.monotonic()
+        freed = running.client().ask("POST", "/v1/triage/batch", {"tickets": [TICKET]}).status
+        freed_s = time.monotonic() - start
+        client, took = running.client(), []
+        with ordinary_client(running, every_s=0.05) as beside_articles:
+            while sum(took) < SECONDS:
+                start = time.monotonic()
+                status = client.ask("PUT", f"/v1/articles/long{len(took)}", article).status
+                took.append(time.monotonic() - start if status < 300 else float("inf"))
+    without = f"(without: {1000 * quiet.p99_s:.0f} ms)"
+    yield Finding(
+        "a batch of 256 tickets of 30 KB",
+        f"p99 of ordinary tickets beside it {without}",
+        f"{1000 * beside_batch.p99_s:.0f} ms ({beside_batch})",
+        "it holds a slot for 192 s",
+        holds=beside_batch.p99_s < 2 * quiet.p99_s and not beside_batch.refused,
+    )
+    yield Finding(
+        f"… whose client leaves after {SECONDS} s",
+        "how long the next batch waits for its place",
+        f"{freed_s:.1f} s, answered {freed}",
+        "it goes on to its end",
+        holds=freed_s < 5 and freed == 200,
+    )
+    yield Finding(
+        "articles of a million characters in one line, one after another",
+        f"the longest of {len(took)}; p99 of ordinary tickets beside them {without}",
+        f"{max(took):.1f} s; {1000 * beside_articles.p99_s:.0f} ms ({beside_articles})",
+        "102 s, which hold a slot",
+        holds=max(took) < 30 and beside_articles.p99_s < 2 * quiet.p99_s and not beside_articles.refused,
+    )
 
 
-def _send_and_leave(running: Running, method: str, path: str, body: dict) -> str:
-    """Send a request, wait for its answer for some seconds at most, and close; say which of both came."""
+def _send_and_leave(running: Running, body: dict[str, object]) -> None:
+    """Send a batch, and close the connection some seconds later, before its answer is there."""
     sent = json.dumps(body).encode()
-    head = post_head(path, f"Content-Length: {len(sent)}", f"Authorization: Bearer {running.token}")
-    start = time.monotonic()
+    token = f"Authorization: Bearer {running.token}"
+    head = post_head("/v1/triage/batch", f"Content-Length: {len(sent)}", token)
     with socket.create_connection(("127.0.0.1", running.settings.server.port), timeout=SECONDS) as client:
-        client.sendall(head.replace(b"POST", method.encode(), 1) + sent)
-        try:
-            status = client.recv(2000).split(b" ")[1].decode()
-        except TimeoutError:
-            return f"cut off after {SECONDS} s"
-    return f"answered {status} after {time.monotonic() - start:.1f} s"
+        client.sendall(head + sent)
+        with suppress(TimeoutError):
+            client.recv(2000)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         f"{COUNT} connections stay half-open",
         "an ordinary ticket over a new connection",
         str(seen),
-        "locked out for 20 s",
+        "locked out for 20 s (one in 10 s was answered)",
         holds=seen.slowest_s < 1 and not seen.refused,
     )
 
