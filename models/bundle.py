@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.checkpoints import stepwise
 from models.classifiers.explanation import Contribution, Explainer
 from models.classifiers.features import Document, FeatureExtractor
 from models.classifiers.fields import Field
@@ -99,7 +100,7 @@ class Bundle:
 
     def encode(self, documents: Sequence[Document]) -> EncodedBatch:
         """Extract the features that need no first encoder, so that it can run at the same time."""
-        tokens = [self.features.locate(document.text) for document in documents]
+        tokens = [self.features.locate(document.text) for document in stepwise(documents)]
         text = self.features.transform_located(documents, tokens)
         explainers = [Explainer(d.text, t, self.joint_model) for d, t in zip(documents, tokens, strict=True)]
         if len(explainers) == 1:  # of many, all that they prepare would fill the memory

@@ -6,9 +6,12 @@ variable carries it, so that nothing in between has to pass it on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _called: ContextVar[Callable[[], None] | None] = ContextVar("checkpoint", default=None)
 
@@ -18,6 +21,14 @@ def checkpoint() -> None:
     call = _called.get()
     if call is not None:
         call()
+
+
+def stepwise(items: Sequence[T]) -> Iterator[T]:
+    """Yield the items, with a checkpoint after each where there are several."""
+    for item in items:
+        yield item
+        if len(items) > 1:
+            checkpoint()
 
 
 @contextmanager

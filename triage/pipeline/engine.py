@@ -20,7 +20,7 @@ from kb_index.search.reranking import search_and_rerank
 from kb_index.search.scoring import DisplayThresholds
 from kb_index.storage.article_store import ArticleStore
 from models.bundle import Bundle, EncodedBatch, Prediction, SimilarTicket
-from models.checkpoints import checkpoint
+from models.checkpoints import checkpoint, stepwise
 from models.classifiers.novelty import Novelty
 from models.encoder import Encoder
 from models.encoder.cross_encoder import CrossEncoder
@@ -118,7 +118,7 @@ class Engine:
         with progress_bar:
             for start in range(0, len(tickets), _BATCH):
                 batch = tickets[start : start + _BATCH]
-                texts = [ticket.text() for ticket in batch]
+                texts = [ticket.text() for ticket in stepwise(batch)]
                 # One core encodes a ticket, the other does all else that can be done in the meantime.
                 prepare = partial(self._prepare, bundle, batch, texts, prefetch, redact)
                 preparing = self.executor.submit(copy_context().run, prepare)
@@ -147,13 +147,10 @@ class Engine:
                 ticket.document(text, language.code)
                 for ticket, text, language in zip(tickets, texts, languages, strict=True)
             ]
-            locators = [SpanLocator(x, t.subject, t.body) for t, x in zip(tickets, texts, strict=True)]
-            matches = [self._lexical_matches(text, prefetch) for text in texts]
-            redacted = []
-            for text, language in zip(texts, languages, strict=True):
-                redacted.append(redact and redact(text, language.code))
-                if len(texts) > 1:
-                    checkpoint()
+            rows = range(len(texts))
+            locators = [SpanLocator(texts[i], tickets[i].subject, tickets[i].body) for i in stepwise(rows)]
+            matches = [self._lexical_matches(text, prefetch) for text in stepwise(texts)]
+            redacted = [redact and redact(texts[i], languages[i].code) for i in stepwise(rows)]
             return _PreparedBatch(languages, bundle.encode(documents), locators, matches, redacted)
 
     def _lexical_matches(self, text: str, filters: Filters | None) -> LexicalMatches | None:
