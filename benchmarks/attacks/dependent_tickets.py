@@ -26,8 +26,8 @@ DRAWS = 5
 BEFORE = {
     "copies": "held-out accuracy 0.99, fresh 0.5 to 0.6, 13 to 38 % of what is applied wrong",
     "bursts": "6 of 34 applied wrong",
-    "requesters": "",
-    "forms": "",
+    "requesters": "not recorded",
+    "forms": "not recorded",
 }
 
 
