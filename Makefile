@@ -13,8 +13,8 @@ UPGRADE ?=
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 TORCH := requirements/torch.txt
 SERVE := requirements/serve.txt
-TRAIN := $(TORCH) $(SERVE) requirements/train.txt requirements/english.txt
-DEV := $(TRAIN) requirements/onnx-export.txt requirements/postgresql.txt requirements/xlsx.txt requirements/dev.txt
+TRAIN := $(TORCH) $(SERVE) requirements/train.txt requirements/english.txt requirements/xlsx.txt
+DEV := $(TRAIN) requirements/onnx-export.txt requirements/postgresql.txt requirements/dev.txt
 
 pip = $(1)/bin/python -m pip install --quiet
 torch = $(pip) --no-deps --retries 0 --timeout 5 --extra-index-url $(CPU_INDEX) --requirement $(TORCH)
@@ -39,6 +39,7 @@ $(VENV)/.train: $(TRAIN) pyproject.toml
 	$(call environment,$(VENV))
 	$(call torch,$(VENV))
 	$(call locked,$(VENV),english)
+	$(call locked,$(VENV),xlsx)
 	$(call check_torch,$(VENV))
 	$(call project,$(VENV))
 	@touch $@

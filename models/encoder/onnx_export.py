@@ -50,6 +50,7 @@ _SAMPLES = [
     "thanks 😀 ½ ﬁ a\u0301",
     "the printer smokes and nobody knows why " * 400,
 ]
+_log = logging.getLogger(__name__)
 
 
 class ExportError(Exception):
@@ -70,7 +71,9 @@ def export_encoder(spec: str, folder: Path) -> None:
             return
         remove_leftovers(folder)
         bar_format = "{desc} |{bar:20}| {elapsed}"
-        with tqdm(total=2, desc=f"exporting {folder.name}", bar_format=bar_format) as bar:
+        _log.info("exporting %s", folder.name)
+        is_logged = _log.isEnabledFor(logging.INFO)
+        with tqdm(total=2, desc=f"exporting {folder.name}", bar_format=bar_format, disable=is_logged) as bar:
             encoder = open_sentence_transformers(spec, folder)
             bar.update()
             metadata: dict[str, Any] = {"name": encoder.name, "prompts": dict(encoder.prompts)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -433,3 +434,9 @@ def test_a_defect_while_pruning_does_not_keep_old_data_for_ever(
     task.stop(30)
     assert "ZeroDivisionError" in caplog.text
     assert "a ticket's text" not in caplog.text
+
+
+def test_the_log_says_in_words_what_was_deleted(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    assert prune_if_due(store.personal_data, StoreSettings(keep_days=365))
+    assert "deleted what is older than it is kept: nothing" in caplog.text

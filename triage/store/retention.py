@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 
 from models.errors import ConflictError
@@ -45,5 +46,6 @@ def prune_if_due(personal_data: PersonalData, settings: StoreSettings) -> bool:
     except ConflictError as error:
         _log.warning("nothing was pruned: %s", error.message)
         return False
-    _log.info("pruned %s", removed)
+    counts = [f"{count:,} {name.replace('_', ' ')}" for name, count in asdict(removed).items() if count]
+    _log.info("deleted what is older than it is kept: %s", ", ".join(counts) or "nothing")
     return True

@@ -123,7 +123,11 @@ def _install(folder: Path) -> None:
 
     signed = has_int8_dot_product()
     metadata = {"name": NAME, "signed": signed}
-    with tqdm(total=4, desc="unpacking the encoder", bar_format="{desc} |{bar:20}| {elapsed}") as bar:
+    _log.info("unpacking the encoder into %s", folder)
+    # No bar is drawn between the lines of a service's log, which has said it.
+    bar_format = "{desc} |{bar:20}| {elapsed}"
+    is_logged = _log.isEnabledFor(logging.INFO)
+    with tqdm(total=4, desc="unpacking the encoder", bar_format=bar_format, disable=is_logged) as bar:
         model = read_packed(packed_file())
         bar.update()
         # Homes of several users may share it, and it holds nothing of any helpdesk.
