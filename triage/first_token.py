@@ -10,11 +10,14 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from models.errors import StorageError
 from models.storage.artifact import new_text_file
 from triage.background import PeriodicTask
-from triage.store.access_tokens import AccessTokens
+
+if TYPE_CHECKING:  # the process that watches over the workers needs no database
+    from triage.store.access_tokens import AccessTokens
 
 _FILE = "first-token"
 _MARKER = "tokens-exist"
