@@ -76,7 +76,7 @@ def test_a_bundle_that_breaks_for_a_reason_nobody_expected_is_tried_once_and_the
     monkeypatch.setattr(service_module, "with_current_bundle", failing)
     service = toy_service(toy_settings(tmp_path))
     before = service.active().engine
-    monkeypatch.setattr(Service, "_current", lambda _: "newer")
+    monkeypatch.setattr(service, "_current", lambda: "newer")  # of this service alone
     wait_until(lambda: service.active().load_error is not None)
     for _ in range(100):
         threading.Event().wait(0.001)
