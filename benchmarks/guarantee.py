@@ -86,7 +86,7 @@ class DrawnEncoder:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What training reports of a draw, and what is true of its fresh tickets."""
+    """Result of a draw: what training reports, and what is true of the fresh tickets."""
 
     reported: float
     accuracy: float

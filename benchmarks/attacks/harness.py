@@ -1,4 +1,4 @@
-"""What the attacks share: an ordinary client meanwhile, connections that are held, one line for each."""
+"""Harness of the attacks: an ordinary client meanwhile, connections that are held, one line for each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = "| attack | what was measured | now | at 13b3fa0 | holds |\n|---|---|---|
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an attack brought about; `holds` is None where it could not be made, and `now` says why."""
+    """Result of an attack; `holds` is None where it could not be made, and `now` says why."""
 
     attack: str
     measured: str
@@ -43,7 +43,7 @@ Attack = Callable[[Path, Path], Iterator[Finding]]
 
 @dataclass
 class Seen:
-    """What an ordinary client met: seconds of its answered requests, and the status of each other one."""
+    """Answers to an ordinary client: seconds of its answered requests, and the status of each other one."""
 
     seconds: list[float] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the attacks with a portal's token share: the token, and what lies on the disk."""
+"""Parts of the attacks with a portal's token: the token, and the size of what lies on the disk."""
 
 from __future__ import annotations
 

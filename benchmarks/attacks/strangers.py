@@ -1,4 +1,4 @@
-"""What other users of the machine, readers of articles and strangers get to see.
+"""Attack of strangers: what other users of the machine, readers of articles and strangers get to see.
 
 python -m benchmarks.attacks.strangers
 """
