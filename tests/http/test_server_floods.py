@@ -37,6 +37,44 @@ def test_a_body_that_is_announced_as_too_large_is_refused_at_once_and_holds_no_t
         client.close()
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Length: 0000000000000000000000050\r\n\r\n{",
+        b"Content-Length: 0000000000000000000000050\r\nExpect: 100-continue\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n0000000000000000005\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5;a=" + b"x" * 1_100,
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: a\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n5\r\n{",
+    ],
+)
+def test_no_form_of_a_body_s_length_makes_a_thread_wait_for_the_rest(server: Server, rest: bytes) -> None:
+    clients = [server.connect() for _ in range(55)]  # more than the server has threads
+    for client in clients:
+        client.sendall(HEAD + server.token_line + rest)
+    assert server.ask("/v1/triage", TICKET).status == 200
+    for client in clients:
+        client.close()
+
+
+def test_what_a_parser_waits_for_in_vain_ends_its_connection(server: Server) -> None:
+    with server.connect() as client:
+        client.sendall(HEAD + server.token_line + b"Transfer-Encoding: chunked\r\n\r\n5;a=" + b"x" * 1_100)
+        with client.makefile("rb") as answer:
+            assert answer.read().startswith(b"HTTP/1.1 400 ")  # up to the end of the connection
+
+
+def test_a_length_with_many_zeros_hides_no_second_request(server: Server) -> None:
+    hidden = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    length = b"Content-Length: %030d\r\n\r\n" % len(hidden)
+    with server.connect() as client:
+        client.sendall(HEAD + server.token_line + length)
+        client.sendall(hidden)
+        assert client.recv(5000).startswith(b"HTTP/1.1 400 ")
+        client.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert client.recv(5000).startswith(b"HTTP/1.1 401 ")
+
+
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/tri", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"])
 def test_more_connections_than_there_may_be_lock_nobody_out(server: Server, sent: bytes) -> None:
     held = []

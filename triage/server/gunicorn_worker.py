@@ -12,7 +12,6 @@ import logging
 import re
 import selectors
 import socket
-import struct
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -29,6 +28,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from triage.access import Network, client_network
 from triage.server.making_room import of_busiest_client
+from triage.server.received_bytes import ReceivedBytes
 from triage.server.refusals import send, send_error
 from triage.server.request_buffer import ClientSocket, RequestBuffer
 
@@ -73,9 +73,6 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
             client, address = listener.accept()
         except OSError:
             return  # the client has gone again, or another worker took it
-        # Should the parser wait for bytes that never come, this frees its thread in the end.
-        limit = struct.pack("ll", int(self.read_s) + 1, 0)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
         self.nr_conns += 1
         client_socket = ClientSocket(fileno=client.detach())
         client_socket.send_s = self.read_s
@@ -97,7 +94,9 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         conn.data_ready = True
         conn.sock.send_by = None
         conn.init()
+        conn.parser.unreader = ReceivedBytes()
         conn.parser.unreader.unread(bytes(conn.buffer.data))
+        conn.buffer.data.clear()
         return super().handle(conn)
 
     def murder_pending(self) -> None:
@@ -116,7 +115,8 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Keep the connection for the next request, of which the client may have sent the beginning."""
-        if fs.cancelled() or fs.exception() is not None or fs.result() is not True:
+        is_kept = not fs.cancelled() and fs.exception() is None and fs.result() is True
+        if not is_kept or conn.parser.unreader.has_run_out:
             self._close_lingering(conn)
             return
         rest = conn.parser.unreader.take_buffered()
@@ -253,6 +253,7 @@ class BufferedThreadWorker(ThreadWorker):  # type: ignore[misc]
         self._forget(conn)
         if status is not None and conn.buffer.data:
             send_error(conn.sock, status)
+        conn.buffer.data.clear()  # while it lingers, it takes no memory
         self._close_lingering(conn)
 
     def _close_lingering(self, conn: Connection) -> None:

@@ -36,12 +36,13 @@ class ClientSocket(socket.socket):
 
 _END_OF_HEAD = b"\r\n\r\n"
 _LINE_END = b"\r\n"
-_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]{1,12})[ \t]*(?:;.*)?")
+_CHUNK_SIZE = re.compile(rb"([0-9a-fA-F]+)[ \t]*(?:;.*)?")
 _LONGEST_SIZE_LINE = 1000
 # A client that streams its body writes thousands of bytes at a time.
 _FEW_CHUNKS = 1_000
 _SMALL_CHUNK = 64
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
+_MOST_DIGITS = 15
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 
@@ -138,7 +139,7 @@ class RequestBuffer:
             self._chunk = self._head
             return
         length = _LENGTH.search(head)
-        size = int(length[1]) if length else 0
+        size = _size(length[1], 10) if length else 0
         self._whole = self._head + size
 
     def _follow_chunks(self, before: int) -> None:
@@ -153,10 +154,23 @@ class RequestBuffer:
             if size is None:
                 self._has_ended = True
                 return
-            if int(size[1], 16) == 0:
+            length = _size(size[1], 16)
+            if length == 0:
                 self._trailer = end
             else:
-                self._chunk = end + len(_LINE_END) + int(size[1], 16) + len(_LINE_END)
+                self._chunk = end + len(_LINE_END) + length + len(_LINE_END)
         if self._trailer is not None:
             start = max(self._trailer, before - len(_END_OF_HEAD) + 1)
             self._has_ended = self.data.find(_END_OF_HEAD, start) >= 0
+
+
+def _size(digits: bytes, base: int) -> int:
+    """Return the number, or one that is larger than any body where it has too many digits.
+
+    Zeros before it count for nothing, as for the parser.
+
+    >>> _size(b"00000000000000000000000005", 10), _size(b"9" * 5000, 10) > 10**12
+    (5, True)
+    """
+    digits = digits.lstrip(b"0")
+    return int(digits or b"0", base) if len(digits) <= _MOST_DIGITS else base**_MOST_DIGITS

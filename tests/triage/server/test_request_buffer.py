@@ -16,6 +16,7 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST /v1/triage HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n\r\n" + b'{"body":"a"}'
 CHUNKS = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
 CHUNKED = CHUNKS + b"3\r\nabc\r\n0\r\n\r\n"
+PADDED = CHUNKS + b"0" * 20 + b"3\r\nabc\r\n" + b"0" * 20 + b"\r\n\r\n"
 WITH_EXTRAS = CHUNKS + b"9 ;x=y\r\n0\r\n\r\n0\r\n\r\r\n1\r\n0\r\n0\r\nX: a\r\n\r\n"
 
 
@@ -23,7 +24,7 @@ def new(max_head: int = 1000, max_body: int = 1000) -> RequestBuffer:
     return RequestBuffer(max_head=max_head, max_body=max_body)
 
 
-@given(st.sampled_from([GET, POST, CHUNKED, WITH_EXTRAS]), st.lists(st.integers(1, 100), max_size=5))
+@given(st.sampled_from([GET, POST, CHUNKED, WITH_EXTRAS, PADDED]), st.lists(st.integers(1, 100), max_size=5))
 def test_it_is_complete_with_its_last_byte_and_not_before(request_bytes: bytes, cuts: list[int]) -> None:
     request = new()
     last = len(request_bytes) - 1
@@ -49,6 +50,14 @@ def test_a_body_that_will_be_refused_for_its_size_is_not_waited_for() -> None:
     assert not request.is_complete
 
 
+@pytest.mark.parametrize("digits", [b"9" * 16, b"9" * 5_000])
+def test_a_size_of_many_digits_is_refused_here(digits: bytes) -> None:
+    for start in (b"POST / HTTP/1.1\r\nContent-Length: " + digits + b"\r\n\r\n", CHUNKS + digits + b"\r\n"):
+        request = new(max_head=10_000)
+        request.add(start)
+        assert request.is_too_large
+
+
 def test_thousands_of_chunks_of_a_byte_are_not_taken_and_large_ones_are() -> None:
     tiny, large = new(max_body=10**6), new(max_body=10**6)
     tiny.add(CHUNKS + b"1\r\na\r\n" * 1_001)
@@ -72,7 +81,7 @@ def test_a_chunk_that_looks_like_the_end_of_all_chunks_is_not_the_end() -> None:
     assert not request.is_too_large
 
 
-@pytest.mark.parametrize("size", [b"-1", b"0x1", b"", b"g", b"1_0", b" 1", b"0" * 1001])
+@pytest.mark.parametrize("size", [b"-1", b"0x1", b"", b"g", b"1_0", b" 1", b"x" * 1001])
 def test_a_size_that_is_none_is_left_to_the_parser(size: bytes) -> None:
     request = new(max_body=2000)
     request.add(CHUNKS + size + b"\r\n")
