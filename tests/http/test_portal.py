@@ -134,6 +134,28 @@ def test_a_search_that_280_sessions_speak_of_counts_once(portal: FlaskClient, st
     assert rows(store)["article_events"] == 1
 
 
+def test_an_article_counts_once_in_a_session_however_often_it_is_searched_for(
+    portal: FlaskClient, store: Store
+) -> None:
+    session = ask(portal)["session"]
+    for number in range(60):
+        found = ask(portal, text=f"{DRAFT['text']} {number}", session=session)
+        told = tell(
+            portal, ("opened", "vpn"), ("helpful", "vpn"), search_id=found["search_id"], session_id=session
+        )
+        assert told.get_json()["recorded"] is (number == 0)
+    assert rows(store)["article_events"] == 2
+
+
+def test_drafts_that_differ_in_what_is_redacted_alone_count_once(
+    app: APIFlask, portal: FlaskClient, store: Store
+) -> None:
+    for number in range(40):
+        ask(portal, text=f"{DRAFT['text']} for customer{'abcdefgh'[number % 8]}{number}@example.com")
+    found = deflection(app)
+    assert (found["shown"]["sessions"], found["discarded"]) == (1, 39)
+
+
 def test_a_portal_names_the_session_and_is_told_so_where_it_does_not(
     portal: FlaskClient, store: Store
 ) -> None:

@@ -203,3 +203,23 @@ def test_the_list_goes_back_in_time_page_by_page(store: Store) -> None:
     assert [d.delivery_id for d in rest] == ["d1", "d0"]
     assert [d.delivery_id for d in store.webhook_deliveries.list("desk", "failed", limit=3)] == ["d0"]
     assert store.webhook_deliveries.list("shop", None, limit=3) == []
+
+
+def test_what_was_received_or_tried_while_the_clock_was_ahead_is_worked_on_when_it_is_right_again(
+    store: Store,
+) -> None:
+    for number, ahead in enumerate((timedelta(hours=5), timedelta(days=400))):
+        store.webhook_deliveries.receive(incoming(f"d{number}"))
+        held = claimed(store)
+        store.webhook_deliveries.retry_later(held, "x", wait_s=ahead.total_seconds())
+        decide(store, claimed(store))
+        due = claimed(store, "decided", lease_s=ahead.total_seconds())
+        assert [destination.origin for destination in store.webhook_deliveries.due_destinations()]
+        store.webhook_deliveries.finish(claimed(store, "decided"), "done")
+        assert found(store, due.delivery_id).state == "done"
+
+
+def test_what_is_to_be_tried_within_an_hour_is_not_due_before(store: Store) -> None:
+    store.webhook_deliveries.receive(incoming())
+    store.webhook_deliveries.retry_later(claimed(store), "x", wait_s=3600)
+    assert store.webhook_deliveries.claim("received", lease_s=60) is None

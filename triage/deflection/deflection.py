@@ -22,7 +22,7 @@ from triage.pipeline.engine import Engine
 from triage.settings import Settings
 from triage.store import Store
 from triage.store.ids import age_s
-from triage.store.portal_limits.origins import PortalOrigin, portal_origin
+from triage.store.portal_limits.origins import portal_origin
 from triage.store.portal_sessions import Outcome, in_control_group, is_session_id, new_session_id
 from triage.store.searches import SearchRecord, folded, is_search_id, new_search_id
 
@@ -53,6 +53,18 @@ class DeflectionResult:
     is_truncated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    """Search that is still to be written; `portal_client` as in `DeflectionService.deflect`."""
+
+    record: SearchRecord
+    portal_client: str | None
+
+    @property
+    def chars(self) -> int:
+        return len(self.record.text or "")
+
+
 class SearchLogWriter:
     """Writes searches to the store within a second after they were answered, and when the process stops.
 
@@ -64,19 +76,20 @@ class SearchLogWriter:
         self._store = store
         self._keeps_text = keeps_text
         self._redact = redact
-        self._waiting: deque[SearchRecord] = deque()
+        self._waiting: deque[_Unwritten] = deque()
         self._chars = 0
         self._lock = threading.Lock()
         self._task = DebouncedTask(self._write, name="write-searches", after_s=_WITHIN_S)
 
-    def put(self, record: SearchRecord) -> None:
+    def put(self, record: SearchRecord, portal_client: str | None = None) -> None:
         """Queue a search, whose text is still as it was typed; returns at once."""
+        search = _Unwritten(record, portal_client)
         with self._lock:
-            self._waiting.append(record)
-            self._chars += _chars(record)
+            self._waiting.append(search)
+            self._chars += search.chars
             lost = 0
             while len(self._waiting) > _MOST_WAITING or self._chars > _MOST_CHARS:
-                self._chars -= _chars(self._waiting.popleft())
+                self._chars -= self._waiting.popleft().chars
                 lost += 1
         if lost:
             _log.warning("%d searches were not recorded: the store could not be reached for too long", lost)
@@ -94,25 +107,31 @@ class SearchLogWriter:
         while True:
             with self._lock:
                 batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-                self._chars -= sum(map(_chars, batch))
+                self._chars -= sum(search.chars for search in batch)
             if not batch:
                 return
             try:
-                self._store.searches.record([self._redacted(record) for record in batch])
+                self._store.searches.record([self._as_kept(search) for search in batch])
             except TriageError:
                 with self._lock:
                     self._waiting.extendleft(reversed(batch))
-                    self._chars += sum(map(_chars, batch))
+                    self._chars += sum(search.chars for search in batch)
                 raise
 
-    def _redacted(self, record: SearchRecord) -> SearchRecord:
-        if not self._keeps_text or record.text is None:
-            return replace(record, text=None)
-        return replace(record, text=self._redact(record.text, record.language))
+    def _as_kept(self, search: _Unwritten) -> SearchRecord:
+        """Return the search with its redacted text, and with its origin where it came from a portal.
 
-
-def _chars(record: SearchRecord) -> int:
-    return len(record.text or "")
+        The origin is of the redacted text: otherwise drafts that differ in a mail address alone would count
+        as many, and be listed as one.
+        """
+        record, client = search.record, search.portal_client
+        typed, kept = record.text or "", None
+        if self._keeps_text and record.text is not None:
+            typed = kept = self._redact(record.text, record.language)
+        origin = None
+        if client is not None:
+            origin = portal_origin(self._store.pseudonyms, record.token_id or "", client, folded(typed))
+        return replace(record, text=kept, origin=origin)
 
 
 class DeflectionService:
@@ -163,7 +182,7 @@ class DeflectionService:
             session_id,
             in_control,
             token_id,
-            self._origin(draft.text, token_id, portal_client),
+            portal_client,
         )
         shown = [] if in_control else sure
         return DeflectionResult(session_id, search_id, False, found.language, shown, draft.is_truncated)
@@ -178,7 +197,7 @@ class DeflectionService:
         session_id: str | None = None,
         in_control: bool = False,
         token_id: str | None = None,
-        origin: PortalOrigin | None = None,
+        portal_client: str | None = None,
     ) -> str:
         """Record a search soon after this returns, and return its id."""
         record = SearchRecord(
@@ -193,15 +212,9 @@ class DeflectionService:
             session_id=session_id,
             is_control=in_control,
             token_id=token_id,
-            origin=origin,
         )
-        self.writer.put(record)
+        self.writer.put(record, portal_client)
         return record.id
-
-    def _origin(self, text: str, token_id: str | None, portal_client: str | None) -> PortalOrigin | None:
-        if portal_client is None:
-            return None
-        return portal_origin(self._store.pseudonyms, token_id or "", portal_client, folded(text))
 
     def is_session(self, session_id: str) -> bool:
         """Tell whether a service with this secret opened the session."""
@@ -220,7 +233,8 @@ class DeflectionService:
             self.writer.flush()
             found = self._store.searches.get(search_id)
         if found is None and is_search_id(self._store.pseudonyms, search_id, session_id):
-            while found is None and age_s(search_id) < _WRITTEN_WITHIN_S:
+            until = time.monotonic() + _WRITTEN_WITHIN_S  # a clock that was set back makes ids of the future
+            while found is None and age_s(search_id) < _WRITTEN_WITHIN_S and time.monotonic() < until:
                 time.sleep(_LOOK_AGAIN_S)
                 found = self._store.searches.get(search_id)
         if found is None or (session_id is not None and found.session_id != session_id):

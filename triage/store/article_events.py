@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -69,11 +69,16 @@ class ArticleEvents:
     def record(
         self, events: Sequence[ArticleEvent], *, token_id: str | None = None, is_portal: bool = False
     ) -> int:
-        """Keep events durably, as far as a portal's quota has room; return how many were not known yet."""
+        """Keep events durably, as far as a portal's quota has room; return how many were not known yet.
+
+        With a portal's token an event of an article counts once in a session, however often it was searched
+        for there.
+        """
         now = datetime.now(UTC)
+        keys = {event: _key_of_session(event) if is_portal else event.key for event in events}
         rows: dict[str, dict[str, Any]] = {
-            event.key: {
-                "id": event.key,
+            key: {
+                "id": key,
                 "at": now,
                 "kind": event.kind,
                 "article_id": event.article_id,
@@ -82,7 +87,7 @@ class ArticleEvents:
                 "session_id": event.session_id,
                 "token_id": token_id,
             }
-            for event in events
+            for event, key in keys.items()
         }
         with self.database.write() as connection:
             new = [rows[key] for key in sorted(rows)]
@@ -131,6 +136,11 @@ class ArticleEvents:
                 done = update(article_events).where(article_events.c.id.in_(ids))
                 connection.execute(done.values(learnt_at=datetime.now(UTC)))
             return len(rows)
+
+
+def _key_of_session(event: ArticleEvent) -> str:
+    """Return the key by which an event counts once in its session, where it names one."""
+    return (event if event.session_id is None else replace(event, search_id=None)).key
 
 
 def _result_lists(connection: Connection, rows: Sequence[Any]) -> dict[str, ResultList]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.errors import ConflictError, InputError, NotFoundError
@@ -25,6 +25,7 @@ DeliveryState = Literal["received", "decided", "done", "failed", "superseded"]
 PendingState = Literal["received", "decided"]
 """The states in which work is left: to decide the ticket, or to post the result."""
 _MOST_URLS = 200
+_LONGEST_WAIT = timedelta(hours=3)  # a retry waits for an hour at most, and machines' clocks may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class WebhookDeliveries:
         """
         query = (
             select(deliveries.c.connector, deliveries.c.callback_url)
-            .where(deliveries.c.state == "decided", deliveries.c.next_at <= datetime.now(UTC))
+            .where(deliveries.c.state == "decided", _is_due(datetime.now(UTC)))
             .group_by(deliveries.c.connector, deliveries.c.callback_url)
             .order_by(func.min(deliveries.c.next_at))
         )
@@ -178,7 +179,7 @@ class WebhookDeliveries:
         now = datetime.now(UTC)
         due = (
             select(deliveries.c.id)
-            .where(deliveries.c.state == state, deliveries.c.next_at <= now)
+            .where(deliveries.c.state == state, _is_due(now))
             .order_by(deliveries.c.next_at)
             .limit(1)
         )
@@ -292,6 +293,14 @@ class WebhookDeliveries:
         )
         if changed.rowcount != 1:
             raise ConflictError(f"another process has taken over the delivery {claimed.id}")
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Return the condition for a delivery's turn to have come.
+
+    Nothing waits for as long as `_LONGEST_WAIT`: a later moment was written while the clock was wrong.
+    """
+    return or_(deliveries.c.next_at <= now, deliveries.c.next_at > now + _LONGEST_WAIT)
 
 
 def _find(connection: Connection, *where: Any) -> Delivery | None:
