@@ -58,6 +58,19 @@ def deleted_with_its_log(home: Path) -> None:
     remove_database(home)
 
 
+def without_its_log(home: Path) -> None:
+    (home / "triage.db-wal").unlink()
+
+
+def without_the_index_of_its_log(home: Path) -> None:
+    (home / "triage.db-shm").unlink()
+
+
+def moved_and_linked(home: Path) -> None:
+    (home / "triage.db").rename(home / "moved.db")
+    (home / "triage.db").symlink_to(home / "moved.db")
+
+
 def moved_away(home: Path) -> None:
     (home / "triage.db").rename(home / "old.db")
 
@@ -82,6 +95,9 @@ def overwritten_by_something_else(home: Path) -> None:
     [
         deleted,
         deleted_with_its_log,
+        without_its_log,
+        without_the_index_of_its_log,
+        moved_and_linked,
         moved_away,
         replaced_by_a_backup,
         overwritten_by_a_backup,

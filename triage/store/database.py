@@ -125,8 +125,8 @@ class Database:
                 with _unavailable():
                     if not self._is_up_to_date():
                         self._migrate()
-                if self.file is not None:
-                    self.file.open()
+                    if self.file is not None:
+                        self.file.open(self._kept_open())
                 self._migrated.set()
 
     def check_file(self) -> None:
@@ -172,6 +172,14 @@ class Database:
         # Said here: to listen for each beginning, as SQLAlchemy offers, makes every connection dearer.
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(statement)
+
+    def _kept_open(self) -> Connection:
+        """Return a connection that has read, and belongs to no pool."""
+        connection = self.engine.connect()
+        connection.detach()
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        connection.commit()
+        return connection
 
     def _is_up_to_date(self) -> bool:
         with self.engine.begin() as connection:
