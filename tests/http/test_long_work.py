@@ -31,17 +31,22 @@ def request(server: Server, path: str, body: dict) -> bytes:
     return head.encode() + b"\r\n" + server.token_line + b"\r\n" + sent
 
 
+def refused_as_left(server: Server) -> list[str]:
+    return [line["route"] for line in server.log() if line.get("status") == 408]
+
+
+@pytest.mark.parametrize("last_sent", [b"", b"GET /v1/models HTTP/1.1\r\n"])
 def test_a_ticket_is_answered_while_a_batch_is_worked_on_and_the_batch_ends_with_its_client(
-    server: Server,
+    server: Server, last_sent: bytes
 ) -> None:
+    before = refused_as_left(server)
     tickets = [{"id": str(i), "body": f"{i} " + PARAGRAPH * 100} for i in range(200)]
     client = server.connect()
     client.sendall(request(server, "/v1/triage/batch", {"tickets": tickets}))
     assert server.ask("/v1/triage", TICKET).status == 200
+    client.sendall(last_sent)
     client.close()
-    wait_until(lambda: any(line.get("status") == 408 for line in server.log()))
-    [left] = [line for line in server.log() if line.get("status") == 408]
-    assert left["route"] == "/v1/triage/batch"
+    wait_until(lambda: refused_as_left(server) == [*before, "/v1/triage/batch"])
 
 
 def test_two_batches_take_turns(server: Server) -> None:

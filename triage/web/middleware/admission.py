@@ -13,6 +13,7 @@ So does the work of portals: everybody can read a portal's token, and use up wha
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from collections import deque
@@ -37,6 +38,7 @@ _LONG = "__triage_long_work__"
 _PORTAL = "__triage_portal_work__"
 _LONG_AT_ONCE = 1
 _LET_OTHERS_S = 0.25
+_HUNG_UP = getattr(select, "POLLRDHUP", 0)  # Linux alone tells of it behind bytes that nobody has read
 
 
 @dataclass(eq=False, slots=True)
@@ -209,13 +211,19 @@ def _go_on(gate: AdmissionGate, long_gate: AdmissionGate, client: socket.socket 
     """Let others go first; end where the client has closed its connection."""
     gate.wait_until_idle(_LET_OTHERS_S)
     long_gate.give_way()
-    if client is None:
-        return
-    try:
-        has_left = client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-    except BlockingIOError:
-        return
-    except OSError:
-        has_left = True
-    if has_left:
+    if client is not None and _has_left(client):
         raise ClientGoneError("the client closed its connection: what it asked for is not finished")
+
+
+def _has_left(client: socket.socket) -> bool:
+    """Tell whether the client has closed its connection, also where it has sent more before that."""
+    events = select.poll()
+    events.register(client, _HUNG_UP)
+    if events.poll(0):
+        return True
+    try:
+        return client.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
