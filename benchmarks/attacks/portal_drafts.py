@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.attacks.harness import Finding, ordinary_client, run, warm_up
+from benchmarks.attacks.harness import Finding, Seen, ordinary_client, run, warm_up
 from benchmarks.attacks.portal import portal_client
 from benchmarks.server import server_on_copy
 
@@ -21,7 +21,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
     with server_on_copy(home, folder) as running:
         warm_up(running)
         with ordinary_client(running, every_s=0.05) as alone:
-            stop.wait(SECONDS / 2)
+            stop.wait(SECONDS)
         clients = [portal_client(running) for _ in range(CLIENTS)]
 
         def send(which: int) -> None:
@@ -41,11 +41,15 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
             thread.join(30)
     yield Finding(
         f"drafts of 20,000 characters from {CLIENTS} clients",
-        "p99 of an ordinary ticket alone, and meanwhile",
-        f"{1000 * alone.p99_s:.0f} ms, {1000 * seen.p99_s:.0f} ms; {len(seen.refused)} not answered",
-        "43 ms, 946 ms",
-        holds=not seen.refused and seen.p99_s < max(0.3, 3 * alone.p99_s),
+        "median and p99 of an ordinary ticket alone, and meanwhile (p99: twice as long at most)",
+        f"{_times(alone)}, {_times(seen)}; {len(seen.refused)} not answered",
+        "p99 43 ms, 946 ms",
+        holds=not seen.refused and seen.p99_s <= 2 * alone.p99_s,
     )
+
+
+def _times(seen: Seen) -> str:
+    return f"{1000 * seen.median_s:.0f} and {1000 * seen.p99_s:.0f} ms"
 
 
 if __name__ == "__main__":
