@@ -133,7 +133,7 @@ class UsageFile:
             return UsageCounts.from_record(json.loads(self._path.read_text("utf-8")))
         except FileNotFoundError:
             return UsageCounts()  # another process has just set it aside
-        except (FolderError, ValueError, RecursionError) as error:
+        except (FolderError, ValueError, RecursionError, OSError) as error:
             _log.error("%s holds no usage counts, so they begin at zero: %s", self._path, error)
             with suppress(OSError):  # where the home cannot be written, it is passed over where it is
                 self._path.replace(self._damaged)

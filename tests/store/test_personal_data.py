@@ -345,7 +345,7 @@ def test_a_start_with_a_clock_far_ahead_prunes_nothing_and_the_next_days_prune_a
         "the clock is right again, and a beginning in the future is no matter"
     )
     assert prune_as_a_server(store) is None
-    fill(store, 1, days_ago=-5.9)
+    fill(store, 1, days_ago=-4)
     assert prune_as_a_server(store, timedelta(days=6)) == 10
 
 
@@ -355,6 +355,15 @@ def test_a_clock_that_is_ahead_of_the_newest_row_by_weeks_prunes_nothing_however
     with pytest.raises(ConflictError, match="the clock says"):
         prune_as_a_server(store, timedelta(days=30))
     assert sizes(store)["deliveries"] == 200
+
+
+def test_what_a_wrong_clock_has_just_written_does_not_make_it_right(store: Store) -> None:
+    fill(store, 190, days_ago=1)
+    fill(store, 10, days_ago=340)
+    fill(store, 5, days_ago=-30)  # tickets of a service that was running when the clock jumped
+    with pytest.raises(ConflictError, match="the clock says"):
+        prune_as_a_server(store, timedelta(days=30.1))
+    assert sizes(store)["deliveries"] == 205
 
 
 def test_what_the_clock_of_the_past_wrote_does_not_make_a_wrong_clock_right(store: Store) -> None:

@@ -33,6 +33,7 @@ _TURN = 6_841_220_418  # any number: processes that want to prune the same Postg
 _PRUNE = "data.prune"
 _MOST_PRUNED = 0.1
 _LONGEST_PAUSE = timedelta(days=7)
+_RECENT = timedelta(days=1)
 _TIMES: dict[Table, Column[datetime]] = {
     searches: searches.c.at,
     sessions: sessions.c.started_at,
@@ -116,8 +117,9 @@ class PersonalData:
         """Delete what is older than so many days, 0 for nothing, in many short transactions.
 
         Raises:
-            ConflictError: it would delete more than a tenth of the rows, or the newest row is older than a
-                week, as where the clock is wrong. Nothing was deleted. What `is_confirmed` is deleted.
+            ConflictError: it would delete more than a tenth of the rows, or the newest row but those of the
+                last day is older than a week, as where the clock is wrong. Nothing was deleted. What
+                `is_confirmed` is deleted.
         """
         now = now or datetime.now(UTC)
         kept = {table: keep_audit_days if table is audit else keep_days for table in _TIMES}
@@ -159,9 +161,10 @@ class PersonalData:
             if not wanted:
                 return
             rows = sum(map(count, old))
-            # Entries of the audit log do not count here: a start writes some, by the clock that is in doubt.
+            # What the clock that is in doubt has written does not count: entries of the audit log, of which a
+            # start writes some, and rows of the last day.
             times = [
-                connection.execute(select(func.max(at))).scalar()
+                connection.execute(select(func.max(at)).where(at < now - _RECENT)).scalar()
                 for table, at in _TIMES.items()
                 if table is not audit
             ]
@@ -169,7 +172,7 @@ class PersonalData:
         if wanted > _MOST_PRUNED * rows:
             doubt = f"that is more than a tenth of all {counted(rows, 'row')}"
         elif newest is not None and now - newest > _LONGEST_PAUSE:
-            doubt = f"the newest is of {newest:%Y-%m-%d}, and the clock says {now:%Y-%m-%d}"
+            doubt = f"the last before today is of {newest:%Y-%m-%d}, and the clock says {now:%Y-%m-%d}"
         else:
             return
         raise ConflictError(

@@ -204,6 +204,12 @@ def test_a_damaged_file_stops_no_search_and_the_events_are_counted_anew(
     assert opened(store, "a") == pytest.approx(100)
 
 
+def test_a_usage_file_that_cannot_be_read_stops_no_search(store: ArticleStore, tmp_path: Path) -> None:
+    (tmp_path / "kb" / "usage.json").mkdir()
+    assert "a" in ids(found(store))
+    assert store.usage_was_lost
+
+
 def test_on_a_full_disk_nothing_is_counted(store: ArticleStore) -> None:
     store.record(used("a", 2, 1))
     before = store.usage.to_record()
