@@ -12,14 +12,22 @@ from models.word_lists import word_set
 _NAMES = MappingProxyType(
     {
         "id": """
-            id, ticket id, ticketid, ticketnumber, ticket number, ticket no, ticket nr, ticket #, ticket,
-            number, no, nr, key, case number, case id, case no, issue id, issue key, request id, incident id,
-            incident number, reference, ref, conversation id, ticketnummer, vorgangsnummer,
-            vorgangsschlüssel, fallnummer,
-            nummer, numéro, numéro de ticket, número, número de ticket, numero ticket, numero,
-            lippunumero, tunnus, numer, numer zgłoszenia, číslo, номер, #, nº, n°, n º, ref no, ref
-            nr, код, kood, numurs, numeris, jegyszám, ticketnr, 番号, 编号, 工单编号, 번호, №,
-            工单号, 受付番号, 접수 번호, č, nro, n, dossier, n dossier, n° dossier
+            id, ticket id, ticketid, ticketnumber, ticket number, ticket no, ticket nr,
+            ticket #, ticket, number, no, nr, key, case number, case id, case no, issue
+            id, issue key, request id, incident id, incident number, reference, ref,
+            conversation id, ticketnummer, vorgangsnummer, vorgangsschlüssel,
+            fallnummer, nummer, numéro, numéro de ticket, número, número de ticket,
+            numero ticket, numero, lippunumero, tunnus, numer, numer zgłoszenia, číslo,
+            номер, #, nº, n°, n º, ref no, ref nr, код, kood, numurs, numeris, jegyszám,
+            ticketnr, 番号, 编号, 工单编号, 번호, №, 工单号, 受付番号, 접수 번호, č, nro, n, dossier, n
+            dossier, n° dossier, ticket mask id, mask id, record id, vorgang, vorgang
+            nr, réf, référence, referencia, riferimento, referência, referentie,
+            referens, reference no, reference number, referenz, referenznummer,
+            aktenzeichen, kenmerk, viite, viitenumero, viitenumber, viide, znak sprawy,
+            sygnatura, spisová značka, atsauce, nuoroda, sagsnr, saksnr, ärendenr,
+            dokumento nr, 参照番号, 参考编号, 参考号, rif, n rif, zaaknummer, zaak nr,
+            tapausnumero, ид, 受付no, 管理番号, 참조번호, 참조 번호,
+            案件番号, 案件编号, チケット番号, お問い合わせ番号
         """,
         "subject": """
             subject, subject line, title, headline, summary, short description, headline, topic,
@@ -77,12 +85,14 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AROUND = word_set(
     """
     ticket tickets case cases issue request incident problem fault error support service customer client
-    conversation message messages initial original full first main detailed complete default the of article
-    der des die das vom zum zur anfrage vorgang vorgangs fall störung fehler meldung kunden
-    du de la le l d un demande del el do da di della dell dello incidencia caso chamado solicitação pedido
-    solicitud richiesta segnalazione van het een melding zgłoszenia sprawy problemu požadavku ticketu hlášení
-    ärendets ärende sagens sag sagen saken sakens tiketin pyynnön tapauksen заявки обращения запроса тикета
-    проблемы kreipinio pieprasījuma pöördumise 티켓 문의 문제 요청 고객
+    conversation message messages initial original full first main detailed complete default the of
+    article der des die das vom zum zur anfrage vorgang vorgangs fall störung fehler meldung kunden du
+    de la le l d un demande del el do da di della dell dello incidencia caso chamado solicitação pedido
+    solicitud richiesta segnalazione van het een melding zgłoszenia sprawy problemu požadavku ticketu
+    hlášení ärendets ärende sagens sag sagen saken sakens tiketin pyynnön tapauksen заявки обращения
+    запроса тикета проблемы kreipinio pieprasījuma pieteikuma problēmas užklausos pranešimo incidento
+    pöördumise juhtumi taotluse zlecenia incydentu podnětu případu заявки инцидента pyyntö pyynnön
+    palvelupyynnön meldings sak sag билета 티켓 문의 문제 요청 고객
     """
 )
 _OF_CUSTOMERS = re.compile(

@@ -10,6 +10,7 @@ from typing import Any
 SPAM, DELETED, MERGED = "spam", "deleted", "merged into another ticket"
 BY_AGENT = "opened by an agent"
 LATER, NOT_A_TICKET = "later messages of a ticket", "not a ticket"
+REPEATED = "further rows of a ticket, whose values count"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,11 +45,13 @@ class ColumnMapping:
     guessed: dict[str, str] = field(default_factory=dict)
     by_values: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
+    is_own: bool = False  # no keys but those of the form that this program writes
+    roles: set[str] = field(default_factory=set)  # columns that say who wrote a message
 
     def used(self) -> set[str]:
         """Return the columns or keys that something is read from."""
         places = [*self.keys.values(), *self.labels.values()]
-        return {place for several in places for place in several} | set(self.attributes)
+        return {place for several in places for place in several} | set(self.attributes) | self.roles
 
     def unread(self, names: Iterable[str]) -> list[str]:
         """Return those of a file's columns or keys that nothing is read from."""
@@ -119,6 +121,7 @@ def map_columns(
         tag_fields=frozenset(tag_fields) | frozenset(known.tags if known else ()),
         kind=kind,
     )
+    mapping.is_own = kind == "json" and {name.partition(".")[0] for name in names} <= {*KEYS, *PASSED_ON}
     own = kind == "json" and _is_own_form(names, head, columns)
     for key in KEYS:
         if key in is_set and not own:

@@ -13,7 +13,9 @@ from models.language.truth import is_no, is_yes
 from models.text.mails.subject import strip_prefixes
 from training.exports.dates import read_dates
 from training.exports.guess import is_opening_time
-from training.exports.layout import LATER
+from training.exports.layout import LATER, REPEATED
+from training.exports.roles.columns import FoundRoles, RoleColumns
+from training.exports.roles.words import Role, role_of
 
 _NAME = re.compile(r"[\W_]+")
 _DIRECTIONS = frozenset(
@@ -50,12 +52,6 @@ _ROLES = frozenset(
 _OF_STAFF = frozenset({"isagent", "fromagent", "isstaff", "fromstaff"})
 _PRIVATE = frozenset({"private", "isprivate", "internal", "isinternal"})
 _PUBLIC = frozenset({"public", "ispublic", "isvisibleforcustomer"})
-_OF_CUSTOMERS = re.compile(
-    r"in|inbound|incoming|received|customer.*|end.?user|client|contact|requester|user|visitor|reporter"
-)
-_OF_AGENTS = re.compile(
-    r"out|outbound|outgoing|sent|agent|staff|operator|admin|employee|support|bot|system|technician|internal.*|note"
-)
 
 
 @dataclass(slots=True)
@@ -72,6 +68,7 @@ class TicketDraft:
     problem: str = ""
     roles: bool = False  # whether the export says who wrote it
     entry: int = 0  # in the list that the line holds
+    continues: bool = False  # the row above, whose id it has
 
 
 def note_author(draft: TicketDraft, values: Mapping[str, Any]) -> None:
@@ -106,9 +103,17 @@ def _says(name: str) -> str:
 def _is_customer(text: str, says: str) -> bool | None:
     if is_yes(text) or is_no(text):
         return is_yes(text) != (says == "agent")
-    if _OF_CUSTOMERS.fullmatch(text):
-        return True
-    return False if _OF_AGENTS.fullmatch(text) else None
+    role = "agent" if text == "note" else role_of(text)
+    return None if role in ("", "public") else role == "customer"
+
+
+def tells_role(name: str) -> bool:
+    """Tell by its name whether a column says who wrote a message, or who sees it.
+
+    >>> tells_role("Sender type"), tells_role("is_private"), tells_role("Team")
+    (True, True, False)
+    """
+    return _says(name) != ""
 
 
 def customer_s_first(messages: Sequence[Any]) -> Any:
@@ -118,13 +123,32 @@ def customer_s_first(messages: Sequence[Any]) -> Any:
     'Help'
     """
     drafts = [TicketDraft(number, {"message": message}) for number, message in enumerate(messages)]
-    for draft in drafts:
-        note_author(draft, dict(_one_level(draft.values["message"])))
+    flat = [dict(_one_level(message)) for message in messages]
+    roles = RoleColumns(list(dict.fromkeys(name for values in flat for name in values)))
+    for draft, values in zip(drafts, flat, strict=True):
+        note_author(draft, values)
+        roles.add(values)
+    note_roles(drafts, roles.found([range(len(drafts))]))
     dates = read_dates([_written_at(message) for message in messages])
     if all(dates.moments):
         for draft, moment in zip(drafts, dates.moments, strict=True):
             draft.moment = moment
     return _first(sorted(drafts, key=_time)).values["message"]
+
+
+def note_roles(drafts: Sequence[TicketDraft], found: FoundRoles) -> None:
+    """Note who wrote each message and whether customers see it, as columns of roles say."""
+    for draft, roles in zip(drafts, found.rows, strict=True):
+        _note(draft, roles)
+
+
+def _note(draft: TicketDraft, roles: set[Role]) -> None:
+    sides = roles & {"customer", "agent"}
+    draft.private |= "internal" in roles
+    draft.roles |= bool(sides)
+    if len(sides) == 1:  # columns that contradict each other say nothing
+        draft.by_customer |= "customer" in sides
+        draft.by_agent |= "agent" in sides
 
 
 def _one_level(message: Any) -> Iterator[tuple[str, Any]]:
@@ -142,42 +166,76 @@ def _written_at(message: Any) -> Any:
     return next((date for date in dates if isinstance(date, (str, int, float))), None)
 
 
-def mark_later_messages(drafts: Sequence[TicketDraft]) -> None:
+def join_continuations(drafts: Iterable[TicketDraft]) -> None:
+    """Give rows that only continue the one above its id: they have neither an id, a subject nor a date."""
+    above: TicketDraft | None = None
+    for draft in drafts:
+        if draft.problem:
+            continue
+        if draft.values.get("id"):
+            above = draft
+        elif above is not None and above.values.get("subject") and _continues(draft.values):
+            draft.values["id"] = above.values["id"]
+            draft.continues = True
+
+
+def _continues(values: Mapping[str, Any]) -> bool:
+    return not any(values.get(key) for key in ("subject", "created_at"))
+
+
+def rows_of_tickets(drafts: Sequence[TicketDraft]) -> list[list[int]]:
+    """Return the places of the rows of each ticket that has several ones with different texts."""
+    groups: dict[Any, list[int]] = {}
+    for number, draft in enumerate(drafts):
+        if draft.values.get("id") and not draft.problem:
+            groups.setdefault(draft.values["id"], []).append(number)
+    return [rows for rows in groups.values() if len({_body(drafts[row]) for row in rows}) > 1]
+
+
+def mark_later_messages(drafts: Sequence[TicketDraft], *, copies: str = REPEATED) -> None:
     """Mark the later messages of each ticket as left out, and give its first one what only they say.
 
-    Rows with one id are messages of one ticket where they have one subject and different texts. A label that
-    only some of them carry is that of the ticket.
+    Rows with one id are messages of one ticket where they have one subject and different texts, and copies
+    of it where the texts are the same too. A label that only some of them carry is that of the ticket, and
+    so are all of their tags. `copies` is the reason to leave out copies, "" where they are an error.
     """
     groups: dict[Any, list[TicketDraft]] = {}
     for draft in drafts:
         if draft.values.get("id") and not draft.problem:
             groups.setdefault(draft.values["id"], []).append(draft)
     for group in groups.values():
-        if len(group) > 1 and _is_one_conversation(group):
-            _choose(group)
+        if len(group) > 1 and _is_one_ticket(group, may_repeat=bool(copies)):
+            _choose(group, copies)
 
 
-def _is_one_conversation(group: Sequence[TicketDraft]) -> bool:
+def _is_one_ticket(group: Sequence[TicketDraft], *, may_repeat: bool) -> bool:
     subjects = {_subject(draft) for draft in group} - {""}
-    bodies = {draft.values.get("body") for draft in group}
-    if len(bodies) == 1 or len(subjects) > 1:
+    bodies = {_body(draft) for draft in group}
+    if len(subjects) > 1 or (len(bodies) == 1 and not may_repeat):
         return False
-    return bool(subjects) or any(draft.roles or draft.private for draft in group)
+    return bool(subjects) or len(bodies) == 1 or any(draft.roles or draft.private for draft in group)
+
+
+def _body(draft: TicketDraft) -> str:
+    return str(draft.values.get("body") or "").strip()
 
 
 def _subject(draft: TicketDraft) -> str:
     return strip_prefixes(str(draft.values.get("subject") or "")).casefold().strip()
 
 
-def _choose(group: Sequence[TicketDraft]) -> None:
-    ordered = sorted(group, key=_time) if all(draft.moment for draft in group) else list(group)
+def _choose(group: Sequence[TicketDraft], copies: str) -> None:
+    own = [draft for draft in group if not (draft.continues and not _body(draft))]
+    ordered = sorted(own, key=_time) if all(draft.moment for draft in own) else own
     first = _first(ordered)
+    text = _body(first)
     subject = next((d.values["subject"] for d in ordered if d.values.get("subject")), None)
     first.values["subject"] = first.values.get("subject") or subject
-    first.values["labels"] = _labels_of_all(ordered)
+    first.values["labels"] = _labels_of_all([*ordered, *(d for d in group if d not in own)])
     for draft in group:
         if draft is not first:
-            draft.left_out = LATER
+            is_copy = _body(draft) in (text, "")
+            draft.left_out = (copies or LATER) if is_copy else LATER
 
 
 def _first(ordered: Sequence[TicketDraft]) -> TicketDraft:
@@ -194,6 +252,8 @@ def _labels_of_all(drafts: Iterable[TicketDraft]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for draft in drafts:
         for name, label in (draft.values.get("labels") or {}).items():
-            if found.get(name) in (None, "", []):
+            if isinstance(label, list) and isinstance(found.get(name), list):
+                found[name] = [*found[name], *(tag for tag in label if tag not in found[name])]
+            elif found.get(name) in (None, "", []):
                 found[name] = label
     return found

@@ -20,7 +20,7 @@ from training.exports.texts.by_values import UndecidedTextError, are_lists, subj
 from training.exports.texts.copies import without_copies
 from training.exports.texts.later_names import tells_later, tells_remark
 from training.exports.texts.tag_names import tags_alike
-from training.exports.values import is_text, one_value, scalar_text
+from training.exports.values import are_sentences, is_text, one_value, scalar_text
 
 _ENOUGH, _REPEATED = 12, 4  # a subject with so many rows has more than a quarter as many values
 _MOST_NESTED = 300
@@ -102,6 +102,8 @@ class Search:
         exact = look_alikes(key, flat, self._taken)
         near = [n for n in near_alikes(key, flat, self._taken) if n not in exact]
         named = [name for name in (*exact, *near) if any(self._texts(name))]
+        if key == "id":  # Vorgang may also be what a ticket is about
+            named = [name for name in named if not _is_worded(self._texts(name))]
         if not is_open or any(self._is_text(name) and not tells_later(name) for name in named):
             return named
         others = (name for name in among_others(key, flat, self._taken) if name not in named)
@@ -277,6 +279,11 @@ class Search:
 
 def _parent(name: str) -> str:
     return name.rpartition(".")[0]
+
+
+def _is_worded(texts: Sequence[str]) -> bool:
+    """Tell whether a column holds sentences, of which most have no number."""
+    return are_sentences(texts) and 2 * sum(any(map(str.isdigit, text)) for text in texts) < len(texts)
 
 
 def texts_under(name: str, records: Iterable[Mapping[str, Any]]) -> list[str]:

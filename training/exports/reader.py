@@ -17,7 +17,7 @@ from training.exports.dates import DateColumn, read_dates
 from training.exports.files import open_export
 from training.exports.formats import FORMATS, recognise, signs_of
 from training.exports.guess import solution_alikes
-from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, ExportFormat, InterpretedRecord
+from training.exports.layout import BY_AGENT, LATER, NOT_A_TICKET, REPEATED, ExportFormat, InterpretedRecord
 from training.exports.mapping import (
     ColumnMapping,
     find_column,
@@ -25,10 +25,23 @@ from training.exports.mapping import (
     missing_places,
     names_in,
 )
-from training.exports.messages import TicketDraft, mark_later_messages, note_author
+from training.exports.messages import (
+    TicketDraft,
+    join_continuations,
+    mark_later_messages,
+    note_author,
+)
 from training.exports.parts import name_labels, to_ticket
 from training.exports.places import texts_under
 from training.exports.records import Beside, Record, Source
+from training.exports.roles.columns import RoleColumns
+from training.exports.roles.file_roles import (
+    read_roles,
+    role_candidates,
+    roles_said,
+    roles_unclear,
+    without_roles,
+)
 from training.exports.survey import Survey, named_counts
 from training.exports.values import are_sentences
 from training.exports.vendors.unknown import interpret_unknown
@@ -121,7 +134,9 @@ def read_export(path: Path, options: Options) -> ExportFile:
     file.fields = options.fields
     _say_what_was_found(file)
     survey = Survey(mapping.unread(names)) if options.survey else None
+    roles = RoleColumns(role_candidates(mapping, names))
     for number, record in enumerate(chain(head, records)):
+        roles.add(record.values)
         file.drafts.append(_draft(record, source.kind, interpret, mapping))
         if survey is not None and not record.problem:
             survey.add(record.values, _text_of(file.drafts[-1]))
@@ -136,9 +151,13 @@ def read_export(path: Path, options: Options) -> ExportFile:
     file.warnings += source.warnings
     file.candidates = named_counts(survey.fields(), file.beside) if survey else {}
     _check_explicit(file)
+    if source.kind == "table":
+        join_continuations(file.drafts)
     _give_ids(file)
     _read_dates(file, options)
-    mark_later_messages(file.drafts)
+    _read_roles(file, roles)
+    copies = LATER if source.kind == "mail" else "" if mapping.is_own else REPEATED
+    mark_later_messages(file.drafts, copies=copies)
     _leave_out(file, options)
     return file
 
@@ -231,6 +250,13 @@ def _give_ids(file: ExportFile) -> None:
         )
 
 
+def _read_roles(file: ExportFile, roles: RoleColumns) -> None:
+    found = read_roles(file.mapping, file.drafts, roles)
+    file.candidates = without_roles(file.candidates, found)
+    file.notes += roles_said(file.path, found)
+    file.warnings += roles_unclear(file.path, found)
+
+
 def _read_dates(file: ExportFile, options: Options) -> None:
     form = options.columns.date_format
     drafts = [draft for draft in file.drafts if not draft.problem]
@@ -289,7 +315,9 @@ def _leave_out(file: ExportFile, options: Options) -> None:
     for draft in file.drafts:
         if draft.by_agent and not keep and not draft.left_out:
             draft.left_out = BY_AGENT
-        stays = not draft.left_out or (not options.labelled and draft.left_out not in (LATER, NOT_A_TICKET))
+        stays = not draft.left_out or (
+            not options.labelled and draft.left_out not in (LATER, REPEATED, NOT_A_TICKET)
+        )
         if stays:
             kept.append(draft)
         else:

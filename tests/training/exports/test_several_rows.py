@@ -1,0 +1,90 @@
+"""Several rows a ticket: copies with other tags, and rows that continue the one above."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import DataFileError
+from training.data.dataset import LoadedTickets, read_tickets
+from training.exports.layout import LATER, REPEATED
+
+
+def read(tmp_path: Path, text: str, name: str = "a.csv") -> LoadedTickets:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    return read_tickets([path], fields=["tags", "category"], tag_fields=["tags"])
+
+
+def test_a_row_a_tag_is_one_ticket_with_all_tags(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "id,subject,body,tags,category\n1,Boat,It leaks,hull,\n1,Boat,It leaks,urgent,Repair\n"
+        "1,Boat,It leaks,hull,Repair\n2,Oar,It broke,,Parts\n",
+    )
+    assert [ticket.id for ticket in found.tickets] == ["1", "2"]
+    assert found.tickets[0].labels == {"tags": ("hull", "urgent"), "category": "Repair"}
+    assert found.left_out == {REPEATED: 2}
+
+
+def test_a_row_a_comment_repeats_the_ticket_once(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "Ticket ID,Subject,Description,Comment\n1,Boat,It leaks at the bow,We look at it\n"
+        "1,Boat,It leaks at the bow,It is mended\n2,Oar,One oar broke today,Sent a new one\n",
+    )
+    assert [ticket.body for ticket in found.tickets] == ["It leaks at the bow", "One oar broke today"]
+
+
+def test_a_row_without_id_continues_the_one_above(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "id,subject,body,created_at,tags\n1,Boat,It leaks,2026-02-03,hull\n,,,,urgent\n,,,,paid\n"
+        "2,Oar,It broke,2026-02-04,wood\n",
+    )
+    assert [ticket.labels["tags"] for ticket in found.tickets] == [("hull", "urgent", "paid"), ("wood",)]
+    assert found.left_out == {REPEATED: 2}
+
+
+def test_messages_in_rows_without_id_are_later_messages(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "id,subject,body,created_at\n1,Boat,It leaks,2026-02-03\n,,Thanks for asking,\n2,Oar,It broke,\n",
+    )
+    assert [ticket.body for ticket in found.tickets] == ["It leaks", "It broke"]
+    assert found.left_out == {LATER: 1}
+
+
+def test_a_row_with_a_subject_of_its_own_continues_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError, match="line 3: there is no 'id'"):
+        read(tmp_path, "id,subject,body\n1,Boat,It leaks\n,Oar,It broke\n")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Ticket Mask ID",
+        "Vorgang",
+        "Record ID",
+        "Pieteikuma nr.",
+        "Réf.",
+        "Rif.",
+        "Kenmerk",
+        "Juhtumi number",
+        "Užklausos Nr.",
+        "Aktenzeichen",
+        "お問い合わせ番号",
+        "참조번호",
+    ],
+)
+def test_numbers_of_tickets_are_found_under_many_names(tmp_path: Path, column: str) -> None:
+    found = read(
+        tmp_path, f"{column},Kundennummer,subject,body\nAB-17,5,Boat,It leaks\nAB-18,5,Oar,It broke\n"
+    )
+    assert [ticket.id for ticket in found.tickets] == ["AB-17", "AB-18"]
+
+
+def test_a_vorgang_in_sentences_is_no_number(tmp_path: Path) -> None:
+    found = read(tmp_path, "Vorgang,Text\nBoot ist undicht,Es tropft\nRuder ist gebrochen,Es knackt\n")
+    assert [ticket.id for ticket in found.tickets] == ["2", "3"]
