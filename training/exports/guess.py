@@ -52,7 +52,8 @@ _NAMES = MappingProxyType(
             kirjeldus, sõnum, apraksts, ziņojums, aprašymas, žinutė, описание, сообщение, текст,
             frage, vraag, fråga, spørgsmål, spørsmål, kysymys, küsimus, pregunta, domanda, pergunta,
             pytanie, вопрос, otázka, jautājums, klausimas, texte, innehåll, indhold, innhold, obsah,
-            saturs, turinys, tekstas, teksts, sisu, メッセージ, 質問, 留言, 消息, 訊息, 메시지, 질문,
+            saturs, turinys, tekstas, teksts, sisu, メッセージ, 質問, 留言, 消息, 訊息,
+            articletree, article tree, artikelbaum, 메시지, 질문,
             説明, 内容, 本文, 描述, 正文, 설명, 내용
         """,
         "created_at": """

@@ -8,6 +8,7 @@ from typing import Any
 from training.exports.mapping import PASSED_ON, ColumnMapping
 from training.exports.messages import customer_s_first
 from training.exports.records import Beside, lookup
+from training.exports.texts.conversations import opening_text
 from training.exports.values import named_value, one_value, scalar_text, several_values, without_fraction
 
 
@@ -20,6 +21,8 @@ def to_ticket(mapping: ColumnMapping, values: Mapping[str, Any]) -> dict[str, An
         look = _in_messages if key == "body" and mapping.kind == "json" else _filled
         value = next((v for place in places if (v := look(values, place)) is not None), None)
         found[key] = _own_text(key, value)
+        if key == "body" and isinstance(found[key], str):
+            found[key] = opening_text(found[key])
     given = found.get("labels")
     labels = dict(given) if isinstance(given, Mapping) else {}
     if isinstance(given, list) and any(isinstance(label, Mapping) for label in given):

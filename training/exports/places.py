@@ -17,6 +17,7 @@ from training.exports.guess import (
 )
 from training.exports.records import lookup
 from training.exports.texts.by_values import UndecidedTextError, are_lists, subjects_by_values, text_by_values
+from training.exports.texts.conversations import opening_text
 from training.exports.texts.copies import without_copies
 from training.exports.texts.later_names import tells_later, tells_remark
 from training.exports.texts.tag_names import tags_alike
@@ -287,5 +288,7 @@ def _is_worded(texts: Sequence[str]) -> bool:
 
 
 def texts_under(name: str, records: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the filled cells of a column as texts."""
-    return [text for record in records if (text := scalar_text(one_value(lookup(record, name))))]
+    """Return the filled cells of a column as texts; of a conversation in a cell, its opening."""
+    cells = (lookup(record, name) for record in records)
+    opened = (opening_text(cell) if isinstance(cell, str) else cell for cell in cells)
+    return [text for cell in opened if (text := scalar_text(one_value(cell)))]
