@@ -13,6 +13,8 @@ from models.storage.text_file import TextFile, foreign_byte, open_text
 
 _DELIMITERS = ",;\t|"
 _MAX_CELL_CHARS = 1 << 30
+_MOST_TITLES = 10  # lines above the header of a report
+_MOST_NAME_CHARS = 40
 _QUOTED = re.compile('"[^"]*"')
 # What Excel writes above the header so that another Excel knows the delimiter.
 _DELIMITER_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.I | re.S)
@@ -39,11 +41,12 @@ def iter_rows(path: Path, expected: str, *, strict: bool = False) -> Iterator[Cs
     return table_rows(open_text(path, expected), strict=strict)
 
 
-def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
+def table_rows(file: TextFile, *, strict: bool = False, titles: bool = False) -> Iterator[CsvRow]:
     """Yield the header and the rows of a file of text, as `iter_rows` does.
 
     The delimiter is the one that a line `sep=;` above the header names, else the comma, semicolon, tab or bar
     that the header has most of. A row with a quote that is not closed has a problem; those below are read.
+    With `titles`, lines of a report's title above the header are passed over.
     """
     csv.field_size_limit(_MAX_CELL_CHARS)
     lines = _Lines(file)
@@ -52,6 +55,8 @@ def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
     if named:
         lines.row = []
         first = next(lines, "")
+    elif titles:
+        first = _below_titles(lines, first)
     bare = _QUOTED.sub("", first)
     rows = _Rows(lines, named[1] if named else max(_DELIMITERS, key=bare.count), strict=strict)
     lines.give_back([first])
@@ -60,6 +65,40 @@ def table_rows(file: TextFile, *, strict: bool = False) -> Iterator[CsvRow]:
     rows.width = len(header.cells)
     yield header
     yield from (row for row in rows if row.cells or row.problem)
+
+
+def _below_titles(lines: _Lines, first: str) -> str:
+    """Return the header: below lines with one filled cell at most, the first line with several short ones.
+
+    Where no such line follows, the first line stays the header.
+    """
+    taken = [first]
+    while len(taken) <= _MOST_TITLES and _most_cells(taken[-1]) < 2 and '"' not in taken[-1]:
+        line = next(lines, None)
+        if line is None:
+            break
+        taken.append(line)
+    below = next(lines, "")
+    if below:
+        lines.give_back([below])
+    if len(taken) > 1 and _is_header(taken[-1], below):
+        return taken[-1]
+    lines.give_back(taken[1:])
+    return first
+
+
+def _most_cells(line: str) -> int:
+    """Return the number of filled cells with the delimiter that makes most of them."""
+    bare = _QUOTED.sub("x", line)
+    return max(sum(bool(cell.strip()) for cell in bare.split(delimiter)) for delimiter in _DELIMITERS)
+
+
+def _is_header(line: str, below: str) -> bool:
+    """Tell whether a line has at least three cells, all filled and short, and the one below as many."""
+    bare, delimiter = _QUOTED.sub("x", line), max(_DELIMITERS, key=_QUOTED.sub("", line).count)
+    cells = bare.split(delimiter)
+    is_wide = len(cells) > 2 and below.count(delimiter) >= len(cells) - 1
+    return is_wide and all(0 < len(cell.strip()) <= _MOST_NAME_CHARS for cell in cells)
 
 
 class _Lines(Iterator[str]):

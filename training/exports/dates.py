@@ -49,7 +49,9 @@ _DAY_FIRST_NAME = re.compile(
     r"(?:[^\W\d]{2,9}\.?,? )?(\d{1,2})\.?[-/. ]+([^\W\d]{3,12})\.?[-/., ]+(\d{2}|\d{4})" + _TIME
 )
 _MONTH_FIRST_NAME = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?([^\W\d]{3,12})\.? (\d{1,2}),? (\d{4})" + _TIME)
-_CTIME = re.compile(r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (\d{4})")
+_CTIME = re.compile(
+    r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2})(?: (?P<zone>[A-Z]{1,4}|[+-]\d{4}))? (?P<year>\d{4})"
+)
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]?" + _TIME)
 _SPREADSHEET_DAY = re.compile(r"[3-6]\d{4}(?:\.\d{1,12})?")  # 1982 to 2091
 _MAX_CHARS = 64
@@ -201,7 +203,7 @@ def _from_words(text: str) -> datetime | None:
     if match := _CTIME.fullmatch(text):
         month = _MONTHS.get(match[1].casefold(), 0)
         clock = (int(match[3]), int(match[4]), int(match[5]))
-        return _moment(int(match[6]), month, int(match[2]), clock, UTC)
+        return _moment(int(match["year"]), month, int(match[2]), clock, _zone(match))
     if match := _EAST_ASIAN.fullmatch(text):
         return _moment(int(match[1]), int(match[2]), int(match[3]), _clock(match), _zone(match))
     return None

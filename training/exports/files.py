@@ -15,7 +15,7 @@ from models.storage.text_file import TextFile, open_text
 from models.wording import counted, kind_of
 from training.exports.custom_fields import by_name
 from training.exports.mails import mail_source
-from training.exports.records import LISTS, Beside, Record, Source, column_name, row_values
+from training.exports.records import LISTS, Beside, Record, Source, column_name, is_footer, row_values
 from training.exports.workbooks import workbook_source
 from training.exports.wrapped import unwrapped
 
@@ -145,8 +145,10 @@ def _first_objects(file: TextFile, places: Collection[str], most: int) -> Iterat
 
 
 def _table(file: TextFile, notes: list[str]) -> Source:
-    rows = table_rows(file)
+    rows = table_rows(file, titles=True)
     header = next(rows)
+    if header.line > 2:  # a line sep=; may be above it
+        notes = [*notes, f"{file.path}: the header is in line {header.line}, and those above are passed over"]
     columns = tuple(column_name(cell) for cell in header.cells)
     if not any(columns):
         raise DataFileError(
@@ -164,7 +166,10 @@ def _table(file: TextFile, notes: list[str]) -> Source:
 def _rows(
     path: Path, rows: Iterator[CsvRow], columns: tuple[str, ...], warnings: list[str]
 ) -> Iterator[Record]:
-    for row in rows:
+    for row, is_last in _with_last(rows):
+        if is_last and is_footer(row.cells, len(columns)):
+            warnings.append(f"{path}, line {row.line}: the last row counts the others, and is passed over")
+            continue
         surplus = row.cells[len(columns) :]
         problem = row.problem
         if not problem and not any(cell.strip() for cell in row.cells):
@@ -178,3 +183,12 @@ def _rows(
                 "separator in its text between double quotes"
             )
         yield Record(row.line, row_values(columns, row.cells), problem)
+
+
+def _with_last(rows: Iterator[CsvRow]) -> Iterator[tuple[CsvRow, bool]]:
+    """Yield the rows, and whether no other one follows."""
+    row = next(rows, None)
+    while row is not None:
+        following = next(rows, None)
+        yield row, following is None
+        row = following

@@ -103,7 +103,7 @@ def _says(name: str) -> str:
 def _is_customer(text: str, says: str) -> bool | None:
     if is_yes(text) or is_no(text):
         return is_yes(text) != (says == "agent")
-    role = "agent" if text == "note" else role_of(text)
+    role = role_of(text)
     return None if role in ("", "public") else role == "customer"
 
 
@@ -174,13 +174,14 @@ def join_continuations(drafts: Iterable[TicketDraft]) -> None:
             continue
         if draft.values.get("id"):
             above = draft
-        elif above is not None and above.values.get("subject") and _continues(draft.values):
+        elif above is not None and _continues(draft, above):
             draft.values["id"] = above.values["id"]
             draft.continues = True
 
 
-def _continues(values: Mapping[str, Any]) -> bool:
-    return not any(values.get(key) for key in ("subject", "created_at"))
+def _continues(draft: TicketDraft, above: TicketDraft) -> bool:
+    is_bare = not any(draft.values.get(key) for key in ("subject", "created_at", "requester"))
+    return is_bare and (not _body(draft) or bool(above.values.get("subject")))
 
 
 def rows_of_tickets(drafts: Sequence[TicketDraft]) -> list[list[int]]:
@@ -213,7 +214,8 @@ def _is_one_ticket(group: Sequence[TicketDraft], *, may_repeat: bool) -> bool:
     bodies = {_body(draft) for draft in group}
     if len(subjects) > 1 or (len(bodies) == 1 and not may_repeat):
         return False
-    return bool(subjects) or len(bodies) == 1 or any(draft.roles or draft.private for draft in group)
+    is_told = any(draft.roles or draft.private or draft.continues for draft in group)
+    return bool(subjects) or len(bodies) == 1 or is_told
 
 
 def _body(draft: TicketDraft) -> str:

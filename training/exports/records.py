@@ -14,6 +14,13 @@ from training.exports.custom_fields import titles_in
 _BLANK = re.compile(r"[\s\u00a0\u202f]+")
 _UNSEEN = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 _DEEPEST = 4
+_COUNTING = re.compile(
+    r"^(?:grand )?(?:total|gesamt|summ|insgesamt|somm|suma|totaal|razem|łącznie|celkem|итог|всего|yhteensä"
+    r"|kokku|kopā|iš viso|totalt|samlet|sammanlagt|count|anzahl"
+    r"|合計|合计|总计|總計|総数|합계|총)[^\d]{0,20}\d"
+    r"|^[^\W\d][^\d:]{2,30}: ?\d+$|^\d+ (?:tickets?|rows?|records?|cases?)(?: in total)?$",
+    re.I,
+)
 # Keys under which interfaces and exports hold their list of tickets.
 LISTS = ("tickets", "results", "result", "records", "issues", "items", "data", "rows", "value", "values")
 _NAMES = ("name", "title", "display_name", "displayName")
@@ -94,6 +101,18 @@ def column_name(name: str) -> str:
     'Ticket ID'
     """
     return _BLANK.sub(" ", _UNSEEN.sub("", name)).strip()
+
+
+def is_footer(cells: Sequence[str], width: int) -> bool:
+    """Tell whether a row of a table only counts the others: one cell, or a word and a number.
+
+    >>> is_footer(["Total: 12 tickets", "", ""], 3), is_footer(["T-12", "", ""], 3)
+    (True, False)
+    """
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if width < 3 or not filled or len(filled) > 2 or (len(filled) == 2 and not filled[1].isdecimal()):
+        return False
+    return _COUNTING.search(" ".join(filled)) is not None
 
 
 def row_values(columns: Sequence[str], cells: Sequence[Any]) -> dict[str, Any]:

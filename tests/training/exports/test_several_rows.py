@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,38 @@ def test_numbers_of_tickets_are_found_under_many_names(tmp_path: Path, column: s
 def test_a_vorgang_in_sentences_is_no_number(tmp_path: Path) -> None:
     found = read(tmp_path, "Vorgang,Text\nBoot ist undicht,Es tropft\nRuder ist gebrochen,Es knackt\n")
     assert [ticket.id for ticket in found.tickets] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("Ticket report of March\nMade by: Ines\n\n", ""),
+        ("Tickets of March,,\n,,\n", ""),
+        ("", "Total: 2 tickets\n"),
+        ("", "Gesamt,2,\n"),
+        ("", ",,\nИтого: 2,,\n"),
+        ("", "合計: 2件,,\n"),
+    ],
+)
+def test_titles_above_the_header_and_counts_below_the_rows_are_no_tickets(
+    tmp_path: Path, above: str, below: str
+) -> None:
+    found = read(tmp_path, f"{above}id,subject,body\n1,Boat,It leaks\n2,Oar,It broke\n{below}")
+    assert [(ticket.id, ticket.body) for ticket in found.tickets] == [("1", "It leaks"), ("2", "It broke")]
+    said = [*found.notes, *found.warnings]
+    assert any("passed over" in text for text in said)
+
+
+def test_a_last_row_that_is_a_ticket_stays(tmp_path: Path) -> None:
+    found = read(tmp_path, "id,subject,body\n1,Boat,It leaks\nT-2,Total loss,\n")
+    assert [ticket.id for ticket in found.tickets] == ["1", "T-2"]
+
+
+def test_rows_of_a_record_without_a_known_title_are_joined(tmp_path: Path) -> None:
+    found = read(tmp_path, "id,name,description,tags\na.1,Boat,It leaks,hull\n,,,urgent\na.2,Oar,It broke,\n")
+    assert [ticket.labels.get("tags") for ticket in found.tickets] == [("hull", "urgent"), ()]
+
+
+def test_dates_with_a_zone_before_the_year_are_read(tmp_path: Path) -> None:
+    found = read(tmp_path, "id,body,created_at\n1,It leaks,Tue Feb 03 10:30:00 +0100 2026\n")
+    assert found.tickets[0].created_at == datetime(2026, 2, 3, 9, 30, tzinfo=UTC)

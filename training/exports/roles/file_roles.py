@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from training.exports.mapping import ColumnMapping
 from training.exports.messages import TicketDraft, note_roles, rows_of_tickets, tells_role
 from training.exports.roles.columns import FoundRoles, RoleColumns
-from training.exports.roles.words import role_of
+from training.exports.roles.words import names_side, role_of
 
 _NO_ROLES = ("id", "subject", "body", "created_at", "language", "thread")
 
@@ -40,8 +40,13 @@ def without_roles(candidates: Mapping[str, Counter[str]], found: FoundRoles) -> 
     return {
         name: counts
         for name, counts in candidates.items()
-        if name not in taken and not tells_role(name) and {*map(role_of, counts)} != {"customer", "agent"}
+        if name not in taken and not tells_role(name) and not _are_sides(counts)
     }
+
+
+def _are_sides(values: Collection[str]) -> bool:
+    """Tell whether values are customers and agents, and nothing else."""
+    return {*map(role_of, values)} == {"customer", "agent"} and all(map(names_side, values))
 
 
 def roles_said(path: Path, found: FoundRoles) -> Iterator[str]:

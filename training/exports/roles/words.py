@@ -22,13 +22,13 @@ _WORD = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # Beginnings of words, to which an ending of a few letters may come.
 _CUSTOMERS = """
-    customer client kunde kundin kund klient klants klant asiaka klien requester requestor user enduser
-    visitor reporter contact caller submitter guest consumer anwender benutzer nutzer anfrager anfragend
-    melder besucher einsender utilisat demandeur visiteur usager usuari solicitant visitant utent
-    richiedent usuári utilizador requerent gebruiker aanvrager bezoeker użytkowni zgłaszając användar
-    besökar anmälar beställar bruger anmelder bruker innmelder käyttäj ilmoittaj pyytäj kasutaj lietotāj
-    pieteicēj vartotoj pareiškėj клиент пользовател заявител заказчик покупател zákazní uživatel žadatel
-    zadavatel
+    customer client kunde kundin kund klient klants klant asiaka asiakkaa klien requester requestor user
+    enduser visitor reporter contact caller submitter guest consumer anwender benutzer nutzer anfrager
+    anfragend melder besucher einsender utilisat demandeur visiteur usager usuari solicitant visitant
+    utent richiedent usuári utilizador requerent gebruiker aanvrager bezoeker użytkowni zgłaszając
+    användar besökar anmälar beställar bruger anmelder bruker innmelder käyttäj ilmoittaj pyytäj kasutaj
+    lietotāj pieteicēj vartotoj pareiškėj клиент пользовател заявител заказчик покупател zákazní
+    uživatel žadatel zadavatel
 """
 _AGENTS = """
     agent operator staff admin employee support technician administrator helpdesk servicedesk system bot
@@ -63,6 +63,20 @@ _PUBLIC = """
     public publi öffentlich públic pubblic openba publiczn offentlig julki avali publisk vieš публичн
     общедоступн veřejn external extern externo estern zewnętrzn ulkoi внешн
 """
+# What tells only where no word for a person does.
+_QUESTIONS = """
+    question request inquiry enquiry anfrage frage demande pregunta consulta domanda richiesta pergunta
+    pedido vraag verzoek pytani zapytani zgłoszeni fråga förfråg spørgsmål henvendelse spørsmål kysymys
+    küsimus jautājum klausim вопрос запрос обращени dotaz otázk požadav
+"""
+_ANSWERS = """
+    reply replies response answer antwort réponse respuest rispost resposta antwoord odpowied svar
+    vastaus vastus atbild atsakym ответ odpově
+"""
+_NOTES = """
+    note notes notiz nota notitie notatka anteckning notat muistiinpano märkus piezīme pastaba заметка
+    poznámka
+"""
 _NOT = frozenset(["not", "nicht", "non", "no", "não", "niet", "ikke", "inte", "ei", "не", "nie"])
 _NO_PRIVATE = frozenset({"internet", "internist", "internat"})
 _SERVICE = r"servic\w*|support\w*|care|desk|team|dienst|bureau"
@@ -80,6 +94,8 @@ _WIDE: tuple[tuple[str, Role], ...] = (
         r"顧客|お客|ユーザ|利用者|依頼者|客户|客戶|用户|用戶|顾客|买家|访客|고객|사용자|손님|문의자",
         "customer",
     ),
+    (r"質問|問い?合わ?せ|咨询|提问|문의|질문", "customer"),
+    (r"回答|返信|回复|回覆|답변|답글", "agent"),
     (r"受信|着信|收到|接收|入站|来信|来电|수신|인바운드", "customer"),
     (r"送信|発信|发送|发出|出站|寄出|發送|발신|송신|아웃바운드", "agent"),
 )
@@ -122,10 +138,19 @@ def _pattern(words: str) -> re.Pattern[str]:
 _IN_OUT: dict[Role, re.Pattern[str]] = {"customer": _pattern(_INCOMING), "agent": _pattern(_OUTGOING)}
 _OF_CUSTOMERS, _OF_AGENTS = _pattern(_CUSTOMERS), _pattern(_AGENTS)
 _OF_PRIVATE, _OF_PUBLIC = _pattern(_PRIVATE), _pattern(_PUBLIC)
+_WEAK: tuple[tuple[re.Pattern[str], Role], ...] = (
+    (_pattern(_ANSWERS), "agent"),
+    (_pattern(_QUESTIONS), "customer"),
+    (_pattern(_NOTES), "internal"),
+)
 _OF_SERVICE = re.compile(_SERVICE)
 _SERVICE_WORD = re.compile(
     r"(?:kunden?|kunde|klanten?|asiakas|klient\w?|kliendi)(?:service|dienst|support|tjänst|senter|center|palvelu"
     r"|tuki|tugi|teenindus)\w*"
+)
+_MESSAGE_WORD = re.compile(
+    r"(kunden?|klant|klient|asiakas|agenten|mitarbeiter)-?"
+    r"(?:nachricht|mail|antwort|anfrage|meddeland|meddelels|besked|melding|bericht|viesti|sõnum|kommentar)\w*"
 )
 
 
@@ -140,9 +165,24 @@ def role_of(text: str) -> Role:
     """
     if len(text) > _MOST_CHARS:
         return ""
-    words = _WORD.findall(_CAMEL.sub(" ", text).casefold())
+    words = _words(text)
     wide: Role = next((role for pattern, role in _WIDE if re.search(pattern, text)), "")
     return wide or ("" if len(words) > _MOST_WORDS else _of_words(words))
+
+
+def names_side(text: str) -> bool:
+    """Tell whether a text names a customer or an agent.
+
+    >>> names_side("Klient"), names_side("Question"), names_side("Incoming")
+    (True, False, False)
+    """
+    words = _words(text)
+    is_named = any(_is(word, pattern) for word in words for pattern in (_OF_CUSTOMERS, _OF_AGENTS))
+    return is_named or any(re.search(pattern, text) for pattern, _ in _WIDE[2:4])
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_CAMEL.sub(" ", text).casefold())
 
 
 def _of_words(words: list[str]) -> Role:
@@ -150,12 +190,22 @@ def _of_words(words: list[str]) -> Role:
     is_public = any(_is(word, _OF_PUBLIC) for word in words)
     if is_private or (is_public and not _NOT.isdisjoint(words)):
         return "internal"
-    return _side(words) or ("public" if is_public else "")
+    return _side(words) or ("public" if is_public else _weakly(words))
+
+
+def _weakly(words: list[str]) -> Role:
+    """Return what words for questions, answers and notes tell of a message."""
+    for pattern, role in _WEAK:
+        if any(_is(word, pattern) for word in words):
+            return role
+    return ""
 
 
 def _side(words: list[str]) -> Role:
     """Return the side of the first word that tells one; a message to customers is of agents."""
     for position, word in enumerate(words):
+        if message := _MESSAGE_WORD.fullmatch(word):
+            return "agent" if message[1] in ("agenten", "mitarbeiter") else "customer"
         if _SERVICE_WORD.fullmatch(word) or _is(word, _OF_AGENTS):
             return "agent"
         if _is(word, _OF_CUSTOMERS):

@@ -18,14 +18,17 @@ _STATUS = re.compile(
     re.I,
 )
 _SPAM = re.compile(
-    r"(?:(?:is|ist|es|est|marked|marked as|reported as|flagged as) )?(?:spam|junk)(?: (?:flag|ticket))?", re.I
+    r"(?:(?:is|ist|es|est|marked|marked as|reported as|flagged as) )?(?:spam|junk)(?: (?:flag|ticket))?"
+    r"|спам|roskaposti|skräppost|søppelpost|rämpspost|indésirable|correo no deseado|posta indesiderata"
+    r"|垃圾(?:邮件|郵件|工单)?|スパム|迷惑メール|스팸",
+    re.I,
 )
 _MERGED = re.compile(
     r"(?:is )?merged(?: (?:in ?to|to|with|ticket|parent|target))?(?: (?:ticket|id|case))*"
     r"|zusammengef(?:asst|ührt)(?: (?:mit|in))?|fusionnée?(?: avec| dans)?|fusionad[oa](?: con| com| em)?"
     r"|accorpat[oa]|unificat[oa]|samengevoegd(?: met)?|(?:scal|połącz)on[eya](?: z)?|sammanslagen|sammanfogad"
     r"|(?:slået|slått) sammen|sammenflettet|yhdistetty|ühendatud|apvienots|sujungtas|sloučen[oý]?"
-    r"|объединен[оа]?|объединён[ао]?|已合并|合并到|統合済み|統合先|マージ済み|병합됨",
+    r"|mesclad[oa]|объединен[оа]?|объединён[ао]?|已合并|合并到|統合済み|統合先|マージ済み|병합됨",
     re.I,
 )
 _DELETED = re.compile(

@@ -92,6 +92,12 @@ ROLES = [
     ("Interne Notiz", "Nein", "Ja"),
     ("Privado", "Não", "Sim"),
     ("Vom Kunden", "ja", "nein"),
+    ("Typ", "Kundennachricht", "Agentennachricht"),
+    ("Art", "Anfrage", "Antwort"),
+    ("Rodzaj", "Pytanie", "Odpowiedź"),
+    ("区分", "お問い合わせ", "返信"),
+    ("Type", "Comment", "Note"),
+    ("Art", "Eingehende E-Mail", "Ausgehende E-Mail"),
     ("Kind of entry", "Reply of the customer", "Reply to the customer"),
 ]
 
