@@ -50,7 +50,8 @@ _DAY_FIRST_NAME = re.compile(
 )
 _MONTH_FIRST_NAME = re.compile(r"(?:[^\W\d]{2,9}\.?,? )?([^\W\d]{3,12})\.? (\d{1,2}),? (\d{4})" + _TIME)
 _CTIME = re.compile(
-    r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2})(?: (?P<zone>[A-Z]{1,4}|[+-]\d{4}))? (?P<year>\d{4})"
+    r"[^\W\d]{2,9} ([^\W\d]{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2})"
+    r"(?: (?P<zone>[A-Z]{1,4}|[+-]\d{4}))? (?P<year>\d{4})"
 )
 _EAST_ASIAN = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]?" + _TIME)
 _SPREADSHEET_DAY = re.compile(r"[3-6]\d{4}(?:\.\d{1,12})?")  # 1982 to 2091

@@ -20,7 +20,7 @@ from models.language.codes import code_in_name
 from models.word_lists import word_set
 
 _LISTS = word_set("""
-        articles article results result data value items entries pages page posts documents docs
+        articles article results result data value items item entries pages page posts documents docs
         solutions records query parse response content children faqs questions kbitems translations
         """)
 _PARENTS = word_set("""
@@ -144,11 +144,24 @@ def _values(inner: Any, key: str) -> Any:
 
 def _flat(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a record whose keys are in `attributes` or `fields`, as Strapi's and Django's are, in one."""
+    record = _flat_translation(record)
     for key in ("attributes", "fields"):
         inner = record.get(key)
         if isinstance(inner, Mapping) and not _is_article(record) and _is_article({"id": 0, **inner}):
             return {**inner, **{k: v for k, v in record.items() if k != key}}
     return record
+
+
+def _flat_translation(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a record whose text is in its one `translation`, as TOPdesk's knowledge items are, in one."""
+    translation = record.get("translation")
+    if "id" not in record or not isinstance(translation, Mapping) or _is_article(record):
+        return record
+    content = translation.get("content")
+    if not isinstance(content, Mapping) or not _is_article({"id": 0, **content}):
+        return record
+    around = {key: value for key, value in translation.items() if key not in ("content", "id")}
+    return {**around, **content, **{key: value for key, value in record.items() if key != "translation"}}
 
 
 def _is_article(record: Mapping[str, Any]) -> bool:

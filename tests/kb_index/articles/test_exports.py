@@ -321,3 +321,39 @@ def test_a_state_that_is_no_number_does_not_stop_the_reading(tmp_path: Path) -> 
     path = tmp_path / "articles.json"
     path.write_text('[{"id": "a", "title": "Lamp", "statecode": [3], "isinternal": false}]', "utf-8")
     assert visibility(load_articles([path])) == {"a": "internal"}
+
+
+def test_topdesk_s_knowledge_items_have_ids_languages_and_texts_of_their_own(tmp_path: Path) -> None:
+    items = [
+        {
+            "id": f"4f1c-{n}",
+            "number": f"KI 00{n}",
+            "parent": None,
+            "visibility": {"sspVisibility": ("VISIBLE", "NOT_VISIBLE")[n % 2], "publicKnowledgeItem": n == 0},
+            "translation": {
+                "language": "nl",
+                "content": {
+                    "title": f"Printer {n} instellen",
+                    "content": f"<p>Druk {n} seconden op de knop.</p>",
+                    "commentsForOperators": "Bel de leverancier",
+                },
+            },
+        }
+        for n in range(3)
+    ]
+    path = tmp_path / "knowledge.json"
+    path.write_text(json.dumps({"item": items, "prev": None, "next": None}), "utf-8")
+    found = load_articles([path])
+    assert [(a.id, a.title, a.language) for a in found.articles] == [
+        (f"4f1c-{n}", f"Printer {n} instellen", "nl") for n in range(3)
+    ]
+    assert found.articles[2].body == "Druk 2 seconden op de knop."
+    assert found.articles[1].visibility == "internal"
+    assert not any("leverancier" in article.body for article in found.articles)
+
+
+def test_a_knowledge_item_with_nothing_but_its_translation_keeps_its_id(tmp_path: Path) -> None:
+    item = {"id": "u1", "translation": {"content": {"title": "Reset the badge", "content": "Hold it still."}}}
+    path = tmp_path / "knowledge.json"
+    path.write_text(json.dumps({"item": [item]}), "utf-8")
+    assert [(a.id, a.title) for a in load_articles([path]).articles] == [("u1", "Reset the badge")]
