@@ -287,3 +287,23 @@ def test_copies_make_no_field_of_a_free_text(tmp_path: Path) -> None:
         for _ in range(4)
     ]
     assert summary(table(tmp_path, ["subject", "body", "Room", "Team"], rows)).candidates.keys() == {"Team"}
+
+
+def test_labels_of_an_issue_tracker_are_drafted_as_tags_and_read_with_the_draft(tmp_path: Path) -> None:
+    issues = [
+        {
+            "number": n,
+            "title": f"Crash {n}",
+            "body": f"It crashes on start since {n} days",
+            "labels": [{"id": 5, "name": "bug"}, {"id": 6, "name": "screen"}][: 1 + n % 2],
+        }
+        for n in range(6)
+    ]
+    path = tmp_path / "issues.json"
+    path.write_text(json.dumps(issues), "utf-8")
+    drafted = tomllib.loads(draft_settings(summary(path)))
+    assert drafted["tickets"]["labels"] == {"tags": "labels"}
+    assert drafted["fields"]["tags"] == {"kind": "tags"}
+    columns = TicketColumns(**drafted["tickets"])
+    found = read_tickets([path], columns, fields=["tags"], tag_fields=["tags"])
+    assert [ticket.labels["tags"] for ticket in found.tickets[:2]] == [("bug",), ("bug", "screen")]
