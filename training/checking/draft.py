@@ -125,9 +125,7 @@ def _proposed(summary: TicketsSummary) -> list[_Proposal]:
             found.append(_Proposal(name, column, counts))
             taken.add(name)
     listed = next((f.counts for f in summary.fields if f.name == "tags" and not f.columns), None)
-    if (
-        listed and "labels.name" in summary.files[0].names
-    ):  # the labels of an issue tracker, each an object with its name
+    if listed and "labels.name" in summary.files[0].names:  # objects, as in an issue tracker
         found.append(_Proposal("tags", "labels", listed))
         taken.add("tags")
     tags = next((c for c in summary.columns.unread if tags_alike(c)), None)
