@@ -7,7 +7,8 @@ withheld: zarchiwizowan- archiwaln- usunięt- wygas- nieaktywn- przestarzał- ar
   odstraněn- vymazan- neaktivn- neaktívn- zastaral- vypršel- exspirovan- wycofan-
 withheld_state: oczekuje w_trakcie do_akceptacji w_recenzji čeká čaká ke_schválení na_schválenie
   zaplanowan- naplánovan-
-restricted: ograniczon- wewnętrzn- poufn- prywatn- zastrzeżon- niepubliczn- interní interný interná
+restricted: ograniczon- wewnętrzn- poufn- prywatn- zastrzeżon- niepubliczn- służbow- interní interních
+  interním interními interný interná interných interným interného vnitřní vnitřních vnútorn-
   interné interni důvěrn- dôvern- soukrom- súkromn- neveřejn- neverejn- vyhrazen- vyhraden-
 hidden: ukryt- tajn- skryt- chráněn- chránen- chronion- niewidoczn- neviditeln-
 staff: pracowni- agenci agent- zespół zespołu personel zaměstnan- zamestnan- personál tým administrator-
@@ -39,7 +40,8 @@ draft: osnutek- nacrt- skica- neobjavljen- чернова- непубликув�
 withheld: arhiviran- izbrisan- obrisan- potekel poteklo istekao isteklo zastarel- zastarjel- neaktiv-
   архивиран- изтрит- изтекъл- неактив- остарял-
 withheld_state: čaka_na_pregled v_pregledu na_čekanju u_pregledu изчаква за_преглед
-restricted: interno interna interni notranj- zaupn- zaseb- interne privatno privatni povjerljiv-
+restricted: interno interna interni internih internog internoj internu notranj- zaupn- zaseb- interne
+  privatno privatni povjerljiv-
   poverljiv- unutarnj- nejavn- вътреш- поверителн- частен частна частно ограничен- служебно
 hidden: skrit- skriven- tajno tajni tajn- zaščiten- zaštićen- скрит- таен тайна секретн- защитен-
 staff: zaposlen- osebje djelatni- osoblje agent- ekipa tim служител- екип агент- персонал
@@ -170,7 +172,7 @@ TURKISH = """
 draft: taslak taslağı taslakta yayınlanmamış yayımlanmamış
 withheld: arşiv- arşivlen- silin- silinmiş süresi_dolmuş pasif devre_dışı eski
 withheld_state: beklemede incelemede onay_bekliyor planlandı
-restricted: dahili- özel kurum_içi şirket_içi kısıtlı- sınırlı-
+restricted: dahili- iç_kullanım özel kurum_içi şirket_içi kısıtlı- sınırlı-
 hidden: gizli- gizlenmiş saklı korumalı-
 staff: personel- çalışan- temsilci- ekip- yönetici- üyeler üye
 sign_in: giriş oturum şifre parola kayıtlı

@@ -22,7 +22,8 @@ hidden: hidden unlisted protected secured sensitive premium paywall paywalled pa
 staff: agent agents staff staffs employee employees team teams teammate teammates admin admins
   administrator administrators manager managers support company organization organisation org member
   members colleague colleagues personnel workforce workspace department partner partners reseller
-  resellers selected_companies companies collaborator collaborators light_agents subscriber subscribers
+  resellers intranet backoffice back_office selected_companies companies collaborator collaborators
+  light_agents subscriber subscribers
   owner myself insiders
 sign_in: authn authz loginwall authwall password passcode login logins logon signin sign_in signed_in
   signedin log_in logged_in loggedin sso saml auth authenticate authenticated authentication
@@ -57,7 +58,7 @@ not: to_be not no non never without isnt dont donot cannot deny denied denies de
   block blacklist denylist blocklist prevent disallow disable disables disallowed
 hide: hide hides exclude excludes excluded omit suppress conceal
 show: show shows display displays publish list include offer share
-where: portal helpcenter help_center helpdesk website web site storefront internet public external
+where: portal web widget helpcenter help_center helpdesk website web site storefront internet public external
   customer customers client clients guest guests pkb search everyone visitors
 neutral: to for the a an of by in on with is are be can user users people access read view viewing level
   everybody who yes audience visibility visible article articles page pages doc docs documents

@@ -73,6 +73,7 @@ _SUBJECT = word_set(
 _READ = word_set("read view see access viewed reader viewer visible readable be displayed")
 _MAY = word_set("can may who whom could allowed allow")
 _SEEN_BY_MARKS = word_set("to for by with users people domains emails fur pour para per voor dla pro")
+SHOWN_AT_MARKS = word_set("in on at en em dans sur su auf på i w v")
 _STAFF_MARKS = word_set("for facing use article articles content page pages doc docs visible view")
 _POINTS_IN_TIME = word_set("at on time date datetime dt")
 _MUST = word_set("under behind")
@@ -163,7 +164,9 @@ def _plain_name(key: str) -> str:
 def _split_joined(words: Iterable[Word]) -> Iterator[Word]:
     """Split words such as `staffonly` and `publishdate`, which some vendors write as one."""
     for word in words:
-        match = None if word.meanings or not word.text.isascii() else _JOINED.fullmatch(word.text)
+        match = (
+            None if word.meanings - {"papers"} or not word.text.isascii() else _JOINED.fullmatch(word.text)
+        )
         first = read_words(match[1]) if match else ()
         is_known = bool(first) and (bool(first[0].meanings) or first[0].text in dates.STARTS | dates.ENDS)
         if match and is_known:
@@ -230,7 +233,9 @@ def _flag_kind(found: set[str], words: list[Word]) -> KeyKind | None:
     is_hidden_from = len(words) == 1 or _meant(words, "where", "everyone", "open", "staff")
     is_denied = _meant(words, "not", "hide") and _meant(words, "open", "seen", "show", "everyone")
     is_shown = _meant(words, "show", "seen") and _meant(words, "where", "everyone")
+    is_place = _meant(words, "show", "seen") and len(words) == 2 and words[1].text in SHOWN_AT_MARKS
     return _first(
+        (is_place or all(word.means("only") for word in words), "audience"),
         (_meant(words, "only") and says_more and len(words) > 1, "restricted"),
         (_meant(words, "only") and bool(found & {"for", "to"}), "audience"),
         (_meant(words, "not") and bool(found & {"for", "to"}) and not says_more, "restricted"),
@@ -255,7 +260,7 @@ def _audience_kind(found: set[str], texts: list[str], words: list[Word]) -> KeyK
 
 
 def _adjective_kind(found: set[str], words: list[Word]) -> KeyKind | None:
-    is_of_something = any(not word.meanings and word.text not in dates.DATE for word in words)
+    is_of_something = any(word.meanings <= {"papers"} and word.text not in dates.DATE for word in words)
     denied = [word for word in words if word.is_denied]
     return _first(
         (bool(found & _WEAK) and is_of_something and not _meant(words, "open"), None),

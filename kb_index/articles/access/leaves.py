@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from kb_index.articles.access.keys import is_about_others, key_words
+from kb_index.articles.access.keys import SHOWN_AT_MARKS, is_about_others, key_words
 from kb_index.articles.access.values import audience_of, is_published_state, truth_of
 from kb_index.articles.access.words import read_words
 from models.quoting import beginning
@@ -88,7 +88,14 @@ def audience_of_leaf(leaf: object, words: set[str]) -> str | None:
     if truth_of(leaf) is False:
         return None if words & _FOR_READERS else "public"
     audience = audience_of(leaf)
+    if audience is None and not words.isdisjoint(SHOWN_AT_MARKS) and _is_place_for_all(leaf):
+        return "public"
     return audience or ("withheld" if is_published_state(leaf) is False else None)
+
+
+def _is_place_for_all(leaf: str) -> bool:
+    """Tell whether a place where an article is shown is one that customers see: "customer portal"."""
+    return all(word.means("where", "open", "everyone", "neutral") for word in read_words(leaf))
 
 
 def shown_pair(name: str, value: object) -> str:

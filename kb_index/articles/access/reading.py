@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from kb_index.articles.access.keys import key_kind
+from kb_index.articles.access.notices import title_notice
 from kb_index.articles.access.places import places
 from kb_index.articles.access.record_reader import RecordReader
-from kb_index.articles.access.values import has_passed
+from kb_index.articles.access.values import has_passed, is_published_state
 from kb_index.articles.article import Visibility
-from kb_index.articles.record_fields import field_name
+from kb_index.articles.record_fields import article_fields, field_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def read_access(record: Mapping[str, Any], now: datetime) -> Access:
             reader.read_other(place)
         elif not (has_start and name == "date") and not (is_translated and name == "outdated"):
             reader.read(place, kind)
+    _read_title(record, reader)
     if reader.unpublished_date and not reader.published:
         reader.withheld.append("not published")
     internal_by = reader.internal_by or list(reader.not_understood)
@@ -77,3 +79,13 @@ def read_access(record: Mapping[str, Any], now: datetime) -> Access:
         internal_by[0] if internal_by else "",
         reader.not_understood,
     )
+
+
+def _read_title(record: Mapping[str, Any], reader: RecordReader) -> None:
+    """Heed a notice in the title, such as "[INTERNAL]" or "DRAFT - "."""
+    title = article_fields(record).get("title")
+    notice = title_notice(title) if isinstance(title, str) else ""
+    if notice and is_published_state(notice) is False:
+        reader.withheld.append(notice.lower())
+    elif notice:
+        reader.internal_by.append(f"title: {notice}")

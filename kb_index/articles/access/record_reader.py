@@ -29,6 +29,7 @@ from kb_index.articles.access.values import (
     is_personal_space,
     is_published_state,
     moment_of,
+    names_internal_kind,
     restricts_by_itself,
     truth_of,
 )
@@ -42,8 +43,12 @@ _RANGE = word_set("start end time date at from to until")
 _KINDS = word_set(
     """
     type kind scope channel channels article_type doc_type document_type content_type note_type target
-    exposure typ art kanal umfang canal tipo portée
+    exposure typ art kanal umfang canal tipo portée site sites portal platform plattform plateforme surface
+    destination hosted_on location
     """
+)
+_NAMES_OF_KINDS = word_set(
+    "type kind article_type doc_type document_type content_type note_type typ art tipo"
 )
 # Hugo's build: {render: never} and {list: never}.
 _BUILD = ("render", "list")
@@ -93,11 +98,14 @@ class RecordReader:
         if name in _SUBJECTS and isinstance(place.value, str):
             values = SEPARATORS.split(place.value)
         for value in values[:_MAX_LEAVES]:
-            if isinstance(value, str) and restricts_by_itself(
-                value,
-                is_subject=name in _SUBJECTS,
-                is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
-            ):
+            if (
+                isinstance(value, str)
+                and restricts_by_itself(
+                    value,
+                    is_subject=name in _SUBJECTS,
+                    is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
+                )
+            ) or (name in _NAMES_OF_KINDS and isinstance(value, str) and names_internal_kind(value)):
                 self.internal_by.append(shown_pair(place.shown, value))
 
     def _read_flag(self, place: Place, kind: KeyKind) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from kb_index.articles.access.words import Word, has_meaning, read_words
+from kb_index.articles.access.words import Meaning, Word, has_meaning, read_words
 from kb_index.articles.article import Visibility
 from models.unix_time import moment_since_1970
 from models.word_lists import word_set
@@ -16,8 +16,8 @@ _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d{2}(?!\d)")
 _LONGEST_DATE = 60
 # Staff by whatever a value stands under; the others may be a subject, such as a team or a company.
-_PLAIN_STAFF = word_set("agent agents staff employee employees mitarbeiter")
-_MOST_WORDS = 4
+_PLAIN_STAFF = word_set("agent agents staff employee employees mitarbeiter intranet backoffice back_office")
+_MOST_WORDS = 9
 _SPACES = word_set("space spaces workspace folder folders collection collections notebook wiki parent")
 _KINDS_OF_SPACE = word_set("type kind space_type spacetype scope")
 _PERSONAL = word_set("personal individual persönlich personnel personnelle personale pessoal persoonlijk")
@@ -72,13 +72,13 @@ def restricts_by_itself(value: str, *, is_subject: bool, is_kind: bool) -> bool:
     False
     """
     words = read_words(value) if len(value) <= _LONGEST_DATE else ()
-    if not 0 < len(words) <= _MOST_WORDS + 1:
+    if not 0 < len(words) <= _MOST_WORDS:
         return False
     strong = [
         word
         for word in words
         if (word.means("restricted", "draft") and not word.is_denied)
-        or (word.is_denied and word.means("open", "released"))
+        or (word.is_denied and word.means("open", "released", "show"))
     ]
     if is_subject:
         strong = [
@@ -90,9 +90,21 @@ def restricts_by_itself(value: str, *, is_subject: bool, is_kind: bool) -> bool:
         for word in words
         if word.means("staff") and (has_only or (is_kind and word.text in _PLAIN_STAFF))
     ]
+    beside: tuple[Meaning, ...] = ("papers", "seen", "where") if strong else ("where",)
     return bool(strong or staff) and all(
-        word in strong or word in staff or word.means("neutral", "only", "not", "staff") for word in words
+        word in strong or word in staff or word.means("neutral", "only", "not", "staff", *beside)
+        for word in words
     )
+
+
+def names_internal_kind(value: str) -> bool:
+    """Tell whether the name of a kind of article begins with a word that restricts it.
+
+    >>> names_internal_kind("internal runbook"), names_internal_kind("runbook")
+    (True, False)
+    """
+    words = read_words(value) if len(value) <= _LONGEST_DATE else ()
+    return bool(words) and words[0].means("restricted") and not words[0].is_denied
 
 
 def is_notice(name: str) -> bool:
@@ -107,7 +119,9 @@ def is_notice(name: str) -> bool:
     marks = [word for word in words if word.means("draft", "withheld", "restricted")]
     if any(word.means("only") for word in words):
         marks += [word for word in words if word.means("staff")]
-    return bool(marks) and all(word in marks or word.means("neutral", "only", "staff") for word in words)
+    return bool(marks) and all(
+        word in marks or word.means("neutral", "papers", "only", "staff") for word in words
+    )
 
 
 def notice_keys(names: Iterable[str]) -> dict[str, str]:

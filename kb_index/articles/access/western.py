@@ -5,7 +5,8 @@ draft: entwurf entwürfe unfertig in_arbeit in_bearbeitung arbeitsstand baustell
 withheld: archiviert- archiv gelöscht- deaktiviert- inaktiv- abgelaufen- veraltet- zurückgezogen-
   papierkorb gesperrt-
 withheld_state: ausstehend in_prüfung prüfung zur_freigabe geplant offen abgelehnt wartend
-restricted: intern interne internes interner internen vertraulich- privat private privates privater
+restricted: intern interne internes interner internen internem innerbetrieblich- vertraulich- privat private
+  privates privater
   nichtöffentlich- betriebsintern- firmenintern- geheim
 hidden: geheim- geschützt- verborgen- versteckt- ausgeblendet- unsichtbar-
 staff: mitarbeiter- mitarbeitend- agenten agent personal team kundendienst support verwaltung
@@ -168,8 +169,8 @@ draft: luonnos- keskeneräi- mustand- julkaisematon julkaisematto- avaldamata po
 withheld: arkistoitu- poistettu- vanhentunut vanhentunee- poissa_käytöstä arhiveeri- kustutatud aegunud
   mitteaktiivne
 withheld_state: odottaa tarkistettavana hyväksyttävänä ootel ülevaatusel
-restricted: sisäinen sisäise- sisäiseen luottamuksellinen luottamuksellise- yksityinen rajoitettu-
-  sisemi- konfidentsiaal- privaatne piiratud
+restricted: sisäinen sisäis- luottamuksellinen luottamuksellise- yksityinen rajoitettu-
+  sisemi- sisekasutus- asutusesise- ettevõttesise- konfidentsiaal- privaatne piiratud
 hidden: salainen salaise- piilotettu- suojattu- piilossa salajane salajase- peidetud kaitstud varjatud
 staff: henkilökun- työntekij- agentit agenteille jäsenet ylläpitäj- tiimi töötaja- personal meeskond
   agendid
@@ -196,7 +197,7 @@ draft: melnraksts melnrakst- juodraštis juodrašt- nepublicēt- nepaskelbt- ren
 withheld: arhivēt- arhīvs dzēst- novecoj- beidzies neaktīv- archyvuot- ištrint- pasibaig- pasenę-
   neaktyv-
 withheld_state: gaida izskatīšanā laukiama peržiūrima
-restricted: ribojam- iekšēj- konfidenciāl- privāt- ierobežot- vidinis vidinė vidini- konfidencial-
+restricted: ribojam- iekšēj- konfidenciāl- privāt- ierobežot- vidin- vidaus tarnybin- konfidencial-
   privat- ribot- nepubliski
 hidden: slēpt- slepen- paslēpt- slaptas slapta slapt- aizsargāt- apsaugot-
 staff: darbiniek- aģent- komanda darbuotoj- agent- komand- personalas personāls

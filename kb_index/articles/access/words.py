@@ -15,12 +15,13 @@ from typing import Literal, cast
 
 from kb_index.articles.access import asian, eastern, western
 from kb_index.articles.access.english import ENGLISH
+from kb_index.articles.access.papers import INTERNAL_BEGINNINGS, PAPERS
 from models.language.truth import NO, YES
 
 Meaning = Literal[
     "draft", "withheld", "withheld_state", "restricted", "hidden", "staff", "sign_in", "gate", "open",
     "everyone", "released", "released_state", "state", "audience", "readers", "seen", "only", "required",
-    "not", "hide", "show", "where", "neutral", "true", "false",
+    "not", "hide", "show", "where", "neutral", "papers", "true", "false",
 ]  # fmt: skip
 """Meaning of a word.
 
@@ -28,7 +29,8 @@ Meaning = Literal[
 all. `staff`: some people. `sign_in`, `gate`: what a reader needs. `open`: for all; `everyone`: as a value.
 `released`: published; `released_state` as a value only. `state`, `audience`: names of what a value says;
 `readers`: those of a list of people or groups.
-`seen`, `show`, `hide`, `where`, `only`, `required`, `not` and `neutral` count together with others.
+`seen`, `show`, `hide`, `where`, `only`, `required`, `not` and `neutral` count together with others;
+`papers` as neutral ones do, beside a word that restricts.
 """
 
 _MOST_CHARS = 200
@@ -62,7 +64,7 @@ _TABLES = (
     ENGLISH, western.GERMAN, western.DUTCH, western.FRENCH, western.SPANISH_PORTUGUESE_ITALIAN,
     western.NORDIC, western.FINNIC, western.BALTIC, eastern.WEST_SLAVIC, eastern.SOUTH_SLAVIC,
     eastern.EAST_SLAVIC, eastern.HUNGARIAN, eastern.ROMANIAN, eastern.GREEK, eastern.TURKISH, asian.JAPANESE,
-    asian.CHINESE, asian.KOREAN, asian.THAI_VIETNAMESE_INDONESIAN, asian.ARABIC_HEBREW,
+    asian.CHINESE, asian.KOREAN, asian.THAI_VIETNAMESE_INDONESIAN, asian.ARABIC_HEBREW, PAPERS,
 )  # fmt: skip
 
 
@@ -155,6 +157,8 @@ def _read(token: str) -> Iterator[Word]:
     found = _meanings(token) or _meanings(plain)
     if found:
         yield Word(plain, found)
+    elif _is_internal_paper(token):
+        yield Word(plain, frozenset({"restricted"}))
     elif _WITHOUT_SPACES.search(token):
         yield from _segments(unicodedata.normalize("NFKC", token))
     elif denied := _denied(plain):
@@ -163,6 +167,15 @@ def _read(token: str) -> Iterator[Word]:
         yield Word(plain[2:], inner)
     else:
         yield Word(plain, _inner_meanings(plain))
+
+
+def _is_internal_paper(token: str) -> bool:
+    """Tell whether a compound such as "Interndokumentation" says that a text is internal."""
+    return any(
+        not _meanings(token[len(beginning) :]).isdisjoint({"papers", "neutral"})
+        for beginning in INTERNAL_BEGINNINGS
+        if token.startswith(beginning) and len(token) - len(beginning) > _SHORTEST_STEM
+    )
 
 
 def _meanings(word: str) -> frozenset[Meaning]:

@@ -65,6 +65,9 @@ _TAG_LINK = re.compile(
     r"<a\b[^<>]{0,500}?\srel\s*=\s*[\"']?[^\"'<>]{0,40}?\btag\b[^<>]{0,500}>([^<>]{1,60})</a>", re.IGNORECASE
 )
 _MOST_LABELS = 100
+_FOOTERS = "footer, [role=contentinfo], #footer, .footer, .page-footer, .site-footer"
+_MOST_FOOTERS = 20
+_MOST_FOOTER_CHARS = 20_000
 _TOKEN = re.compile(r"[a-z]+")
 _LANGUAGE = re.compile(r"<html\b[^<>]{0,2000}?\blang\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 
@@ -75,7 +78,7 @@ class HtmlPage:
 
     `language` is that of the `<html>` element, as it is written there. `metadata` is what `page_metadata`
     returns, `labels` those that a wiki or page generator lists beside the article, and `lozenges` what
-    `head_lozenges` returns.
+    `head_lozenges` returns. `footers` are the texts below the article, without the links in them.
     """
 
     title: str
@@ -84,6 +87,7 @@ class HtmlPage:
     metadata: dict[str, str]
     labels: list[str] = field(default_factory=list)
     lozenges: list[str] = field(default_factory=list)
+    footers: list[str] = field(default_factory=list)
 
 
 def read_html_page(source: str) -> HtmlPage | None:
@@ -94,16 +98,19 @@ def read_html_page(source: str) -> HtmlPage | None:
     title = " ".join((named.text() if named else "").split())
     head = source[:_SNIFFED_CHARS]
     language = _LANGUAGE.search(head)
-    body, labels = "", []
+    body = ""
+    labels: list[str] = []
+    footers: list[str] = []
     if tree.body is not None:
         if _is_list_of_pages(tree.body):
             return None
         labels = _labels(tree.body, source)
+        footers = [_text_beside_links(node) for node in tree.body.css(_FOOTERS)[:_MOST_FOOTERS]]
         article = _article(tree.body)
         title = _confluence_title(tree.body) or _take_heading(article) or _take_heading(tree.body) or title
         body = without_stamps(article_to_text(article.html or ""))
     code = language[1] if language else ""
-    return HtmlPage(title, body, code, page_metadata(head), labels, head_lozenges(clean))
+    return HtmlPage(title, body, code, page_metadata(head), labels, head_lozenges(clean), footers)
 
 
 def _article(body: LexborNode) -> LexborNode:
@@ -180,6 +187,13 @@ def _labels(body: LexborNode, source: str) -> list[str]:
     labels = [node.text() for node in body.css(_LABELS)[:_MOST_LABELS]]
     labels += [decode_entities(match[1]) for match in islice(_TAG_LINK.finditer(source), _MOST_LABELS)]
     return [plain for label in labels if (plain := " ".join(label.split()))]
+
+
+def _text_beside_links(node: LexborNode) -> str:
+    """Return the text of a footer without the lines that are links, which lead to other pages."""
+    links = {" ".join(link.text().split()) for link in node.css("a")[:_MOST_LABELS]}
+    lines = article_to_text((node.html or "")[:_MOST_FOOTER_CHARS]).split("\n")
+    return "\n".join(line for line in lines if line.strip(" -*") not in links)
 
 
 def _is_list_of_pages(body: LexborNode) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb_index.articles.access.keys import declares_visibility, key_kind
+from kb_index.articles.access.notices import edge_notice
 from kb_index.articles.access.places import PAGE_FOLDERS
 from kb_index.articles.access.values import notice_keys
 from kb_index.articles.markdown import markdown_to_text
@@ -68,6 +69,7 @@ def read_page(
         record["language"] = language
     if path.suffix.lower() in MARKDOWN_SUFFIXES:
         title, body = _title_and_body(markdown_to_text(plain_markdown(text)))
+        notice = edge_notice(body)
         if "title" in fields and title and str(fields["title"]).strip() != title:
             body = f"# {title}\n{body}"
     else:
@@ -75,6 +77,7 @@ def read_page(
         if page is None:
             return None
         title, body = page.title, page.body
+        notice = edge_notice(body, page.footers)
         if code_in_name(page.language):
             record["language"] = page.language
         record |= {
@@ -85,6 +88,8 @@ def read_page(
         if page.labels:
             record["labels"] = page.labels
         record |= notice_keys(page.lozenges)
+    if notice:
+        record.setdefault("notice", notice)
     folders = [folder.name, *path.relative_to(folder).parts[:-1]]
     record[PAGE_FOLDERS] = folders
     if any(part.lower() == "_drafts" for part in folders[1:]):
