@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.text.mails.attributions import ADDRESS, has_clock_time, has_email_address
+from models.text.mails.pasted_logs import is_log_line, is_written_by_server
 from models.text.mails.phrases import is_original_marker, is_other_marker, is_tight_marker
 from models.text.mails.subject import has_listed_prefix, is_prefixed
 from models.text.unicode import REPLY_HEADER
@@ -152,11 +153,13 @@ def _is_part_of_form(lines: Sequence[str], start: int, block: HeaderBlock) -> bo
     """
     inside = lines[start : block.end]
     above = lines[start - 1] if start else ""
-    if _RAW_HEADER.match(above):
+    below = lines[block.end] if block.end < len(lines) else ""
+    if _RAW_HEADER.match(above) or is_log_line(above) or is_log_line(below):
+        return True
+    if not block.subject and is_written_by_server(inside):
         return True
     if block.is_of_a_reply or any(map(_ADDRESS_AFTER_BRACKET.search, inside)):
         return False
-    below = lines[block.end] if block.end < len(lines) else ""
     if _is_field(above) or _is_field(below):
         return True
     return bool(above and below) and not is_rule(above) and not any(map(has_clock_time, inside))

@@ -31,11 +31,15 @@ from models.text.mails.headers import (
     header_block,
     history_header,
     inline_block,
+    is_rule,
     next_line,
 )
+from models.text.mails.journals import is_reference, is_stamp, journal_end
+from models.text.mails.pasted_logs import fence_end, indented_lines
 from models.text.mails.phrases import is_forward_marker, is_original_marker, is_reply_above_marker
 from models.text.mails.quote_runs import (
     OTHER_MARK,
+    has_header,
     is_prompt,
     is_quoted,
     unquoted,
@@ -43,7 +47,7 @@ from models.text.mails.quote_runs import (
 )
 from models.text.mails.reading import Reading
 from models.text.mails.signatures import without_signature
-from models.text.mails.subject import Thread
+from models.text.mails.subject import Thread, is_forwarding
 from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER, says_something
 
 _MOST_LINES_ABOVE = 3
@@ -59,7 +63,9 @@ def sender_text(text: str, *, thread: Thread = _ANY_THREAD) -> str:
         text: lines, HTML quotes marked as `models.text.html.mail_to_lines` does.
         thread: what the subject says; the first history of a forward is its content.
     """
-    remover = _QuoteRemover([line.strip() for line in text.split("\n")], thread)
+    remover = _QuoteRemover(
+        [line.strip() for line in text.split("\n")], thread, indented=indented_lines(text)
+    )
     remover.read()
     parts = [part for part in remover.parts() if says_something(part)]
     if len(parts) > 1:
@@ -71,17 +77,29 @@ def sender_text(text: str, *, thread: Thread = _ANY_THREAD) -> str:
 
 @dataclass(slots=True)
 class _QuoteRemover(Reading):
-    """The pass over the lines, which drops histories, goes on at forwards and keeps the rest."""
+    """The pass over the lines, which drops histories, goes on at forwards and keeps the rest.
 
-    def read(self) -> None:
+    `attribution` is the last one that was taken out.
+    """
+
+    attribution: str = ""
+
+    def read(self) -> None:  # noqa: PLR0912 - a branch for each kind of line
         """Go through the lines until the end, or until only history follows."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if not line:
-                self.keep(line)
+            if not line or is_reference(line):
+                self.keep("")
                 self.at += 1
             elif is_quoted(line) or (self.attributed and OTHER_MARK.match(line)):
                 self._read_quote()
+            elif end := fence_end(self.lines, self.at):
+                self._keep_to(end)
+            elif (end := journal_end(self.lines, self.at)) and self._heads_journal():
+                if not self.begins_forward():
+                    self.drop_rules()
+                    return
+                self.at = end
             elif is_forward_marker(line):
                 self._start_forward(self.at + 1)
             elif header := history_header(self.lines, self.at):
@@ -106,14 +124,19 @@ class _QuoteRemover(Reading):
         """Tell whether the mail below an attribution is content, by the subject or by the note above it."""
         if self.thread.is_forward and not self.finished_parts and self.has_own():
             return True
+        if self.holds_mail(self.attribution) and self.own_says:
+            return True
         return self.quote_follows(self.at) and self.announces_attribution()
 
     def _read_history(self, header: HistoryHeader) -> bool:
         """Go on below the header of a history if it is content; False where only history follows."""
         block = header.block
-        if block is not None and self.may_be_form(block):
+        self.of_forward = self.of_forward or (block is not None and is_forwarding(block.subject))
+        if block is not None and self.is_pasted_log(self.at, header.end):
+            self._keep_to(header.end)
+        elif block is not None and self.may_be_form(block):
             self._paste(header.end)  # a form that a person filled in
-        elif self.begins_forward(block) or (header.of_forward and not self.finished_parts):
+        elif self.begins_forward(block) or self._is_inner(header):
             self._start_forward(header.end)
         elif block is not None and self.is_announced(block):
             self._paste(header.end)
@@ -123,6 +146,11 @@ class _QuoteRemover(Reading):
             self.drop_rules()
             return False
         return True
+
+    def _is_inner(self, header: HistoryHeader) -> bool:
+        """Tell whether the header is that of a forwarded mail, or of one within it."""
+        is_first = header.of_forward and not self.finished_parts
+        return is_first or self.holds_mail(header.block.sender if header.block else "")
 
     def _begins_inline(self, line: str) -> bool:
         """Keep what stands before a history in one line with the answer to it; False where there is none."""
@@ -136,6 +164,17 @@ class _QuoteRemover(Reading):
     def _is_gap(self, at: int, mark: str) -> bool:
         following = self.lines[at + 1] if at + 1 < len(self.lines) else ""
         return not self.lines[at] and following.startswith(mark)
+
+    def _keep_to(self, end: int) -> None:
+        """Keep the lines before `end` as they are."""
+        for line in self.lines[self.at : end]:
+            self.keep(line)
+        self.at = end
+
+    def _heads_journal(self) -> bool:
+        """Tell whether the next line heads a helpdesk's journal, and no pasted one."""
+        above = next((line for line in reversed(self.own_lines) if line), "")
+        return self.thread.is_reply or not is_stamp(self.lines[self.at]) or is_rule(above)
 
     def _paste(self, end: int) -> None:
         for line in self.lines[self.at : end]:
@@ -154,6 +193,7 @@ class _QuoteRemover(Reading):
         if self.at < len(self.lines) and is_original_marker(self.lines[self.at]):
             self.at = next_line(self.lines, self.at + 1)
         if block := header_block(self.lines, self.at):
+            self.of_forward = self.of_forward or is_forwarding(block.subject)
             self.at = next_line(self.lines, block.end)
             self._unquote(self.at)
         elif self.at < len(self.lines) and attribution(self.lines[self.at]) is Attribution.CERTAIN:
@@ -200,7 +240,8 @@ class _QuoteRemover(Reading):
     def _is_forwarded_mail(self, run: Sequence[str]) -> bool:
         """Tell whether quoted lines are a forwarded mail: a marker or a header block inside them says so."""
         if self.finished_parts:
-            return False
+            first_lines = " ".join(unquoted(line) for line in run[:3])
+            return has_header(run) and self.holds_mail(first_lines)
         lines = [unquoted(line) for line in run[:20]]
         first = next((number for number, line in enumerate(lines) if line), 0)
         if is_forward_marker(lines[first]) or (self.thread.is_forward and not self.own_says):
@@ -230,6 +271,7 @@ class _QuoteRemover(Reading):
         while first and may_begin_attribution(self.own_lines[first - 1]) and len(self.own_lines) - first < 3:
             first -= 1
         del self.own_lines[first:]
+        self.attribution = text
         if begin := inline_start(text):
             self.keep(text[:begin].rstrip(" -"))
         self.attributed = self.attributed or self.quote_follows(end)

@@ -15,6 +15,7 @@ from models.text.mails.covering_notes import (
     speaks_of_answers,
 )
 from models.text.mails.headers import HeaderBlock, is_rule, next_line
+from models.text.mails.pasted_logs import names_log
 from models.text.mails.quote_runs import (
     OTHER_MARK,
     ends_sentence,
@@ -26,17 +27,20 @@ from models.text.mails.quote_runs import (
 )
 from models.text.mails.signatures import without_signature
 from models.text.mails.subject import Thread
+from models.text.mails.third_parties import is_helpdesk
 from models.text.unicode import INDENTED, has_words, says_something
 
 _MOST_SIGNATURE_LINES = 60
+_MOST_MAILS = 12
 
 
 @dataclass(slots=True)
 class Reading:
     """The parts finished so far and the lines of the part being read.
 
-    `attributed`: an attribution has been read, so that marked lines are quotes. `pasted`: the sender pasted a
-    mail, so that what looks like a header belongs to it.
+    `attributed`: an attribution has been read, so that marked lines are quotes. `pasted`: the sender pasted
+    a mail, so that what looks like a header belongs to it. `of_forward`: the mail below was a forward
+    itself, by its subject. `indented`: the lines that were set in.
     """
 
     lines: list[str]
@@ -45,6 +49,8 @@ class Reading:
     finished_parts: list[str] = field(default_factory=list)
     attributed: bool = False
     pasted: bool = False
+    of_forward: bool = False
+    indented: set[int] = field(default_factory=set)
     own_says: bool = False
     at: int = 0
 
@@ -84,6 +90,24 @@ class Reading:
             return True
         return block is not None and self.thread.begins_with(block.subject)
 
+    def holds_mail(self, sender: str) -> bool:
+        """Tell whether a history within a forwarded mail is content too: one that no helpdesk wrote."""
+        is_forward = self.thread.is_forward or self.of_forward
+        if not self.finished_parts or not is_forward or self.pasted:
+            return False
+        shown, sign, _ = sender.partition("@")
+        return len(self.finished_parts) < _MOST_MAILS and not is_helpdesk(shown + sign)
+
+    def is_pasted_log(self, start: int, end: int) -> bool:
+        """Tell whether lines `start` to `end` are set in, and text below them is not."""
+        shown = [at for at in range(start, end) if self.lines[at]]
+        if shown and self.indented.issuperset(shown):
+            return any(
+                line and at not in self.indented
+                for at, line in enumerate(self.lines[end : end + _MOST_SIGNATURE_LINES], end)
+            )
+        return False
+
     def is_answered(self, block: HeaderBlock) -> bool:
         """Tell whether a mail below is a part of this thread, by its subject."""
         return block.is_of_a_reply or self.thread.answers(block.subject)
@@ -98,7 +122,8 @@ class Reading:
         """Tell whether the text above announces a mail that is pasted below, or asks about it."""
         if self.is_answered(block) or self.finished_parts or self.pasted:
             return False
-        return asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
+        above = next((line for line in reversed(self.own_lines) if line), "")
+        return names_log(above) or asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
 
     def announces_attribution(self) -> bool:
         """Tell whether a first mail announces what an attribution and quoted lines below it show."""

@@ -63,6 +63,11 @@ def has_listed_prefix(subject: str) -> bool:
     return _PREFIX.match(subject) is not None
 
 
+def is_forwarding(subject: str) -> bool:
+    """Tell whether the first prefix of a subject is one of a forward, such as "FW:"."""
+    return _FORWARD_PREFIX.match(subject) is not None
+
+
 def is_prefixed(subject: str) -> bool:
     """Tell whether a subject has a prefix such as "Re:", in any language.
 
