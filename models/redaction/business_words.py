@@ -71,7 +71,7 @@ BUSINESS = {
         guia#
     """,
     "nl": """
-        *bestelling*, *order*, ordernr, *factuur*, *offerte*, *contract*, contractnr, *pakbon*,
+        *bestel*, *order*, ordernr, *factuur*, *offerte*, *contract*, contractnr, *pakbon*,
         *zending*#, *pakket*, *track*, *klant*, *klantnummer, lid#, lidnummer, *abonnement*, *dossier*,
         *zaak*#, zaaknr, *klacht*, *melding*#, *referentie*, *kenmerk*, *onderdeel*, *onderdelen*,
         *product*, *model*, *partij*, *meter*#, *garantie*, *versie*, *fout*#, *boeking*, *reservering*,

@@ -1,10 +1,13 @@
-"""Keys and tokens, by their form, or after a word that announces them."""
+"""Keys, tokens and the passwords of logins, by their form, or after a word that announces them."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter
+from functools import cache
+
+from models.redaction.password_words import password_word
 
 # Forms of their own, which need no word beside them. Each stops at the first character that is not its own.
 _PRIVATE_KEY = re.compile(
@@ -51,15 +54,33 @@ _ON_A_COMMAND_LINE = re.compile(
     r"|\b(?:mysql|mysqldump|mariadb|mysqladmin|sshpass)\b[^\n]{0,200}?\s-p)(?P<secret>[^\s'\"]{4,100})"
 )
 _SLACK_HOOK = re.compile(r"(?P<before>hooks\.slack\.com/(?:services|workflows)/)[A-Za-z0-9/_-]{20,200}")
+# A password beside a user name, after a word for both: "Zugangsdaten: eva / Hund77x!".
+_LOGIN = (
+    r"(?:zugangs|anmelde|login|benutzer|einlog)[ -]?(?:daten|infos?)|credentials?|creds?|"
+    r"log-?in(?: data| details| info)?|(?:access|sign-?in) (?:data|details)|"
+    r"identifiants?(?: de connexion)?|codes? d['’]accès|credenciales|credenciais|credenziali|"
+    r"(?:datos|dados) de (?:acceso|acesso|inicio de sesión)|dati di accesso|"
+    r"(?:in)?log(?:in)?gegevens|dane (?:do )?(?:logowania|dostępowe)|(?:inloggnings|login)uppgifter|"
+    r"(?:login|innloggings|påloggings)(?:oplysninger|opplysninger|detaljer|informasjon|info)|"
+    r"kirjautumistie\w{1,5}|(?:käyttäjä)?tunnukset|sisselogimisandmed|pieteikšanās dati|"
+    r"prisijungimo duomenys|доступы?|логин|уч[её]тные данные|данные для входа|дані для входу|"
+    r"přihlašovací údaje|prihlasovacie údaje|belépési adatok|date de (?:logare|acces)|"
+    r"ログイン情報|登录信息|登錄資訊|로그인 정보"
+)
+_NAMES = (
+    r"user(?: ?name)?|benutzer(?:name)?|utilisateur|usuario|utente|usuário|gebruiker|użytkownik|användare|"
+    r"bruker"
+)
 _LEAST_BITS = 3.0  # a character: words and repeated characters have less, random ones of this length more
 
 
 def without_credentials(text: str, mark: str = "[secret]") -> str:
-    """Return the text with keys and tokens replaced.
+    """Return the text with keys, tokens and the passwords of logins replaced.
 
     >>> without_credentials("aws AKIAIOSFODNN7EXAMPLE, the key does not turn")
     'aws [secret], the key does not turn'
     """
+    text = _without_passwords_of_logins(text, mark)
     text = _PRIVATE_KEY.sub(mark, text)
     text = _KNOWN.sub(mark, text)
     text = _IN_URL.sub(rf"\g<before>{mark}@", text)
@@ -91,3 +112,34 @@ def _is_random(secret: str) -> bool:
     counts = Counter(secret[:200])
     total = sum(counts.values())
     return -sum(n / total * math.log2(n / total) for n in counts.values()) >= _LEAST_BITS
+
+
+@cache
+def _login() -> re.Pattern[str]:
+    words = password_word().pattern
+    also = rf"\s?[/|&+]\s?(?:pass|{words})"
+    return re.compile(
+        rf"(?<![^\W_])(?:(?:{_LOGIN})(?:{also}\s?[:：=]?|\s?[:：=])|(?:{_NAMES}){also}\s?[:：=]?)\s{{0,2}}"
+        r"[^\s/|,:;=\[\]]{2,40}(?:\s?[/|,]\s?|\s?:\s)(?P<secret>[^\s,;\[\]]{5,60})",
+        re.IGNORECASE,
+    )
+
+
+def _without_passwords_of_logins(text: str, mark: str) -> str:
+    """Return the text with the passwords of user names replaced.
+
+    >>> _without_passwords_of_logins("Login: eva / Hund77x! and then, login: page / index2", "[secret]")
+    'Login: eva / [secret] and then, login: page / index2'
+    """
+    return _login().sub(lambda match: _without_secret(match, mark), text)
+
+
+def _without_secret(match: re.Match[str], mark: str) -> str:
+    found = match["secret"]
+    secret = found.rstrip(".!?)")
+    is_mixed = any(map(str.isalpha, secret)) and any(map(str.isdigit, secret))
+    is_name = re.fullmatch(r"[a-z]+[_-]?\d{1,2}|v?\d+(?:[.:/-]\d+)*|\d+-?[a-z]+", secret) is not None
+    if not is_mixed or is_name:
+        return match[0]
+    start = match.start("secret") - match.start()
+    return match[0][:start] + mark + found[len(secret) :].lstrip("!?")

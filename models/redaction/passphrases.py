@@ -45,8 +45,9 @@ def _before() -> re.Pattern[str]:
         r"làm|en|por|mint|olarak"
     )
     named = f"(?={password_word().pattern})"
-    mixed = r"(?=[^\s\d]{0,40}\d)(?=[^\sa-zA-Z]{0,40}[a-zA-Z])[^\s,;:\"'()@/]{5,40}"
-    value = rf"(?:{_QUOTED}|(?<![\w.@/-])(?P<mixed>{mixed}))"
+    other = r"\s,;:\"'()@/\u2e80-\uffef"  # no password has Chinese, Japanese or Korean signs
+    mixed = rf"(?=[^\d{other}]{{0,40}}\d)(?=[^a-zA-Z{other}]{{0,40}}[a-zA-Z])[^{other}]{{5,40}}"
+    value = rf"(?:{_QUOTED}|(?<![^\W\u2e80-\uffef])(?<![.@/-])(?P<mixed>{mixed}))"
     spaced = rf"[ ](?:[–—-][ ])?(?:(?:{joined}|(?P<is>{copula}))[ ](?:[^\W\d_]{{1,12}}[ ]){{0,2}}?){named}"
     inflected = (
         r"[ ](?=salasana(?:na|ksi)|parool(?:ina|iks)|jelsz(?:óként|ónak|avam)|парол[её]м|has[łl]em|heslem|"

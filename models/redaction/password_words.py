@@ -11,6 +11,7 @@ _WORDS = (
     r"frase (?:de |di )?(?:paso|seguridad|contraseña|accesso|segreta|secreta)|frase[ -]passe|"
     r"(?:tunnus|sala)lause\w{0,3}|paroolifraas\w{0,3}|фраз[аыу][ -]парол[ьяю]|парольн\w{2} фраз\w{1,2}|"
     r"pass ?code|(?:pass|ww)(?=\s?[:=])|(?<=[/,] )pass|"
+    r"(?:(?<=\bmy )|(?<=\b(?:the|new|old|our|her|his|use) )|(?<=\b(?:your|wifi|user|with) ))pass|пасс|"
     r"(?:wi-?fi|w-?lan|wpa[23]?|network|netzwerk)[ -](?:key|code|psk|schlüssel)|"
     r"(?:clé|clave|chiave|chave) (?:de la |de l'|del |do |da )?wi-?fi|"
     r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|wachtwoord(?:en)?|"

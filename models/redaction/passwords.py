@@ -18,6 +18,7 @@ _CHANGED = (
 _CHANGED_TO = "to|auf|in|zu|en|à|pour|par|a|para|por|per|naar|op|na|til|till|uz|į|на"
 _CHANGED_FROM = "from|von|de|da|van|z|ze|från|fra|no|iš|с|от"
 _ANY_WORD = r"[^\W\d_]{1,14}"
+_NETWORKS = r"\w{0,8}(?:wi-?fi|w-?lan|вай-?фа)\w{0,4}"
 
 
 # `re` compiles long ranges of characters in a hundredth of the time where it need not look at their case.
@@ -31,7 +32,8 @@ def _what_follows() -> re.Pattern[str]:
         rf"|(?:[ ]{_ANY_WORD}){{0,3}}?[ ](?:{_CHANGED})\w{{0,8}}[ ](?:{_CHANGED_TO})[ ]"
         rf"|,?(?:[ ](?:{LINKS})){{1,4}}[ :]{{1,3}}"
         rf"|(?:[ ]{_ANY_WORD}){{0,4}}?[ ]{any_word_of(COPULAS, FURTHER_COPULAS)}(?:[ ]{_ANY_WORD})??[ ]"
-        rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?"
+        rf"|(?:[ ]{_ANY_WORD}){{1,3}}?[ ]?[:：=,(][ ]?|(?:[ ]{_ANY_WORD}){{4,5}}?[ ]?[:：=][ ]?"
+        rf"|(?:[ ]{_ANY_WORD}){{0,2}}?[ ](?:{_NETWORKS})[ ](?!wpa\d|wep\b|802)"
         r"|[ ]?[,(\n][ ]?|[ ]"
         # After words and commas only what looks like a password is one.
         r")(?=['\"„“”»«‘]|[^\s,;]{0,60}[\d!@#$%^&*+=?~|_]))"
