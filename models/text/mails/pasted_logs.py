@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 _FENCE = re.compile(r"(?:```|~~~)[\w.+-]{0,20}$")
-_MOST_FENCED = 2_000
+_MOST_FENCED = 400
 _LOG_LINE = re.compile(
     r"\W{0,2}(?:\d{4}[-/.]\d\d[-/.]\d\d[T ]|\d{1,2}:\d\d:\d\d\b|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d"
     r"|\d{3}[ -]\d?\.?\w|[\w./-]{2,40}\[\d+\]:|(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b"
