@@ -31,7 +31,8 @@ BUSINESS = {
         AN, PO, OC
     """,
     "de": """
-        *auftrag*, *bestell*, *vertrag*, *rechnung*, *quittung*, *beleg*, *lieferschein*, *lieferung*#,
+        best nr, bestnr, best-nr, *auftrag*, *bestell*, *vertrag*, *rechnung*, *quittung*, *beleg*,
+        *lieferschein*, *lieferung*#,
         *sendung*, *paket*, *kunden*, kunde#, kd, kdnr, auftr, rechn, rg, rgnr, vertr, *mitglied*,
         *artikel*, *teile*, *ersatzteil*, *material*#, *serie*, *seriennr, *charge*, chargen*, los#,
         losnummer*, losnr, *modell*, typ#, typen*, *gerät*#, *zähler*, *vorgang*, *fall#, fallnummer*,

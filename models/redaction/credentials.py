@@ -69,7 +69,15 @@ _LOGIN = (
 )
 _NAMES = (
     r"user(?: ?name)?|benutzer(?:name)?|utilisateur|usuario|utente|usuário|gebruiker|użytkownik|användare|"
-    r"bruker"
+    r"bruker|bruger|käyttäjä(?:tunnus)?|kasutaja(?:nimi)?|lietotājs|vartotojas|uživatel|používate[ľl]|"
+    r"felhasználó(?:név)?|kullanıcı(?: adı)?|utilizator|χρήστης|пользователь|користувач|логин|login|"
+    r"identifiant|"
+    r"ユーザー(?:名)?|用户名?|用戶名?|帳號|账号|아이디|사용자"
+)
+# Letters of both sizes, and digits or signs that are not only the end: no "Windows2019".
+_STRONG = re.compile(
+    r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^\d]*\d)"
+    r"(?:[^\d]*\d+[a-zA-Z_!@#$%^&*+=?~|-]|[^\s!@#$%^&*+=?~|]*[!@#$%^&*+=?~|])\S*"
 )
 _LEAST_BITS = 3.0  # a character: words and repeated characters have less, random ones of this length more
 
@@ -125,13 +133,38 @@ def _login() -> re.Pattern[str]:
     )
 
 
+@cache
+def _user_and_password() -> re.Pattern[str]:
+    """Return the pattern of a login without signs: "user tom pass Rain99day", "logins: tom Rain99day"."""
+    name = r"[^\s/|,:;=\[\]]{2,40}"
+    after = r"[ ](?:with|mit|met|avec|con|com|med|z|s|с|as|als)"
+    return re.compile(
+        rf"(?<![^\W_])(?:(?:{_NAMES})\s?[:：=]?\s{{0,2}}{name}(?:\s?[,;/|]\s?|\s)(?:pass|pw|pwd)(?:\s?[:：=]\s{{0,2}}|\s)"
+        rf"|(?:pwd|pw|mdp)[ ]{name}[ ]"
+        rf"|(?:{_LOGIN}|log-?ins?)\s?[:：=]\s{{0,2}}{name}[ ]"
+        rf"|(?:{_LOGIN}|inloggen|einloggen|anmelden|log[ -]?ins?)(?:{after})?[ ]{name}[ ]?[/|][ ]?"
+        r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\s?[:：|/]\s?)"
+        r"(?P<secret>[^\s,;\[\]/]{7,60})",
+        re.IGNORECASE,
+    )
+
+
 def _without_passwords_of_logins(text: str, mark: str) -> str:
     """Return the text with the passwords of user names replaced.
 
     >>> _without_passwords_of_logins("Login: eva / Hund77x! and then, login: page / index2", "[secret]")
     'Login: eva / [secret] and then, login: page / index2'
     """
-    return _login().sub(lambda match: _without_secret(match, mark), text)
+    text = _login().sub(lambda match: _without_secret(match, mark), text)
+    return _user_and_password().sub(lambda match: _without_strong_secret(match, mark), text)
+
+
+def _without_strong_secret(match: re.Match[str], mark: str) -> str:
+    """Return a match without what only a password looks like: letters of both sizes and digits among them."""
+    secret = match["secret"].rstrip(".!?)")
+    if not _STRONG.fullmatch(secret):
+        return match[0]
+    return match[0][: match.start("secret") - match.start()] + mark + match["secret"][len(secret) :]
 
 
 def _without_secret(match: re.Match[str], mark: str) -> str:

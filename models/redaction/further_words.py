@@ -7,7 +7,8 @@ other languages already is not repeated.
 from __future__ import annotations
 
 PHONE = """
-zap, telefonszám*, *telefonszám*, mobilszám*, telefonul*, telefonu*, mobilul, cep tel*, cep no, cep
+zap, hívjon, hívjanak, sunați, volajte, zavolajte, τηλεφωνήστε,
+telefonszám*, *telefonszám*, mobilszám*, telefonul*, telefonu*, mobilul, cep tel*, cep no, cep
 numar*, cebim, numaram, numaramız, τηλ, τηλέφων*, κινητ*, φαξ, мобільн*, телефонн*, мобилн*, джиесем,
 mobitel*, telefonsk*, sími, símanúmer*, *هاتف*, *جوال*, *موبايل*, *تلفون*, *واتساب*, رقمي, تلفن*,
 موبایل*, تماس, همراه, *טלפון*, *נייד*, סלולרי*, פלאפון*, וואטסאפ, मोबाइल*, फ़ोन*, फोन*, व्हाट्सएप*,

@@ -24,6 +24,10 @@ landline*, direct line*, fax*, faks*, telefax*, whatsapp*, whats, wapp, viber, t
 callback, rückruf*, rueckruf*, terugbel*, tilbakering*, återuppring*, durchwahl*, *rufnummer*, rufnr,
 *rufnr, nebenstelle*, hotline, helpline, doorkies*, *hotline, fixe, rappel, call, ring, dial, звон*,
 позвон*, перезвон*, тел, телефон*, мобил*, сотов*, моб, вотсап*, ватсап*, факс*, pevná, pevnou, mobilo,
+dzwoń, dzwońcie, zadzwoń, zadzwońcie, oddzwoń, helista, helistage, helistada, skambinkite, paskambinkite,
+perskambinkite, skambinti, zvaniet, piezvaniet, zvanīt, piezvanīt, soita, soittakaa, volejte, zavolejte,
+llámame, llámeme, llámenme, llamar, appelez, rappelez, chiamatemi, chiamami, chiamare, ligue, liguem,
+anrufen, ringen,
 mobilaus, mobilusis, mobilioj*, faksas, recado*, contactnummer*, contactnr
 """
 
@@ -88,7 +92,7 @@ kartě, pan
 
 # Secret codes of people.
 CODE = """
-one-time*#, single-use#, monouso#,
+one-time*#, single-use#, monouso#, backup#, recovery#, geheimzahl*, blik, kod blik,
 pin, pins, *pin, pinkod*, pincod*, pinkoo*, pin-*, pinn, pinnummer, pinnum*, pinnr, puk*, cvv*, cvc*,
 csc, otp, totp, mfa, 2fa, mtan, *tan-code, *pin-code, pincode*, passcode*, einmalcode*, einmalkennwort*,
 einmalpasswort*, kertakäyttö*, vahvistuskood*, turvakood*, tunnusluk*, tunnuslu*, avainluk*,
@@ -119,7 +123,8 @@ convalid*#, valid*#, вход*#, авториз*#, prisijung*#, sisselog*#, odem
 
 # Bank accounts.
 ACCOUNT = """
-iban*, *iban, bank account*, bankkont*, kontonummer*, kontonr, bankverbindung*, rib, compte bancaire,
+iban*, *iban, reknr, rek nr, bank account*, bankkont*, kontonummer*, kontonr, bankverbindung*, rib,
+compte bancaire,
 cuenta bancaria, conto corrente, conta bancária, bankrekening*, rekeningnummer*, pankkitil*, tilinumer*,
 tilille, bankkonto*, rachun*, pangakont*, bankas konts, banko sąskait*, účt*
 """
@@ -200,7 +205,7 @@ manu, mana, mūsu, mon, notre, sa, son, mi, nuestro, mio, nostro, meu, nosso, mi
 minu, meie, mano, мой, наш, můj, náš, minun, meidän, numeroni, numeromme
 """
 COPULAS = """
-is, are, was, were, be, read, reads, it's, ist, sind, war, lautet, wäre, sei, est, était, c'est, es,
+is, are, was, were, be, read, reads, it's, ist, sind, heißt, war, lautet, wäre, sei, est, était, c'est, es,
 era, son, è, sono, é, eram, jest, to, był, była, było, brzmi, är, er, var, on, oli, ir, bija, yra, buvo,
 это, был, была, je, byl, byla, bylo,
 wordt, werd, luidt, blir, bliver, blev, sarà, será, sera, bude, будет, bus, būs, tulee, zostaje, ficou, quedó
@@ -242,7 +247,7 @@ CJK = {
     """,
     "ACCOUNT": "계좌 口座 银行账号 银行账户 銀行帳號 銀行帳戶 銀行賬號",
     "CODE": """
-        验证码 驗證碼 校验码 动态码 动态密码 确认码 認証コード 認証番号 確認コード
+        验证码 驗證碼 认证码 認證碼 校验码 动态码 动态密码 确认码 認証コード 認証番号 確認コード
         確認番号 暗証番号 ワンタイム セキュリティコード 安全码 安全碼 提款密码 取件码
         门禁密码 開門密碼 인증번호 인증코드 보안코드 확인코드 비밀번호 暗証
     """,

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from models.redaction.further_words import COPULAS as FURTHER_COPULAS
+from models.redaction.label_words import COPULAS
 from models.redaction.lexicon import (
     CJK,
     Kind,
     Word,
+    any_word_of,
     is_cjk,
     is_preposition,
     is_reached,
@@ -29,6 +32,13 @@ _LONGEST_ABBREVIATION = 4
 # Vowels and tones that are written above and below letters: Devanagari, Thai, Arabic.
 _VOWELS = "\u064b-\u0655\u0900-\u0903\u093a-\u094f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _LETTER = re.compile(r"[^\W\d_]")
+_OPENS_LABEL = re.compile(
+    rf"[ ]?(?:(?P<bracket>[(（])|[ ](?:[–—-][ ])?{any_word_of(COPULAS, FURTHER_COPULAS)}[ ]"
+    r"|[ ][–—-][ ]|[是はが은는])",
+    re.IGNORECASE,
+)
+_BRACKET_END = re.compile(r"([)）]|$)")
+_CLAUSE_END = re.compile(r"[.,;:!?\n()。，]")
 _LEAVES_PHRASE = re.compile(r"[!?;。！？；，,、\[\]|]|\n[ \t]*\n")
 
 
@@ -90,6 +100,29 @@ def says_code_after(text: str, at: int) -> bool:
     """Tell whether words right after a place say how a code came, as in "482913 by text"."""
     after = _token().findall(text[at : at + _CHARS_AFTER].split(".", maxsplit=1)[0])
     return any(look_up(token).if_coded for token in after[:_MOST_WORDS_TO_CODE])
+
+
+def says_phone_after(text: str, at: int) -> bool:
+    """Tell whether words after a number say that it is a phone number: "(mobile)", "is my phone number"."""
+    after = text[at : at + _CHARS_AFTER]
+    opening = _OPENS_LABEL.match(after)
+    if opening is None:
+        return False
+    rest = after[opening.end() :]
+    if opening["bracket"]:
+        inside, closing, _ = _BRACKET_END.split(rest, maxsplit=1)
+        words = [look_up(token) for token in _token().findall(inside)]
+        phones = sum(Kind.PHONE in word.kinds for word in words)
+        is_only = all(Kind.PHONE in word.kinds or word.small or word.number for word in words)
+        return bool(closing) and phones > 0 and is_only
+    tokens = _token().findall(_CLAUSE_END.split(rest, maxsplit=1)[0])[: _MOST_SMALL_WORDS + 2]
+    words = [look_up(token) for token in tokens]
+    first = next((place for place, word in enumerate(words) if not word.small), len(words))
+    following = words[first + 1 : first + 2]
+    if first > _MOST_SMALL_WORDS or first == len(words) or not all(word.number for word in following):
+        return False
+    is_mine = first > 0 and is_whose(tokens[first - 1]) and words[first].number and not following
+    return Kind.PHONE in words[first].kinds or is_mine
 
 
 class _Search:

@@ -39,7 +39,7 @@ def _compiled(form: str) -> re.Pattern[str]:
 
 
 _SCHEMES = (
-    _Scheme("fi.hetu", r"\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]"),
+    _Scheme("fi.hetu", r"\d{6} ?[-+A-FU-Y] ?\d{3}[0-9A-Y]"),
     _Scheme(
         "cn.ric",
         r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])\d{4}(?:18|19|20)\d{9}[0-9X]",
@@ -80,7 +80,7 @@ al.nipt by.unp id.nik il.idnr my.nric th.pin ua.rntrc
 _AFTER_LABEL = (*dict.fromkeys(scheme.module for scheme in _SCHEMES), *_MORE_MODULES.split())
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9_Α-ωА-яІі])(?:[A-ZΑ-ΩА-ЯІ]{2} |[A-Za-zΑ-Ωα-ωА-яІі]{1,6}-?)?\d[A-Za-z0-9]*+"
-    r"(?:[ \u00a0./+-]{1,2}\d[A-Za-z0-9]*+)*+(?:[ -][A-Za-z](?![^\W_]))?"
+    r"(?:[ \u00a0./+-]{1,3}\d[A-Za-z0-9]*+)*+(?:[ -][A-Za-z](?![^\W_]))?"
     r"|(?<![A-Za-z0-9_])[A-Za-z]{6}\d[A-Za-z0-9]{9}(?![A-Za-z0-9_])"
 )
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d")

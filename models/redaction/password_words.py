@@ -14,7 +14,7 @@ _WORDS = (
     r"(?:(?<=\bmy )|(?<=\b(?:the|new|old|our|her|his|use) )|(?<=\b(?:your|wifi|user|with) ))pass|пасс|"
     r"(?:wi-?fi|w-?lan|wpa[23]?|network|netzwerk)[ -](?:key|code|psk|schlüssel)|"
     r"(?:clé|clave|chiave|chave) (?:de la |de l'|del |do |da )?wi-?fi|"
-    r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|wachtwoord(?:en)?|"
+    r"pa(?:ss|ß)w[oö]rt\w{0,3}|kennw[oö]rt\w{0,3}|zugangscode|losungsw[oö]rt\w{0,3}|wachtwoord(?:en|je)?|"
     r"salasan\w{1,8}|tunnussan\w{1,8}|tunnusluku\w{0,6}|salas[õo]na\w{0,4}|parool\w{0,3}|"
     r"l[öo]senord\w{0,4}|passord\w{0,4}|adgangskode\w{0,3}|kodeord\w{0,4}|lykilorð\w{0,3}|"
     r"parol[aăei]\w{0,5}|slapta[žz]od\w{1,4}|"
@@ -25,7 +25,7 @@ _WORDS = (
     r"(?:كلمة|كلمه) (?:ال)?(?:مرور|سر)|الرقم السري|رمز (?:ال)?عبور|گذرواژه|ה?סיסמ\w{1,4}|"
     r"mật khẩu|kata (?:sandi|kunci|laluan)|sandi|पासवर्ड"
 )
-_UNSPACED_WORDS = "密码|密碼|口令|パスワード|비밀번호|암호|รหัสผ่าน"
+_UNSPACED_WORDS = "密码|密碼|口令|パスワード|비밀번호|비번|암호|รหัสผ่าน"
 # Small words that may stand before the password: copulas, "to", "on", "now", "set".
 LINKS = (
     "is|was|are|now|to|as|set|changed|been|it's|ist|war|lautet|lautete|auf|in|zu|jetzt|nun|"
@@ -33,6 +33,9 @@ LINKS = (
     "est|était|c'est|sur|en|pour|à|maintenant|es|era|como|ahora|a|é|para|agora|è|ora|"
     "werd|naar|to|jest|było|na|teraz|je|bylo|nyní|это|был|на|теперь|minun|mu|"
     "az|ez|lett|је|este|mea|noua|nouă|benim|olarak|artık|είναι|μου|є|тепер|е|ми|mi|moja|nova|"
+    "which|that|der|das|qui|que|che|die|dat|som|joka|mis|kas|kuris|który|które|který|které|который|"
+    "became|still|wurde|noch|encore|todavía|aún|ancora|ainda|nog|nadal|wciąż|fortfarande|stadig|"
+    "fortsatt|blev|ble|tuli|edelleen|sai|endiselt|joprojām|ещё|стал|stále|mám|"
     "هي|هو|من|است|הוא|היא|שלי|là|của|tôi|saya|adalah|है"
 )
 UNSPACED_LINKS = (

@@ -50,7 +50,7 @@ def _second() -> re.Pattern[str]:
     small = rf"(?P<between>(?:{_ANY_WORD}[ ]){{0,4}}?)"
     return re.compile(
         rf"[!.]{{0,3}}['\"”»]?,?[ ](?:{any_word_of(JOINING)}[ ]{small}|(?P<to>{_CHANGED_TO})[ ])"
-        r"(?P<secret>(?=[^\s\d]{0,60}\d)[^\s,;'\"„“”»«]{4,60})(?P<ends>['\"”»]?(?:$|[\n,;]))?",
+        r"(?P<secret>(?=[^\s\d]{0,60}\d)[^\s,;'\"„“”»«]{4,60})(?P<ends>['\"”»]?(?:$|[\n,;]|[ ][.!]))?",
         re.IGNORECASE,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from models.redaction.label_words import JOINING, SHORT_PHONE
-from models.redaction.labels import Label, label_before
+from models.redaction.labels import Label, label_before, says_phone_after
 from models.redaction.lexicon import Kind, any_word_of
 
 _GAP = r"[ \u00a0\u2009\u202f./()·\u2010\u2011–-]"
@@ -25,6 +25,7 @@ _FORMS = re.compile(
     r"|\(?0[1-9].*"  # within most countries: 030 …, 06.12.34.56.78
     r"|(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}\d{3}[ .-]\d{4}"  # North America
     r"|\((?!19|20)\d{2,4}\) ?\d{3,4}[ -]?\d{2,4}(?:[ -]?\d{2,4})?"  # with an area code in brackets
+    r"|8[ -]\(?9\d{2}\)?[ -]\d{3}[ -]\d{2}[ -]\d{2}"  # Russian mobiles
     r"|1[3-9]\d[ -]?\d{4}[ -]?\d{4}"  # Chinese mobiles
     r"|\d{2,3}([ .-])\d{2,3}\1\d{2}\1\d{2}"  # 93 123 45 67, 601 23 45 67: amounts are grouped by threes
 )
@@ -64,6 +65,9 @@ _MONEY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(r"(?:[€$£¥₽₩]|\b(?:eur|usd|gbp|chf|sek|nok|dkk|pln))\s?$", re.IGNORECASE)
+_SIGN = re.compile(
+    r"[\u260e\u260f\u2706\U0001f4de\U0001f4f1\U0001f4f2\U0001f4e0]\ufe0f?[ \u00a0]?$"
+)  # a telephone's
 # Between numbers that are listed.
 _LISTED = re.compile(rf"[ \u00a0]?(?:,|/|;|\b{any_word_of(JOINING)}\b|或|和)[ \u00a0]?", re.IGNORECASE)
 _IN_LINK = re.compile(
@@ -107,10 +111,10 @@ def _digits(found: str) -> int:
 
 def _replaced(match: re.Match[str], local: re.Pattern[str] | None, *, is_listed: bool) -> Iterator[str]:
     """Yield a run of digits, its phone numbers replaced."""
-    if _follows_abbreviation(match):
+    label = label_before(match.string, match.start())
+    if _follows_abbreviation(match) or _follows_sign(match) or _precedes_label(match, label):
         yield "[phone]"
         return
-    label = label_before(match.string, match.start())
     if match.start() and _GLUED.match(match.string, match.start() - 1) and not label.says(Kind.PHONE):
         yield match.group()  # of a name such as "art.0612345678" or "AB1234567"
         return
@@ -145,6 +149,17 @@ def _follows_abbreviation(match: re.Match[str]) -> bool:
     if not _AFTER_ABBREVIATION.fullmatch(match.group()):
         return False
     return _abbreviation().search(text, max(0, start - _CHARS_OF_ABBREVIATION), start) is not None
+
+
+def _follows_sign(match: re.Match[str]) -> bool:
+    return _SIGN.search(match.string, max(0, match.start() - 3), match.start()) is not None
+
+
+def _precedes_label(match: re.Match[str], label: Label) -> bool:
+    """Tell whether words right after a run say that it is a phone number, as in "98765432 (mobile)"."""
+    if not _FEWEST_DIGITS <= _digits(match.group()) <= _MOST_DIGITS or _is_time(match.group()):
+        return False
+    return not label.is_business and says_phone_after(match.string, match.end())
 
 
 def _parts(found: str) -> list[str]:

@@ -31,6 +31,44 @@ def test_a_phone_number_is_replaced_right_behind_its_word(text: str, redacted: s
 @pytest.mark.parametrize(
     ("text", "redacted"),
     [
+        ("98765432 (mobil)", "[phone] (mobil)"),
+        ("98765432 is my phone number", "[phone] is my phone number"),
+        ("512345678 to mój telefon", "[phone] to mój telefon"),
+        ("9123456789 - мой номер", "[phone] - мой номер"),
+        ("\u260e 98765432", "\u260e [phone]"),
+        ("\U0001f4de98765432", "\U0001f4de[phone]"),
+        ("skambinkite 861234567", "skambinkite [phone]"),
+        ("helistage 51234567", "helistage [phone]"),
+        ("Номер: 8-912-345-67-89", "Номер: [phone]"),
+        ("Item 12345678 (phone case)", "Item 12345678 (phone case)"),
+        ("order 12345678 (mobile)", "order 12345678 (mobile)"),
+        ("12345678 is my number in the queue", "12345678 is my number in the queue"),
+        ("12345678 - mobile cover", "12345678 - mobile cover"),
+        ("Best.-Nr. 06123456", "Best.-Nr. 06123456"),
+    ],
+)
+def test_a_phone_number_is_replaced_before_its_word_and_after_a_sign(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("hetu 131052 - 308T", "hetu [id]"),
+        ("认证码 482910", "认证码 [secret]"),
+        ("kod BLIK 771204", "kod BLIK [secret]"),
+        ("Geheimzahl 4821", "Geheimzahl [secret]"),
+        ("recovery code: 402771", "recovery code: [secret]"),
+        ("rek.nr. 417164300", "rek.nr. [iban]"),
+    ],
+)
+def test_a_secret_number_is_replaced_after_its_word(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
         (
             "携帯：０９０－１２３４－５６７８、注文番号０９０１２３４５６７８",
             "携帯：[phone]、注文番号０９０１２３４５６７８",

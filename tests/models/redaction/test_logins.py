@@ -25,6 +25,40 @@ def test_a_password_after_its_word_needs_no_colon(text: str, secret: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        *(("user eva pass Kettle42go", "Kettle42go"), ("Benutzer eva, pw Kessel42x", "Kessel42x")),
+        *(("usuario eva pass Taza42xy", "Taza42xy"), ("käyttäjä eva / pwd Kuppi42x", "Kuppi42x")),
+        *(("pwd eva Kettle42go", "Kettle42go"), ("heslo mám Hrnek42x", "Hrnek42x")),
+        *(("logins: eva Kettle42go", "Kettle42go"), ("credentials eva/Kettle42go", "Kettle42go")),
+        *(("inloggen met eva / Kopje42x", "Kopje42x"), ("eva@example.org : Kettle42go", "Kettle42go")),
+        *(("아이디 eva 비번 Kettle42go", "Kettle42go"), ("wachtwoordje: Kopje42x", "Kopje42x")),
+        *(("Das Losungswort heißt Kessel42x", "Kessel42x"), ("salasanaksi tuli Kuppi42x", "Kuppi42x")),
+        *(("the password, which is Kettle42go, fails", "Kettle42go"),),
+        *(('The password is still "copper kettle lid"', "copper kettle lid"),),
+    ],
+)
+def test_a_password_beside_its_user_needs_no_signs(text: str, secret: str) -> None:
+    redacted = redact(text)
+    assert secret not in redacted
+    assert "[secret]" in redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "user eva passed Kettle42go",
+        "user eva cannot print on Laserjet4200",
+        "login with Office365 / Windows2019",
+        "pwd of the shop Server2019 expired",
+        "the password, which is v2.3.4",
+    ],
+)
+def test_names_of_programs_beside_a_login_stay(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
     "words",
     [
         *("Zugangsdaten: ", "Anmeldedaten: ", "Login: ", "login/pass ", "login/pass: ", "credentials: "),
