@@ -135,6 +135,9 @@ ON_PURPOSE: dict[tuple[str, str], str] = {
     ("EmailReplyParser (PHP)", "email_with_date_headers"): "the test gives its parser a pattern of its own",
     ("email-forward-parser", "gmail_en_body_variant_14"): "a forward within a forward stays",
     ("email-forward-parser", "thunderbird_en_body_variant_14"): "a forward within a forward stays",
+    ("email-forward-parser", "outlook_live_en_body_variant_14"): "a mail within a forward stays",
+    ("email-forward-parser", "new_outlook_2019_en_body_variant_14"): "a mail within a forward stays",
+    ("email-forward-parser", "new_outlook_2019_en_body_variant_14_1"): "a mail within a forward stays",
     ("email-forward-parser", "ionos_one_and_one_en_body_variant_2"): "without Fwd: a quoted mail is history",
 }
 

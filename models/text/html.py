@@ -45,6 +45,7 @@ _BLOCK_TAG = re.compile(rf"<(?:/(?:{'|'.join(sorted(_BLOCKS))})|br\s*/?)\s*>", r
 _DOCUMENT = re.compile(
     r"(?:\s|<\?xml[^<>]{0,200}>|<!--[^<>]{0,2000}-->)*<(?:!doctype\s+html|html|head|body)\b", re.I
 )
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6});")
 _LINE_BREAK = re.compile(r"<br\s?/?>", re.I)
 _SNIFFED_CHARS = 20_000
 
@@ -98,12 +99,15 @@ def looks_like_html(text: str) -> bool:
 def is_markup(text: str) -> bool:
     r"""Tell whether rendered text is HTML itself: it begins with a tag, or has several line breaks.
 
+    Entities within it show that it was encoded twice.
+
     >>> is_markup("<p>The lock jams.</p>\n<p>Ann</p>"), is_markup("<p> is shown in the title</p>")
     (True, False)
     """
     head = text[:_SNIFFED_CHARS].lstrip()
     if _KNOWN_TAG.match(head):
-        return len(_BLOCK_TAG.findall(head)) > 1
+        encoded = _ENTITY.search(head) is not None and head.rstrip().endswith(">")
+        return len(_BLOCK_TAG.findall(head)) > (0 if encoded else 1)
     return len(_LINE_BREAK.findall(head)) > 1 and looks_like_html(text)
 
 

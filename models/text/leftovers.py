@@ -23,6 +23,7 @@ _ENCODED_WORDS = re.compile(rf"{_ENCODED_WORD}(?:\s{{1,3}}{_ENCODED_WORD}){{0,10
 # RFC 2045: bytes as "=C3", and a "=" at the end of a long line that goes on.
 _BYTES = re.compile(rb"(?:=[0-9A-F]{2})+")
 _SOFT_BREAK = re.compile(r"(?<=[^\n]{49}[^=\n])=\r?\n")
+_ANY_SOFT_BREAK = re.compile(r"=\r?\n")
 _SPACE_AT_END = re.compile(r"(?m)(?<=[^\n]{20})=20(?=\r?$)")
 _PLAIN_SIGN = re.compile(r"=(?![0-9A-F]{2}|\r?\n)")
 _UTF8 = re.compile(
@@ -42,7 +43,7 @@ _WORD_RULES_IN_BRIEF = ("mso-", "panose", "behavior:", "MsoNormal", "WordSection
 _WORD_SETTINGS = re.compile(
     r"(?m)^[^\S\n]*(?:Normal\s+0\s+(?:\d{1,2}\s+)?(?:false\s+){2,3}[\w-]{2,10}(?:\s+[\w-]{2,10}){1,3}"
     r"(?:\s+MicrosoftInternetExplorer4)?|/\* Style Definitions \*/|"
-    r"P \{margin-top:0;margin-bottom:0;\}|<\?xml:namespace[^<>\n]{0,200}>)[^\S\n]*$"
+    r"P \{margin-top:0;margin-bottom:0;\}|<\?xml:namespace[^<>\n]{0,200}>)[^\S\n]*(?:$|(?=/\*))"
 )
 _OFFICE_TAG = re.compile(
     r"</?[ovw]:[a-z]{1,20}(?:\s[^<>\n]{0,200})?/?>|<!\[(?:if [^\[\]<>\n]{1,60}|endif)\]>", re.I
@@ -88,7 +89,8 @@ def decode_quoted_printable(text: str) -> str:
     """
     if "=" not in text or not _is_quoted_printable(text):
         return text
-    joined = _SOFT_BREAK.sub("", text)
+    certain = _UTF8.search(text) is not None and _PLAIN_SIGN.search(text) is None
+    joined = (_ANY_SOFT_BREAK if certain else _SOFT_BREAK).sub("", text)
     return _BYTES.sub(lambda match: _readable(match[0]), joined.encode("utf-8", "surrogatepass")).decode(
         "utf-8"
     )
@@ -121,9 +123,9 @@ def without_office_remains(text: str) -> str:
         text = _without_conditional_parts(text)
     if "<!--" in text:
         text = _COMMENT.sub(lambda match: "" if _WORD_RULES.search(match[0]) else match[0], text)
+    text = _WORD_SETTINGS.sub("", text)
     if "{" in text and any(rule in text for rule in _WORD_RULES_IN_BRIEF):
         text = _WORD_STYLE.sub(lambda match: "" if _WORD_RULES.search(match[0]) else match[0], text)
-    text = _WORD_SETTINGS.sub("", text)
     return _OFFICE_TAG.sub("", text) if "<" in text else text
 
 

@@ -85,6 +85,7 @@ _NEGATION = re.compile(
     re.I,
 )
 _SEVERAL = re.compile(r"(?<!\w)(?:e-?)?(?:mails|messages|nachrichten|correos|mensajes|messaggi)(?!\w)", re.I)
+_SENTENCE_END = re.compile(r"[.!?。！？]")
 _FRAME = re.compile(r"(?:[\[(<{【「][^\n]*[\])>}】」]|(?:[*=#!~_-]{2,})[^\n]*[*=#!~_-]{2,})\W{0,3}$")
 _FRAMED_TAG = re.compile(r"[\[【(][^\[\]【】()\n]{2,30}[\]】)] ?\S")
 _ENDED = re.compile(r"[.!。！\])}*>】」]\W{0,3}$")
@@ -126,12 +127,21 @@ def _is_warning(text: str) -> bool:
         return False
     if _TAG.match(text):
         return not text[0].isalpha() or text.isupper()
+    if _names_outside(text) and _NO_CLICKS.search(text):
+        return True
     shouted = re.match(r"\W{0,4}([^\W\d_]{3,})\W", text)
     if not _ALERT.match(text) and not (shouted and shouted[1].isupper()):
         return _FROM_OUTSIDE.match(text) is not None
     if _NO_CLICKS.search(text):
         return True
     return _OUTSIDE.search(text) is not None and (_FRAME.match(text) is not None or _is_about_this_mail(text))
+
+
+def _names_outside(text: str) -> bool:
+    """Tell whether a text begins with words that this mail is from outside."""
+    first = _SENTENCE_END.split(text, maxsplit=1)[0]
+    words = (_THIS, _SENDER_OR_MAIL, _OUTSIDE)
+    return all(pattern.search(first) for pattern in words) and not is_own_complaint(first)
 
 
 def _says_why_important(line: str) -> bool:

@@ -138,9 +138,9 @@ def is_long_note_on(text: str, sender: str) -> bool:
     """
     if count_words(text) > _MOST_WORDS_OF_A_LONG_NOTE:
         return False
-    text = _GREETING.sub("", text.lstrip(), count=1)
     if tells_of_mail(text):
         return True
+    text = _GREETING.sub("", text.lstrip(), count=1)
     return not is_helpdesk(sender) and any(name in text.casefold() for name in _names(sender))
 
 

@@ -38,6 +38,16 @@ _UNSUBSCRIBE_LINK = re.compile(
     r"\w[^\n]*[:：] ?https?://\S*(?:unsub|opt-?out|abmeld|desabon|afmeld)\S*$", re.I
 )
 _COPYRIGHT = re.compile(r"(?:©|\(c\)) ?(?:19|20)\d\d\b.{0,160}$", re.I)
+_REGISTER = re.compile(
+    r"\bHRB? ?\d|amtsgericht|registergericht|handelsregister|registered (?:in|office|no|number)|company no|"
+    r"\bRCS\b|\bKvK\b|\bKRS\b|org\.? ?nr|\bCVR\b|y-tunnus|reg\. ?nr",
+    re.I,
+)
+_DIRECTORS = re.compile(
+    r"geschäftsführ|vorstand|aufsichtsrat|directors?\b|gérant|président|administrador|amministratore|bestuurder|"
+    r"zarząd|toimitusjohtaja|direktør|daglig leder|valdes|juhatus",
+    re.I,
+)
 _MOST_WORDS_OF_A_LINK = 14
 _TREES = re.compile(
     "before printing|bevor sie diese e-?mail (?:aus)?drucken|ennen kuin tulostat|"
@@ -84,15 +94,17 @@ _MEETING_ADDRESS = re.compile(
 )
 # A scan note speaks of the mail; a person with a virus speaks of other things.
 _SPEAKS_OF_MAIL = re.compile(
-    r"e-?mail|message|nachricht|viesti|sähköpost|e-pasts?|ziņojum|e-?post|mejl|melding|meddelelse|meddelande|"
+    r"e-?mail|mailscanner|message|nachricht|viesti|sähköpost|e-pasts?|ziņojum|e-?post|mejl|melding|meddelelse|meddelande|"
     r"courriel|correo|mensaje|messaggio|mensagem|bericht|wiadomoś|kiri|laišk|письм|сообщени|лист|zpráv|správ|"
     r"levél|üzenet|mesaj|poruk|sporočil|μήνυμα|e-?posta|thư|邮件|郵件|メール|메일|\.(?:com|org|net|ru|de)\b"
 )
 _MEETING_LINK = re.compile(
-    r"^\W?https?://(?:[\w.-]{1,40}\.)?(?:zoom\.us/j/|teams\.(?:microsoft|live)\.com/(?:l/)?meet|meet\.google\.com/\w|"
+    r"^(?:\W?|[^:：\n]{2,40}[:：] ?)https?://(?:[\w.-]{1,40}\.)?(?:zoom\.us/j/|teams\.(?:microsoft|live)\.com/(?:l/)?meet|meet\.google\.com/\w|"
     r"webex\.com/)\S{0,400}$"
 )
-_INVITES = re.compile(r"(?:zoom|teams|meet|webex)\b.{0,40}[.:]$", re.I)
+_INVITES = re.compile(
+    r"(?:zoom|teams|meet(?:ing)?|webex|besprechung|réunion|reunión|riunione|spotkanie)\b.{0,40}[.:]$", re.I
+)
 _LONG_RULE = re.compile(r"[_\-=*~–—\s.]{16,}$")
 _ARMOR = re.compile(r"-----(BEGIN|END) (?:PGP ([A-Z ]{4,24})|PKCS7)-----$")
 _HASH = re.compile(r"(?:Hash|Version|Comment|Charset): .{0,80}$")
@@ -162,7 +174,10 @@ def _asks(lines: list[str]) -> bool:
 
 
 def _start_of_paragraph(lines: list[str], at: int) -> int:
-    while at and lines[at - 1].strip() and len(lines[at - 1].split()) <= _MOST_WORDS_BESIDE_ADDRESS:
+    while at and lines[at - 1].strip():
+        above = lines[at - 1]
+        if len(above.split()) > _MOST_WORDS_BESIDE_ADDRESS and not _INVITES.search(above[:200]):
+            break
         at -= 1
     return at
 
@@ -217,6 +232,8 @@ def _is_note(paragraph: str) -> bool:
 def _is_line_of_a_company(line: str) -> bool:
     """Tell whether a line holds a copyright, or a link to a privacy notice or out of a list."""
     if _COPYRIGHT.match(line) or _PRIVACY_LINK.search(line):
+        return True
+    if _REGISTER.search(line) and _DIRECTORS.search(line) and not is_own_complaint(line):
         return True
     return _UNSUBSCRIBE_LINK.search(line) is not None and not is_own_complaint(line)
 

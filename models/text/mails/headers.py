@@ -67,7 +67,11 @@ _HEADER_LABELS = {
     """,
 }
 _ROLES = {label: role for role, labels in _HEADER_LABELS.items() for label in listed_phrases(labels)}
-_RULE = re.compile(r"(?!-_{1,2}-$)[\s*_=~—–-]{3,}$")
+_RULE = re.compile(r"(?!-_{1,2}-$)[\s*_=~—–─━═-]{3,}$")
+# What Lotus Notes puts above a block: "Ann Lee---03.05.2026 09:31:05---The lock jams."
+_NOTES_LINE = re.compile(
+    r"[^\n-]{2,60}-{3}\d{1,4}[./-]\d{1,2}[./-]\d{2,4} \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?-{3}"
+)
 _LABEL = re.compile(
     r"[\s*_\"]{0,4}(?P<label>[^\W\d_][^:：\n]{0,24}?)[\s*_\"]{0,4}[:：](?!//)[\s*_]{0,4}(?P<value>.*)"
 )
@@ -134,6 +138,9 @@ def history_header(lines: Sequence[str], at: int) -> HistoryHeader | None:
         return HistoryHeader(block.end if block else start, block)
     if line.startswith("--") and is_squeezed_block(line):
         return HistoryHeader(at + 1, HeaderBlock(at + 1, "", certain=True), not is_tight_marker(line))
+    if _NOTES_LINE.match(line):
+        block = header_block(lines, next_line(lines, at + 1))
+        return HistoryHeader(block.end, replace(block, certain=True)) if block else None
     if is_other_marker(line):
         block = header_block(lines, next_line(lines, at + 1))
         return HistoryHeader(block.end, block, not is_tight_marker(line)) if block else None
@@ -156,7 +163,11 @@ def _is_part_of_form(lines: Sequence[str], start: int, block: HeaderBlock) -> bo
     below = lines[block.end] if block.end < len(lines) else ""
     if _RAW_HEADER.match(above) or is_log_line(above) or is_log_line(below):
         return True
-    if not block.subject and is_written_by_server(inside):
+    first = start
+    while first and _is_field(lines[first - 1]):
+        first -= 1
+    goes_on = next_line(lines, block.end) < len(lines)
+    if goes_on and not block.subject and is_written_by_server(lines[first : block.end]):
         return True
     if block.is_of_a_reply or any(map(_ADDRESS_AFTER_BRACKET.search, inside)):
         return False

@@ -55,6 +55,8 @@ _PARTS = tuple(
         radera / ta bort / supprim / détrui / borr / elimin / cancell / apag / verwijder /
         vernietig / usun / zniszcz / smaž / vymaž / törö / semmis / izbriš / избриш / обриш /
         изтри / удал / уничтож / видал / знищ / ištrin / sunaikin / kustut / διαγρ / καταστρ /
+        prohibit / untersagt / verboten / interdit / prohibid / vietat / proibid / verboden / zabron /
+        förbjud / forbud / kiellet / keelat / aizliegt / draudž / запрещ / zakáz / 禁止 / 금지 /
         sil(?:in|me) / xóa / hapus / șterg / distrug / حذف / מחק / 删除 / 刪除 / 削除 / 삭제 / ลบ
         """,
         """

@@ -43,7 +43,7 @@ _DEVICE = re.compile(
     r"pixel|xperia|sony|motorola|moto g|htc|alcatel|wiko|fairphone|blackberry|outlook|windows|thunderbird|"
     r"mailbox|airmail|k-9|yahoo|gmail|gmx|web\.de|aol|proton|spark|mail\.ru|yandex|"
     r"mail (?:for|app|für|pour|para)|(?:from|via|my) (?:a )?(?:phone|mobile|cell|tablet|smartphone)|handy|"
-    r"smartphone|mobiltelefon|mobilgerät|mobilen?\b|puhelime|laitteesta|tālruņa|telefona|téléphone|"
+    r"smartphone|mobiltelefon|mobilgerät|mobil(?:en?|u|om|a)?\b|puhelime|laitteesta|tālruņa|telefona|téléphone|"
     r"(?:mon|mi) (?:portable|móvil|teléfono)|手机|手機|telefoon|telefonu|telefonist|телефон|"
     r"携帯|스마트폰|휴대|आई ?फ़?ो?न|আইফোন|آی ?فون|آئی ?فون|айфон|ايفون|آيفون|אייפון|"
     r"ไอโฟน|アイフォン",
@@ -82,6 +82,12 @@ _LONGEST_BY_FORM = 60
 _LEAST_SCORE = 0.5  # one everyday word of a language among four words
 _ENDED = re.compile(r"[.!?…。！？؟:：]$|[:：=]")
 _FEW_WORDS = 5
+_ENDED_SENTENCE = re.compile(r"[.!?…]$")
+_EXCUSE = re.compile(
+    r"excus|pardon|forgiv|sorry|brief|brev|typo|short|entschuld|tippfehler|kürze|verschon|disculp|excuse|fautes|"
+    r"errat|error|scus|desculp|fout|błęd|pomył|ursäkt|undskyld|unnskyld|fejl|feil|virhe|vead|kļūd|klaid|опечат|chyb",
+    re.I,
+)
 _PROGRAM = re.compile(r"outlook|mail|yahoo")
 _LINK = re.compile(r"[<(]?https?://\S+")
 _SENTENCE = re.compile(r"[!?。] ?\S{2,} \S|\. \S{2,} \S{2,} \S")
@@ -102,9 +108,21 @@ def is_sent_from(line: str) -> bool:
         line = _APOLOGY.sub("", _GET_APP.sub("", line))
         lowered = line.lower()
     line = line.strip()
+    if _goes_on_behind_device(line):
+        return False
     if len(line) > _LONGEST_SENT or not (linked or _may_be_sent_from(lowered)) or _SENTENCE.search(line):
         return False
     return _says_sent(line, linked=linked) or _offers_program(line, linked=linked)
+
+
+def _goes_on_behind_device(line: str) -> bool:
+    """Tell whether a sentence goes on behind the device, as in "Sent from my iPhone the photos fail"."""
+    device = _DEVICE.search(line)
+    if not device or not _ENDED_SENTENCE.search(line) or _EXCUSE.search(line):
+        return False
+    behind = line[device.end() :].split()
+    small = sum(word[0].islower() for word in behind)
+    return len(behind) > _FEW_WORDS and 2 * small >= len(behind)
 
 
 def may_be_program(line: str) -> bool:

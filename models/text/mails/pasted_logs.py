@@ -14,6 +14,8 @@ _LOG_LINE = re.compile(
 )
 # Seconds, and a zone in digits: what servers write.
 _TIME_OF_SERVER = re.compile(r"\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[+-]\d\d:?\d\d|Z)\b")
+_FEWEST_LINES_OF_SERVER = 3
+_LONGEST_ANNOUNCEMENT, _WORDS_AT_THE_END = 300, 3
 _NAMES_LOG = re.compile(
     r"(?<!\w)(?:(?:\w{0,20}[-_. ])?logs?(?:file|datei|fil|bestand|boek|filen|en|gen)?(?!\w)"
     r"|\w{0,12}protok?o[kl]\w{0,4}"
@@ -46,19 +48,23 @@ def is_log_line(line: str) -> bool:
 
 
 def names_log(line: str) -> bool:
-    """Tell whether a line speaks of a log, as one right above it does."""
-    return len(line) <= 300 and _NAMES_LOG.search(line) is not None
+    """Tell whether a line speaks of a log at its end, as one right above it does, or says little else."""
+    last = " ".join(line[:_LONGEST_ANNOUNCEMENT].split()[-_WORDS_AT_THE_END:])
+    return len(line) <= _LONGEST_ANNOUNCEMENT and _NAMES_LOG.search(last) is not None
 
 
 def is_written_by_server(lines: Sequence[str]) -> bool:
-    """Tell whether a header block has a date as servers write it and no subject, as mail programs add one."""
-    return any(map(_TIME_OF_SERVER.search, lines))
+    """Tell whether a header block without subject, which programs add, has a date as servers write it."""
+    return len(lines) >= _FEWEST_LINES_OF_SERVER and any(map(_TIME_OF_SERVER.search, lines))
 
 
 def indented_lines(text: str) -> set[int]:
-    """Return the numbers of the lines that are set in by spaces or a tab."""
+    """Return the numbers of the lines that are set in by four spaces or a tab, as code is in Markdown.
+
+    Yahoo's forwards and Outlook's headers are set in by two or three.
+    """
     return {
         number
         for number, line in enumerate(text.split("\n"))
-        if line.startswith(("  ", "\t")) and not line.isspace()
+        if line.startswith(("    ", "\t")) and not line.isspace()
     }

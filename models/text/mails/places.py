@@ -139,6 +139,10 @@ _AT_THE_FOOT = re.compile(
 _IN_QUOTATION_MARKS = re.compile(
     r"(?<!\w)" + any_of(
     r"""
+    marked (?:with|in|by) / in capital /
+    (?:mit|avec|con|com|met|med) [^.]{0,20}(?:name|namen|nom|nombre|nome|naam|navn|namn)\b /
+    gekennzeichnet / marquée?s / marcad[oa]s / segnat[ei] / gemarkeerd / oznaczon / markera / markeret /
+    merket / merkitty / märgitud / atzīmēt / pažymėt / (?:по|от)мечен / označen / jelölt / marcat / işaretl /
     in quotes\b / between (?:the )?quotes\b / quotation marks / inverted commas / in (?:\w+ )?brackets /
     in italics / in parenthes / in (?:\w+ )?klammern / kursiv / entre parenth / en italique / en cursiva /
     entre par[ée]ntesis / entre corchetes / tra parentesi / in corsivo / entre par[êe]nteses / em itálico /

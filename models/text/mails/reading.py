@@ -88,7 +88,15 @@ class Reading:
         own = self.note()
         if points_below(own) or says_answers_below(own):
             return True
+        if self.thread.is_first and self._passes_on(own, block):
+            return True
         return block is not None and self.thread.begins_with(block.subject)
+
+    def _passes_on(self, note: str, block: HeaderBlock | None) -> bool:
+        """Tell whether a note speaks of the mail below as one that somebody else wrote."""
+        if only_thanks(note) or (block is not None and block.is_of_a_reply):
+            return False
+        return is_long_note_on(without_signature(note, keep_words=False), sender="")
 
     def holds_mail(self, sender: str) -> bool:
         """Tell whether a history within a forwarded mail is content too: one that no helpdesk wrote."""
@@ -127,8 +135,10 @@ class Reading:
 
     def announces_attribution(self) -> bool:
         """Tell whether a first mail announces what an attribution and quoted lines below it show."""
-        if self.finished_parts or not self.thread.is_first or not self.thread.title:
+        if self.finished_parts or not self.thread.is_first:
             return False
+        if not self.thread.title:
+            return self._passes_on(self.note(), None)
         announced = asks_about_mail("\n".join(self.own_lines[-_MOST_SIGNATURE_LINES:]))
         return announced or is_long_note_on(self.note(), sender="")
 

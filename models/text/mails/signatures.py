@@ -23,7 +23,16 @@ _CONTACT = re.compile(
 )
 _NAME = r"(?:[^\W\d_a-zà-þа-я][\w.'-]{0,20}|d[aeiu]|de[nr]|del|v[ao]n|l[ae]|af|zu|bin)"
 _SIGN_OFF = re.compile(rf"[-–—/~](?![a-z]){_NAME}(?: {_NAME}){{0,3}}$")
+_CARD_GAP = re.compile(r"\s[|•·]\s")
+_CARD_NAME = re.compile(r"[A-ZÀ-ÞА-Я][\w.'-]{0,20}(?: [A-ZÀ-ÞА-Я][\w.'-]{0,20}){1,3}$")
+_CARD_CONTACT = re.compile(
+    r"@|www\.|〒|(?<![^\W_])(?:tel|mob|fax|phone|mobile|t|m|f|e|電話|电话|전화)\.?\s?[:：]|"
+    r"(?<![^\W_])(?:tel|fax)\.? ?[+\d]",
+    re.I,
+)
+_DRAWN_RULE = re.compile(r"[─━═=*_~＊＝―ー-]{8,}$")
 _LIST_ITEM = re.compile(r"(?:\d{1,2}[.)]|[*•-]) ?\S{1,30} \S")
+_ITEM_MARK = re.compile(r"[*•-] ")
 _ENDED = re.compile(r"[.!?…。！？؟:：][\"'”»)]?$")
 _FIELD = re.compile(r"[^\W\d_][^:：@/]{0,24}[:：] ?[^\s/]")
 _ASKS = re.compile(r"[?？؟](?:\s|$)")
@@ -46,7 +55,7 @@ def without_signature(text: str, *, keep_words: bool = True) -> str:
     >>> without_signature("The lock jams.\n\nBest regards,\nAnn Other\n+44 1632 960 000\nPS: since Monday")
     'The lock jams.\n\nPS: since Monday'
     """
-    lines = _without_sign_off(_without_mobile_lines(without_footers(text).split("\n")))
+    lines = _without_card(_without_sign_off(_without_mobile_lines(without_footers(text).split("\n"))))
     shown = _without_signature_block(lines, first=1 if keep_words else 0)
     cut = shown != text.split("\n")
     while cut and shown and (not shown[-1].strip() or is_rule(shown[-1])):
@@ -76,6 +85,23 @@ def _without_sign_off(lines: list[str]) -> list[str]:
         return lines
     goes_on = bool(lines[end - 2]) and _ENDED.search(lines[end - 2]) is None
     return lines if goes_on and " " in lines[end - 1] else lines[: end - 1]
+
+
+def _without_card(lines: list[str]) -> list[str]:
+    """Leave out a last line "Ann Other | Title | www.example.com", or a card between two drawn rules."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    if end < 2:
+        return lines
+    parts = _CARD_GAP.split(lines[end - 1].strip())
+    if len(parts) > 2 and not lines[end - 2].strip() and _CARD_NAME.match(parts[0]):
+        return lines[: end - 1] if any(map(_CARD_CONTACT.search, parts[1:])) else lines
+    if _DRAWN_RULE.match(lines[end - 1].strip()):
+        for start in range(end - 2, max(0, end - _SIGNATURE_LINES), -1):
+            if _DRAWN_RULE.match(lines[start].strip()):
+                return lines[:start] if any(map(_CARD_CONTACT.search, lines[start:end])) else lines
+    return lines
 
 
 def _without_signature_block(lines: list[str], *, first: int) -> list[str]:
@@ -132,7 +158,9 @@ def _goes_on_below(lines: list[str], start: int) -> bool:
         return False
     if any(_ASKS.search(line) and not _CONTACT.search(line) for line in below):
         return True
-    if above.endswith((":", "：")) and not is_closing(above.rstrip(":：")):
+    item = _ITEM_MARK.match(below[0])
+    is_list = item is not None and above.lstrip().startswith(item[0])
+    if is_list or (above.endswith((":", "：")) and not is_closing(above.rstrip(":："))):
         return True
     first = below[0]
     if is_closing(first) or may_be_closing(first) or _CONTACT.search(first) or _SIGN_OFF.match(first):

@@ -11,6 +11,20 @@ from models.text.mails.places import names_place_below
 _TOLD = re.compile(
     r"(?<!\w)" + any_of(
     r"""
+    (?:here|attached) (?:is|comes) (?:the |a |an )?(?:customer['’]?s? )?(?:mail|e-?mail|message|letter) /
+    hier (?:ist |kommt |folgt )?(?:die|eine|das) (?:e-?mail|mail|nachricht|schreiben) /
+    hier (?:is |volgt )?(?:de|het|een) (?:e-?mail|mail|bericht) /
+    (?:aquí|adjunto) (?:está |va )?(?:el|un) (?:correo|mensaje) /
+    ecco (?:la |l['’]|il |una? )(?:e-?mail|mail|messaggio) /
+    (?:aqui|segue) (?:está |vai )?(?:o|a|um|uma) (?:e-?mail|mensagem) /
+    oto (?:wiadomość|mail|e-?mail) /
+    (?:här|her) (?:är|er|kommer) (?:mejl|mail|e-?post|besked|melding|meddeland)\w* /
+    tässä (?:on )?(?:\w+ )?(?:viesti|sähköposti|meili)\w* / siin on (?:\w+ )?(?:kiri|e-?kiri|meil)\w* /
+    (?:šeit|te) ir (?:\w+ )?(?:vēstule|e-?pasts|ziņa) / štai (?:\w+ )?(?:laiškas|pranešimas) /
+    вот (?:\w+ )?(?:письмо|сообщение) / ось (?:\w+ )?(?:лист|повідомлення) /
+    (?:zde|tady|tu) je (?:\w+ )?(?:zpráva|e-?mail|mail|správa) /
+    íme (?:a|az|egy) (?:\w+ )?(?:levél|üzenet|e-?mail)\w* / iată (?:\w+ )?(?:mesajul|e-?mailul) /
+    işte (?:\w+ )?(?:mesaj|e-?posta)\w* /
     (?:wrote|sent|e-?mailed|mailed|forwarded|messaged) (?:it |this |that )?(?:to )?(?:me|us)\b /
     (?:got|received) (?:this|these|the following|the mail|the e-?mail|an e-?mail|a mail)\b(?! ?address) /
     (?:hat|hatte|wurde) (?:mir|uns) (?:\w+ ){0,6}ge(?:schickt|schrieben|sendet|mailt) /
@@ -86,7 +100,11 @@ _MAIL_BELOW = re.compile(
     r"(?<!\w)(?:e-?)?(?:mail|message|letter|nachricht|schreiben|viesti|meili|sähköposti|e-?pasts?|vēstul|ziņ|e-?post|"
     r"mejl|meddeland|melding|besked|meddelelse|brev|courriel|courrier|correo|mensaje|messaggio|mensagem|bericht|"
     r"wiadomoś|kiri|kirja|laišk|письм|сообщени|лист|повідомленн|имейл|съобщени|zpráv|správ|levél|üzenet|mesaj|"
-    r"poruk|sporočil|μήνυμα|e-?posta|ileti|thư|surel|pesan|رسالة|بريد|הודע|מייל|پیام)|邮件|郵件|メール|메일|อีเมล",
+    r"poruk|sporočil|μήνυμα|e-?posta|ileti|thư|surel|pesan|رسالة|بريد|הודע|מייל|پیام|"
+    r"complaint|request|enquiry|inquiry|anfrage|beschwerde|anliegen|reklamation|demande|réclamation|plainte|"
+    r"solicitud|reclamación|queja|consulta|richiesta|reclamo|reclamação|verzoek|klacht|prośb|zgłoszeni|"
+    r"reklamac|förfrågan|klagomål|ärende|henvendelse|klage|pyyntö|valitu|yhteydenotto|kaebus|päring|sūdzīb|"
+    r"pieprasījum|skund|užklaus|жалоб|запрос|обращени|скарг|stížnost|dotaz|panasz|kérelem|şikayet)|邮件|郵件|メール|메일|อีเมล",
     re.I,
 )
 _HELPDESK = re.compile(

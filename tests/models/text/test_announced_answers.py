@@ -98,6 +98,9 @@ ELSEWHERE = [
     "Atbildes skatīt iekavās.",
     "请看我在原文中的批注。",
     "回答は本文中に記入しました。",
+    "Please see my replies marked with my name.",
+    "Meine Antworten sind mit meinem Namen gekennzeichnet.",
+    "Odpowiedzi oznaczone inicjałami.",
 ]
 CLOSING = "Best regards,\nAnn Other\nOther Ltd"
 

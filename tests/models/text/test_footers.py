@@ -35,6 +35,9 @@ OWN = "The lamp flickers since the last update, please send a new one."
         "Uzmanību! Šis e-pasts ir saņemts no ārpuses.",
         "注意：此邮件来自外部，请勿点击链接。",
         "【外部メール】リンクや添付ファイルに注意してください。",
+        "Tento e-mail pochází z vnější sítě. Neklikejte na odkazy a neotvírejte přílohy.",
+        "Diese Nachricht kommt von einem externen Absender. Öffnen Sie keine Anhänge.",
+        "Ce message provient de l'extérieur. Ne cliquez pas sur les liens.",
     ],
 )
 def test_a_banner_above_the_message_goes(banner: str) -> None:
@@ -67,6 +70,13 @@ FOOTERS = {
     "legal nl": "Dit bericht is vertrouwelijk en uitsluitend bestemd voor de geadresseerde.",
     "legal pl": "Ta wiadomość jest poufna i przeznaczona wyłącznie dla adresata.",
     "legal cs": "Tato zpráva je důvěrná. Pokud jste ji obdrželi omylem, smažte ji prosím.",
+    "legal zh": "本邮件及其附件含有保密信息,仅限于发送给上面地址中列出的个人。禁止任何其他人以任何形式使用。",
+    "scanner": "Scanned by MailScanner and believed to be clean.",
+    "register": "Example GmbH, Sitz: Bonn, HRB 12345 Amtsgericht Bonn, Geschäftsführer: Eva Klein",
+    "card": "Ann Other | Sales | Example Ltd | T: 0121 496 0000 | www.example.org",
+    "card ja": "─────────────\n株式会社サンプル\n山田太郎\nTEL 03-1234-5678\n─────────────",
+    "meet labelled": "Ann is inviting you to a meeting.\nGoogle Meet joining info\n"
+    "Video call link: https://meet.google.com/abc-defg-hij\nOr dial: (US) +1 414-555-0123 PIN: 445 566 778#",
     "trees": "Please consider the environment before printing this e-mail.",
 }
 
@@ -76,6 +86,27 @@ def test_a_footer_below_the_message_goes(footer: str) -> None:
     assert clean_body(f"{OWN}\n\n{footer}") == OWN
     assert clean_body(f"{OWN}\n\nRegards\nAnn\n\n{footer}") == OWN
     assert clean_body(f"{OWN}\n\n{footer}\n\n{FOOTERS['scan de']}") == OWN
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "Please put this on the invoice: Example GmbH, Bonn, VAT DE123456789",
+        "red | sold out | since Monday | www.example.org",
+        "Router | Model X | http://10.0.0.1 | offline",
+        "Sent from my iPhone the photos don't upload, from the laptop they do.",
+        "Gesendet vom iPhone kommen die Bilder seit Montag nicht mehr an, vom Rechner aus schon.",
+        "This mail from outside never arrived. Why?",
+    ],
+)
+def test_own_words_that_look_like_a_footer_stay(own: str) -> None:
+    assert own in clean_body(f"{OWN}\n\n{own}")
+    assert own in clean_body(f"Hi,\n\n{own}\n\nAnn")
+
+
+def test_a_list_with_a_line_of_dashes_in_it_stays() -> None:
+    body = "Missing are:\n- screws\n--\n- the manual\nPlease send them."
+    assert clean_body(body) == body
 
 
 def test_a_signed_mail_is_read_without_its_armor() -> None:

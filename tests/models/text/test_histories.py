@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.text import clean_body
+from models.text import clean_body, clean_ticket
 from tests.models.text.clients import (
     ANSWERS_BELOW,
     ATTRIBUTIONS,
@@ -135,3 +135,33 @@ def test_a_forward_by_any_client_stays(marker: str, language: str) -> None:
     assert clean_body(forwarded) == OWN
     note = "Could one of you answer this, please?"
     assert clean_body(f"{note}\n\n{forwarded}") == f"{note}\n\n{OWN}"
+
+
+def test_a_whole_mail_behind_bars_goes_without_an_attribution() -> None:
+    body = "It still flickers.\n\n| Please change the bulb first.\n|\n| Kind regards, Support"
+    assert clean_ticket("Re: Lamp", body) == "Lamp\nIt still flickers."
+    table = "It shows:\n\n| red | sold out |\n| blue | sold out |"
+    assert "| blue | sold out |" in clean_ticket("Re: Lamp", table)
+
+
+@pytest.mark.parametrize("indent", ["   ", "  "])
+def test_a_header_that_is_set_in_by_few_spaces_is_one(indent: str) -> None:
+    header = "From: Desk <desk@corp.example>\nSent: 3 February 2026 11:14\nTo: Ann\nSubject: Re: Lamp"
+    old = "\n".join(indent + line for line in header.split("\n"))
+    assert clean_ticket("Re: Lamp", f"Still off.\n\n{old}\n\nDid you turn it?") == "Lamp\nStill off."
+
+
+def test_a_yahoo_forward_that_is_set_in_is_read_without_its_header() -> None:
+    body = (
+        "   ----- Forwarded Message ----- From: Ann <ann@garden.example>To: Desk <desk@corp.example>"
+        "Sent: Tuesday, 3 February 2026, 11:14:02 AM GMT+1Subject: Kettle\n It whistles.\nAnd drips."
+    )
+    assert clean_ticket("Fwd: Kettle", body) == "Kettle\nIt whistles.\nAnd drips."
+
+
+def test_the_line_of_lotus_notes_above_a_header_goes_with_it() -> None:
+    body = (
+        "Thanks, it works.\n\nDesk---03.02.2026 11:14:05---We have unlocked it.\n\n"
+        "From: Desk/Corp\nTo: Ann\nDate: 03.02.2026 11:14\nSubject: Lamp\n\nWe have unlocked it."
+    )
+    assert clean_ticket("Re: Lamp", body) == "Lamp\nThanks, it works."

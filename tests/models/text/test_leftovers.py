@@ -19,6 +19,10 @@ def test_html_whose_tags_are_entities_is_read_as_html(times: int) -> None:
     assert clean_body(markup) == f"Hello,\n\n{OWN}"
 
 
+def test_one_paragraph_that_was_encoded_twice_is_read_as_html() -> None:
+    assert clean_body("&lt;p&gt;Der Schrank ist zu gro&amp;szlig;.&lt;/p&gt;") == "Der Schrank ist zu groß."
+
+
 def test_line_breaks_whose_tags_are_entities_break_lines() -> None:
     assert clean_body(f"Hello,&lt;br /&gt;{OWN}&lt;br /&gt;Bo") == f"Hello,\n{OWN}\nBo"
 
@@ -88,6 +92,8 @@ WORD = [
     '/* Style Definitions */ table.MsoNormalTable {mso-style-name:"Table Normal"; mso-padding-alt:0cm;}',
     "P {margin-top:0;margin-bottom:0;}",
     '<?xml:namespace prefix = o ns = "urn:schemas-microsoft-com:office:office" />',
+    "Normal 0 21 false false false FR X-NONE X-NONE /* Style Definitions */ "
+    'table.MsoNormalTable {mso-style-name:"Tableau Normal"; mso-padding-alt:0cm;}',
     "<o:p></o:p>",
     "<![if !supportLists]><![endif]>",
 ]
@@ -101,6 +107,11 @@ def test_what_word_leaves_in_plain_text_goes(remains: str) -> None:
 
 def test_what_word_leaves_in_html_goes() -> None:
     assert clean_body(f"<html><body><p class=MsoNormal>{OWN}<o:p></o:p></p></body></html>") == OWN
+
+
+def test_short_lines_of_quoted_printable_are_joined() -> None:
+    body = "Der Griff=20\nfehlt seit =\ngestern, =C3=BCbrigens."
+    assert clean_body(body) == "Der Griff\nfehlt seit gestern, übrigens."
 
 
 def test_a_style_sheet_of_the_sender_stays() -> None:

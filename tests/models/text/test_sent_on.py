@@ -154,3 +154,26 @@ def test_a_quoted_mail_below_an_attribution_stays_where_the_note_says_that_other
     quoted = f"On Mon, 2 Feb 2026 at 09:10, Nordic Freight <ops@nordicfreight.example> wrote:\n> {OLD}"
     assert OLD in clean_ticket("Help with customs", f"{FROM_OTHERS['en']}\n\n{quoted}")
     assert OLD not in clean_ticket("Re: Help with customs", f"{FROM_OTHERS['en']}\n\n{quoted}")
+
+
+NOTES_WITHOUT_SUBJECT = [
+    "Please handle the complaint below.",
+    "Asiakkaan viesti alla, vastatkaa hänelle.",
+    "Hier die Nachricht der Kundin zur Info:",
+    "Voici le message d'une cliente :",
+    "Štai klientės laiškas:",
+    "Oto wiadomość klientki:",
+]
+
+
+@pytest.mark.parametrize("note", NOTES_WITHOUT_SUBJECT)
+def test_a_mail_without_a_subject_keeps_what_its_note_passes_on(note: str) -> None:
+    attributed = f"{note}\n\nAm 03.02.2026 um 11:14 schrieb Eva Klein:\n> The mixer smokes."
+    marked = (
+        f"{note}\n\n-------- Original Message --------\nSubject: \tMixer\n"
+        "Date: \tTue, 3 Feb 2026 11:14:01 +0100\n"
+        "From: \tEva Klein <eva@garden.example>\nTo: \tshop@corp.example\n\nThe mixer smokes."
+    )
+    for body in (attributed, marked):
+        assert clean_ticket("", body).startswith(note)
+        assert "The mixer smokes." in clean_ticket("", body)
