@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from models.text.mails.attributions import Attribution, attribution
 from models.text.mails.closing_phrases import is_closing
-from models.text.mails.headers import header_block
+from models.text.mails.headers.blocks import header_block
 from models.text.unicode import INDENTED, QUOTED, REPLY_HEADER
 
 _QUOTE_MARK = re.compile(rf"^ ?(?:>|{QUOTED}|{INDENTED}) ?")

@@ -26,14 +26,8 @@ from models.text.mails.attributions import (
     opens_quotation,
     with_broken_address,
 )
-from models.text.mails.headers import (
-    HistoryHeader,
-    header_block,
-    history_header,
-    inline_block,
-    is_rule,
-    next_line,
-)
+from models.text.mails.headers.blocks import header_block, inline_block, is_rule, next_line
+from models.text.mails.headers.histories import HistoryHeader, history_header
 from models.text.mails.journals import is_reference, is_stamp, journal_end
 from models.text.mails.pasted_logs import fence_end, indented_lines
 from models.text.mails.phrases import is_forward_marker, is_original_marker, is_reply_above_marker
@@ -42,7 +36,6 @@ from models.text.mails.quote_runs import (
     has_header,
     is_prompt,
     is_quoted,
-    reads_as_mail,
     unquoted,
     without_quote_marks,
 )
@@ -92,7 +85,7 @@ class _QuoteRemover(Reading):
             if not line or is_reference(line):
                 self.keep("")
                 self.at += 1
-            elif is_quoted(line) or self._has_other_mark(line):
+            elif is_quoted(line) or self.has_other_mark(line):
                 self._read_quote()
             elif end := fence_end(self.lines, self.at):
                 self._keep_to(end)
@@ -120,22 +113,6 @@ class _QuoteRemover(Reading):
                 self._start_forward(self.at)
             elif not self.quote_follows(self.at) and not self.begins_forward():
                 return
-
-    def _has_other_mark(self, line: str) -> bool:
-        """Tell whether another mark than ">" begins a quote: below an attribution, or before a whole mail."""
-        if not OTHER_MARK.match(line):
-            return False
-        if self.attributed or not line.startswith("|"):
-            return self.attributed
-        end = self.at
-        while end < len(self.lines) and self.lines[end].startswith("|"):
-            end += 1
-        run = [line.lstrip("| ") for line in self.lines[self.at : end]]
-        is_table = any(line.endswith("|") and len(line) > 1 for line in self.lines[self.at : end])
-        is_last = next_line(self.lines, end) == len(self.lines)
-        if self.thread.is_reply and self.own_says and is_last and not is_table and reads_as_mail(run):
-            self.attributed = True
-        return self.attributed
 
     def _begins_attributed_forward(self) -> bool:
         """Tell whether the mail below an attribution is content, by the subject or by the note above it."""

@@ -14,7 +14,7 @@ from models.text.mails.covering_notes import (
     says_answers_below,
     speaks_of_answers,
 )
-from models.text.mails.headers import HeaderBlock, is_rule, next_line
+from models.text.mails.headers.blocks import HeaderBlock, is_rule, next_line
 from models.text.mails.pasted_logs import names_log
 from models.text.mails.quote_runs import (
     OTHER_MARK,
@@ -192,3 +192,19 @@ class Reading:
         if following == len(self.lines):
             return False
         return is_quoted(self.lines[following]) or OTHER_MARK.match(self.lines[following]) is not None
+
+    def has_other_mark(self, line: str) -> bool:
+        """Tell whether another mark than ">" begins a quote: below an attribution, or before a whole mail."""
+        if not OTHER_MARK.match(line):
+            return False
+        if self.attributed or not line.startswith("|"):
+            return self.attributed
+        end = self.at
+        while end < len(self.lines) and self.lines[end].startswith("|"):
+            end += 1
+        run = [line.lstrip("| ") for line in self.lines[self.at : end]]
+        is_table = any(line.endswith("|") and len(line) > 1 for line in self.lines[self.at : end])
+        is_last = next_line(self.lines, end) == len(self.lines)
+        if self.thread.is_reply and self.own_says and is_last and not is_table and reads_as_mail(run):
+            self.attributed = True
+        return self.attributed

@@ -7,7 +7,7 @@ import re
 from models.text.mails.closing_phrases import is_closing, may_be_closing
 from models.text.mails.covering_notes import points_under_signature
 from models.text.mails.footers import without_footers
-from models.text.mails.headers import is_rule
+from models.text.mails.headers.blocks import is_rule
 from models.text.mails.mobile_lines import is_sent_from, may_be_program
 from models.text.scripts import count_words
 from models.text.unicode import says_something
