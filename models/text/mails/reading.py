@@ -88,7 +88,8 @@ class Reading:
         own = self.note()
         if points_below(own) or says_answers_below(own):
             return True
-        if self.thread.is_first and self._passes_on(own, block):
+        announced = block is not None and self.is_announced(block)  # stays with its header
+        if self.thread.is_first and not announced and self._passes_on(own, block):
             return True
         return block is not None and self.thread.begins_with(block.subject)
 

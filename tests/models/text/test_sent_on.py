@@ -177,3 +177,9 @@ def test_a_mail_without_a_subject_keeps_what_its_note_passes_on(note: str) -> No
     for body in (attributed, marked):
         assert clean_ticket("", body).startswith(note)
         assert "The mixer smokes." in clean_ticket("", body)
+
+
+def test_a_mail_that_is_asked_about_without_a_subject_stays_with_its_header() -> None:
+    header = "From: Parcel <pay@parcel.example>\nDate: 3 February 2026 11:14\nSubject: Pay 2.49"
+    body = f"I received this e-mail, is it genuine?\n\n{header}\n\nPay 2.49 to get your parcel."
+    assert clean_ticket("", body) == body
