@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.classifiers.fields import Field
 from training.thresholds.dependence import Dependence
+from training.thresholds.risk_control import lowest_threshold
 from training.thresholds.thresholds import HeldOutPredictions, choose_thresholds
 
 CLUSTERS = np.repeat(np.arange(150), 8)
@@ -84,3 +85,16 @@ def test_where_fewer_errors_are_expected_than_the_target_the_dependence_weighs_l
     dependence = Dependence.measure(np.full(len(odd), 0.98), correct, [CLUSTERS])
     at_one_percent, at_five = (dependence.design_effects(ALL, target)[0] for target in (0.01, 0.05))
     assert 1 < at_five < at_one_percent
+
+
+def test_where_the_model_is_sure_of_few_tickets_these_are_applied_although_tickets_depend_a_little() -> None:
+    rng = np.random.default_rng(0)
+    confidence = np.where(rng.random(5000) < 0.1, 0.99, rng.uniform(0.5, 0.9, 5000))
+    careless = np.repeat(rng.choice([0.0, 0.3], 250), 20)
+    correct = rng.random(5000) < confidence - np.where(confidence < 0.9, careless, 0)
+    agents = np.arange(5000) // 20
+    dependence = Dependence.measure(confidence, correct, [agents])
+    assert dependence.clusterings
+    search = lowest_threshold(confidence, correct, target_error=0.05, alpha=0.05, dependence=dependence)
+    assert search.threshold is not None
+    assert search.accepted < 1000
