@@ -66,16 +66,15 @@ def terms(text: str) -> list[str]:
     >>> terms("重置密")
     ['重', '置', '密', '重置', '置密']
     """
-    found: list[str] = []
-    for word in WORD.findall(fold(text)):
-        if _STARTS_UNSPACED.match(word):
-            found.extend(word)
-            found.extend(word[i : i + 2] for i in range(len(word) - 1))
-            continue
-        bounded = f"_{word[:_MAX_WORD_CHARS]}_"
-        found.append(word[:_MAX_WORD_CHARS])
-        found.extend(f"~{bounded[i : i + _GRAM]}" for i in range(max(1, len(bounded) - _GRAM + 1)))
-    return found
+    return [term for match in WORD.finditer(fold(text)) for term in _terms_of_word(match[0])]
+
+
+def _terms_of_word(word: str) -> list[str]:
+    if _STARTS_UNSPACED.match(word):
+        return [*word, *(word[i : i + 2] for i in range(len(word) - 1))]
+    bounded = f"_{word[:_MAX_WORD_CHARS]}_"
+    grams = (f"~{bounded[i : i + _GRAM]}" for i in range(max(1, len(bounded) - _GRAM + 1)))
+    return [word[:_MAX_WORD_CHARS], *grams]
 
 
 class Bm25Index:
@@ -217,7 +216,13 @@ class Bm25Index:
 
 def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
     """Return the keys of an article's distinct terms and their counts, both (n_terms,)."""
-    counted = Counter(terms("\n".join([article.title] * _TITLE_WEIGHT + [article.body])))
+    text = fold("\n".join([article.title] * _TITLE_WEIGHT + [article.body]))
+    # Most words of a long article are there several times. An iterator lets other threads run in between.
+    words = Counter(match[0] for match in WORD.finditer(text))
+    counted: dict[str, int] = {}
+    for word, count in words.items():
+        for term in _terms_of_word(word):
+            counted[term] = counted.get(term, 0) + count
     return article_term_keys(list(counted)), np.fromiter(counted.values(), np.int64, len(counted))
 
 

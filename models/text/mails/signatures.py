@@ -44,6 +44,7 @@ _MOST_TITLE_WORDS = 6
 _MOST_LINES_BELOW = 7
 _SIGNATURE_LINES = 15
 _MOST_LINES_READ = 60
+_MOST_CHARACTERS_READ = 4_000
 _SIGNATURE_CHARS = 900
 
 
@@ -107,7 +108,7 @@ def _without_card(lines: list[str]) -> list[str]:
 def _without_signature_block(lines: list[str], *, first: int) -> list[str]:
     """Leave out each closing or delimiter near the end, down to where content starts again."""
     numbered = [number for number, line in enumerate(lines) if line.strip()][first:]
-    goes_on = points_under_signature("\n".join(lines[:_MOST_LINES_READ]))
+    goes_on = points_under_signature("\n".join(lines[:_MOST_LINES_READ])[:_MOST_CHARACTERS_READ])
     kept, done = [], 0
     for start in numbered[-_SIGNATURE_LINES:]:
         if start < done:
