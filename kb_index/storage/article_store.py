@@ -178,7 +178,7 @@ class ArticleStore:
 
     @property
     def usage_was_lost(self) -> bool:
-        """Whether the usage counts were damaged, and begin at zero until all events are counted again."""
+        """True where the usage counts were damaged: they begin at zero until all events are counted again."""
         return self._usage.was_lost
 
     def reset_usage(self) -> None:

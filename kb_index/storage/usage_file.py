@@ -67,7 +67,7 @@ class UsageFile:
 
     @property
     def was_lost(self) -> bool:
-        """Whether a damaged file was set aside, and its events were not counted again yet."""
+        """True where a damaged file was set aside whose events were not counted again yet."""
         return self._damaged.exists()
 
     def reset(self) -> None:

@@ -81,7 +81,7 @@ class RequestBuffer:
 
     @property
     def is_complete(self) -> bool:
-        r"""Whether a thread can work on it without waiting for the client.
+        r"""True where a thread can work on it without waiting for the client.
 
         >>> arriving = RequestBuffer(max_head=1000, max_body=1000)
         >>> arriving.add(b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\n")
@@ -99,7 +99,7 @@ class RequestBuffer:
 
     @property
     def is_too_large(self) -> bool:
-        """Whether its body is, or will be, more than `max_body` bytes; chunks count with their sizes."""
+        """True where its body is, or will be, more than `max_body` bytes; chunks count with their sizes."""
         if self._head is None or self._has_ended:
             return False
         if self._chunk is None:
@@ -108,7 +108,7 @@ class RequestBuffer:
 
     @property
     def has_tiny_chunks(self) -> bool:
-        """Whether its chunks are many and hold a few bytes each."""
+        """True where its chunks are many and hold a few bytes each."""
         mean = len(self.data) / max(1, self._chunks)
         return self._chunks > _FEW_CHUNKS and mean < _SMALL_CHUNK
 
@@ -119,12 +119,12 @@ class RequestBuffer:
 
     @property
     def is_too_long(self) -> bool:
-        """Whether its head is longer than `max_head`."""
+        """True where its head is longer than `max_head`."""
         return self._head is None and len(self.data) > self.max_head
 
     @property
     def expects_continue(self) -> bool:
-        """Whether the client waits for `100 Continue` before it sends its body."""
+        """True where the client waits for `100 Continue` before it sends its body."""
         return (
             self._head is not None
             and not self.is_complete

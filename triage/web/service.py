@@ -165,7 +165,7 @@ class Service:
 
     @property
     def is_load_finished(self) -> bool:
-        """Whether loading has ended once, with success or not."""
+        """True where loading has ended once, with success or not."""
         return self._active is not None or self._error is not None
 
     def engine(self) -> Engine:
