@@ -29,6 +29,7 @@ from kb_index.search.inverted_index import (
     article_term_keys,
     term_keys,
 )
+from models.checkpoints import checkpoint
 from models.text.scripts import UNSPACED
 
 # Single characters and pairs stand for the words of scripts without spaces.
@@ -220,6 +221,7 @@ def count_terms(article: Article) -> tuple[Keys, NDArray[np.int64]]:
     # Most words of a long article are there several times. An iterator lets other threads run in between.
     words = Counter(match[0] for match in WORD.finditer(text))
     counted: dict[str, int] = {}
+    checkpoint()
     for word, count in words.items():
         for term in _terms_of_word(word):
             counted[term] = counted.get(term, 0) + count

@@ -14,6 +14,7 @@ from kb_index.articles.article import Article
 from kb_index.articles.chunking import Chunk, chunk
 from kb_index.search.bm25 import count_terms
 from kb_index.search.inverted_index import Keys, TermCounts
+from models.checkpoints import stepwise
 from models.encoder import Encoder, TextKind
 
 Half = NDArray[np.float16]
@@ -180,7 +181,7 @@ def index_articles(
     vectors: TextVectors = dict(known or {})
     texts: dict[TextKind, list[str]] = {"passage": [], "query": []}
     for (article, _), chunks in zip(given, cut, strict=True):
-        texts["passage"] += [*(part.passage(article) for part in chunks), article.title]
+        texts["passage"] += [*(part.passage(article) for part in stepwise(chunks)), article.title]
         texts["query"].append(article.title)
     for kind, wanted in texts.items():
         missing = [text for text in dict.fromkeys(wanted) if (kind, text) not in vectors]
@@ -189,7 +190,7 @@ def index_articles(
             vectors.update({(kind, text): row for text, row in zip(missing, encoded, strict=True)})
     indexed = []
     for (article, source), chunks in zip(given, cut, strict=True):
-        passages = np.stack([vectors["passage", part.passage(article)] for part in chunks])
+        passages = np.stack([vectors["passage", part.passage(article)] for part in stepwise(chunks)])
         title, title_query = vectors["passage", article.title], vectors["query", article.title]
         indexed.append(
             IndexedArticle(article, source, chunks, passages, title, title_query, *count_terms(article))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.checkpoints import checkpoint
 from models.classifiers.features import TokenOccurrences
 from models.classifiers.joint_model import JointModel
 from models.text.tokenizer import word_spans
@@ -73,6 +74,7 @@ class Explainer:
             first.setdefault(word, span)
         number = {word: i for i, word in enumerate(first)}
         of_span = np.array([number[word] for word in words], np.intp)
+        checkpoint()
         shares = _shares(self._tokens, np.array(spans, np.intp).reshape(-1, 2), of_span, len(first))
         return _Words(list(first.values()), self._joint_model.contributions(shares, self._tokens.columns))
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from models.checkpoints import checkpoint
 from models.classifiers.linear_model import Hyperparameters
 from models.classifiers.tfidf import TfidfVocabulary
 from models.encoder.protocol import unit_vectors
@@ -150,7 +151,9 @@ class FeatureExtractor:
 
     def locate(self, text: str) -> TokenOccurrences:
         """Return the tokens of a text that have columns, with their positions."""
-        words, ngrams, width = word_tokens(text), character_tokens(text), len(self.words)
+        words, width = word_tokens(text), len(self.words)
+        checkpoint()
+        ngrams = character_tokens(text)
         of_ngrams = self.characters.locate(ngrams.names)
         of_ngrams[of_ngrams >= 0] += width
         columns = np.concatenate([self.words.locate(words.names), of_ngrams])

@@ -12,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 
+from models.checkpoints import checkpoint
 from models.redaction.access_codes import without_access_codes
 from models.redaction.accounts import without_accounts, without_cards
 from models.redaction.credentials import without_credentials
@@ -55,16 +56,23 @@ def redact(text: str, language: str = "") -> str:
 
 
 def _redacted(text: str, language: str) -> str:
-    text = _MAIL.sub("[mail]", without_access_codes(without_passwords(without_credentials(text))))
-    text = without_cards(without_national_ids(without_accounts(text)))
-    for pattern in (_IPV4, _IPV6):
-        text = pattern.sub(_without_address, text)
+    for without in _IN_ORDER:
+        text = without(text)
+        checkpoint()
     return without_phone_numbers(text, language)
 
 
 def redact_with_rules(text: str, language: str) -> str:
     """Redact as `redact`; a `Redactor`."""
     return redact(text, language)
+
+
+def _without_mail_addresses(text: str) -> str:
+    return _MAIL.sub("[mail]", text)
+
+
+def _without_ip_addresses(text: str) -> str:
+    return _IPV6.sub(_without_address, _IPV4.sub(_without_address, text))
 
 
 def _without_address(match: re.Match[str]) -> str:
@@ -91,3 +99,15 @@ def _is_identifier(found: str) -> bool:
 def _looks_like_version(found: str) -> bool:
     """Tell whether four numbers are rather a version's: one in a hundred addresses has two as small."""
     return not found.startswith("192.168.") and sum(len(part) == 1 for part in found.split(".")) > 1
+
+
+_IN_ORDER = (
+    without_credentials,
+    without_passwords,
+    without_access_codes,
+    _without_mail_addresses,
+    without_accounts,
+    without_national_ids,
+    without_cards,
+    _without_ip_addresses,
+)

@@ -126,7 +126,7 @@ class Engine:
                 prepared = preparing.result()
                 with timed("fields"):
                     predictions = bundle.predict(prepared.encoded, embeddings)
-                for i, prediction in enumerate(predictions):
+                for i, prediction in enumerate(stepwise(predictions)):
                     with timed("fields"):
                         result = self._result(bundle, batch[i], prepared, i, embeddings[i], prediction)
                     yield result

@@ -22,9 +22,9 @@ _NO_SIGN_OF_LIFE_S = 60
 _LONGEST_LINE = 8190
 _MOST_HEADERS = 100
 _LONGEST_HEADER = 8190
-# Seconds until a thread that computes lets another one run; Python's own are 0.005. A ticket asks for its turn
-# some ten times. Beside a batch of long tickets, that lowers its median from 35 to 19 ms, its p99 from 108 to
-# 53 ms (`benchmarks/attacks/long_work.py`, two cores, nothing else running).
+# Seconds until a thread that computes lets another one run; 0.005 by default. A ticket asks for its turn some
+# ten times. Beside a batch of long tickets its median was 19 and not 35 ms, its p99 53 and not 108 ms
+# (`benchmarks/attacks/long_work.py`, two cores, nothing else running).
 _SWITCH_INTERVAL_S = 0.0005
 
 

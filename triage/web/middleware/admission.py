@@ -5,8 +5,8 @@ and the work goes into answers that nobody reads. Here a request waits for `wait
 once, with 503 and Retry-After. Health checks never wait.
 
 Long work (batches of tickets, changes of articles) has a gate of its own, so that it takes no slot from
-single tickets. At its checkpoints it waits for a moment while others are answered. Where several such
-requests wait, they take turns there, and one whose client has left ends.
+single tickets. At its checkpoints it waits while others are answered, but keeps a fifth of the time where
+others never end. Where several such requests wait, they take turns there, and one whose client has left ends.
 
 So does the work of portals: everybody can read a portal's token, and use up what it may ask.
 """
@@ -16,11 +16,11 @@ from __future__ import annotations
 import select
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Literal, TypeVar
 
 from apiflask import APIFlask
@@ -37,7 +37,9 @@ _MARK = "__triage_unqueued__"
 _LONG = "__triage_long_work__"
 _PORTAL = "__triage_portal_work__"
 _LONG_AT_ONCE = 1
-_LET_OTHERS_S = 0.25
+_LONGEST_WAIT_S = 0.25
+# Seconds that long work lets others have for each second of its own.
+_WAIT_PER_WORK = 4
 _HUNG_UP = getattr(select, "POLLRDHUP", 0)  # Linux alone tells of it behind bytes that nobody has read
 
 
@@ -198,7 +200,7 @@ def init_admission(app: APIFlask, gate: AdmissionGate, portal_gate: AdmissionGat
         held.callback(entered.leave)
         if is_long:
             client = request.environ.get("gunicorn.socket")
-            held.enter_context(checkpoints(partial(_go_on, gate, long_gate, client)))
+            held.enter_context(checkpoints(_LongWork(gate, long_gate, client).go_on))
 
     @app.teardown_request
     def give_slot_back(_error: BaseException | None) -> None:
@@ -207,12 +209,25 @@ def init_admission(app: APIFlask, gate: AdmissionGate, portal_gate: AdmissionGat
             held.close()
 
 
-def _go_on(gate: AdmissionGate, long_gate: AdmissionGate, client: socket.socket | None) -> None:
-    """Let others go first; end where the client has closed its connection."""
-    gate.wait_until_idle(_LET_OTHERS_S)
-    long_gate.give_way()
-    if client is not None and _has_left(client):
-        raise ClientGoneError("the client closed its connection: what it asked for is not finished")
+class _LongWork:
+    """Long work of a request, which lets others go first at its checkpoints."""
+
+    def __init__(self, gate: AdmissionGate, long_gate: AdmissionGate, client: socket.socket | None) -> None:
+        self._gate, self._long_gate, self._client = gate, long_gate, client
+        self._went_on_at = time.monotonic()
+        self._owed_s = 0.0
+
+    def go_on(self) -> None:
+        """Let others go first; end where the client has closed its connection."""
+        reached_at = time.monotonic()
+        self._owed_s += _WAIT_PER_WORK * (reached_at - self._went_on_at)
+        self._owed_s = min(self._owed_s, _LONGEST_WAIT_S)
+        self._gate.wait_until_idle(self._owed_s)
+        self._owed_s -= time.monotonic() - reached_at
+        self._long_gate.give_way()
+        self._went_on_at = time.monotonic()
+        if self._client is not None and _has_left(self._client):
+            raise ClientGoneError("the client closed its connection: what it asked for is not finished")
 
 
 def _has_left(client: socket.socket) -> bool:
