@@ -200,7 +200,7 @@ def init_admission(app: APIFlask, gate: AdmissionGate, portal_gate: AdmissionGat
         held.callback(entered.leave)
         if is_long:
             client = request.environ.get("gunicorn.socket")
-            held.enter_context(checkpoints(_LongWork(gate, long_gate, client).go_on))
+            held.enter_context(checkpoints(LongWork(gate, long_gate, client).go_on))
 
     @app.teardown_request
     def give_slot_back(_error: BaseException | None) -> None:
@@ -209,7 +209,7 @@ def init_admission(app: APIFlask, gate: AdmissionGate, portal_gate: AdmissionGat
             held.close()
 
 
-class _LongWork:
+class LongWork:
     """Long work of a request, which lets others go first at its checkpoints."""
 
     def __init__(self, gate: AdmissionGate, long_gate: AdmissionGate, client: socket.socket | None) -> None:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from triage.errors import OverloadedError
-from triage.web.middleware.admission import AdmissionGate
+from triage.web.middleware.admission import AdmissionGate, LongWork
 
 
 def wait_until(condition) -> None:
@@ -136,3 +136,19 @@ def test_long_work_goes_on_once_nothing_else_computes() -> None:
     assert not done.wait(0.05)
     gate.leave()
     assert done.wait(10)
+
+
+def test_long_work_keeps_a_fifth_of_the_time_where_others_never_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("triage.web.middleware.admission.time.monotonic", lambda: now)
+
+    class BusyGate(AdmissionGate):
+        def wait_until_idle(self, longest_s: float) -> None:
+            nonlocal now
+            now += longest_s
+
+    long_work = LongWork(BusyGate(1, 0, 1), AdmissionGate(1, 0, 1), None)
+    for _ in range(100):
+        now += 0.01
+        long_work.go_on()
+    assert now == pytest.approx(5 * 100 * 0.01)
