@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from training.commands.articles import index, search
+from training.commands.backtest import backtest
 from training.commands.check import check
 from training.commands.tickets import evaluate, finetune, predict, train
 from triage.commands import guarantee, run, token
@@ -23,11 +24,12 @@ _NEEDED = {
     train: "[OPTIONS] --tickets FILE",
     finetune: "[OPTIONS] --out FOLDER --tickets FILE",
     evaluate: "[OPTIONS] --tickets FILE",
+    backtest: "[OPTIONS] --tickets FILE",
     predict: "[OPTIONS] --out FILE --tickets FILE",
     index: "[OPTIONS] (--articles FILE_OR_FOLDER | --tickets FILE | --remove ID)",
     search: "[OPTIONS] --queries FILE --out FILE",
 }
-for command in (check, train, finetune, evaluate, predict, index, search, serve, promote, audit):
+for command in (check, train, finetune, backtest, evaluate, predict, index, search, serve, promote, audit):
     app.command(options_metavar=_NEEDED.get(command, "[OPTIONS]"))(command)
 app.add_typer(token.app, name="token")
 app.add_typer(guarantee.app, name="guarantee")

@@ -45,7 +45,7 @@ def report_table(stored: StoredBundle) -> str:
         "each predicted by a model that was not trained on it",
         *trained.copies.lines(),
         "",
-        _table(rows),
+        align_rows(rows),
         "",
         *(line for report in trained.reports for line in _threshold_lines(report)),
         "",
@@ -103,14 +103,14 @@ def evaluation_tables(evaluations: Mapping[str, FieldEvaluation]) -> str:
     if not evaluations:
         return "no ticket carries a label of a field that the bundle predicts"
     parts = [
-        _table([_HEADER[:1] + _HEADER[2:], *(_metrics_row(n, e.overall) for n, e in evaluations.items())])
+        align_rows([_HEADER[:1] + _HEADER[2:], *(_metrics_row(n, e.overall) for n, e in evaluations.items())])
     ]
     for name, evaluation in evaluations.items():
         for group, metrics in evaluation.by.items():
             rows = [(group, *_HEADER[2:]), *(_metrics_row(key, m) for key, m in metrics.items())]
             if group == "class":  # within one class, the most frequent value is always right
                 rows = [(*row[:_MAJORITY], *row[_MAJORITY + 1 :]) for row in rows]
-            parts.append(f"{name} by {group}\n" + _table(rows))
+            parts.append(f"{name} by {group}\n" + align_rows(rows))
     return "\n\n".join(parts)
 
 
@@ -169,7 +169,8 @@ def _metrics_row(name: str, m: FieldMetrics) -> tuple[str, ...]:
     return (name, str(m.tickets), *(f"{share:.3f}" for share in shares), f"{m.coverage:.1%}", wrong)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> str:
+def align_rows(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows as lines whose columns are aligned, the first to the left and the others to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     aligned = (
         "  ".join(

@@ -34,6 +34,17 @@ def clopper_pearson(count: int, of: int) -> Interval | None:
     return Interval(count / of, lower, upper)
 
 
+def upper_bound(count: float, of: float, level: float) -> float:
+    """Return the one-sided upper Clopper-Pearson bound of a share, 1 where all count or there is nothing.
+
+    Both numbers may be fractions, as of tickets that are worth less than their number.
+
+    >>> round(upper_bound(0, 59, 0.95), 4), round(upper_bound(2, 100, 0.95), 4)
+    (0.0495, 0.0616)
+    """
+    return float(betaincinv(count + 1, of - count, level)) if count < of else 1.0
+
+
 def newcombe_difference(first: int, of_first: int, second: int, of_second: int) -> Interval | None:
     """Return the first share minus the second, in [-1, 1], with its interval; None where one is of nothing.
 

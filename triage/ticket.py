@@ -18,7 +18,8 @@ class Ticket:
     `current` holds what people set in the helpdesk, `undone` the fields in which a person undid a
     decision of this service, `headers` those of the mail. `is_machine` is the caller's word on whether
     a machine sent it; None leaves that to the headers and the requester. `thread` is the id of the ticket
-    that this one follows, or what all tickets of a thread share.
+    that this one follows, or what all tickets of a thread share. `articles` are the ids or URLs of those that
+    solved it, as far as people noted them.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Ticket:
     undone: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict)
     is_machine: bool | None = None
+    articles: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return subject and body as one cleaned text."""

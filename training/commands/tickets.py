@@ -24,7 +24,7 @@ TicketFiles = Annotated[
         "--tickets", metavar="FILE...", help="exports: JSON, JSONL, CSV, .xlsx, .eml, .mbox; also .gz"
     ),
 ]
-_IMPORTED_BY_EVERY_TRAINING = ("sklearn", "threadpoolctl")
+IMPORTED_BY_EVERY_TRAINING = ("sklearn", "threadpoolctl")
 
 
 def train(
@@ -40,13 +40,13 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train on past tickets; calibrate, choose thresholds and measure on held-out ones."""
-    require_extra("train", _IMPORTED_BY_EVERY_TRAINING)
+    require_extra("train", IMPORTED_BY_EVERY_TRAINING)
     with Progress("training") as progress:
         from training.fitting.promotion import train_and_store
         from training.report import gate_failures, report_data, report_table
 
         settings = load_settings(settings_file, home=home)
-        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
+        found = read_files([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
         stored = train_and_store(found.tickets, settings, only=names(fields), force=force, progress=True)
     for warning in stored.trained.warnings:
         warn(warning)
@@ -78,7 +78,7 @@ def finetune(
         from training.fitting.finetune import finetune as tune
 
         settings = load_settings(settings_file, home=home)
-        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
+        found = read_files([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad)
         tuned = tune(found.tickets, settings, out, field=field, minutes=minutes, progress=True)
     print(
         f"tuned on {counted(tuned.tickets, 'ticket')} with {counted(tuned.values, 'value')} of {tuned.field} "
@@ -101,7 +101,7 @@ def predict(
         from triage.pipeline.responses import prediction_response
 
         settings = load_settings(settings_file, home=home)
-        found = _read([*tickets, *(more or [])], settings, progress, labelled=False, skip_bad=skip_bad)
+        found = read_files([*tickets, *(more or [])], settings, progress, labelled=False, skip_bad=skip_bad)
         results = open_engine(settings, cached=True).predict(found.tickets, progress=True)
         write_lines(out, (prediction_response(r).model_dump_json(exclude_none=True) for r in results))
     typer.echo(f"wrote {counted(len(found.tickets), 'prediction')} to {out}", err=True)
@@ -127,7 +127,7 @@ def evaluate(
         from triage.pipeline.factory import open_engine
 
         settings = load_settings(settings_file, home=home)
-        found = _read([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad).tickets
+        found = read_files([*tickets, *(more or [])], settings, progress, skip_bad=skip_bad).tickets
         engine = open_engine(settings, cached=True, rules=rules)
         results = list(engine.predict(found, progress=True))
         counting = first_of_copies(results)
@@ -151,7 +151,7 @@ def evaluate(
         print(evaluation_tables(evaluations))
 
 
-def _read(
+def read_files(
     paths: Sequence[Path], settings: Settings, progress: Progress, *, skip_bad: bool, labelled: bool = True
 ) -> LoadedTickets:
     from training.data.dataset import read_configured_tickets

@@ -206,7 +206,16 @@ def _ticket(draft: TicketDraft, values: Mapping[str, Collection[str]]) -> Ticket
         undone=frozenset(_undone(record.get("undone"))),
         headers=_attributes(record.get("headers"), "headers"),
         is_machine=_is_machine(record.get("is_machine")),
+        articles=_articles(record.get("articles")),
     )
+
+
+def _articles(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValueError(f"'articles' is {quoted(value)}, expected a list of ids or addresses of articles")
+    return tuple(name for name in value if name)
 
 
 def _undone(value: Any) -> list[str]:

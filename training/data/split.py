@@ -70,10 +70,19 @@ def _by_time(tickets: Sequence[Ticket], groups: NDArray[np.intp], dated: Sequenc
     for _, test in splits[: 1 if count >= ENOUGH_HELD_OUT else None]:
         start, end = places[test[0]], places[test[-1] + 1] if test[-1] + 1 < len(places) else len(order)
         train = np.concatenate([undated, order[:start]])
-        window = order[start:end]
-        new = window[~np.isin(groups[window], groups[train])]
-        held_out = _one_of_each_group(tickets, groups, new)
-        yield _split(train, held_out, np.setdiff1d(window, held_out), by_time=True)
+        yield split_window(tickets, groups, train, order[start:end])
+
+
+def split_window(
+    tickets: Sequence[Ticket], groups: NDArray[np.intp], train: NDArray[np.intp], window: NDArray[np.intp]
+) -> Split:
+    """Return the split that trains on some positions and holds out a later `window` of them.
+
+    A ticket of the window of which a copy is trained on is left out, and of each group one is held out.
+    """
+    new = window[~np.isin(groups[window], groups[train])]
+    held_out = _one_of_each_group(tickets, groups, new)
+    return _split(train, held_out, np.setdiff1d(window, held_out), by_time=True)
 
 
 def _stratified(tickets: Sequence[Ticket], groups: NDArray[np.intp]) -> Iterator[Split]:

@@ -17,7 +17,7 @@ from triage.settings.tickets import TicketColumns
 
 TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
 KEYS = (*TEXT_KEYS, "language", "created_at")
-PASSED_ON = ("current", "undone", "headers", "is_machine", "judged", "labels", "attributes")
+PASSED_ON = ("current", "undone", "headers", "is_machine", "judged", "labels", "attributes", "articles")
 # What the settings name must be there, of new tickets these parts alone.
 _ALWAYS_NEEDED = ("id", "subject", "body")
 # What is looked for by its name also where the format is known: its header may be translated.

@@ -42,13 +42,19 @@ class HoldbackPolicy:
                 name: decision if decision.is_set_by_rule else decision.hold_back("abstain", _HOLDOUT)
                 for name, decision in decisions.items()
             }
-        suspended = self.monitor.suspended(bundle_id)
-        return {
-            name: decision.hold_back("suggest", _suspended(suspended[name]))
-            if name in suspended and decision.is_guaranteed
-            else decision
-            for name, decision in decisions.items()
-        }
+        return suggest_suspended(decisions, self.monitor.suspended(bundle_id))
+
+
+def suggest_suspended(
+    decisions: Mapping[str, Decision], suspended: Mapping[str, Suspension]
+) -> dict[str, Decision]:
+    """Return the decisions with those of suspended fields as suggestions, and why."""
+    return {
+        name: decision.hold_back("suggest", _suspended(suspended[name]))
+        if name in suspended and decision.is_guaranteed
+        else decision
+        for name, decision in decisions.items()
+    }
 
 
 def _suspended(found: Suspension) -> Reason:

@@ -92,6 +92,11 @@ def largest_target_error(field: Field) -> float:
     return max(field.target_error, *(error for error in either if error is not None))
 
 
+def stream_level(field: Field) -> float:
+    """Return the probability of a false alarm that each stream of judged values is allowed."""
+    return (1 - field.confidence_level) / _STREAMS
+
+
 @dataclass(frozen=True, slots=True)
 class GuaranteeStatus:
     """Guarantee of a field of a bundle, by the `counts` since its last suspension ended.
@@ -200,7 +205,7 @@ class GuaranteeMonitor:
     def _violation(self, counts: ErrorCounts) -> tuple[int, int] | None:
         """Return how many were judged and wrong in the first stream that violates the guarantee."""
         spec = self._spec(counts.field)
-        target_error, level = largest_target_error(spec), (1 - spec.confidence_level) / _STREAMS
+        target_error, level = largest_target_error(spec), stream_level(spec)
         streams = ((counts.holdout_judged, counts.holdout_wrong), (counts.applied, counts.corrected))
         for judged, wrong in streams:
             if is_violated(judged, wrong, target_error, level):

@@ -18,10 +18,12 @@ from models.classifiers.fields import parents_first
 from models.errors import SettingsError
 from models.wording import problem_text
 from triage.callback_urls import AllowedHost
-from triage.settings.base import ENVIRONMENT, SettingsModel, place_of, settings_source
+from triage.settings.articles import ArticleSettings
+from triage.settings.base import ENVIRONMENT, place_of, settings_source
 from triage.settings.fields import CostSettings, FieldSettings
 from triage.settings.rule_validation import rule_problems
 from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
+from triage.settings.savings import FieldSavings, SavingsSettings
 from triage.settings.service import (
     DashboardSettings,
     DeflectSettings,
@@ -35,20 +37,6 @@ from triage.settings.webhooks import ConnectorName, HookSettings
 
 _FILE = "triage.toml"
 _log = logging.getLogger(__name__)
-
-
-class ArticleSettings(SettingsModel):
-    """`[articles]`: how articles are ranked and taken in."""
-
-    learn_from_use: bool = Field(
-        True, description="let openings, attachments and judgements move articles, once there are enough"
-    )
-    max_body_kb: Annotated[int, Field(ge=1)] = Field(
-        8192, description="largest body of a request that changes articles, in KiB"
-    )
-    default_visibility: Literal["public", "internal"] = Field(
-        "public", description="public or internal: who may read articles that do not say it themselves"
-    )
 
 
 class Settings(BaseSettings):
@@ -109,6 +97,7 @@ class Settings(BaseSettings):
     )
     deflect: DeflectSettings = Field(DeflectSettings(), description="articles for customers who type")
     dashboard: DashboardSettings = Field(DashboardSettings(), description="the operator's overview")
+    savings: SavingsSettings = Field(SavingsSettings(), description="minutes that a backtest counts")
 
     @model_validator(mode="after")
     def _parents_exist(self) -> Self:
@@ -289,6 +278,8 @@ SettingsTable = Literal[
     "feedback",
     "deflect",
     "dashboard",
+    "savings",
+    "savings.fields.NAME",
 ]
 TABLES: dict[SettingsTable, type[BaseModel]] = {
     "": Settings,
@@ -309,4 +300,6 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "feedback": FeedbackSettings,
     "deflect": DeflectSettings,
     "dashboard": DashboardSettings,
+    "savings": SavingsSettings,
+    "savings.fields.NAME": FieldSavings,
 }
