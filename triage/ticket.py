@@ -19,7 +19,7 @@ class Ticket:
     decision of this service, `headers` those of the mail. `is_machine` is the caller's word on whether
     a machine sent it; None leaves that to the headers and the requester. `thread` is the id of the ticket
     that this one follows, or what all tickets of a thread share. `articles` are the ids or URLs of those that
-    solved it, as far as people noted them.
+    solved it, and `closed_at` is when that was, as far as people noted it.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Ticket:
     headers: Mapping[str, str] = field(default_factory=dict)
     is_machine: bool | None = None
     articles: tuple[str, ...] = ()
+    closed_at: datetime | None = None
 
     def text(self) -> str:
         """Return subject and body as one cleaned text."""

@@ -12,7 +12,6 @@ from training.backtest.report import (
     how_it_was_done,
     part,
     share_text,
-    verdict_line,
 )
 from training.backtest.summary import FieldSummary, Summary
 from triage.settings.savings import FieldSavings, SavingsSettings
@@ -33,7 +32,6 @@ def page_html(summary: Summary) -> str:
     return environment.from_string(text).render(
         summary=summary,
         how=how_it_was_done(summary),
-        verdicts={field.name: verdict_line(field) for field in summary.fields},
         articles=article_lines(summary.articles),
         segments=segments,
         judged=judged,

@@ -67,11 +67,7 @@ def how_it_was_done(summary: Summary) -> list[str]:
 def verdict_line(field: FieldSummary) -> str:
     """Return whether `apply` would hold for a field, and what it takes otherwise."""
     verdict = field.verdict
-    if verdict.holds:
-        return f"{field.name}: apply holds: {verdict.reason}, as asked for with target_error = " + (
-            f"{verdict.target_error:.1%} at confidence_level = {verdict.confidence_level:.0%}"
-        )
-    return f"{field.name}: apply is not proved: {verdict.reason}"
+    return f"{field.name}: apply {'holds' if verdict.holds else 'does not hold yet'}: {verdict.reason}"
 
 
 def article_lines(articles: ArticleSummary | None) -> list[str]:

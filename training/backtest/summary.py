@@ -120,7 +120,7 @@ def _assumptions(replay: Replay) -> Iterator[str]:
             "file is sorted in another way, these figures are too good or too bad."
         )
     else:
-        yield "The values of a ticket are known as soon as it is filed, since the export does not say when."
+        yield from _closing_assumption(replay)
     yield "A value is right if it is the one in the export. Where people chose wrongly, that counts as right."
     yield (
         "Texts and attributes were the same when the ticket was filed as they are in the export. Attributes "
@@ -133,6 +133,17 @@ def _assumptions(replay: Replay) -> Iterator[str]:
     )
     if replay.articles is not None:
         yield from _article_assumptions(replay.articles)
+
+
+def _closing_assumption(replay: Replay) -> Iterator[str]:
+    """Yield from when on the values of a ticket count as known."""
+    closed = sum(ticket.closed_at is not None for ticket in replay.tickets)
+    if not closed:
+        yield "The values of a ticket are known as soon as it is filed, since the export does not say when."
+        return
+    yield "The values of a ticket are known from the day on which it was closed, and were not changed since."
+    if others := len(replay.tickets) - closed:
+        yield f"{counted(others, 'ticket')} without a date of closing: their values are known when filed."
 
 
 def _article_assumptions(articles: ArticleHistory) -> Iterator[str]:

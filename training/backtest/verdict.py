@@ -52,7 +52,7 @@ def judge_field(
     correct = np.array([one.right for one in found], bool)
     count, wrong = int(is_set.sum()), int((is_set & ~correct).sum())
     if not count:
-        reason = never or "nothing would have been set: no ticket reached the threshold"
+        reason = never or "it set nothing: no ticket reached the threshold"
         return Verdict(False, None, target, level, 0.0, None, reason)
     dependence = Dependence.measure(
         np.array([one.confidence for one in found]),
@@ -63,16 +63,19 @@ def judge_field(
     worth = count / effect
     upper = upper_bound(wrong / effect, worth, level)
     if upper <= target:
-        reason = f"at most {upper:.1%} of the values would have been wrong"
+        reason = (
+            f"with {level:.0%} certainty at most {upper:.1%} of the values that it sets are wrong, and "
+            f"{target:.1%} may be"
+        )
         return Verdict(True, upper, target, level, worth, None, reason)
     needed = sample_needed(wrong / effect, worth, target, 1 - level)
     if needed is None:
-        reason = f"{wrong:,} of {count:,} set values were wrong, more than {target:.1%}"
+        reason = f"{wrong:,} of {count:,} values that it set were wrong, more than {target:.1%}"
         return Verdict(False, upper, target, level, worth, None, reason)
     more = math.ceil((needed - worth) * effect * len(found) / count)
     reason = (
-        f"up to {upper:.1%} of the values may be wrong, more than {target:.1%}: it takes about "
-        f"{counted(more, 'more ticket')} to tell"
+        f"{wrong:,} of {count:,} values that it set were wrong; this leaves up to {upper:.1%} possible, more "
+        f"than {target:.1%}: it takes about {counted(more, 'more ticket')} like these to tell"
     )
     return Verdict(False, upper, target, level, worth, more, reason)
 

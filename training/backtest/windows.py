@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -23,6 +23,7 @@ _DATED_SHARE = 0.9
 class Window:
     """Tickets between two trainings, by position: what is learned before, what comes, and what counts.
 
+    Learned is what was closed before, or, where nobody knows when that was, what was filed before.
     `arrivals` are in the order in which they came. `counted` are ascending: of a group of copies the first
     that has the most labels, and none where another one came before the window.
     """
@@ -71,13 +72,18 @@ def make_windows(
         order = np.arange(len(tickets))
         return Windows([_window(tickets, groups, order, _share(order), len(order))], None, 0)
     filed = np.array([moment.timestamp() if moment else np.nan for moment in moments])
+    known = np.array([t.closed_at.timestamp() if t.closed_at else filed[i] for i, t in enumerate(tickets)])
     order = np.array(sorted(dated, key=lambda i: (filed[i], tickets[i].id)), np.intp)
     cut = before or datetime.fromtimestamp(filed[order[_share(order)]], UTC)
     starts = [cut, *(_months_after(cut, filed[order[-1]]) if monthly else ())]
     places = [int(np.searchsorted(filed[order], start.timestamp())) for start in starts]
     _require_both_sides(order, places[0], cut, filed)
     windows = [
-        _window(tickets, groups, order, place, end, start)
+        replace(
+            _window(tickets, groups, order, place, end),
+            start=start,
+            train=np.sort(order[:place][known[order[:place]] < start.timestamp()]),
+        )
         for start, place, end in zip(starts, places, [*places[1:], len(order)], strict=True)
         if end > place
     ]
@@ -90,12 +96,10 @@ def _window(
     order: NDArray[np.intp],
     place: int,
     end: int,
-    start: datetime | None = None,
 ) -> Window:
     earlier, arrivals = order[:place], order[place:end]
-    return Window(
-        start, np.sort(earlier), arrivals, split_window(tickets, groups, earlier, arrivals).held_out
-    )
+    counted_once = split_window(tickets, groups, earlier, arrivals).held_out
+    return Window(None, np.sort(earlier), arrivals, counted_once)
 
 
 def _share(order: NDArray[np.intp]) -> int:

@@ -197,6 +197,7 @@ def _ticket(draft: TicketDraft, values: Mapping[str, Collection[str]]) -> Ticket
         body=texts["body"] or "",
         language=parse_code(record.get("language")),
         created_at=draft.moment,
+        closed_at=draft.closed,
         channel=texts["channel"] or None,
         requester=texts["requester"] or None,
         thread=texts["thread"] or None,
@@ -211,11 +212,8 @@ def _ticket(draft: TicketDraft, values: Mapping[str, Collection[str]]) -> Ticket
 
 
 def _articles(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise ValueError(f"'articles' is {quoted(value)}, expected a list of ids or addresses of articles")
-    return tuple(name for name in value if name)
+    """Return the ids or addresses in a list; helpdesks also call the messages of a ticket its articles."""
+    return tuple(name for name in value if isinstance(name, str) and name) if isinstance(value, list) else ()
 
 
 def _undone(value: Any) -> list[str]:

@@ -63,6 +63,7 @@ def _merged(full: Ticket, judged: Ticket) -> Ticket:
         labels={**full.labels, **judged.labels},
         language=full.language or judged.language,
         created_at=full.created_at or judged.created_at,
+        closed_at=full.closed_at or judged.closed_at,
     )
 
 

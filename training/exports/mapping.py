@@ -16,7 +16,8 @@ from training.exports.records import column_name, key_paths, lookup
 from triage.settings.tickets import TicketColumns
 
 TEXT_KEYS = ("id", "subject", "body", "channel", "requester", "thread")
-KEYS = (*TEXT_KEYS, "language", "created_at")
+_GUESSED = (*TEXT_KEYS, "language", "created_at")
+KEYS = (*_GUESSED, "closed_at")
 PASSED_ON = ("current", "undone", "headers", "is_machine", "judged", "labels", "attributes", "articles")
 # What the settings name must be there, of new tickets these parts alone.
 _ALWAYS_NEEDED = ("id", "subject", "body")
@@ -217,7 +218,7 @@ def _guess(
         DataFileError: several columns look like the text.
     """
     search = Search(path, mapping.kind, names, head, mapping.attributes)
-    wanted = _NEEDED if known else KEYS
+    wanted = _NEEDED if known else _GUESSED
     open_keys = {key: mapping.keys[key] for key in wanted if key not in mapping.explicit}
     for key, place in search.places(open_keys, mapping.keys, of_format=known is not None).items():
         mapping.guessed[key] = place

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from models.language.truth import is_no, is_yes
+from models.quoting import quoted
 from models.text.mails.subject import strip_prefixes
 from training.exports.dates import read_dates
 from training.exports.guess import is_opening_time
@@ -65,6 +66,7 @@ class TicketDraft:
     by_customer: bool = False
     private: bool = False
     moment: datetime | None = None
+    closed: datetime | None = None
     problem: str = ""
     roles: bool = False  # whether the export says who wrote it
     entry: int = 0  # in the list that the line holds
@@ -259,3 +261,19 @@ def _labels_of_all(drafts: Iterable[TicketDraft]) -> dict[str, Any]:
             elif found.get(name) in (None, "", []):
                 found[name] = label
     return found
+
+
+def read_closing_dates(drafts: Iterable[TicketDraft], form: str) -> str:
+    """Note when tickets were closed; where one date is not clear, note none, and return what to say of it."""
+    closed = [draft for draft in drafts if not draft.problem and draft.values.get("closed_at")]
+    dates = read_dates([draft.values["closed_at"] for draft in closed], form)
+    unclear = dates.contradicting or dates.ambiguous or dates.unreadable
+    if unclear:
+        first = closed[unclear[0]]
+        return (
+            f"line {first.line}: 'closed_at' is {quoted(first.values['closed_at'])}, which is no clear date, "
+            "so nobody knows when tickets were closed: date_format in [tickets] tells the form of dates"
+        )
+    for draft, moment in zip(closed, dates.moments, strict=True):
+        draft.closed = moment
+    return ""

@@ -86,7 +86,7 @@ def _has_any(values: Mapping[str, Any], places: Iterable[str]) -> bool:
 
 def _own_text(key: str, value: Any) -> Any:
     """Return a part of a ticket as text where it is one value, else as it stands, which is an error later."""
-    if key in ("created_at", "language") or value is None:
+    if key in ("created_at", "closed_at", "language") or value is None:
         return one_value(value)
     single = named_value(one_value(value)) if not isinstance(value, str) else value
     if isinstance(single, bool) or (text := scalar_text(single)) is None:

@@ -30,6 +30,7 @@ from training.exports.messages import (
     join_continuations,
     mark_later_messages,
     note_author,
+    read_closing_dates,
 )
 from training.exports.parts import name_labels, to_ticket
 from training.exports.places import texts_under
@@ -155,6 +156,8 @@ def read_export(path: Path, options: Options) -> ExportFile:
         join_continuations(file.drafts)
     _give_ids(file)
     _read_dates(file, options)
+    if unclear := read_closing_dates(file.drafts, columns.date_format):
+        file.warnings.append(f"{file.path}, {unclear}")
     _read_roles(file, roles)
     copies = LATER if source.kind == "mail" else "" if mapping.is_own else REPEATED
     mark_later_messages(file.drafts, copies=copies)

@@ -34,6 +34,9 @@ class TicketColumns(SettingsModel):
     body: str = Field("body", description="column or key with the text; HTML is fine")
     language: str = Field("language", description="column or key with the language code, if there is one")
     created_at: str = Field("created_at", description="column or key with the date, if there is one")
+    closed_at: str = Field(
+        "closed_at", description="column or key with the date of closing; a backtest learns a ticket then"
+    )
     date_format: str = Field(
         "",
         description="form of the dates, such as `%d/%m/%Y %H:%M` for 01/02/2026 9:05; empty: the column "

@@ -85,7 +85,7 @@ def test_no_number_of_tickets_helps_where_too_many_are_wrong() -> None:
     verdict = judge_field(Field("team"), came([SET_RIGHT] * 90 + [SET_WRONG] * 10), tickets(100))
     assert not verdict.holds
     assert verdict.more_tickets is None
-    assert verdict.reason == "10 of 100 set values were wrong, more than 5.0%"
+    assert verdict.reason == "10 of 100 values that it set were wrong, more than 5.0%"
 
 
 def test_a_field_that_is_never_applied_has_the_reason_of_its_training() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -70,6 +71,15 @@ def test_tickets_without_a_date_take_no_part_where_most_have_one() -> None:
     found = make_windows(tickets, alone(tickets))
     assert found.undated == 1
     assert 0 not in [*found.windows[0].train, *found.windows[0].arrivals]
+
+
+def test_a_ticket_is_learned_once_it_is_closed() -> None:
+    tickets = filed([0, 1, 2, 20, 40])
+    tickets[1] = replace(tickets[1], closed_at=NEW_YEAR + timedelta(days=12))
+    tickets[2] = replace(tickets[2], closed_at=NEW_YEAR + timedelta(days=90))
+    found = make_windows(tickets, alone(tickets), before=NEW_YEAR + timedelta(days=10), monthly=True)
+    assert [w.train.tolist() for w in found.windows] == [[0], [0, 1, 3]]
+    assert [w.arrivals.tolist() for w in found.windows] == [[3], [4]]
 
 
 def test_without_dates_the_order_of_the_file_counts() -> None:

@@ -87,6 +87,22 @@ def test_jsonl_brings_what_guards_need(tmp_path: Path) -> None:
     assert ticket.is_machine is False
 
 
+def test_jsonl_brings_what_backtests_need(tmp_path: Path) -> None:
+    closed = line(1, closed_at="2026-02-01T10:00+02:00", articles=["kb-1", "https://help.example.com/2"])
+    messages = line(2, articles=[{"body": "It is stuck"}])
+    ticket, still_open = read_tickets([write(tmp_path / "a.jsonl", [closed, messages])]).tickets
+    assert ticket.closed_at == datetime(2026, 2, 1, 8, tzinfo=UTC)
+    assert ticket.articles == ("kb-1", "https://help.example.com/2")
+    assert (still_open.closed_at, still_open.articles) == (None, ())
+
+
+def test_a_date_of_closing_that_is_not_clear_leaves_all_unknown_and_is_said(tmp_path: Path) -> None:
+    closed = [line(1, closed_at="2026-02-01"), line(2, closed_at="last week")]
+    found = read_tickets([write(tmp_path / "a.jsonl", closed)])
+    assert [ticket.closed_at for ticket in found.tickets] == [None, None]
+    assert "line 2: 'closed_at' is 'last week', which is no clear date" in "".join(found.warnings)
+
+
 def test_gzipped_files_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl.gz"
     path.write_bytes(gzip.compress((line(1) + "\n\n" + line(2)).encode()))

@@ -79,6 +79,7 @@ FORMAT = ExportFormat(
         "subject": ("subject", "Subject"),
         "body": ("description", "description_html", "description_text", "Description"),
         "created_at": ("created_at", "Created time"),
+        "closed_at": ("stats.closed_at", "Closed time", "stats.resolved_at", "Resolved time"),
         "channel": ("source_name", "Source"),
         "requester": ("requester.email", "email", "requester_email", "Email", "requester_name"),
     },

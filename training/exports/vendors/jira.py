@@ -66,6 +66,7 @@ FORMAT = ExportFormat(
         "subject": ("Summary", "fields.summary"),
         "body": ("Description", "fields.description"),
         "created_at": ("Created", "fields.created"),
+        "closed_at": ("Resolved", "fields.resolutiondate"),
         "language": ("Custom field (Request language)",),
         "channel": ("Custom field (Request channel type)", "Custom field (Channel)"),
         "requester": ("Reporter", "fields.reporter.emailAddress", "fields.reporter.displayName"),

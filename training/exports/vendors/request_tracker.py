@@ -52,6 +52,7 @@ FORMAT = ExportFormat(
         "subject": ("Subject",),
         "body": ("Content", "Description", "Transactions.Content", "history.Content"),
         "created_at": ("Created", "CreatedRelative"),
+        "closed_at": ("Resolved",),
         "language": ("CustomFields.Language", "CF.{Language}"),
         "requester": ("Requestors", "Requestor.EmailAddress", "Requestor.id"),
     },

@@ -75,6 +75,7 @@ FORMAT = ExportFormat(
         "subject": ("short_description", "Short description"),
         "body": ("description", "Description", *_COMMENTS),
         "created_at": ("opened_at", "sys_created_on", "Opened", "Created"),
+        "closed_at": ("resolved_at", "closed_at", "Resolved", "Closed"),
         "language": ("language", "Language"),
         "channel": ("contact_type", "Contact type", "Channel"),
         "requester": ("caller_id", "Caller"),

@@ -47,6 +47,7 @@ FORMAT = ExportFormat(
         "subject": ("Subject", "subject"),
         "body": ("Description", "description", "Content"),
         "created_at": ("Created Time", "createdTime", "ReceivedTime", "SendDateTime"),
+        "closed_at": ("Ticket Closed Time", "closedTime"),
         "language": ("Language", "language"),
         "channel": ("Channel", "channel", "Mode"),
         "requester": ("Email", "email", "FromEmailAddress", "Sender Email", "Contact Name"),
