@@ -250,6 +250,22 @@ def test_what_comes_later_changes_no_decision(home: Path) -> None:
     assert with_more == alone
 
 
+def test_a_field_that_goes_wrong_is_suspended_and_then_only_suggested(home: Path, tmp_path: Path) -> None:
+    changed = [
+        replace(t, labels={"category": "renamed"}) if t.created_at and t.created_at >= CUT else t
+        for t in history(400)
+    ]
+    tickets, out, page = write(tmp_path / "t.jsonl", changed), tmp_path / "out.json", tmp_path / "page.html"
+    options = ["--home", home, "--before", "2026-03-20", "--fields", "category", "--json", out]
+    assert run("backtest", "--tickets", tickets, *options, "--page", page) == 0
+    data = json.loads(out.read_text("utf-8"))
+    category, suspended = data["fields"]["category"], data["trainings"][0]["suspended"]["category"]
+    assert 0 < suspended["wrong"] <= category["wrong"] == category["set"] < 70
+    assert category["suggested"] > 20
+    assert not category["apply"]["holds"]
+    assert "Category was suspended" in page.read_text("utf-8")
+
+
 def test_without_dates_the_order_of_the_file_is_taken_and_said(home: Path, tmp_path: Path) -> None:
     tickets = write(tmp_path / "t.jsonl", [replace(t, created_at=None) for t in history(150)])
     out, page = tmp_path / "out.json", tmp_path / "page.html"
