@@ -18,7 +18,7 @@ class FieldOutcome:
     """What one field of a ticket would have got, and whether people gave it the same value.
 
     `action` is what a live ticket would have met, with suspensions; `by_rule` says that a rule of the
-    helpdesk set the value.
+    helpdesk set the value, `usual` that it is the most frequent one of the learned tickets.
     """
 
     action: Action
@@ -26,10 +26,11 @@ class FieldOutcome:
     right: bool
     in_top3: bool
     confidence: float
+    usual: bool = False
 
     @classmethod
-    def of(cls, decision: Decision, truth: Label) -> FieldOutcome:
-        """Compare a decision with the value that people gave."""
+    def of(cls, decision: Decision, truth: Label, most_frequent: Label | None = None) -> FieldOutcome:
+        """Compare a decision with the value that people gave, and with the most frequent one."""
         if isinstance(decision.value, tuple) and isinstance(truth, str):
             truth = (truth,)
         return cls(
@@ -38,6 +39,7 @@ class FieldOutcome:
             same_label(decision.value, truth),
             in_top3(decision.prediction, truth),
             decision.confidence,
+            most_frequent is not None and same_label(decision.value, most_frequent),
         )
 
     @property
@@ -76,6 +78,7 @@ class Counts:
     """Counts of one field's outcomes. `set` and `wrong` are the models'; `by_rule` are those of rules.
 
     Of the suggestions, `suggested_right` had the right value first, `suggested_in_3` among the best three.
+    `suggested_usual` are those of the right ones that only name the most frequent value.
     """
 
     tickets: int
@@ -86,6 +89,7 @@ class Counts:
     suggested: int
     suggested_right: int
     suggested_in_3: int
+    suggested_usual: int
     left_alone: int
 
     @classmethod
@@ -103,6 +107,7 @@ class Counts:
             suggested=len(suggested),
             suggested_right=sum(one.right for one in suggested),
             suggested_in_3=sum(one.in_top3 for one in suggested),
+            suggested_usual=sum(one.right and one.usual for one in suggested),
             left_alone=sum(one.action == "abstain" for one in outcomes),
         )
 
@@ -112,11 +117,14 @@ class Counts:
         return clopper_pearson(self.wrong, self.set)
 
     def minutes(self, savings: FieldSavings) -> float:
-        """Return the minutes saved by what the models set and suggested, less those lost by it."""
+        """Return the minutes saved by what the models set and suggested, less those lost by it.
+
+        A right suggestion of the most frequent value saves nothing: people expect it anyway.
+        """
         return (
             savings.set_right * (self.set - self.wrong)
             - savings.set_wrong * self.wrong
-            + savings.suggested_right * self.suggested_right
+            + savings.suggested_right * (self.suggested_right - self.suggested_usual)
             - savings.suggested_wrong * (self.suggested - self.suggested_right)
         )
 

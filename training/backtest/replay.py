@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from models.classifiers.fields import Field, label_text
+from models.classifiers.fields import Field, Label, label_text
 from models.language.detector import LanguageDetector
 from models.storage.private import make_private_folder
 from training.backtest.articles import ArticleHistory
@@ -133,7 +134,8 @@ class _Replayer:
             engine = self._opened(stored)
             self._suspensions.begin(stored.bundle_id if stored.is_current else None)
             counted = set(window.counted.tolist())
-            outcomes += (o for o in self._replayed(engine, window.arrivals) if o.position in counted)
+            usual = _most_frequent(respell_labels(learned, engine.bundle.get()))
+            outcomes += (o for o in self._replayed(engine, window.arrivals, usual) if o.position in counted)
             results.append(
                 WindowResult(
                     window.start,
@@ -165,8 +167,10 @@ class _Replayer:
             self._engine = with_current_bundle(self._engine, self._settings)
         return self._engine
 
-    def _replayed(self, engine: Engine, arrivals: NDArray[np.intp]) -> Iterator[TicketOutcome]:
-        """Yield what each ticket would have got, in the order of arrival."""
+    def _replayed(
+        self, engine: Engine, arrivals: NDArray[np.intp], usual: Mapping[str, Label]
+    ) -> Iterator[TicketOutcome]:
+        """Yield what each ticket would have got, in the order of arrival; `usual` are frequent values."""
         came = [self._tickets[i] for i in arrivals]
         labels = [ticket.labels for ticket in respell_labels(came, engine.bundle.get())]
         progress_bar = tqdm(
@@ -188,13 +192,22 @@ class _Replayer:
                         month=f"{came[i].created_at:%Y-%m}" if came[i].created_at else UNKNOWN,
                         is_novel=result.novelty.is_novel,
                         fields={
-                            name: FieldOutcome.of(decision, labels[i][name])
+                            name: FieldOutcome.of(decision, labels[i][name], usual.get(name))
                             for name, decision in fields.items()
                             if name in labels[i]
                         },
                         article=article,
                     )
                 progress_bar.update(len(rows))
+
+
+def _most_frequent(tickets: Sequence[Ticket]) -> dict[str, Label]:
+    """Return the most frequent value of each field."""
+    counts: dict[str, Counter[Label]] = defaultdict(Counter)
+    for ticket in tickets:
+        for name, label in ticket.labels.items():
+            counts[name][label] += 1
+    return {name: found.most_common(1)[0][0] for name, found in counts.items()}
 
 
 def _relying_on_no(engine: Engine, suspended: Collection[str]) -> Engine:

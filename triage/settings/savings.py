@@ -17,7 +17,8 @@ class FieldSavings(SettingsModel):
     set_right: _Minutes = Field(1.0, description="minutes saved where a value was set and is right")
     set_wrong: _Minutes = Field(10.0, description="minutes lost where a value was set and is wrong")
     suggested_right: _Minutes = Field(
-        0.3, description="minutes saved where the first suggested value is right"
+        0.3,
+        description="minutes saved where the first suggestion is right, and not just the most frequent value",
     )
     suggested_wrong: _Minutes = Field(
         0.1, description="minutes lost where the first suggested value is wrong"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.classifiers.fields import Field
@@ -51,6 +53,13 @@ def test_minutes_follow_from_the_costs_that_are_assumed() -> None:
     counts = Counts.of([SET_RIGHT, SET_RIGHT, SET_WRONG, BY_RULE, FIRST, THIRD, ALONE])
     costs = FieldSavings(set_right=2, set_wrong=7, suggested_right=1, suggested_wrong=0.5)
     assert counts.minutes(costs) == 2 * 2 - 7 + 1 - 0.5
+
+
+def test_suggesting_the_most_frequent_value_saves_nothing() -> None:
+    costs = FieldSavings(suggested_right=1, suggested_wrong=0.5)
+    counts = Counts.of([FIRST, replace(FIRST, usual=True), replace(THIRD, usual=True)])
+    assert (counts.suggested_right, counts.suggested_usual) == (2, 1)
+    assert counts.minutes(costs) == 1 - 0.5
 
 
 def test_groups_are_counted_by_themselves() -> None:
