@@ -10,6 +10,7 @@ from training.backtest.outcomes import Counts
 from training.backtest.report import (
     article_lines,
     how_it_was_done,
+    minutes_text,
     part,
     share_text,
 )
@@ -33,6 +34,7 @@ def page_html(summary: Summary) -> str:
         summary=summary,
         how=how_it_was_done(summary),
         articles=article_lines(summary.articles),
+        minutes=minutes_text(summary),
         segments=segments,
         judged=judged,
         scale_end=_scale_end(judged),

@@ -89,13 +89,15 @@ def article_lines(articles: ArticleSummary | None) -> list[str]:
 
 
 def minutes_line(summary: Summary) -> str:
-    """Return what would have been saved by the assumed minutes."""
-    a_month = summary.hours_a_month
-    month = f", some {a_month:,.1f} hours a month" if a_month is not None else ""
-    return (
-        f"saved: {summary.minutes:,.0f} minutes{month}. This is no measurement: it rests on the minutes "
-        "assumed in [savings]"
-    )
+    """Return what would have been saved by the assumed minutes, and that they are assumed."""
+    return f"{minutes_text(summary)}. This is no measurement: it rests on the minutes assumed in [savings]"
+
+
+def minutes_text(summary: Summary) -> str:
+    """Return what would have been saved or lost by the assumed minutes."""
+    word, a_month = "saved" if summary.minutes >= 0 else "lost", summary.hours_a_month
+    month = f", some {abs(a_month):,.1f} hours a month" if a_month is not None else ""
+    return f"{word}: {abs(summary.minutes):,.0f} minutes{month}"
 
 
 def share_text(interval: Interval | None) -> str:

@@ -189,7 +189,11 @@ def _window_data(result: WindowResult) -> dict[str, Any]:
         "replayed": result.replayed,
         "refused": dict(result.refused),
         "suspended": {
-            name: {"judged": one.judged, "wrong": one.wrong, "at": one.at.isoformat()}
+            name: {
+                "judged": one.judged,
+                "wrong": one.wrong,
+                "at": one.at.isoformat() if result.start else None,
+            }
             for name, one in result.suspended.items()
         },
     }
