@@ -32,7 +32,7 @@ define check_torch
   { echo "The CPU build of torch was not found: is $(CPU_INDEX) reachable?"; exit 1; }
 endef
 
-.PHONY: setup presidio finetune generator serving oldest test-oldest sample run test attacks lint lock clean
+.PHONY: setup presidio finetune generator serving helpdesk oldest test-oldest sample run test attacks lint lock clean
 
 # What `make run` needs: to serve, and to train the sample.
 $(VENV)/.train: $(TRAIN) pyproject.toml
@@ -88,6 +88,14 @@ $(VENV)/serving/.complete: $(SERVE)
 	$(call locked,$(VENV)/serving,serve)
 	@touch $@
 
+# A real helpdesk to connect to, in an environment of its own, for the tests.
+helpdesk: $(VENV)/helpdesk/.complete
+
+$(VENV)/helpdesk/.complete: requirements/helpdesk.txt
+	$(call environment,$(VENV)/helpdesk)
+	$(call locked,$(VENV)/helpdesk,helpdesk)
+	@touch $@
+
 # The oldest versions that pyproject.toml allows, in an environment of their own: `.ci/run full` tests with them.
 oldest: $(VENV)/oldest/.complete
 
@@ -99,7 +107,7 @@ $(VENV)/oldest/.complete: requirements/oldest.txt $(TORCH) pyproject.toml
 	@touch $@
 
 # What old packages say of each other's and Python's ways counts for nothing.
-test-oldest: oldest generator serving
+test-oldest: oldest generator serving helpdesk
 	$(VENV)/oldest/bin/python -W ignore -m pytest -n 2 --dist loadfile -W ignore
 
 # Writes the lock files after a change of pyproject.toml; see requirements/lock.py for newer versions.
@@ -125,7 +133,7 @@ run: sample
 	$(BIN)/triage serve --home $(SAMPLE) --settings $(SAMPLE)/triage.toml --port $(PORT) --open
 
 # Two processes: many tests wait for servers that they start. A file stays in one of them.
-test: setup presidio finetune generator serving
+test: setup presidio finetune generator serving helpdesk
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Attacks on a service over a copy of the sample, on loopback addresses only; see docs/security.md.

@@ -12,7 +12,7 @@ from training.commands.articles import index, search
 from training.commands.backtest import backtest
 from training.commands.check import check
 from training.commands.tickets import evaluate, finetune, predict, train
-from triage.commands import guarantee, run, token
+from triage.commands import guarantee, helpdesk, run, token
 from triage.commands.audit import audit
 from triage.commands.data import data
 from triage.commands.promote import promote
@@ -35,6 +35,7 @@ app.add_typer(token.app, name="token")
 app.add_typer(guarantee.app, name="guarantee")
 app.add_typer(guarantee.promise, name="promise")
 app.add_typer(data, name="data")
+app.add_typer(helpdesk.app, name="helpdesk")
 
 
 def _show_version(wanted: bool) -> None:

@@ -47,7 +47,8 @@ def main(upgrade: Sequence[str]) -> None:
         needed = resolve(project, "--universal", *torch, *extra, keep=versions)
         written[name] = set(needed).difference(*(written[base] for base in below(name)))
         write(name, {package: everything[package] for package in sorted(written[name])}, bases)
-    write("generator", resolve("requirements/generator.in", *locked, keep=present("generator")))
+    for alone in ("generator", "helpdesk"):
+        write(alone, resolve(f"requirements/{alone}.in", *locked, keep=present(alone)))
     write(
         "oldest", resolve(project, *torch, "--all-extras", "--resolution", "lowest-direct", "--no-annotate")
     )

@@ -97,7 +97,7 @@ def test_a_package_has_one_version_in_all_lock_files() -> None:
     assert {package: found for package, found in versions.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("name", [*FILES, "generator"])
+@pytest.mark.parametrize("name", [*FILES, "generator", "helpdesk"])
 def test_lock_files_have_hashes_and_name_no_place(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text("utf-8")
     assert not re.search(r"://|--index|--find-links|@ |[ (]/", text)

@@ -1,4 +1,4 @@
-"""Errors about HTTP requests; `triage.web.errors` gives each its status."""
+"""Errors about HTTP requests, to which `triage.web.errors` gives each its status, and about helpdesks."""
 
 from __future__ import annotations
 
@@ -55,3 +55,17 @@ class PreconditionError(TriageError):
     """A condition of the request does not hold; nothing was changed."""
 
     code = "precondition_failed"
+
+
+class HelpdeskError(TriageError):
+    """A connected helpdesk cannot be reached, or refuses what is asked of it."""
+
+    code = "helpdesk_unavailable"
+
+
+class HelpdeskBusyError(HelpdeskError):
+    """A connected helpdesk asks to be left alone for `retry_after_s` seconds."""
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

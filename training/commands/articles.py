@@ -11,8 +11,8 @@ import typer
 
 from models.errors import InputError
 from training.commands.files import More, SkipBad, names, say_skipped, write_lines
-from training.commands.progress import shows_progress
 from triage.commands.options import Home, SettingsFile
+from triage.commands.progress import shows_progress
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:

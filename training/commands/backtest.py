@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 import typer
 
 from training.commands.files import More, SkipBad, names
-from training.commands.progress import Progress
 from training.commands.tickets import IMPORTED_BY_EVERY_TRAINING, TicketFiles, read_files
 from triage.commands import require_extra
 from triage.commands.options import Home, SettingsFile
+from triage.commands.progress import Progress
 from triage.settings import load_settings
 
 _DATE_FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]

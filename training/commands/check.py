@@ -11,9 +11,9 @@ import typer
 
 from models.errors import InputError, SettingsError
 from training.commands.files import warn
-from training.commands.progress import Progress
 from training.exports.texts.by_values import UndecidedTextError
 from triage.commands.options import AsJson, Home, SettingsFile, print_json
+from triage.commands.progress import Progress
 from triage.settings import Settings, load_settings
 
 _DRAFT = Path("triage.toml")

@@ -10,9 +10,9 @@ import typer
 
 from models.wording import counted
 from training.commands.files import More, SkipBad, names, say_read, say_skipped, warn, write_lines
-from training.commands.progress import Progress
 from triage.commands import require_extra
 from triage.commands.options import AsJson, Home, SettingsFile, print_json
+from triage.commands.progress import Progress
 from triage.settings import Settings, load_settings
 
 if TYPE_CHECKING:

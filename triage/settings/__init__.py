@@ -21,6 +21,7 @@ from triage.callback_urls import AllowedHost
 from triage.settings.articles import ArticleSettings
 from triage.settings.base import ENVIRONMENT, place_of, settings_source
 from triage.settings.fields import CostSettings, FieldSettings
+from triage.settings.helpdesks import FieldMapping, HelpdeskSettings
 from triage.settings.rule_validation import rule_problems
 from triage.settings.rules import Condition, Matrix, Rule, Sla, SlaTarget
 from triage.settings.savings import FieldSavings, SavingsSettings
@@ -92,6 +93,9 @@ class Settings(BaseSettings):
     hooks: dict[ConnectorName, HookSettings] = Field(
         default_factory=dict, description="senders of signed tickets"
     )
+    helpdesks: dict[ConnectorName, HelpdeskSettings] = Field(
+        default_factory=dict, description="helpdesks whose tickets are fetched"
+    )
     feedback: FeedbackSettings = Field(
         FeedbackSettings(), description="how the guarantee of apply is watched"
     )
@@ -115,6 +119,22 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _rules_name_what_there_is(self) -> Self:
         problems = rule_problems(self.fields, self.matrix, self.rules, self.sla)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    @model_validator(mode="after")
+    def _helpdesks_fit(self) -> Self:
+        if twice := sorted(self.hooks.keys() & self.helpdesks.keys()):
+            raise ValueError(
+                f"{', '.join(twice)}: found in [hooks] and in [helpdesks], expected each name once, since "
+                "deliveries are kept by it"
+            )
+        problems = [
+            f"helpdesks.{name}.{problem}"
+            for name, helpdesk in self.helpdesks.items()
+            for problem in helpdesk.problems(self.fields)
+        ]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -183,6 +203,10 @@ class Settings(BaseSettings):
     @property
     def language_folder(self) -> Path:
         return self.cache_folder / "languages"
+
+    def helpdesk_folder(self, name: str) -> Path:
+        """Return the folder of what is fetched from a helpdesk."""
+        return self.home / "helpdesks" / name
 
     @property
     def models_folder(self) -> Path:
@@ -275,6 +299,8 @@ SettingsTable = Literal[
     "privacy",
     "hooks.NAME",
     "hooks.NAME.callbacks",
+    "helpdesks.NAME",
+    "helpdesks.NAME.fields.FIELD",
     "feedback",
     "deflect",
     "dashboard",
@@ -297,6 +323,8 @@ TABLES: dict[SettingsTable, type[BaseModel]] = {
     "privacy": PrivacySettings,
     "hooks.NAME": HookSettings,
     "hooks.NAME.callbacks": AllowedHost,
+    "helpdesks.NAME": HelpdeskSettings,
+    "helpdesks.NAME.fields.FIELD": FieldMapping,
     "feedback": FeedbackSettings,
     "deflect": DeflectSettings,
     "dashboard": DashboardSettings,

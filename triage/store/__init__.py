@@ -78,7 +78,7 @@ def open_store(settings: Settings, *, busy_s: float = BUSY_S) -> Store:
         searches=Searches(database, quota, settings.deflect.sessions_per_address),
         portal_sessions=PortalSessions(database),
         article_events=ArticleEvents(database, quota),
-        personal_data=PersonalData(database, pseudonyms, audit_log),
+        personal_data=PersonalData(database, pseudonyms, audit_log, settings.home),
         statistics=Statistics(database, timedelta(minutes=settings.deflect.settled_minutes)),
     )
 

@@ -6,12 +6,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, Table, delete, func, or_, select, text
 
 from models.errors import ConflictError, InputError
 from models.wording import counted
+from triage.helpdesks.pulled_tickets import pulled_tickets
 from triage.store.audit_log import AuditLog
 from triage.store.database import Database
 from triage.store.ids import Pseudonyms
@@ -47,7 +49,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ErasureReport:
-    """Counts of removed rows, by table."""
+    """Counts of removed rows, by table, and of tickets that were fetched from helpdesks."""
 
     decisions: int
     searches: int
@@ -55,13 +57,15 @@ class ErasureReport:
     article_events: int
     deliveries: int
     audit: int = 0
+    helpdesk_tickets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Personal data of a database: exported, erased by requester, and pruned by age.
+    """Personal data of a database and of a home's helpdesks: exported, erased by requester, pruned by age.
 
-    All methods raise StoreUnavailableError, and InputError where an empty requester is given. A requester is
+    All methods raise StoreUnavailableError, StorageError where a file of a helpdesk cannot be written, and
+    InputError where an empty requester is given. A requester is
     known by a pseudonym alone. Searches of a requester are those of the sessions from which one of the
     requester's tickets came. Weekly counts name nobody and stay.
     """
@@ -69,6 +73,7 @@ class PersonalData:
     database: Database
     pseudonyms: Pseudonyms
     audit_log: AuditLog
+    home: Path
 
     def export(self, requester: str, *, actor: str) -> dict[str, Any]:
         """Return everything that is kept of a requester, by table, as JSON values, and note that.
@@ -82,6 +87,9 @@ class PersonalData:
                 table.name: [_plain(table, row) for row in connection.execute(select(table).where(which))]
                 for table, which in _of_requester(connection, pseudonym).items()
             }
+            found["helpdesk_tickets"] = [
+                line for fetched in pulled_tickets(self.home) for line in fetched.of(pseudonym)
+            ]
             counts = {name: len(rows) for name, rows in found.items() if name != "requester"}
             self.audit_log.record(actor, "data.export", pseudonym, counts, connection=connection)
         return found
@@ -89,6 +97,7 @@ class PersonalData:
     def erase(self, requester: str, *, actor: str) -> ErasureReport:
         """Delete everything that is kept of a requester, in SQLite from its log too."""
         pseudonym = self._pseudonym(requester)
+        fetched = sum(tickets.erase(pseudonym) for tickets in pulled_tickets(self.home))
         mine = select(decisions.c.id).where(decisions.c.requester == pseudonym).order_by(decisions.c.id)
         with self.database.write() as connection:
             # Held first, as feedback does, so that the two never wait for each other.
@@ -98,6 +107,7 @@ class PersonalData:
             # What leads to other rows goes last.
             for table in (*_LINKED, draft_marks, searches, sessions, article_events, deliveries, decisions):
                 counts[table.name] = connection.execute(delete(table).where(which[table])).rowcount
+            counts["helpdesk_tickets"] = fetched
             removed = ErasureReport(
                 **{name: counts[name] for name in ErasureReport.__slots__ if name in counts}
             )
@@ -129,6 +139,9 @@ class PersonalData:
         counts = dict.fromkeys(ErasureReport.__slots__, 0)
         for table, which in old.items():
             counts[table.name] = self._delete(table, which)
+        if keep_days:
+            before = now - timedelta(days=keep_days)
+            counts["helpdesk_tickets"] = sum(tickets.prune(before) for tickets in pulled_tickets(self.home))
         removed = ErasureReport(**counts)
         details = asdict(removed) | {"keep_days": keep_days, "keep_audit_days": keep_audit_days}
         self.audit_log.record(actor, _PRUNE, "store", details)

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from training.commands.progress import Progress, shows_progress
+from triage.commands.progress import Progress, shows_progress
 
 
 class Log(io.StringIO):

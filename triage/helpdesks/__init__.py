@@ -1,0 +1,1 @@
+"""Helpdesks: their tickets, fetched through one protocol, a file for each system."""
