@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cli import main
+from kb_index.articles.loaders import load_articles
 from tests.e2e.live_desk import PASSWORD, USER, LiveDesk, live_desk
 
 QUEUES = ["Front", "Network", "Billing"]
@@ -24,6 +25,24 @@ TOPICS = {
     ),
 }
 CATEGORY = {"Front": "general", "Network": "vpn", "Billing": "invoice"}
+
+KNOWLEDGE = [
+    {
+        "title": "VPN",
+        "slug": "vpn",
+        "public": True,
+        "items": [
+            {"title": "Connect the VPN", "question": "How do I connect?", "answer": "Press **Connect**."},
+            {"title": "The old VPN", "question": "Which?", "answer": "The old one.", "enabled": False},
+        ],
+    },
+    {
+        "title": "Staff",
+        "slug": "staff",
+        "public": False,
+        "items": [{"title": "Reset a router", "question": "How?", "answer": "Hold the button."}],
+    },
+]
 
 
 def history(count: int) -> list[dict[str, Any]]:
@@ -54,6 +73,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
         running.fill(
             {
                 "queues": QUEUES,
+                "categories": KNOWLEDGE,
                 "custom_fields": {"category": ["general", "vpn", "invoice"]},
                 "tickets": [*history(510), *unsettled, copy],
             }
@@ -208,6 +228,18 @@ def test_pull_fetches_settled_tickets_with_their_final_values_redacted_and_priva
     for place, folders, files in os.walk(home / "helpdesks"):
         for name in (*folders, *files):
             assert stat.S_IMODE(Path(place, name).stat().st_mode) & 0o077 == 0, name
+
+
+def test_its_articles_are_read_from_a_dump_with_who_may_see_them(desk: LiveDesk, tmp_path: Path) -> None:
+    file = tmp_path / "articles.json"
+    desk.manage("dumpdata", "helpdesk.kbcategory", "helpdesk.kbitem", "--output", str(file))
+    found = load_articles([file]).articles
+    assert {article.title: article.visibility for article in found} == {
+        "Connect the VPN": "public",
+        "Reset a router": "internal",
+    }
+    assert found[0].body == "How do I connect?\n\nPress Connect."
+    assert found[0].labels == ("VPN",)
 
 
 def test_a_helpdesk_that_is_down_is_named_and_what_was_pulled_stays(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kb_index.articles.record_fields import article_fields
+from kb_index.articles.sources.django_helpdesk import read_django_helpdesk
 from kb_index.articles.sources.help_centers import HelpCenterReader
 from kb_index.articles.sources.item import Item
 from kb_index.articles.sources.page_tree import file_languages
@@ -65,8 +66,10 @@ class JsonFiles:
 def read_document(path: Path) -> Any:
     """Return the value in a JSON file; several values, one behind the other, as a list.
 
+    Of a dump of django-helpdesk, its articles.
+
     Raises:
         DataFileError: the file is too large, cut off or no JSON.
     """
     values = read_json_values(path, "articles as JSON", _MAX_BYTES)
-    return values[0] if len(values) == 1 else values
+    return read_django_helpdesk(values[0] if len(values) == 1 else values)
