@@ -85,18 +85,22 @@ class DjangoHelpdesk:
         )
 
     def poll(self, cursor: str | None) -> NewTickets:
-        """Return open tickets with ids above the cursor, read from the last page backwards."""
-        after = None if cursor is None else int(cursor)
-        newest = after or 0
+        """Return open tickets with ids above the cursor, read from the last page backwards.
+
+        The cursor has the highest id of the first poll, below which nothing is new, and the highest of all.
+        """
+        first, newest = map(int, cursor.split("-")) if cursor is not None else (None, 0)
+        after = None if first is None else max(first, newest - _OVERLAP)
         found: dict[int, dict[str, Any]] = {}
         for records in self._pages_backwards():
             newest = max([newest, *(record["id"] for record in records)])
             if after is None:
                 break
-            found |= {record["id"]: record for record in records if record["id"] > after - _OVERLAP}
-            if min((record["id"] for record in records), default=0) <= after - _OVERLAP:
+            found |= {record["id"]: record for record in records if record["id"] > after}
+            if min((record["id"] for record in records), default=0) <= after:
                 break
-        return NewTickets(self._tickets([found[i] for i in sorted(found)]), str(newest))
+        begun = newest if first is None else first
+        return NewTickets(self._tickets([found[i] for i in sorted(found)]), f"{begun}-{newest}")
 
     def _pages_backwards(self) -> Iterator[Sequence[dict[str, Any]]]:
         """Yield pages of open tickets, the newest first; those that close meanwhile hide no others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -24,7 +24,7 @@ from triage.store.decisions import DecisionRecord, FieldRecord
 from triage.store.ids import new_id
 from triage.ticket import Ticket
 
-Source = Literal["triage", "batch", "hook"]
+Source = Literal["triage", "batch", "hook", "helpdesk"]
 """Way by which a ticket came in."""
 
 AGENTS_SEE = frozenset({"public", "internal"})
@@ -89,10 +89,12 @@ class TriageService:
         articles: Sequence[int],
         source: Source,
         token_id: str | None = None,
+        only: Collection[str] | None = None,
         in_same_transaction: Callable[[Connection, Sequence[TriagedTicket]], None] | None = None,
     ) -> list[TriagedTicket]:
         """Decide tickets at once, with `articles[i]` articles for the i-th; record all of them or none.
 
+        With `only`, answers have these fields alone.
         `in_same_transaction` may write more; an error that it raises undoes the decisions.
         Raises as `triage`.
         """
@@ -106,7 +108,8 @@ class TriageService:
         for ticket, predicted, count in zip(tickets, results, articles, strict=True):
             missing: dict[str, str] = {}
             hits = self._articles(predicted, count, missing) if count else []
-            result = self._held_back(ticket, predicted)
+            wanted = predicted if only is None else _with_fields(predicted, only)
+            result = self._held_back(ticket, wanted)
             recorded = prediction_response(result, tells_holdout=True)
             record = self._record(ticket, result, recorded, hits, index_id, source, token_id)
             response = prediction_response(result) if result.held_out_fields else recorded
@@ -188,6 +191,10 @@ class TriageService:
             articles=[{"id": hit.article.id, "confidence": round(hit.confidence, 4)} for hit in hits],
             fields=_field_records(result, recorded),
         )
+
+
+def _with_fields(result: TicketResult, only: Collection[str]) -> TicketResult:
+    return replace(result, fields={name: field for name, field in result.fields.items() if name in only})
 
 
 def _field_records(result: TicketResult, recorded: PredictionResponse) -> list[FieldRecord]:

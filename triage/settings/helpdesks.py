@@ -53,11 +53,17 @@ class HelpdeskSettings(SettingsModel):
     fields: dict[str, FieldMapping] = Field(
         default_factory=dict, description="our fields, and where they stand in the helpdesk"
     )
+    poll_s: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        60, description="seconds between two looks for new tickets"
+    )
     per_minute: Annotated[int, Field(ge=1, le=6000)] = Field(
         60, description="requests a minute that we make at most: our share of what the helpdesk allows"
     )
     timeout_s: Annotated[int, Field(ge=1, le=300)] = Field(
         30, description="how long the helpdesk may be silent before a request has failed, in seconds"
+    )
+    articles: Annotated[int, Field(ge=0, le=20)] = Field(
+        3, description="how many articles to find for each ticket"
     )
 
     @field_validator("url")

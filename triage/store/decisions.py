@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from triage.store.database import Database
 from triage.store.sql import select_by_key
-from triage.store.tables import decision_fields, decisions
+from triage.store.tables import decision_fields, decisions, deliveries
 from triage.store.weekly_counts import WeeklyCounts
 
 _COLUMNS = tuple(decisions.c.keys())
@@ -94,6 +94,21 @@ class Decisions:
             self.weekly_counts.add_decisions(connection, records)
             if in_same_transaction:
                 in_same_transaction(connection)
+
+    def actions(self, connector: str, since: datetime) -> dict[str, dict[str, int]]:
+        """Return by field how often each action was decided for a connector; raises as `record`."""
+        query = (
+            select(decision_fields.c.field, decision_fields.c.action, func.count())
+            .join(decisions, decisions.c.id == decision_fields.c.decision_id)
+            .join(deliveries, deliveries.c.decision_id == decisions.c.id)
+            .where(deliveries.c.connector == connector, decisions.c.at >= since)
+            .group_by(decision_fields.c.field, decision_fields.c.action)
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self.database.read() as connection:
+            for name, action, count in connection.execute(query):
+                found.setdefault(name, {})[action] = int(count)
+        return found
 
     def get(self, decision_id: str) -> DecisionRecord | None:
         """Return a decision, or None where there is none of that id; raises as `record`."""

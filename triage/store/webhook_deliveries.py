@@ -145,9 +145,11 @@ class WebhookDeliveries:
             rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit)).mappings().all()
         return [Delivery(**row) for row in rows]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many deliveries are in each state that has any."""
+    def counts(self, connector: str | None = None) -> dict[str, int]:
+        """Return how many deliveries, of all connectors or of one, are in each state that has any."""
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+        if connector is not None:
+            query = query.where(deliveries.c.connector == connector)
         with self.database.read() as connection:
             return {state: int(count) for state, count in connection.execute(query)}
 

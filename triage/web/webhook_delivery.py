@@ -1,10 +1,11 @@
-"""Workers of a server process for webhook deliveries, decided by the same service as every other ticket."""
+"""Workers for webhook deliveries and helpdesks' new tickets, decided by the service as every other ticket."""
 
 from __future__ import annotations
 
 import atexit
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from apiflask import APIFlask
@@ -12,7 +13,11 @@ from sqlalchemy import Connection
 
 from models.errors import StoreUnavailableError
 from models.redaction.redact import Redactor
+from triage.background import PeriodicTask
+from triage.helpdesks.poller import Poller
+from triage.helpdesks.shadow import decide_in_shadow
 from triage.pipeline.triage_service import TriagedTicket
+from triage.settings.helpdesks import HelpdeskSettings
 from triage.settings.webhooks import HookSettings
 from triage.store.webhook_deliveries import Delivery
 from triage.web.middleware.metrics import CallbackGauge
@@ -26,15 +31,10 @@ _STOP_WITHIN_S = 25.0  # the server gives its processes 30 s
 
 
 def init_webhooks(app: APIFlask, service: Service) -> None:
-    """Start the workers where the settings name a connector; they stop with the process."""
-    connectors = service.settings.hooks
-    if not connectors:
+    """Start the workers where the settings name a connector or helpdesk; they stop with the process."""
+    if not service.settings.hooks and not service.settings.helpdesks:
         return
-    worker = DeliveryWorker(
-        service.store.webhook_deliveries,
-        connectors,
-        lambda claimed, settings: decide_delivery(service, claimed, settings),
-    )
+    worker = delivery_worker(service)
     app.extensions["triage.webhooks.worker"] = worker
     service.metrics.add_gauge(
         CallbackGauge(
@@ -43,6 +43,41 @@ def init_webhooks(app: APIFlask, service: Service) -> None:
     )
     worker.start()
     atexit.register(worker.stop, _STOP_WITHIN_S)
+    for name in service.settings.helpdesks:
+        start_polling(service, name, worker)
+
+
+def delivery_worker(service: Service) -> DeliveryWorker:
+    """Return a worker on the deliveries of all connectors and helpdesks."""
+    return DeliveryWorker(
+        service.store.webhook_deliveries,
+        service.settings.hooks,
+        lambda claimed, settings: decide_delivery(service, claimed, settings),
+        {
+            name: partial(_decide_for_helpdesk, service, settings)
+            for name, settings in service.settings.helpdesks.items()
+        },
+    )
+
+
+def start_polling(service: Service, name: str, worker: DeliveryWorker) -> PeriodicTask:
+    """Start to look for a helpdesk's new tickets, and return the task."""
+    poller = Poller.of(service.settings, name, service.store.webhook_deliveries, service.store.pseudonyms)
+
+    def poll() -> None:
+        if poller.poll():
+            worker.notify()
+
+    task = PeriodicTask(poll, name=f"poll-{name}", every_s=poller.settings.poll_s)
+    task.start()
+    return task
+
+
+def _decide_for_helpdesk(service: Service, settings: HelpdeskSettings, claimed: Delivery) -> None:
+    """Decide a helpdesk's ticket; raises as `decide_delivery`."""
+    triage_service = service.triage_service()
+    with service.admission.slot():
+        decide_in_shadow(claimed, settings, triage_service, service.store.webhook_deliveries)
 
 
 def decide_delivery(service: Service, claimed: Delivery, settings: HookSettings) -> None:

@@ -49,11 +49,15 @@ def wait_s(attempts: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryWorker:
-    """Works on the deliveries of the connectors that the settings name."""
+    """Works on the deliveries of the connectors that the settings name.
+
+    `helpdesks` says how the tickets of each connected helpdesk are decided; these are posted nowhere.
+    """
 
     deliveries: WebhookDeliveries
     connectors: Mapping[str, HookSettings]
     decide: Decide
+    helpdesks: Mapping[str, Callable[[Delivery], None]] = field(default_factory=dict)
     poll_every_s: float = _POLL_EVERY_S
     lease_s: float = LEASE_S
     _tasks: dict[PendingState, PeriodicTask] = field(default_factory=dict)
@@ -122,28 +126,32 @@ class DeliveryWorker:
     def _process(self, claimed: Delivery) -> bool:
         """Take a claimed delivery a step further; return False where its callback did not take the result."""
         try:
-            settings = self.connectors.get(claimed.connector)
-            if settings is None:
+            decide = self._decider(claimed.connector)
+            if decide is None:
                 # Another process may have it: settings change in one process after the other.
                 self._failed(claimed, "this process has no such connector in its settings", _OTHERS_ATTEMPTS)
             elif self.deliveries.is_superseded(claimed):
                 self.deliveries.finish(claimed, "superseded")
             elif claimed.state == "received":
-                self._decide(claimed, settings)
+                self._decide(claimed, decide)
             else:
-                return self._post(claimed, settings)
+                return self._post(claimed, self.connectors[claimed.connector])
         except ConflictError as error:
             _log.warning("%s", error.message)  # the lease ran out; who has it now goes on
         return True
 
-    def _decide(self, claimed: Delivery, settings: HookSettings) -> None:
+    def _decider(self, connector: str) -> Callable[[Delivery], None] | None:
+        settings = self.connectors.get(connector)
+        return self.helpdesks.get(connector) if settings is None else lambda it: self.decide(it, settings)
+
+    def _decide(self, claimed: Delivery, decide: Callable[[Delivery], None]) -> None:
         if claimed.attempts > _DECIDE_ATTEMPTS:  # each attempt ended with the process
             self.deliveries.fail(
                 claimed, claimed.error or "the service stopped each time it read this ticket"
             )
             return
         try:
-            self.decide(claimed, settings)
+            decide(claimed)
         except (ConflictError, StoreUnavailableError):
             raise
         except (NotReadyError, OverloadedError) as error:  # not its fault: it waits for the service
