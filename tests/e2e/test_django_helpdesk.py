@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import stat
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +22,8 @@ from cli import main
 from kb_index.articles.loaders import load_articles
 from tests.e2e.live_desk import PASSWORD, USER, LiveDesk, live_desk
 from tests.http.serving import wait_until
-from tests.live import live_server
+from tests.live import ROOT, live_server
+from triage.helpdesks import django_helpdesk
 from triage.settings import load_settings
 from triage.store import open_store
 from triage.store.decisions import DecisionRecord
@@ -76,7 +80,7 @@ def history(count: int) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDesk]:
-    """A helpdesk with a past: 510 closed tickets, which are more than a page, and three others."""
+    """A helpdesk with a past: 510 closed tickets, and three others."""
     with live_desk(tmp_path_factory.mktemp("desk")) as running:
         unsettled = [{**history(1)[0], "status": status, "title": "still open"} for status in (1, 2)]
         copy = {**history(1)[0], "status": 5, "title": "a duplicate"}
@@ -220,8 +224,9 @@ def test_fields_prints_a_mapping_that_can_be_pasted(
 
 
 def test_pull_fetches_settled_tickets_with_their_final_values_redacted_and_private(
-    home: Path, capfd: pytest.CaptureFixture[str]
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(django_helpdesk, "_PAGE", 200)  # three pages
     run(home, "pull", "desk")
     assert "510 settled tickets" in capfd.readouterr().out
     tickets = pulled(home)
@@ -321,7 +326,7 @@ def ask_about_vpn(desk: LiveDesk, number: int) -> None:
     desk.submit_form(
         1,
         f"The VPN does not connect {number}",
-        "The tunnel of my laptop has a timeout, and the client no signal.",
+        "my remote laptop has again no wifi signal, the client timeout",
         "lee@example.com",
     )
 
@@ -427,3 +432,28 @@ def test_the_server_decides_new_tickets_and_after_a_kill_none_is_lost_or_decided
         time.sleep(2)  # two more looks
     found = [decision.ticket_id for decision in decided(watching)]
     assert len(found) == len(set(found)) == 7
+
+
+def test_run_decides_until_it_is_asked_to_end_and_says_no_secret(
+    watching: Path, desk: LiveDesk, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log.txt"
+    with log.open("wb") as stream:
+        arguments = ["helpdesk", "run", "desk", "--home", str(watching)]
+        started = [sys.executable, "-m", "cli", *arguments]
+        settled = os.environ | {"PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(started, stdout=stream, stderr=stream, cwd=tmp_path, env=settled)
+    try:
+        ask_about_vpn(desk, 13)
+        wait_until(lambda: len(decided(watching)) == 1)
+    finally:
+        process.terminate()
+    assert process.wait(60) == 0, log.read_text("utf-8")
+    assert PASSWORD not in log.read_text("utf-8")
+    capfd.readouterr()
+    run(watching, "status", "desk")
+    said = capfd.readouterr().out
+    assert "fetched to train on: 510 tickets" in said
+    assert "new tickets: 1 done" in said
+    [counts] = re.findall(r"team \(shadow\), last 7 days: (\d) apply, (\d) suggest, (\d) abstain", said)
+    assert sum(map(int, counts)) == 1
