@@ -10,11 +10,16 @@ from triage.store import open_store
 DRAFT = "the battery does not charge in the cold"
 
 
-def portal_client(running: Running) -> Client:
-    """Return a client with a portal's token, which may ask more often than one usually does."""
+def portal_clients(running: Running, count: int) -> list[Client]:
+    """Return clients with one portal's token, which may ask more often than one usually does."""
     with open_store(running.settings) as store:
         token = store.access_tokens.create("portal", ["portal"], actor="cli:attack", per_minute=1_000_000)
-    return Client(running.settings.server.port, token.secret)
+    return [Client(running.settings.server.port, token.secret) for _ in range(count)]
+
+
+def portal_client(running: Running) -> Client:
+    """Return a client with a portal's token of its own."""
+    return portal_clients(running, 1)[0]
 
 
 def stored_bytes(running: Running) -> int:

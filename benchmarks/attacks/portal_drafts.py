@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.attacks.harness import Finding, Seen, ordinary_client, run, warm_up
-from benchmarks.attacks.portal import portal_client
+from benchmarks.attacks.portal import portal_clients
 from benchmarks.server import server_on_copy
 
 SECONDS, CLIENTS = 20.0, 8
@@ -22,7 +22,7 @@ def attack(home: Path, folder: Path) -> Iterator[Finding]:
         warm_up(running)
         with ordinary_client(running, every_s=0.05) as alone:
             stop.wait(SECONDS)
-        clients = [portal_client(running) for _ in range(CLIENTS)]
+        clients = portal_clients(running, CLIENTS)
 
         def send(which: int) -> None:
             number = 0

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.attacks.harness import Finding, run
-from benchmarks.attacks.portal import DRAFT, deflection, portal_client, stored_bytes
+from benchmarks.attacks.portal import DRAFT, deflection, portal_client, portal_clients, stored_bytes
 from benchmarks.attacks.portal_timing import WORDS
 from benchmarks.server import Client, Running, copied, run_server
 from triage.store import open_store
@@ -138,7 +138,7 @@ def many(
 ) -> tuple[int, float]:
     """Let clients send for some seconds; return how many requests those were, and how long it took."""
     counts = [0] * CLIENTS
-    clients = [portal_client(running) for _ in range(CLIENTS)]
+    clients = portal_clients(running, CLIENTS)
     start = time.monotonic()
 
     def work(which: int) -> None:
