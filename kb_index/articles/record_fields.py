@@ -35,7 +35,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "language", "locale", "lang", "language_code", "locale_code", "article_language", "sprache", "langue",
         "idioma", "lingua", "língua", "taal", "språk", "sprog", "kieli", "keel", "valoda", "kalba", "język",
         "jazyk", "jezik", "язык", "мова", "език", "nyelv", "limba", "limbă", "γλώσσα", "dil", "言語", "语言",
-        "語言", "언어", "bahasa", "ngôn_ngữ", "ภาษา", "اللغة", "שפה",
+        "語言", "언어", "bahasa", "ngôn_ngữ", "ภาษา", "اللغة", "שפה", "default_locale",
     ),
     "translation_of": ("translation_of", "source_article_id"),
     "url": (

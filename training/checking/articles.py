@@ -8,13 +8,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from kb_index.articles.access.glpi import is_faq_mark
 from kb_index.articles.access.keys import key_kind
-from kb_index.articles.access.values import audience_of
+from kb_index.articles.access.values import audience_of, is_published_state
 from kb_index.articles.loaders import LoadedArticles, load_articles
 from kb_index.articles.record_fields import article_field, article_fields
+from kb_index.articles.record_fields import field_name as article_name
 from kb_index.articles.sources.pages import PAGE_SUFFIXES
 from models.errors import TriageError
 from models.word_lists import word_set
+from training.checking.field_names import field_name
 from training.exports.files import open_export
 from training.exports.mapping import names_in
 from triage.settings import Settings
@@ -37,10 +40,14 @@ _LINES = 10
 _NOT_READ = "Not read (`triage index` refuses these and indexes nothing, unless --skip-bad passes over them)"
 _HEAD = 20
 # Lists of a help centre, under which its files have their records.
+_OF_MATTERS = frozenset({"priority", "urgency", "impact", "severity"})
 _LISTS = frozenset({"articles", "solution_articles", "sections", "folders", "categories", "translations"})
 _MARKUP = 4096
 _TITLES = frozenset({"title", "name", "question", "heading", "headline", "articletitle", "shortdescription"})
 _BODY = re.compile(r"body|description|answer|content|html|^text$|^url$")
+_PUBLISHED = re.compile(
+    r"publi(?!c(?!a))|veröffentl|öffentlich|опублик|публик|発行|公開|发布|發布|게시", re.I
+)
 _SINGLE = frozenset({"article", "solution_article", "kb_article"})
 # Keys and columns, in small letters and without signs, that articles have and tickets have not.
 _OF_ARTICLES = word_set(
@@ -86,9 +93,19 @@ def hold_articles(path: Path, columns: TicketColumns | None = None) -> bool:
     places = set(source.columns) or set(names_in(head))
     own = [place for place in places if "." not in place or source.columns]
     outer = {_plain(place) for place in own}
-    says_so = not outer & _OF_TICKETS and (_is_restricted_text(own, head) or _is_of_salesforce(outer))
+    says_so = (
+        not outer & _OF_TICKETS
+        and not any(map(_is_of_ticket, own))
+        and (_is_restricted_text(own, head) or _is_of_salesforce(outer))
+    )
     is_bare = _is_bare(own, head) and not _are_named(own, columns)
-    has_list = any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places)
+    is_wrapped = {"translation.content.title", "translation.content.content"} <= places  # as in TOPdesk
+    is_of_glpi = "answer" in outer and any(is_faq_mark(article_name(name)) for name in own)
+    has_list = (
+        is_wrapped
+        or is_of_glpi
+        or any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places)
+    )
     return says_so or is_bare or has_list or _has_more_of_articles(outer, places)
 
 
@@ -103,12 +120,26 @@ def _has_more_of_articles(outer: Collection[str], places: Collection[str]) -> bo
 
 
 def _is_restricted_text(names: Collection[str], head: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether records have a title, a text and a column of who may read it, in any language."""
+    """Tell whether records have a title, a text and who may read it or its publication, in any language."""
     known = article_fields(dict.fromkeys(names, "-"))
-    audiences = [name for name in names if key_kind(name) == "audience"]
-    said = [str(values[name]) for name in audiences for values in head if values.get(name)]
-    understood = sum(audience_of(value) is not None for value in said)
-    return {"id", "title", "body"} <= set(known) and understood > len(said) / 2
+    if not {"title", "body"} <= set(known) or "subject" in map(_plain, names):
+        return False
+    if any(_PUBLISHED.search(name) and key_kind(name) in ("released", "start") for name in names):
+        return True
+    audiences, states = _said(names, head, "audience"), _said(names, head, "state")
+    understood = sum(audience_of(value) is not None for value in audiences)
+    is_published = any(_PUBLISHED.search(value) and is_published_state(value) for value in states)
+    return understood > len(audiences) / 2 or is_published
+
+
+def _said(names: Collection[str], head: Sequence[Mapping[str, Any]], kind: str) -> list[str]:
+    own = [name for name in names if key_kind(name) == kind]
+    return [str(values[name]) for name in own for values in head if values.get(name)]
+
+
+def _is_of_ticket(name: str) -> bool:
+    """Tell whether a column is one of how pressing a matter is, in any language."""
+    return field_name(name) in _OF_MATTERS
 
 
 def _is_of_salesforce(outer: Collection[str]) -> bool:

@@ -23,6 +23,14 @@ _SHOWN_CHARS = 40
 _FOR_READERS = word_set("access audience readers viewers sharing share")
 _OF_WRITERS = word_set("edit write update comment manage delete admin publish")
 
+# "For" and "whom" of other languages, as in Gilt für: Mitarbeiter. In English "for" has many other uses.
+_FOR_WHOM = word_set(
+    """
+    für wen för vem pour qui para quien quién quem voor wie dla kogo для кого кому kenelle kellele kam
+    komu koho per chi hvem cui 対象 適用 适用 대상
+    """
+)
+
 
 def named_value(value: object) -> object:
     """Return the name within an object that stands for a state; any other value as it is."""
@@ -106,3 +114,13 @@ def shown_pair(name: str, value: object) -> str:
 def shown(value: object) -> str:
     """Return the beginning of a value in one line, for people; those whom it names are redacted."""
     return beginning(value, _SHOWN_CHARS)
+
+
+def is_for_staff(name: str, value: object) -> bool:
+    """Tell whether a value names staff, under a key that says for whom an article is; keys as `field_name`.
+
+    >>> is_for_staff("gilt_für", "Mitarbeiter"), is_for_staff("gilt_für", "Linux")
+    (True, False)
+    """
+    is_for_whom = not _FOR_WHOM.isdisjoint(name.split("_"))
+    return is_for_whom and isinstance(value, str) and audience_of(value) == "internal"

@@ -8,12 +8,14 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from kb_index.articles.access.glpi import is_faq_mark
 from kb_index.articles.access.keys import KeyKind, declares_visibility, is_about_others, key_kind, key_words
 from kb_index.articles.access.leaves import (
     ENVELOPE,
     SEPARATORS,
     audience_of_leaf,
     is_denied,
+    is_for_staff,
     leaves_of,
     means_for_all,
     named_value,
@@ -90,6 +92,8 @@ class RecordReader:
         is_noindex = name == "robots" and "noindex" in str(place.value).lower()
         if is_noindex or (name in _BUILD and place.value in ("never", False)):
             self.internal_by.append(shown_pair(place.shown, place.value))
+        if is_faq_mark(name) and place.value not in (None, "") and truth_of(place.value) is False:
+            self.internal_by.append(shown_pair(place.shown, place.value))
         if is_personal_space(place.shown, place.value, is_around=place.is_around):
             self.internal_by.append(shown_pair(place.shown, place.value))
         if name == PAGE_FOLDERS:
@@ -99,13 +103,17 @@ class RecordReader:
             values = SEPARATORS.split(place.value)
         for value in values[:_MAX_LEAVES]:
             if (
-                isinstance(value, str)
-                and restricts_by_itself(
-                    value,
-                    is_subject=name in _SUBJECTS,
-                    is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
+                (
+                    isinstance(value, str)
+                    and restricts_by_itself(
+                        value,
+                        is_subject=name in _SUBJECTS,
+                        is_kind=name in _KINDS or not _TO_WHOM.isdisjoint(key_words(place.key)),
+                    )
                 )
-            ) or (name in _NAMES_OF_KINDS and isinstance(value, str) and names_internal_kind(value)):
+                or is_for_staff(name, value)
+                or (name in _NAMES_OF_KINDS and isinstance(value, str) and names_internal_kind(value))
+            ):
                 self.internal_by.append(shown_pair(place.shown, value))
 
     def _read_flag(self, place: Place, kind: KeyKind) -> None:

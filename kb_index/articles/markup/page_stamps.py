@@ -27,7 +27,7 @@ _BEGINNINGS = {
     r"|(?:zaktualizowano|utworzono|opublikowano)\b",
     "sv": r"senast (?:uppdatera|ändra|redigera)|(?:uppdaterad|skapad|publicerad) (?:av|den)\b",
     "da": r"sidst (?:opdatere|ændre|redigere)|(?:opdateret|oprettet|udgivet) (?:af|den)\b",
-    "nb": r"sist (?:oppdatere|endre|redigere)|(?:oppdatert|opprettet|publisert) (?:av|den)?",
+    "nb": r"sist (?:oppdater|endre|redigere)|(?:oppdatert|opprettet|publisert) (?:av|den)?",
     "fi": r"(?:viimeksi|viimeinen|viimeisin) (?:päivit|muoka|muut)"
     r"|(?:päivitetty|muokattu|luonut|julkaistu)\b",
     "et": r"(?:viimati|viimane) (?:uuenda|muude|muutmi)|(?:uuendatud|muudetud|loodud|avaldatud)\b",
@@ -45,7 +45,8 @@ _WHEN_OR_WHO = re.compile(
     r"|\d{1,2}\.? (?:de |d')?[^\W\d]{3,}\.?,? (?:de )?(?:19|20)\d\d|[^\W\d]{3,}\.? \d{1,2},? (?:19|20)\d\d"
     r"|\d+ \w+ ago\b|\b(?:by|von|par|por|da|door|przez|av|af)\s+[A-ZÀ-ÞА-Я]"
 )
-_SENTENCE_END = re.compile(r"[.!?。](?:\s+[^\W\d_a-z]{2}|$)")
+# A dot behind a number of two figures is that of a day, as in "am 1. März".
+_SENTENCE_END = re.compile(r"(?:[!?。]|(?<!(?<!\d)\d)(?<!(?<!\d)\d\d)\.)(?:\s+[^\W\d_a-z]{2}|$)")
 
 
 def without_stamps(text: str) -> str:

@@ -31,6 +31,8 @@ _COMPONENT = re.compile(r"</?[A-Z][\w.]*(?:[^<>\"'{}]|\"[^\"<>]*\"|'[^'<>]*'|\{[
 _ADMONITION = re.compile(
     r"^[ \t]*+:{3,}+[ \t]*+\{?[.\w-]*+\}?[ \t]*+(?:\[([^\]\n]*)\]|([^\n\[]*+))", re.MULTILINE
 )
+# Where a generator puts the page's own table of contents: [[toc]], [TOC], [[_TOC_]].
+_CONTENTS = re.compile(r"^[ \t]*+\[{1,2}_?toc_?\]{1,2}[ \t]*+$", re.MULTILINE | re.IGNORECASE)
 _MKDOCS_NOTE = re.compile(
     r"^[ \t]*+(?:(?:!!!|\?\?\?\+?)[ \t]++[\w -]*+(?:\"([^\"\n]*)\")?|===!?[ \t]++\"([^\"\n]*)\")$",
     re.MULTILINE,
@@ -96,6 +98,7 @@ def _without_marks(text: str) -> str:
         text = _ATTRIBUTES.sub("", _without_comments(text))
     if "<" in text:
         text = _COMPONENT.sub(_shown_of_component, text)
+    text = _CONTENTS.sub("", text)
     text = _ADMONITION.sub(lambda match: _on_its_own(match[1] or match[2]), text)
     return _MKDOCS_NOTE.sub(lambda match: _on_its_own(match[1] or match[2]), text)
 

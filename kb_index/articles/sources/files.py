@@ -18,6 +18,7 @@ from kb_index.articles.sources.mediawiki import read_mediawiki
 from kb_index.articles.sources.page_tree import attached_files, files_of, page_tree
 from kb_index.articles.sources.pages import PAGE_SUFFIXES, read_front_matter, read_page
 from kb_index.articles.sources.salesforce import read_salesforce
+from kb_index.articles.sources.table_ids import MADE, table_ids
 from kb_index.articles.sources.translated_pages import TranslatedPages
 from models.errors import DataFileError, InputError
 from models.storage.csv_table import iter_rows
@@ -105,11 +106,11 @@ def _csv(path: Path) -> Iterator[Item]:
     """Yield the rows of a CSV file with a header."""
     rows = iter_rows(path, _ACCEPTED, strict=True)
     names = [name.strip() for name in next(rows).cells]
-    missing = {"id", "title"} - article_fields(dict.fromkeys(names, "-")).keys()
-    if missing:
+    known = article_fields(dict.fromkeys(names, "-"))
+    if "title" not in known:
         raise DataFileError(
             f"{path}, line 1: found the columns {', '.join(names) or 'none'}, expected id and title: "
-            f"add {' and '.join(sorted(missing))}"
+            "add title"
         )
     below = list(rows)
     if not below:
@@ -118,6 +119,10 @@ def _csv(path: Path) -> Iterator[Item]:
             "out with `triage index --remove ID…`"
         )
     empty = _empty_cells(names, [row.cells for row in below])
+    filled_rows = [row for row in below if any(cell.strip() for cell in row.cells)]
+    has_ids = "id" in known
+    ids, is_made = ([], False) if has_ids else table_ids(names, [row.cells for row in filled_rows])
+    id_of = dict(zip((row.line for row in filled_rows), ids, strict=not has_ids))
     for row in below:
         place, cells = f"{path}, line {row.line}", row.cells
         if row.problem:
@@ -130,7 +135,8 @@ def _csv(path: Path) -> Iterator[Item]:
             )
         else:
             filled = {name: cell for name, cell in zip(names, cells, strict=True) if cell.strip()}
-            yield Item(place, read_salesforce(empty | filled))
+            own = {} if has_ids else {"id": id_of[row.line]}
+            yield Item(place, read_salesforce(empty | filled) | own, note=MADE if is_made else "")
 
 
 def _empty_cells(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:

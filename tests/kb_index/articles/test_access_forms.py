@@ -250,3 +250,27 @@ def test_an_empty_cell_under_a_column_that_marks_few_says_nothing(tmp_path: Path
     path = tmp_path / "articles.csv"
     path.write_text("id,title,body,Internal,Draft,Expiry date\na,Lamp,Text,,,\n", "utf-8")
     assert [article.visibility for article in load_articles([path]).articles] == ["public"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"is_faq": 0},
+        {"Élément de la FAQ": "Non"},
+        {"FAQ-Eintrag": "Nein"},
+        {"gilt_für": "Mitarbeiter"},
+        {"gäller_för": "personal"},
+        {"для_кого": "сотрудники"},
+        {"dla kogo": "pracownicy"},
+        {"kenelle": "henkilökunta"},
+    ],
+)
+def test_an_article_for_staff_is_internal_whatever_its_key_calls_that(record: dict[str, Any]) -> None:
+    assert not is_public({**LAMP, **record})
+
+
+@pytest.mark.parametrize(
+    "record", [{"is_faq": 1}, {"faq": False}, {"gilt_für": "Linux"}, {"for": "beginners"}]
+)
+def test_for_what_an_article_is_restricts_nothing(record: dict[str, Any]) -> None:
+    assert is_public({**LAMP, **record})

@@ -357,3 +357,38 @@ def test_a_knowledge_item_with_nothing_but_its_translation_keeps_its_id(tmp_path
     path = tmp_path / "knowledge.json"
     path.write_text(json.dumps({"item": [item]}), "utf-8")
     assert [(a.id, a.title) for a in load_articles([path]).articles] == [("u1", "Reset the badge")]
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Zuletzt aktualisiert am 1. März 2026 von Anna Berg",
+        "Sist oppdatert 12. mars 2026 av Kari Nordmann",
+        "Päivitetty viimeksi 3. Maaliskuuta 2026, Matti",
+    ],
+)
+def test_the_number_of_a_day_does_not_end_the_line_that_says_when_a_page_changed(
+    tmp_path: Path, stamp: str
+) -> None:
+    (tmp_path / "a.html").write_text(f"<h1>Lamp</h1><p>Turn the ring.</p><p>{stamp}</p>", "utf-8")
+    assert [article.body for article in load_articles([tmp_path]).articles] == ["Turn the ring."]
+
+
+@pytest.mark.parametrize("mark", ["[[toc]]", "[TOC]", "[[_TOC_]]"])
+def test_the_mark_of_a_table_of_contents_is_no_text(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "a.md").write_text(f"# Lamp\n\n{mark}\n\nTurn the ring.\n", "utf-8")
+    assert [article.body for article in load_articles([tmp_path]).articles] == ["Turn the ring."]
+
+
+def test_an_article_of_intercom_has_its_default_language(tmp_path: Path) -> None:
+    french = {"title": "Lampe", "body": "<p>Tournez.</p>", "state": "published"}
+    article = {
+        "id": "1",
+        "title": "Lamp",
+        "body": "<p>Turn.</p>",
+        "state": "published",
+        "default_locale": "en",
+    }
+    path = tmp_path / "intercom.json"
+    path.write_text(json.dumps({"data": [{**article, "translated_content": {"fr": french}}]}), "utf-8")
+    assert [found.language for found in load_articles([path]).articles] == ["en", "fr"]

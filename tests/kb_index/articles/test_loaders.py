@@ -202,7 +202,7 @@ def test_a_table_with_a_header_is_read_whatever_separates_its_cells(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("title,body\nT,B\n", "line 1"),
+        ("id,body\na,B\n", "line 1.*add title"),
         ("", "line 1"),
         ("id,title\na,b\nc\n", "line 3: has 1 cell, expected 2"),
         ('id,title\na,b\n"c"d,e\n', "line 3: is no row"),
@@ -371,3 +371,19 @@ def test_a_page_that_is_no_text_is_named_among_the_others(tmp_path: Path) -> Non
 def test_a_table_of_a_header_alone_takes_no_articles_out(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="a header and no articles below it: export it again"):
         load_articles([lines(tmp_path, "id,title,body", name="a.csv")])
+
+
+def test_a_table_without_an_id_column_has_ids_from_its_first_column_or_its_titles(tmp_path: Path) -> None:
+    finnish = page(tmp_path, "fi.csv", "Tunnus;Otsikko;Sisältö\nA-1;Akku;Lataa akku.\nA-2;Ovi;Avaa ovi.\n")
+    assert [article.id for article in loaded(finnish)] == ["A-1", "A-2"]
+    german = page(
+        tmp_path, "de.csv", "Titel,Inhalt\nTür öffnen,Drücken.\nTür öffnen,Ziehen.\n\nAkku,Laden.\n"
+    )
+    found = load_articles([german])
+    assert [article.id for article in found.articles] == ["tür-öffnen", "tür-öffnen-2", "akku"]
+    assert any("made of their titles" in line for line in found.summary.lines())
+
+
+def test_views_and_other_numbers_of_a_table_are_no_ids(tmp_path: Path) -> None:
+    path = page(tmp_path, "a.csv", "title,body,views\nKeys,Turn.,12\nDoors,Push.,13\n")
+    assert [article.id for article in loaded(path)] == ["keys", "doors"]

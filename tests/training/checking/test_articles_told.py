@@ -65,6 +65,15 @@ SALESFORCE = (
         ("spanish.csv", "id;título;contenido\n1;Restablecer;Pulse el botón.\n"),
         ("translated.jsonl", {"id": "a.fi", "title": "Palauta", "body": "Paina.", "translation_of": "a"}),
         ("restricted.jsonl", {"id": 1, "Titel": "A", "Inhalt": "B", "Sichtbarkeit": "intern", "Stand": "3"}),
+        ("glpi.json", [{"id": 1, "name": "Reset", "answer": TEXT, "is_faq": 1, "users_id": 2}]),
+        ("zammad.json", [{"id": 1, "title": "Reset", "content": TEXT, "published_at": "2026-01-01"}]),
+        ("odoo.json", [{"id": 1, "name": "Reset", "body": TEXT, "is_published": True}]),
+        (
+            "topdesk.json",
+            [{"number": "KI 1", "translation": {"content": {"title": "Reset", "content": TEXT}}}],
+        ),
+        ("russian.csv", "Номер,Заголовок,Текст,Статус\n1,Сброс,Нажмите.,Опубликовано\n"),
+        ("german.csv", "Titel,Inhalt,Sichtbarkeit\nReset,Taste halten.,Nur Mitarbeiter\n"),
         ("knowledge.csv", SALESFORCE),
         ("import.csv", "isMasterLanguage,Title,URLName,summary__c,Channels,Language\n1,A,a,B c d,app,en\n"),
         ("reset.md", "# Reset\n\nPress it.\n"),
@@ -154,4 +163,23 @@ def test_a_large_file_of_articles_is_told_by_its_beginning(wrapped: bool, tmp_pa
     assert hold_articles(path)
     tickets = [{"id": n, "subject": "Gate", "body": TEXT * 40, "requester_id": n} for n in range(1500)]
     path.write_text(json.dumps({"tickets": tickets} if wrapped else tickets), "utf-8")
+    assert not hold_articles(path)
+
+
+def test_a_table_of_tickets_with_teams_among_its_columns_stays_one(tmp_path: Path) -> None:
+    path = tmp_path / "glpi.csv"
+    path.write_text(
+        "ID;Titre;Statut;Priorité;Attribué à - Groupe de techniciens;Description\n"
+        "7;Écran noir;Clos;Haute;Support N1;L'écran reste noir.\n",
+        "utf-8",
+    )
+    assert not hold_articles(path)
+
+
+@pytest.mark.parametrize("status", ["Done", "Active", "Closed", "Pending"])
+def test_the_status_of_a_ticket_is_no_publication(tmp_path: Path, status: str) -> None:
+    path = tmp_path / "tasks.csv"
+    path.write_text(
+        f"Key,Title,Description,Status,Start date\n1,Lamp,It flickers.,{status},2026-01-01\n", "utf-8"
+    )
     assert not hold_articles(path)

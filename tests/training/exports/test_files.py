@@ -128,12 +128,50 @@ def test_of_a_formula_the_stored_result_is_read(tmp_path: Path) -> None:
     assert [ticket.body for ticket in read(path).tickets] == ["The lock is stuck"]
 
 
-def test_a_title_above_the_header_is_named(tmp_path: Path) -> None:
+def test_a_title_above_the_header_of_a_workbook_is_passed_over_and_said(tmp_path: Path) -> None:
     path = workbook(
-        tmp_path / "a.xlsx", ["id", "subject", "body", "team"], [1, "a", "b", "c"], title="Tickets of May"
+        tmp_path / "a.xlsx",
+        ["id", "subject", "body", "team"],
+        [1, "a", "b", "c"],
+        ["Total: 1 ticket"],
+        title="Tickets of May",
     )
-    with pytest.raises(DataFileError, match=r"row 1: found no name for the columns B, C, D.*merged cells"):
+    found = read(path)
+    assert [(ticket.id, ticket.labels) for ticket in found.tickets] == [("1", {"team": "c"})]
+    assert any("the header is in row 2, and 1 row above it passed over" in note for note in found.notes)
+    assert any("row 4: the last row counts the others" in warning for warning in found.warnings)
+
+
+def test_merged_names_of_groups_above_the_names_of_columns_are_passed_over(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        ["Ticket", None, "Texts", None],
+        ["id", "Created", "subject", "body"],
+        [1, datetime(2026, 1, 31), "Lock", "It is stuck"],
+    )
+    assert [(ticket.id, ticket.body) for ticket in read(path).tickets] == [("1", "It is stuck")]
+
+
+def test_a_column_without_a_name_is_named_by_its_letter(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ["id", "subject", "body"], [1, "a", "b", "c"], [2, "d", "e", "f"])
+    with pytest.raises(DataFileError, match=r"row 1: found no name for the columns D.*merged cells"):
         read(path)
+
+
+def test_a_cover_sheet_before_the_table_is_passed_over(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["Read me first"])
+    sheet = book.create_sheet("Incidents")
+    for row in (
+        ["Incident list"],
+        ["Filter", "none"],
+        ["id", "subject", "body", "team"],
+        [1, "Lock", "Stuck", "A"],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert [ticket.subject for ticket in read(tmp_path / "a.xlsx").tickets] == ["Lock"]
 
 
 @pytest.mark.parametrize(
