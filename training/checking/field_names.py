@@ -29,6 +29,9 @@ _FIELD_NAMES = tuple(
             r"|\btopic|\bthema\b|request type|\barea\b|luokka|luokit|rubrik"
             r"|rubriek|rubrique|rubryka|themengebiet|(?<![^\W_])(?:bereich|obszar|oblast|område|domaine|ambito"
             r"|область|рубрика|sritis|joma|valdkond|aihealue)(?![^\W_])"
+            # A subject's names too, where another column is the subject; услуга and the like: of a catalogue.
+            r"|(?<![^\W_])(?:th[eè]me|tem[áy]|тем[аы]|t[eé]ma|temats|tēma|teema|tárgykör|área|ár[eé]a|услуг[аи]|послуга"
+            r"|emneområde|ämnesområde|problemområde|område|themenbereich|aihealueet?|направление)(?![^\W_])"
             r"|分类|类别|カテゴリ|分類|카테고리|분류|분야|help topic|sachgebiet",
         ),
         (
@@ -41,6 +44,7 @@ _FIELD_NAMES = tuple(
             r"|(?<![^\W_])(?:abt|cola|coda|fila|setor|dział|kö|kø|osasto|osakond|järjekord|rinda|eilė"
             r"|padalinys|fronta|oddělení|grp|dept)(?![^\W_])"
             r"|групп|отдел|подразделени|очередь|команда|处理组|工作组|部门|小组|团队|队列|組別|组别"
+            r"|[受处責责负][理任责]?组|(?:受理|责任|处理)(?:单位|科室)|^hold(?:et)?$|støttehold|担当(?:課|係|班)"
             r"|部門|部署|キュー|グループ|チーム|팀|대기열|그룹|부서",
         ),
         (

@@ -19,6 +19,7 @@ from training.data.dataset import LoadedTickets, read_configured_tickets
 from training.data.validation import check_tickets
 from training.exports.custom_fields import own_name
 from training.exports.reader import ExportFile
+from training.exports.texts.tag_names import tags_alike
 from triage.settings import Settings
 from triage.ticket import Ticket
 
@@ -164,12 +165,23 @@ def _other_separator(loaded: LoadedTickets, specs: Sequence[Field]) -> str:
     """Return the sign that seems to stand between tags, where the one that is used never does; else ""."""
     names = [spec.name for spec in specs if spec.kind == "tags"]
     tags = [tag for t in loaded.tickets for name in names for tag in label_values(t.labels.get(name))]
+    if not names:
+        tags = _proposed_tags(loaded.files)
     if any(file.kind != "table" for file in loaded.files) or not tags:
         return ""
     counts = {sign: sum(sign in tag for tag in tags) for sign in (",", "|", "/")}
     best = max(counts, key=lambda sign: counts[sign])
-    several = any(len(label_values(t.labels.get(name))) > 1 for t in loaded.tickets for name in names)
+    per_ticket = (len(label_values(t.labels.get(name))) for t in loaded.tickets for name in names)
+    several = max(per_ticket, default=0) > 1 or any(";" in tag for tag in tags)
     return best if not several and 4 * counts[best] > len(tags) else ""
+
+
+def _proposed_tags(files: Sequence[ExportFile]) -> list[str]:
+    """Return the cells of the column of tags that the draft proposes, where no field reads one."""
+    column = next((name for file in files for name in file.candidates if tags_alike(name)), None)
+    return [
+        cell for file in files if column in file.candidates for cell in file.candidates[column].elements()
+    ]
 
 
 def _spread(tickets: Sequence[Ticket], most: int) -> list[Ticket]:

@@ -27,6 +27,7 @@ _NAMES = MappingProxyType(
             sygnatura, spisová značka, atsauce, nuoroda, sagsnr, saksnr, ärendenr,
             dokumento nr, 参照番号, 参考编号, 参考号, rif, n rif, zaaknummer, zaak nr,
             tapausnumero, ид, 受付no, 管理番号, 참조번호, 참조 번호,
+            접수번호, 문의번호, 요청번호, 티켓번호, 처리번호,
             案件番号, 案件编号, チケット番号, お問い合わせ番号
         """,
         "subject": """

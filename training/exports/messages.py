@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from models.language.truth import is_no, is_yes
 from models.quoting import quoted
 from models.text.mails.subject import strip_prefixes
+from models.wording import counted
 from training.exports.dates import read_dates
 from training.exports.guess import is_opening_time
 from training.exports.layout import LATER, REPEATED
 from training.exports.roles.columns import FoundRoles, RoleColumns
 from training.exports.roles.words import Role, role_of
+from training.exports.values import is_no_value
 
 _NAME = re.compile(r"[\W_]+")
 _DIRECTIONS = frozenset(
@@ -71,6 +75,16 @@ class TicketDraft:
     roles: bool = False  # whether the export says who wrote it
     entry: int = 0  # in the list that the line holds
     continues: bool = False  # the row above, whose id it has
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingLabels:
+    """Labels of one field that rows of one ticket, which begins in `line`, have different values of."""
+
+    line: int
+    field: str
+    kept: str
+    other: str
 
 
 def note_author(draft: TicketDraft, values: Mapping[str, Any]) -> None:
@@ -195,20 +209,23 @@ def rows_of_tickets(drafts: Sequence[TicketDraft]) -> list[list[int]]:
     return [rows for rows in groups.values() if len({_body(drafts[row]) for row in rows}) > 1]
 
 
-def mark_later_messages(drafts: Sequence[TicketDraft], *, copies: str = REPEATED) -> None:
+def mark_later_messages(drafts: Sequence[TicketDraft], *, copies: str = REPEATED) -> list[DifferingLabels]:
     """Mark the later messages of each ticket as left out, and give its first one what only they say.
 
     Rows with one id are messages of one ticket where they have one subject and different texts, and copies
     of it where the texts are the same too. A label that only some of them carry is that of the ticket, and
-    so are all of their tags. `copies` is the reason to leave out copies, "" where they are an error.
+    so are all of their tags. Of labels that differ the first one counts, and these are returned. `copies` is
+    the reason to leave out copies, "" where they are an error.
     """
+    differing: list[DifferingLabels] = []
     groups: dict[Any, list[TicketDraft]] = {}
     for draft in drafts:
         if draft.values.get("id") and not draft.problem:
             groups.setdefault(draft.values["id"], []).append(draft)
     for group in groups.values():
         if len(group) > 1 and _is_one_ticket(group, may_repeat=bool(copies)):
-            _choose(group, copies)
+            _choose(group, copies, differing)
+    return differing
 
 
 def _is_one_ticket(group: Sequence[TicketDraft], *, may_repeat: bool) -> bool:
@@ -220,6 +237,18 @@ def _is_one_ticket(group: Sequence[TicketDraft], *, may_repeat: bool) -> bool:
     return bool(subjects) or len(bodies) == 1 or is_told
 
 
+def differing_said(path: Path, differing: Sequence[DifferingLabels]) -> list[str]:
+    """Return a sentence for each field of which rows of one ticket have different values."""
+    firsts = {found.field: found for found in reversed(differing)}
+    counts = Counter(found.field for found in differing)
+    return [
+        f"{path}, line {firsts[name].line}: rows of one ticket differ in {name!r}, "
+        f"{quoted(firsts[name].kept)} and {quoted(firsts[name].other)}, as those of {counted(count, 'ticket')} do, and the first one "
+        "counts: keep the right rows alone, or take the field out of [tickets.labels]"
+        for name, count in counts.items()
+    ]
+
+
 def _body(draft: TicketDraft) -> str:
     return str(draft.values.get("body") or "").strip()
 
@@ -228,14 +257,20 @@ def _subject(draft: TicketDraft) -> str:
     return strip_prefixes(str(draft.values.get("subject") or "")).casefold().strip()
 
 
-def _choose(group: Sequence[TicketDraft], copies: str) -> None:
+def _choose(group: Sequence[TicketDraft], copies: str, differing: list[DifferingLabels]) -> None:
     own = [draft for draft in group if not (draft.continues and not _body(draft))]
     ordered = sorted(own, key=_time) if all(draft.moment for draft in own) else own
     first = _first(ordered)
     text = _body(first)
     subject = next((d.values["subject"] for d in ordered if d.values.get("subject")), None)
     first.values["subject"] = first.values.get("subject") or subject
-    first.values["labels"] = _labels_of_all([*ordered, *(d for d in group if d not in own)])
+    everywhere = [*ordered, *(d for d in group if d not in own)]
+    first.values["labels"] = kept = _labels_of_all(everywhere)
+    given = [draft.values.get("labels") or {} for draft in everywhere]
+    for name, label in kept.items():
+        others = [labels[name] for labels in given if _differs(label, labels.get(name))]
+        if others:
+            differing.append(DifferingLabels(first.line, name, str(label), str(others[0])))
     for draft in group:
         if draft is not first:
             is_copy = _body(draft) in (text, "")
@@ -250,6 +285,12 @@ def _first(ordered: Sequence[TicketDraft]) -> TicketDraft:
 
 def _time(draft: TicketDraft) -> datetime:
     return draft.moment or datetime.max
+
+
+def _differs(label: Any, other: Any) -> bool:
+    """Tell whether two labels of one ticket are different values; lists of tags are put together instead."""
+    is_value = not isinstance(label, list) and not isinstance(other, list) and other is not None
+    return is_value and not is_no_value(str(other)) and str(other).strip() != str(label).strip()
 
 
 def _labels_of_all(drafts: Iterable[TicketDraft]) -> dict[str, Any]:

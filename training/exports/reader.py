@@ -27,6 +27,7 @@ from training.exports.mapping import (
 )
 from training.exports.messages import (
     TicketDraft,
+    differing_said,
     join_continuations,
     mark_later_messages,
     note_author,
@@ -160,7 +161,7 @@ def read_export(path: Path, options: Options) -> ExportFile:
         file.warnings.append(f"{file.path}, {unclear}")
     _read_roles(file, roles)
     copies = LATER if source.kind == "mail" else "" if mapping.is_own else REPEATED
-    mark_later_messages(file.drafts, copies=copies)
+    file.warnings += differing_said(path, mark_later_messages(file.drafts, copies=copies))
     _leave_out(file, options)
     return file
 

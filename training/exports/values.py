@@ -149,7 +149,14 @@ def named_value(value: Any) -> Any:
 
 
 def several_values(value: Any, separator: str) -> Iterator[Any]:
-    """Yield the values of a field of tags: of lists, of lists in a cell, and of texts with a separator."""
+    """Yield the values of a field of tags: of lists, of lists in a cell, and of texts with a separator.
+
+    An object around one list is that list, as in Intercom.
+
+    >>> list(several_values({"type": "tag.list", "tags": [{"id": "1", "name": "export"}]}, ","))
+    ['export']
+    """
+    value = _listed_in(value)
     if isinstance(value, list):
         for entry in value:
             yield from several_values(entry, separator)
@@ -158,6 +165,14 @@ def several_values(value: Any, separator: str) -> Iterator[Any]:
         yield from (_flat(listed) if listed is not None else value.split(separator or None))
     elif value is not None:
         yield named_value(value)
+
+
+def _listed_in(value: Any) -> Any:
+    """Return the only list of objects within an object that has no name of its own; else the value."""
+    if not isinstance(value, Mapping) or any(value.get(key) not in (None, "") for key in _NAMES_OF_VALUES):
+        return value
+    lists = [inner for inner in value.values() if isinstance(inner, list)]
+    return lists[0] if len(lists) == 1 else value
 
 
 def _flat(listed: list[Any], deepest: int = 3) -> Iterator[Any]:

@@ -307,3 +307,29 @@ def test_labels_of_an_issue_tracker_are_drafted_as_tags_and_read_with_the_draft(
     columns = TicketColumns(**drafted["tickets"])
     found = read_tickets([path], columns, fields=["tags"], tag_fields=["tags"])
     assert [ticket.labels["tags"] for ticket in found.tickets[:2]] == [("bug",), ("bug", "screen")]
+
+
+@pytest.mark.parametrize(
+    ("header", "field", "column"),
+    [
+        (["N°", "Objet", "Message", "Thème"], "category", "Thème"),
+        (["Nº", "Assunto", "Mensagem", "Área"], "category", "Área"),
+        (["№", "Заголовок", "Текст", "Услуга"], "category", "Услуга"),
+        (["Nr", "Emne", "Besked", "Emneområde"], "category", "Emneområde"),
+        (["Nr", "Emne", "Besked", "Hold"], "team", "Hold"),
+        (["工单编号", "标题", "问题描述", "受理组"], "team", "受理组"),
+    ],
+)
+def test_national_names_of_categories_and_teams_are_drafted(
+    tmp_path: Path, header: list[str], field: str, column: str
+) -> None:
+    rows = [[n, f"Lamp {n}", f"The lamp {n} does not burn any more", "AB"[n % 2]] for n in range(1, 13)]
+    drafted = tomllib.loads(draft_settings(summary(table(tmp_path, header, rows))))
+    assert drafted["tickets"]["labels"][field] == column
+
+
+def test_the_separator_of_tags_that_no_field_reads_yet_is_drafted_with_them(tmp_path: Path) -> None:
+    rows = [[n, f"Lamp {n}", f"The lamp {n} is dark", ("old,red", "new")[n % 2]] for n in range(1, 13)]
+    path = table(tmp_path, ["Issue ID", "Title", "Description", "Labels"], rows)
+    drafted = tomllib.loads(draft_settings(summary(path)))["tickets"]
+    assert (drafted["labels"]["tags"], drafted["separator"]) == ("Labels", ",")

@@ -124,3 +124,17 @@ def test_rows_of_a_record_without_a_known_title_are_joined(tmp_path: Path) -> No
 def test_dates_with_a_zone_before_the_year_are_read(tmp_path: Path) -> None:
     found = read(tmp_path, "id,body,created_at\n1,It leaks,Tue Feb 03 10:30:00 +0100 2026\n")
     assert found.tickets[0].created_at == datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
+
+
+def test_rows_of_a_ticket_that_contradict_each_other_are_said_and_the_first_one_counts(
+    tmp_path: Path,
+) -> None:
+    found = read(
+        tmp_path,
+        "id,subject,body,category\n1,Boat,It leaks,Repair\n1,Boat,It leaks,?\n1,Boat,It leaks,Parts\n"
+        "2,Oar,It broke,Parts\n2,Oar,It broke,Parts\n",
+    )
+    assert [ticket.labels["category"] for ticket in found.tickets] == ["Repair", "Parts"]
+    said = [warning for warning in found.warnings if "differ in 'category'" in warning]
+    assert len(said) == 1
+    assert "'Repair' and 'Parts', as those of 1 ticket do" in said[0]

@@ -256,3 +256,12 @@ def test_names_of_columns_with_a_part_in_brackets_are_understood(
     header = f"{number},{subject},{body},Branch\r\n"
     ticket = read(tmp_path, header + rows(12, "I 2401 {n}", "Gate {n}", "{text}", "North")).tickets[2]
     assert (ticket.id, ticket.subject, ticket.body) == ("I 2401 3", "Gate 3", f"{TEXTS[0]}, number 2")
+
+
+def test_tags_in_an_object_of_their_own_are_those_of_the_list_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    tags = {"type": "tag.list", "tags": [{"type": "tag", "id": "1", "name": "export"}]}
+    record = {"id": "1", "subject": "Export", "body": "The button does nothing", "tags": tags}
+    path.write_text(json.dumps(record) + "\n", "utf-8")
+    found = read_tickets([path], fields=["tags"], tag_fields=["tags"])
+    assert [ticket.labels for ticket in found.tickets] == [{"tags": ("export",)}]
