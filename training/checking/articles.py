@@ -46,7 +46,7 @@ _MARKUP = 4096
 _TITLES = frozenset({"title", "name", "question", "heading", "headline", "articletitle", "shortdescription"})
 _BODY = re.compile(r"body|description|answer|content|html|^text$|^url$")
 _PUBLISHED = re.compile(
-    r"publi(?!c(?!a))|veröffentl|öffentlich|опублик|публик|発行|公開|发布|發布|게시", re.I
+    r"publi(?!c(?!a))|pubbli|veröffentl|öffentlich|опублик|публик|発行|公開|发布|發布|게시", re.I
 )
 _SINGLE = frozenset({"article", "solution_article", "kb_article"})
 # Keys and columns, in small letters and without signs, that articles have and tickets have not.
@@ -101,8 +101,10 @@ def hold_articles(path: Path, columns: TicketColumns | None = None) -> bool:
     is_bare = _is_bare(own, head) and not _are_named(own, columns)
     is_wrapped = {"translation.content.title", "translation.content.content"} <= places  # as in TOPdesk
     is_of_glpi = "answer" in outer and any(is_faq_mark(article_name(name)) for name in own)
+    is_of_zammad = any(place.startswith("KnowledgeBaseAnswer") for place in places)
     has_list = (
-        is_wrapped
+        is_of_zammad
+        or is_wrapped
         or is_of_glpi
         or any(_last(place) in _LISTS | _SINGLE and _holds_titles(place, places) for place in places)
     )
@@ -127,7 +129,7 @@ def _is_restricted_text(names: Collection[str], head: Sequence[Mapping[str, Any]
     if any(_PUBLISHED.search(name) and key_kind(name) in ("released", "start") for name in names):
         return True
     audiences, states = _said(names, head, "audience"), _said(names, head, "state")
-    understood = sum(audience_of(value) is not None for value in audiences)
+    understood = sum(audience_of(said) is not None or is_published_state(said) is False for said in audiences)
     is_published = any(_PUBLISHED.search(value) and is_published_state(value) for value in states)
     return understood > len(audiences) / 2 or is_published
 

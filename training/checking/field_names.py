@@ -31,19 +31,21 @@ _FIELD_NAMES = tuple(
             r"|область|рубрика|sritis|joma|valdkond|aihealue)(?![^\W_])"
             # A subject's names too, where another column is the subject; услуга and the like: of a catalogue.
             r"|(?<![^\W_])(?:th[eè]me|tem[áy]|тем[аы]|t[eé]ma|temats|tēma|teema|tárgykör|área|ár[eé]a|услуг[аи]|послуга"
-            r"|emneområde|ämnesområde|problemområde|område|themenbereich|aihealueet?|направление)(?![^\W_])"
+            r"|emneområde|ämnesområde|problemområde|område|themenbereich|témakör|domeniul?|aihealueet?|направление)(?![^\W_])"
+            r"|κατηγορ|分野"
             r"|分类|类别|カテゴリ|分類|카테고리|분류|분야|help topic|sachgebiet",
         ),
         (
             "team",
-            r"team|group(?!e d'entit)|queue|department|grupp|groep|grup[aoy]|\bgroupe|abteilung|équipe"
+            r"team|csapat|echip|ekip|ομάδ"
+            r"|group(?!e d'entit)|queue|department|grupp|groep|grup[aoy]|\bgroupe|abteilung|équipe"
             r"|equip[eo]|afdeling|avdelning"
             r"|avdeling|ryhmä|jono|tiimi|zespół|kolejk|skupin|\btým|meeskond|rühm|komanda|nodaļa|skyrius"
             r"|arbeitskreis|warteschlange|wachtrij|werkgroep|département|departament|file d.attente|reparto"
             r"|squadra"
             r"|(?<![^\W_])(?:abt|cola|coda|fila|setor|dział|kö|kø|osasto|osakond|järjekord|rinda|eilė"
             r"|padalinys|fronta|oddělení|grp|dept)(?![^\W_])"
-            r"|групп|отдел|подразделени|очередь|команда|处理组|工作组|部门|小组|团队|队列|組別|组别"
+            r"|груп|отдел|подразделени|очередь|команда|处理组|工作组|部门|小组|团队|队列|組別|组别"
             r"|[受处責责负][理任责]?组|(?:受理|责任|处理)(?:单位|科室)|^hold(?:et)?$|støttehold|担当(?:課|係|班)"
             r"|部門|部署|キュー|グループ|チーム|팀|대기열|그룹|부서",
         ),

@@ -242,10 +242,10 @@ def differing_said(path: Path, differing: Sequence[DifferingLabels]) -> list[str
     firsts = {found.field: found for found in reversed(differing)}
     counts = Counter(found.field for found in differing)
     return [
-        f"{path}, line {firsts[name].line}: rows of one ticket differ in {name!r}, "
-        f"{quoted(firsts[name].kept)} and {quoted(firsts[name].other)}, as those of {counted(count, 'ticket')} do, and the first one "
-        "counts: keep the right rows alone, or take the field out of [tickets.labels]"
-        for name, count in counts.items()
+        f"{path}, line {first.line}: rows of one ticket differ in {name!r}, {quoted(first.kept)} and "
+        f"{quoted(first.other)}, as those of {counted(counts[name], 'ticket')} do, and the first one counts: "
+        "keep the right rows alone, or take the field out of [tickets.labels]"
+        for name, first in firsts.items()
     ]
 
 

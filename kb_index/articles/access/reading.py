@@ -69,7 +69,7 @@ def read_access(record: Mapping[str, Any], now: datetime) -> Access:
         elif not (has_start and name == "date") and not (is_translated and name == "outdated"):
             reader.read(place, kind)
     _read_title(record, reader)
-    if reader.unpublished_date and not reader.published:
+    if reader.unpublished_date and not (reader.published or reader.for_staff_since_then):
         reader.withheld.append("not published")
     internal_by = reader.internal_by or list(reader.not_understood)
     visibility: Visibility | None = "public" if reader.public else None

@@ -71,7 +71,7 @@ class RecordReader:
         self.withheld: list[str] = []
         self.internal_by: list[str] = []
         self.not_understood: dict[str, str] = {}
-        self.public = self.published = self.unpublished_date = False
+        self.public = self.published = self.unpublished_date = self.for_staff_since_then = False
 
     def read(self, place: Place, kind: KeyKind) -> None:
         if isinstance(place.value, str) and not place.value.strip() and declares_visibility(place.key):
@@ -126,6 +126,7 @@ class RecordReader:
             # Zammad and others put the moment where others put true.
             moment = moment_of(value)
             holds = None if moment is None else moment <= self._now
+            self.for_staff_since_then |= bool(holds) and key_words(key) == ["internal", "at"]
         if isinstance(value, Mapping) and value:
             self._read_object(place, kind)
         elif _is_count(key, value, kind):

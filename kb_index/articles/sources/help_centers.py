@@ -16,11 +16,13 @@ from kb_index.articles.record_fields import field_name, text_of
 from kb_index.articles.sources.confluence_pages import read_confluence
 from kb_index.articles.sources.mediawiki import OPEN_NAMESPACES, notice_of
 from kb_index.articles.sources.salesforce import read_salesforce
+from kb_index.articles.sources.zammad import zammad_articles
 from models.language.codes import code_in_name
 from models.word_lists import word_set
 
 _LISTS = word_set("""
         articles article results result data value items item entries pages page posts documents docs
+        solution_article solution_articles
         solutions records query parse response content children faqs questions kbitems translations
         """)
 _PARENTS = word_set("""
@@ -113,6 +115,7 @@ class HelpCenterReader:
                 yield from self._articles(item, around, level + 1, is_listed=is_listed)
         elif isinstance(value, Mapping):
             value = _flat(value)
+            yield from zammad_articles(value)
             if is_listed and _is_article(value):
                 record = _in_words(value, self._base)
                 said = [*around, *self._of_parents(value, 0)]

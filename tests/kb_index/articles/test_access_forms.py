@@ -274,3 +274,13 @@ def test_an_article_for_staff_is_internal_whatever_its_key_calls_that(record: di
 )
 def test_for_what_an_article_is_restricts_nothing(record: dict[str, Any]) -> None:
     assert is_public({**LAMP, **record})
+
+
+def test_an_article_that_staff_read_since_a_date_and_that_is_not_published_is_internal_and_no_draft() -> None:
+    day = "2026-01-01T00:00:00Z"
+    found = read_access({**LAMP, "internal_at": day, "published_at": None, "archived_at": None}, NOW)
+    assert (found.visibility, found.withheld) == ("internal", "")
+    draft = read_access({**LAMP, "internal_at": None, "published_at": None, "archived_at": None}, NOW)
+    assert draft.withheld
+    archived = read_access({**LAMP, "internal_at": day, "published_at": None, "archived_at": day}, NOW)
+    assert archived.withheld

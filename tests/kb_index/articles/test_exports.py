@@ -392,3 +392,79 @@ def test_an_article_of_intercom_has_its_default_language(tmp_path: Path) -> None
     path = tmp_path / "intercom.json"
     path.write_text(json.dumps({"data": [{**article, "translated_content": {"fr": french}}]}), "utf-8")
     assert [found.language for found in load_articles([path]).articles] == ["en", "fr"]
+
+
+def test_zammad_s_answers_are_public_only_when_published_and_have_their_language(tmp_path: Path) -> None:
+    day = "2026-01-01T00:00:00Z"
+    states = {
+        "1": {"published_at": day, "internal_at": day, "archived_at": None},
+        "2": {"published_at": None, "internal_at": day, "archived_at": None},
+        "3": {"published_at": None, "internal_at": None, "archived_at": None},
+        "4": {"published_at": day, "internal_at": None, "archived_at": day},
+    }
+    names = {"1": "Badge", "2": "Door", "3": "Lamp", "4": "Bell", "5": "Key"}
+    translations = {
+        f"1{n}": {"title": t, "answer_id": n, "content_id": n, "kb_locale_id": 1} for n, t in names.items()
+    }
+    assets = {
+        "KnowledgeBaseAnswer": states,
+        "KnowledgeBaseAnswerTranslation": translations,
+        "KnowledgeBaseAnswerTranslationContent": {n: {"body": "<p>Hold it.</p>"} for n in names},
+        "KnowledgeBaseLocale": {"1": {"system_locale_id": 9}},
+        "Locale": {"9": {"locale": "de-de"}},
+    }
+    path = tmp_path / "zammad.json"
+    path.write_text(json.dumps({"id": 1, "assets": assets}), "utf-8")
+    found = {article.title: article for article in load_articles([path]).articles}
+    assert {title: article.visibility for title, article in found.items()} == {
+        "Badge": "public",
+        "Door": "internal",
+        "Key": "internal",
+    }
+    assert (found["Badge"].body, found["Badge"].language) == ("Hold it.", "de")
+
+
+def test_articles_each_in_an_object_of_its_own_are_read(tmp_path: Path) -> None:
+    article = {"title": "Lamp", "description": "<p>Turn.</p>", "folder_id": 3, "art_type": 1}
+    records = [{"solution_article": {**article, "id": n, "status": n}} for n in (1, 2)]
+    path = tmp_path / "solutions.json"
+    path.write_text(json.dumps(records), "utf-8")
+    found = load_articles([path])
+    assert [found.id for found in found.articles] == ["2"]
+    assert found.summary.withheld == {"draft": 1}
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "Stand: März 2026",
+        "Bijgewerkt: 12 maart 2026",
+        "Atjaunināts 2026. gada 12. martā",
+        "Atnaujinta 2026 m. kovo 12 d.",
+        "Обновлено: 12 марта 2026 г.",
+        "2026年3月12日更新",
+        "최종 수정일: 2026. 3. 12.",
+        "Vor 3 Monaten aktualisiert von Anna Berg",
+        "Actualizado hace 3 meses por Ana",
+        "Written by Ann Lee, updated over a week ago",
+    ],
+)
+def test_a_line_of_a_change_and_its_date_is_no_text_in_any_order_and_language(
+    tmp_path: Path, stamp: str
+) -> None:
+    (tmp_path / "a.html").write_text(f"<h1>Lamp</h1><p>Turn the ring.</p><p>{stamp}</p>", "utf-8")
+    assert [article.body for article in load_articles([tmp_path]).articles] == ["Turn the ring."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Offer valid until 12 March 2026",
+        "Create an invoice for March 2026",
+        "Closed on public holidays: 12 March 2026",
+        "Aktualisierte Preise ab 1. März 2026",
+    ],
+)
+def test_a_line_with_a_date_that_says_more_stays(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.html").write_text(f"<h1>Lamp</h1><p>Turn the ring.</p><p>{line}</p>", "utf-8")
+    assert [article.body for article in load_articles([tmp_path]).articles] == [f"Turn the ring.\n\n{line}"]

@@ -126,7 +126,7 @@ def test_dates_with_a_zone_before_the_year_are_read(tmp_path: Path) -> None:
     assert found.tickets[0].created_at == datetime(2026, 2, 3, 9, 30, tzinfo=UTC)
 
 
-def test_rows_of_a_ticket_that_contradict_each_other_are_said_and_the_first_one_counts(
+def test_rows_of_a_ticket_that_differ_in_a_field_are_said_and_the_first_one_counts(
     tmp_path: Path,
 ) -> None:
     found = read(
