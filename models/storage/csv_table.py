@@ -68,21 +68,27 @@ def table_rows(file: TextFile, *, strict: bool = False, titles: bool = False) ->
 
 
 def _below_titles(lines: _Lines, first: str) -> str:
-    """Return the header: below lines with one filled cell at most, the first line with several short ones.
+    """Return the header: below titles and the names of groups, the first line with several short names.
 
-    Where no such line follows, the first line stays the header.
+    It has at least twice as many cells as any line above it has filled ones. Where no such line follows, the
+    first line stays the header.
     """
+    widest = _most_cells(first)
     taken = [first]
-    while len(taken) <= _MOST_TITLES and _most_cells(taken[-1]) < 2 and '"' not in taken[-1]:
+    while len(taken) <= _MOST_TITLES + 1:
         line = next(lines, None)
         if line is None:
             break
         taken.append(line)
-    below = next(lines, "")
-    if below:
-        lines.give_back([below])
-    if len(taken) > 1 and _is_header(taken[-1], below):
-        return taken[-1]
+        header = taken[-2]
+        if len(taken) > 2:
+            cells = _most_cells(header)
+            if 2 * widest <= cells and _is_header(header, line):
+                lines.give_back([line])
+                return header
+            widest = max(widest, cells)
+        if '"' in header:  # of which the next line may be a part
+            break
     lines.give_back(taken[1:])
     return first
 
@@ -94,11 +100,13 @@ def _most_cells(line: str) -> int:
 
 
 def _is_header(line: str, below: str) -> bool:
-    """Tell whether a line has at least three cells, all filled and short, and the one below as many."""
+    """Tell whether a line has three short and different names or more, and the one below as many cells."""
     bare, delimiter = _QUOTED.sub("x", line), max(_DELIMITERS, key=_QUOTED.sub("", line).count)
     cells = bare.split(delimiter)
     is_wide = len(cells) > 2 and below.count(delimiter) >= len(cells) - 1
-    return is_wide and all(0 < len(cell.strip()) <= _MOST_NAME_CHARS for cell in cells)
+    names = [cell.strip() for cell in cells]
+    is_short = all(0 < len(name) <= _MOST_NAME_CHARS and not name[0].isdecimal() for name in names)
+    return is_wide and is_short and (len(set(names)) == len(names) or '"' in line)
 
 
 class _Lines(Iterator[str]):

@@ -40,6 +40,7 @@ _LINES = 10
 _NOT_READ = "Not read (`triage index` refuses these and indexes nothing, unless --skip-bad passes over them)"
 _HEAD = 20
 # Lists of a help centre, under which its files have their records.
+_OF_READERS = frozenset({"open", "restricted", "staff", "released"})
 _OF_MATTERS = frozenset({"priority", "urgency", "impact", "severity"})
 _LISTS = frozenset({"articles", "solution_articles", "sections", "folders", "categories", "translations"})
 _MARKUP = 4096
@@ -153,7 +154,10 @@ def _is_bare(own: Sequence[str], head: Sequence[Mapping[str, Any]]) -> bool:
 
     Labels and links are those of tickets too, unless ids are words or the record names its language.
     """
-    fields = {article_field(name) for name in own}
+    # Who may read it is a part of an article too, whatever its key is called.
+    fields = {
+        article_field(name) or ("visibility" if key_kind(name) in _OF_READERS else None) for name in own
+    }
     has_more = None in fields or not _TICKET_TEXTS.isdisjoint(map(_plain, own))
     if has_more or not fields >= _BARE:
         return False

@@ -131,9 +131,15 @@ class Search:
             return dated[0] if dated else self._within(key, found)
         if key == "body" and len(named) > 1:
             named = sorted(filter(self._is_text, named), key=tells_later) or sorted(named, key=tells_later)
+        if key == "subject" and self._has_few_values(named):  # as Thema has beside Anfragetitel
+            named = sorted(named, key=self._is_text, reverse=True)
         if named:
             return self._name_within(named[0]) if key == "channel" else named[0]
         return self._within(key, found) if key in ("id", "subject", "body") else None
+
+    def _has_few_values(self, named: Sequence[str]) -> bool:
+        texts = self._texts(named[0]) if named else []
+        return bool(texts) and not is_text(texts) and 2 * len(set(texts)) <= len(texts)
 
     def _name_within(self, place: str) -> str | None:
         """Return a place of names; within one that holds objects, the key that names their kind."""

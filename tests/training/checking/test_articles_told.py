@@ -74,6 +74,7 @@ SALESFORCE = (
         ),
         ("russian.csv", "Номер,Заголовок,Текст,Статус\n1,Сброс,Нажмите.,Опубликовано\n"),
         ("german.csv", "Titel,Inhalt,Sichtbarkeit\nReset,Taste halten.,Nur Mitarbeiter\n"),
+        ("offen.csv", "Id,Titel,Inhalt,Öffentlich\n1,Reset,Taste halten.,nein\n"),
         ("knowledge.csv", SALESFORCE),
         ("import.csv", "isMasterLanguage,Title,URLName,summary__c,Channels,Language\n1,A,a,B c d,app,en\n"),
         ("reset.md", "# Reset\n\nPress it.\n"),

@@ -265,3 +265,33 @@ def test_tags_in_an_object_of_their_own_are_those_of_the_list_in_it(tmp_path: Pa
     path.write_text(json.dumps(record) + "\n", "utf-8")
     found = read_tickets([path], fields=["tags"], tag_fields=["tags"])
     assert [ticket.labels for ticket in found.tickets] == [{"tags": ("export",)}]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Ticket report\nPeriod;Q1\n\n",
+        "Ticket;;Texts;\n",
+        "Ticket report of Anna\n;;;\n",
+    ],
+)
+@pytest.mark.parametrize("header", ["No;Subject;Message;Team", '"No";"Subject";"Message";"Team"'])
+def test_titles_and_names_of_groups_above_the_header_of_a_table_are_passed_over(
+    tmp_path: Path, above: str, header: str
+) -> None:
+    rows = "".join(f"{n};Door {n};The door {n} does not close;North\n" for n in range(1, 4))
+    path = tmp_path / "a.csv"
+    path.write_text(f"{above}{header}\n{rows}", "utf-8")
+    found = read_tickets([path])
+    assert [(ticket.id, ticket.subject) for ticket in found.tickets] == [
+        (str(n), f"Door {n}") for n in (1, 2, 3)
+    ]
+
+
+def test_a_column_of_few_topics_is_no_subject_beside_one_of_titles(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n};{'Repair' if n % 2 else 'Sales'};Pump {n} leaks;It lost all water\n" for n in range(1, 9)
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(f"Nr;Thema;Anfragetitel;Beschreibung\n{rows}", "utf-8")
+    assert read_tickets([path]).tickets[0].subject == "Pump 1 leaks"
