@@ -22,6 +22,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "short_description", "titel", "titre", "título", "titolo", "tytuł", "otsikko", "rubrik", "tittel",
         "název", "názov", "pealkiri", "virsraksts", "pavadinimas", "заголовок", "cím",
         "タイトル", "标题", "제목",
+        "frage", "pregunta", "domanda", "pergunta", "vraag", "fråga", "spørgsmål", "spørsmål", "kysymys",
+        "küsimus", "jautājums", "klausimas", "pytanie", "вопрос", "otázka", "質問", "问题", "질문",
     ),
     "body": (
         "body", "article_body", "answer", "content", "article_content", "description", "html", "text",
@@ -30,6 +32,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
         "inhalt", "contenu", "contenido", "contenuto", "conteúdo", "inhoud", "treść", "sisältö", "innehåll",
         "indhold", "innhold", "obsah", "sisu", "saturs", "turinys", "текст", "содержание", "tartalom", "本文",
         "内容", "내용",
+        "antwort", "réponse", "respuesta", "risposta", "resposta", "antwoord", "svar", "vastaus", "vastus",
+        "atbilde", "atsakymas", "odpowiedź", "ответ", "odpověď", "回答", "答案", "답변",
     ),
     "language": (
         "language", "locale", "lang", "language_code", "locale_code", "article_language", "sprache", "langue",

@@ -27,7 +27,8 @@ from triage.settings.tickets import TicketColumns
 _TICKET_TEXTS = word_set(
     """
     subject shortdescription description descriptiontext summary excerpt text question createdat
-    createdtime createdon number key
+    createdtime createdon number key frage pregunta domanda pergunta vraag fråga spørgsmål spørsmål kysymys
+    küsimus jautājums klausimas pytanie вопрос otázka 質問 问题 질문
     """
 )
 _PLAIN = word_set("id title body language visibility url updatedat labels collection translationof")

@@ -387,3 +387,12 @@ def test_a_table_without_an_id_column_has_ids_from_its_first_column_or_its_title
 def test_views_and_other_numbers_of_a_table_are_no_ids(tmp_path: Path) -> None:
     path = page(tmp_path, "a.csv", "title,body,views\nKeys,Turn.,12\nDoors,Push.,13\n")
     assert [article.id for article in loaded(path)] == ["keys", "doors"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Frage,Antwort", "Question,Réponse", "Pregunta,Respuesta", "Вопрос,Ответ", "質問,回答", "질문,답변"],
+)
+def test_a_table_of_questions_and_answers_is_one_of_articles(tmp_path: Path, header: str) -> None:
+    path = page(tmp_path, "faq.csv", f"{header}\nA lamp?,Turn it.\n")
+    assert [(found.title, found.body) for found in loaded(path)] == [("A lamp?", "Turn it.")]
