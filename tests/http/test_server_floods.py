@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
+from http.client import HTTPResponse
 
 import pytest
 
@@ -64,15 +66,23 @@ def test_what_a_parser_waits_for_in_vain_ends_its_connection(server: Server) -> 
             assert answer.read().startswith(b"HTTP/1.1 400 ")  # up to the end of the connection
 
 
+def next_status(client: socket.socket) -> int:
+    """Read the next answer to its end, and return its status."""
+    answer = HTTPResponse(client)
+    answer.begin()
+    answer.read()
+    return answer.status
+
+
 def test_a_length_with_many_zeros_hides_no_second_request(server: Server) -> None:
     hidden = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
     length = b"Content-Length: %030d\r\n\r\n" % len(hidden)
     with server.connect() as client:
         client.sendall(HEAD + server.token_line + length)
         client.sendall(hidden)
-        assert client.recv(5000).startswith(b"HTTP/1.1 400 ")
+        assert next_status(client) == 400
         client.sendall(b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n")
-        assert client.recv(5000).startswith(b"HTTP/1.1 401 ")
+        assert next_status(client) == 401
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /v1/tri", b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"])
