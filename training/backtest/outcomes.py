@@ -15,7 +15,7 @@ from triage.settings.savings import FieldSavings
 
 @dataclass(frozen=True, slots=True)
 class FieldOutcome:
-    """What one field of a ticket would have got, and whether people gave it the same value.
+    """Outcome of one field of a ticket: what it would have got, and whether people gave it the same value.
 
     `action` is what a live ticket would have met, with suspensions; `by_rule` says that a rule of the
     helpdesk set the value, `usual` that it is the most frequent one of the learned tickets.
@@ -44,13 +44,13 @@ class FieldOutcome:
 
     @property
     def is_set(self) -> bool:
-        """Whether the models would have set the value, so that the guarantee covers it."""
+        """True where the models would have set the value, so that the guarantee covers it."""
         return self.action == "apply" and not self.by_rule
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleOutcome:
-    """Whether an article would have been shown, and whether one that solved the ticket was among them.
+    """Outcome of a search: whether an article would have been shown, and one that solved the ticket.
 
     `solved_by_known` says that the ticket names an article that was there when it came.
     """

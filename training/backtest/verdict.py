@@ -23,7 +23,7 @@ _MOST_ERRORS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether `apply` holds: the one-sided upper bound of the error is at most `target_error`.
+    """Verdict on `apply`: it holds where the one-sided upper bound of the error is at most `target_error`.
 
     `worth` is the number of independent tickets that the set ones count as. `more_tickets` is how many more
     would have to be replayed if all went on as it did; None where it holds, or where no number would do.

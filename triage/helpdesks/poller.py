@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PollState:
-    """Where polling is: the cursor, when it was last tried and succeeded, and what prevents it."""
+    """State of polling: the cursor, when it was last tried and succeeded, and what prevents it."""
 
     cursor: str | None = None
     tried_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""What each helpdesk offers, whatever system it is; only the file of a system knows how it says so."""
+"""Protocol of a helpdesk, whatever system it is; only the file of a system knows how it says so."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class NewTickets:
 
 @dataclass(frozen=True, slots=True)
 class HelpdeskState:
-    """What a helpdesk says of itself: counts of tickets by kind, and in words what it cannot tell."""
+    """State of a helpdesk in its own words: counts of tickets by kind, and what it cannot tell."""
 
     tickets: Mapping[str, int]
     limits: Sequence[str] = field(default=())

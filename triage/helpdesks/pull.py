@@ -24,7 +24,7 @@ LONGEST_WAIT_S = 900
 
 @dataclass(frozen=True, slots=True)
 class PullReport:
-    """What a pull fetched, and how many tickets it left out since they are parts or copies of others."""
+    """Result of a pull: what it fetched, and how many tickets it left out as parts or copies of others."""
 
     merged: int
     summary: PullSummary
